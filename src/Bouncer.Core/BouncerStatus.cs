@@ -1,0 +1,38 @@
+namespace Bouncer;
+
+/// <summary>How the synchronisation stands. Immutable; holds no secret and no visitor's address.</summary>
+public sealed record BouncerStatus
+{
+    /// <summary>How decisions are learnt.</summary>
+    public BouncerMode Mode { get; init; }
+
+    /// <summary>Whether a first synchronisation succeeded (stream mode); always true in live mode.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>Whether the decisions held are older than <see cref="SyncOptions.MaxStaleness"/> allows.</summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>Whether LAPI refused the credentials at the last attempt. It answers so for faults of its own, too.</summary>
+    public bool IsAccessForbidden { get; init; }
+
+    /// <summary>How many decisions are held.</summary>
+    public int DecisionCount { get; init; }
+
+    /// <summary>When LAPI last answered as it should; null if never.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>When the whole list was last replaced; null if never.</summary>
+    public DateTimeOffset? LastFullSync { get; init; }
+
+    /// <summary>How many attempts failed since then.</summary>
+    public int ConsecutiveFailures { get; init; }
+
+    /// <summary>What went wrong at the last attempt, in a sentence for the operator; null if nothing did.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>How many decisions of the last answer were unusable and skipped.</summary>
+    public int SkippedDecisions { get; init; }
+
+    /// <summary>Whether more than a tenth of the last answer was unusable.</summary>
+    public bool IsDegraded { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace Bouncer;
+
+/// <summary>One decision of CrowdSec's: until when what is to happen to whom, and why. Immutable.</summary>
+public sealed class Decision
+{
+    /// <summary>LAPI's number of the decision; 0 when it gave none.</summary>
+    public long Id { get; init; }
+
+    /// <summary>Who decided: <c>crowdsec</c>, <c>cscli</c>, <c>CAPI</c>, <c>lists</c>…</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Why: the scenario that was matched, or the list's name.</summary>
+    public string Scenario { get; init; } = "";
+
+    /// <summary>What <see cref="Value"/> names.</summary>
+    public DecisionScope Scope { get; init; }
+
+    /// <summary>The value as LAPI gave it: an address, a range, a country, a name.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>The addresses concerned, host bits cleared and IPv4-mapped IPv6 unmapped; null unless
+    /// <see cref="DecisionScope.IsAddress"/>.</summary>
+    public IPNetwork? Network { get; init; }
+
+    /// <summary>What is to happen, as LAPI said; a name nobody defined is treated as
+    /// <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
+    public required Remediation Remediation { get; init; }
+
+    /// <summary>The type as LAPI spelt it; what <see cref="Remediation"/> was made of.</summary>
+    public string Type
+    {
+        get => field ?? Remediation.Name;
+        init;
+    }
+
+    /// <summary>When it ends, by the wall clock at the time it was received. For people to read: the decision itself
+    /// ends by the monotonic clock, so a wall clock that is set does not move it.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it ends, as a timestamp of the <see cref="TimeProvider"/> that received it.</summary>
+    internal long Deadline { get; init; }
+}

@@ -1,0 +1,30 @@
+namespace Bouncer;
+
+/// <summary>The names this SDK gives a meaning of its own, and the other spellings in use for them.</summary>
+internal static class RemediationNames
+{
+    internal const string None = "none";
+    internal const string Ban = "ban";
+    internal const string Mfa = "mfa";
+    internal const string Captcha = "captcha";
+    internal const string Throttle = "throttle";
+
+    /// <summary>The one spelling of a name, or null for "none" and an empty text.</summary>
+    internal static string? Canonical(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return null;
+        }
+
+        return name.Trim().ToLowerInvariant() switch
+        {
+            None => null,
+            Ban => Ban,
+            Captcha => Captcha,
+            Throttle or "ratelimit" or "rate-limit" or "limit" => Throttle,
+            Mfa or "enforce_mfa" or "2fa" => Mfa,
+            var other => other,
+        };
+    }
+}

@@ -1,0 +1,22 @@
+namespace Bouncer;
+
+/// <summary>How LAPI is asked in live mode; section <c>Bouncer:Live</c>.</summary>
+public sealed class LiveOptions
+{
+    /// <summary>How long a request waits for LAPI's answer.</summary>
+    /// <value>The default is 1 second; from 10 ms to 30 seconds.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an answer is kept; a decision never longer than it lives.</summary>
+    /// <value>The default is 1 minute; from 0 (not kept) to 1 hour.</value>
+    public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many addresses' answers are kept at most.</summary>
+    /// <value>The default is 100,000; from 1 to 10,000,000.</value>
+    public int CacheSize { get; set; } = 100_000;
+
+    /// <summary>How many queries may run at once; an address that would need one more counts as
+    /// <see cref="VerdictSource.Unavailable"/> at once.</summary>
+    /// <value>The default is 64; from 1 to 10,000.</value>
+    public int MaxConcurrentQueries { get; set; } = 64;
+}

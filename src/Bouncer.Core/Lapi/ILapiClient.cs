@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Bouncer.Lapi;
+
+/// <summary>The calls of CrowdSec's Local API that a bouncer makes.</summary>
+/// <remarks>Every call ends within the deadlines of <see cref="LapiOptions"/> and fails only with
+/// <see cref="LapiException"/>, or <see cref="OperationCanceledException"/> when the caller's token ends it.</remarks>
+internal interface ILapiClient
+{
+    /// <summary>Pulls decisions: everything when <paramref name="startup"/>, else what changed since the last pull.</summary>
+    Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken);
+
+    /// <summary>Asks for all decisions on one address.</summary>
+    Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken);
+
+    /// <summary>Asks whether LAPI answers at all; needs no key and has no side effect.</summary>
+    Task CheckHealthAsync(CancellationToken cancellationToken);
+}

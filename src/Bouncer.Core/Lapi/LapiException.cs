@@ -1,0 +1,13 @@
+namespace Bouncer.Lapi;
+
+/// <summary>A call to LAPI that failed. The message is a sentence for the operator, without key, address or body.</summary>
+internal sealed class LapiException : Exception
+{
+    internal LapiException(LapiErrorKind kind, string message, Exception? inner = null)
+        : base(message, inner) => Kind = kind;
+
+    internal LapiErrorKind Kind { get; }
+
+    /// <summary>When LAPI asked not to be called again before.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
+}

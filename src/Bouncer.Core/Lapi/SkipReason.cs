@@ -1,0 +1,12 @@
+namespace Bouncer.Lapi;
+
+/// <summary>Why a decision is unusable: the bounded set of tags that metrics and logs use.</summary>
+internal static class SkipReason
+{
+    internal const string Shape = "shape";
+    internal const string MissingField = "missing_field";
+    internal const string Address = "address";
+    internal const string Duration = "duration";
+    internal const string TooLong = "too_long";
+    internal const string TooWide = "too_wide";
+}

@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace Bouncer.Net;
+
+/// <summary>A network: an address with its host bits cleared and a length in the address family's own terms, 0 to 32 or
+/// 0 to 128. <c>::ffff:a.b.c.d/n</c> with n ≥ 96 is the IPv4 network of length n − 96.</summary>
+internal readonly record struct IpPrefix
+{
+    private IpPrefix(IpKey key, int length)
+    {
+        Key = key;
+        Length = length;
+    }
+
+    internal IpKey Key { get; }
+
+    internal int Length { get; }
+
+    internal bool IsIPv4 => Key.IsIPv4;
+
+    /// <summary>Whether this is a single address.</summary>
+    internal bool IsHost => Length == (IsIPv4 ? 32 : 128);
+
+    /// <summary>The network of the given length around an address, in that address's family.</summary>
+    internal static IpPrefix Of(IpKey key, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, key.IsIPv4 ? 32 : 128);
+        var bits = key.IsIPv4 ? length + 96 : length;
+        var high = bits >= 64 ? key.High : key.High & Mask(bits);
+        var low = bits >= 64 ? key.Low & Mask(bits - 64) : 0;
+        return new IpPrefix(new IpKey(high, low), length);
+    }
+
+    internal static IpPrefix Host(IpKey key) => new(key, key.IsIPv4 ? 32 : 128);
+
+    internal bool Contains(IpKey address) => address.IsIPv4 == IsIPv4 && Of(address, Length).Key == Key;
+
+    internal IPNetwork ToIPNetwork() => new(Key.ToIPAddress(), Length);
+
+    private static ulong Mask(int bits) => bits == 0 ? 0 : ulong.MaxValue << (64 - bits);
+}

@@ -1,0 +1,55 @@
+namespace Bouncer;
+
+/// <summary>How the decisions held are kept in step with LAPI; section <c>Bouncer:Sync</c>.</summary>
+public sealed class SyncOptions
+{
+    /// <summary>How decisions are learnt.</summary>
+    /// <value>The default is <see cref="BouncerMode.Stream"/>.</value>
+    public BouncerMode Mode { get; set; }
+
+    /// <summary>The time between two pulls.</summary>
+    /// <value>The default is 10 seconds; from 1 second to 1 hour.</value>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The time between two pulls of the whole list, which mend what a delta may have missed.</summary>
+    /// <value>The default is 1 hour; from 1 minute to 7 days.</value>
+    public TimeSpan FullResyncInterval { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The scopes to ask for.</summary>
+    /// <value>When null or empty: <c>ip</c> and <c>range</c>, as LAPI's own default.</value>
+    public IList<string>? Scopes { get; set; }
+
+    /// <summary>The origins to ask for, exactly as LAPI spells them (<c>crowdsec</c>, <c>cscli</c>, <c>CAPI</c>, <c>lists</c>).</summary>
+    /// <value>When null or empty: all.</value>
+    public IList<string>? Origins { get; set; }
+
+    /// <summary>Asks only for decisions whose scenario contains one of these texts.</summary>
+    /// <value>When null or empty: all.</value>
+    public IList<string>? ScenariosContaining { get; set; }
+
+    /// <summary>Asks only for decisions whose scenario contains none of these texts.</summary>
+    /// <value>When null or empty: all.</value>
+    public IList<string>? ScenariosNotContaining { get; set; }
+
+    /// <summary>What happens before the first synchronisation.</summary>
+    /// <value>The default is <see cref="StartupPolicy.WaitForFirstSync"/>.</value>
+    public StartupPolicy Startup { get; set; }
+
+    /// <summary>How long <see cref="StartupPolicy.WaitForFirstSync"/> waits.</summary>
+    /// <value>The default is 15 seconds; up to 10 minutes.</value>
+    public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How old the last successful pull may be before an address without a decision counts as
+    /// <see cref="VerdictSource.Unavailable"/>. Decisions held go on being enforced.</summary>
+    /// <value>When null: any age.</value>
+    public TimeSpan? MaxStaleness { get; set; }
+
+    /// <summary>The widest IPv4 range that is believed, as a prefix length: a decision on a wider one is refused and
+    /// logged, for it would shut out a good part of the world.</summary>
+    /// <value>The default is 8; from 0 to 32.</value>
+    public int WidestIPv4Prefix { get; set; } = 8;
+
+    /// <summary>The widest IPv6 range that is believed, as a prefix length.</summary>
+    /// <value>The default is 16; from 0 to 128.</value>
+    public int WidestIPv6Prefix { get; set; } = 16;
+}
