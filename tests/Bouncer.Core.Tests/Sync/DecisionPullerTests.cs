@@ -71,7 +71,7 @@ public sealed class DecisionPullerTests : IAsyncDisposable
         Assert.Equal("ban", await _sync.AskAsync("192.0.2.7"));
         await _sync.PullAsync();
 
-        Assert.Equal([true, true, true], [.. Lapi.Pulls.Take(1), .. Lapi.Pulls.Skip(2), true]);
+        Assert.Equal([true, false, true], Lapi.Pulls);
         Assert.Equal(0, _sync.Status.ConsecutiveFailures);
     }
 
@@ -133,7 +133,7 @@ public sealed class DecisionPullerTests : IAsyncDisposable
         Assert.Equal(21, _sync.Store.Count);
         Assert.False(_sync.Status.IsDegraded);
         await _sync.PullAsync();
-        Assert.Equal([true, true, true, true, false], Lapi.Pulls);
+        Assert.Equal([true, false, true, true, false], Lapi.Pulls);
     }
 
     [Fact]
