@@ -5,7 +5,6 @@ using Bouncer.Lapi;
 using Bouncer.Lookup;
 using Bouncer.Settings;
 using Bouncer.Sync;
-using Bouncer.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -79,7 +78,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared));
         services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks));
-        services.AddSingleton<BouncerMetrics>();
+        services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();
         services.AddSingleton<LiveLookup>();
