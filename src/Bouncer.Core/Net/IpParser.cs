@@ -8,6 +8,8 @@ namespace Bouncer.Net;
 /// <summary>Reads addresses and networks as CrowdSec and configurations write them, strictly.</summary>
 internal static class IpParser
 {
+    private static readonly System.Buffers.SearchValues<char> s_allowed = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF:.");
+
     internal static bool TryParseAddress(ReadOnlySpan<byte> utf8, out IpKey key) => TryParseAddress(Encoding.Latin1.GetString(utf8), out key);
 
     internal static bool TryParsePrefix(ReadOnlySpan<byte> utf8, out IpPrefix prefix) => TryParsePrefix(Encoding.Latin1.GetString(utf8), out prefix);
@@ -15,7 +17,7 @@ internal static class IpParser
     internal static bool TryParseAddress(ReadOnlySpan<char> text, out IpKey key)
     {
         key = default;
-        if (text.IndexOfAnyExcept("0123456789abcdefABCDEF:.") >= 0 || !IPAddress.TryParse(text, out var address))
+        if (text.ContainsAnyExcept(s_allowed) || !IPAddress.TryParse(text, out var address))
         {
             return false;
         }
