@@ -67,13 +67,18 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddMetrics();
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddSingleton<IValidateOptions<BouncerOptions>, BouncerOptionsValidator>();
-        services.AddHttpClient(LapiHttpClient.Name).ConfigureLapi();
-        services.AddSingleton<ILapiClient, LapiClient>();
+        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(static provider => provider.Settings().Lapi);
+        services.AddSingleton(static provider => new StreamQuery(provider.Settings().Sync));
+        services.AddSingleton<ILapiClient>(static provider => new LapiClient(
+            provider.GetRequiredService<IHttpClientFactory>(),
+            provider.Settings().Lapi,
+            provider.GetRequiredService<StreamQuery>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new RemediationSeverities(
             provider.GetServices<RemediationDefinition>().Select(d => KeyValuePair.Create(d.Remediation, d.Severity)),
             new Remediation(provider.Settings().FallbackRemediation)));
         services.AddSingleton(static provider => new DecisionStore(
-            StreamQuery.IsDeduplicated(provider.Settings().Sync) ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,
+            provider.GetRequiredService<StreamQuery>().Deduplicated ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,
             provider.GetRequiredService<RemediationSeverities>()));
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared));
