@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.Net;
 
 namespace Bouncer;
 
@@ -22,7 +23,11 @@ public sealed class Decision
 
     /// <summary>The addresses concerned, host bits cleared and IPv4-mapped IPv6 unmapped; null unless
     /// <see cref="DecisionScope.IsAddress"/>.</summary>
-    public IPNetwork? Network { get; init; }
+    public IPNetwork? Network
+    {
+        get => Prefix?.ToIPNetwork();
+        init => Prefix = value is { } network ? IpPrefix.From(network) : null;
+    }
 
     /// <summary>What is to happen, as LAPI said; a name nobody defined is treated as
     /// <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
@@ -38,6 +43,9 @@ public sealed class Decision
     /// <summary>When it ends, by the wall clock at the time it was received. For people to read: the decision itself
     /// ends by the monotonic clock, so a wall clock that is set does not move it.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary><see cref="Network"/> in the form that the address table uses.</summary>
+    internal IpPrefix? Prefix { get; init; }
 
     /// <summary>When it ends, as a timestamp of the <see cref="TimeProvider"/> that received it.</summary>
     internal long Deadline { get; init; }

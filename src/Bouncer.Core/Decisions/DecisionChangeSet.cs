@@ -20,6 +20,7 @@ public sealed class DecisionChangeSet
     /// <summary>Decisions that are new, or known ones whose end moved.</summary>
     public IReadOnlyCollection<Decision> Added { get; }
 
-    /// <summary>Decisions that ended: deleted, expired, or replaced by a renewed one in <see cref="Added"/>.</summary>
+    /// <summary>Decisions that are no longer held: deleted, expired, or replaced by a renewed one in
+    /// <see cref="Added"/>. Apply these first.</summary>
     public IReadOnlyCollection<Decision> Removed { get; }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Bouncer;
+using Bouncer.DependencyInjection;
+using Bouncer.Lapi;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -10,16 +12,39 @@ public static class BouncerBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="remediation">The remediation; not none.</param>
     /// <param name="severity">Its strength: ban is 1000, mfa 300, captcha 200, throttle 100; at least 1.</param>
-    public static IBouncerBuilder DefineRemediation(this IBouncerBuilder builder, Remediation remediation, int severity) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The remediation is none, or the severity below 1.</exception>
+    public static IBouncerBuilder DefineRemediation(this IBouncerBuilder builder, Remediation remediation, int severity)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(severity, 1);
+        if (remediation.IsNone)
+        {
+            throw new ArgumentException("'none' is what happens to everybody else; give the remediation a name.", nameof(remediation));
+        }
+
+        builder.Services.AddSingleton(new RemediationDefinition(remediation, severity));
+        return builder;
+    }
 
     /// <summary>Adds a sink that is told every change of the decisions held.</summary>
     /// <typeparam name="TSink">The sink; one instance is made.</typeparam>
     /// <param name="builder">The builder.</param>
     public static IBouncerBuilder AddDecisionSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IBouncerBuilder builder)
-        where TSink : class, IDecisionSink => throw new NotImplementedException();
+        where TSink : class, IDecisionSink
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IDecisionSink, TSink>();
+        return builder;
+    }
 
     /// <summary>Gives access to the HTTP client that calls LAPI, for handlers of your own.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Adds to the client.</param>
-    public static IBouncerBuilder ConfigureLapiHttpClient(this IBouncerBuilder builder, Action<IHttpClientBuilder> configure) => throw new NotImplementedException();
+    public static IBouncerBuilder ConfigureLapiHttpClient(this IBouncerBuilder builder, Action<IHttpClientBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(builder.Services.AddHttpClient(LapiHttpClient.Name));
+        return builder;
+    }
 }

@@ -1,22 +1,91 @@
 using Bouncer;
+using Bouncer.DependencyInjection;
+using Bouncer.Engine;
+using Bouncer.Lapi;
+using Bouncer.Lookup;
+using Bouncer.Settings;
+using Bouncer.Sync;
+using Bouncer.Telemetry;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the bouncer's engine: synchronisation, decision store and <see cref="IBouncer"/>.</summary>
+/// <remarks>Calling any of these again adds settings and registers nothing twice. What is registered before them stays,
+/// so an <see cref="IBouncer"/> or <see cref="TimeProvider"/> of your own takes the place of the built-in one.</remarks>
 public static class BouncerCoreServiceCollectionExtensions
 {
+    private const string RootSection = "Bouncer";
+
     /// <summary>Registers the engine with the settings of section <c>Bouncer</c> of the host's configuration.</summary>
     /// <param name="services">The services.</param>
-    public static IBouncerBuilder AddBouncerCore(this IServiceCollection services) => throw new NotImplementedException();
+    public static IBouncerBuilder AddBouncerCore(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerOptions>, BouncerOptionsBinder>(
+            static provider => new BouncerOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        return AddEngine(services);
+    }
 
     /// <summary>Registers the engine with the settings of a section.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The section that holds <c>Lapi</c>, <c>Sync</c> and the rest.</param>
-    public static IBouncerBuilder AddBouncerCore(this IServiceCollection services, IConfiguration section) => throw new NotImplementedException();
+    public static IBouncerBuilder AddBouncerCore(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        services.AddSingleton<IConfigureOptions<BouncerOptions>>(new BouncerOptionsBinder(section));
+        return AddEngine(services);
+    }
 
     /// <summary>Registers the engine with settings made in code.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
-    public static IBouncerBuilder AddBouncerCore(this IServiceCollection services, Action<BouncerOptions> configure) => throw new NotImplementedException();
+    public static IBouncerBuilder AddBouncerCore(this IServiceCollection services, Action<BouncerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.Configure(configure);
+        return AddEngine(services);
+    }
+
+    private static BouncerBuilder AddEngine(IServiceCollection services)
+    {
+        var builder = new BouncerBuilder(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IBouncer, BouncerEngine>();
+        services.TryAddSingleton<IDecisionStore, DecisionStoreView>();
+        if (services.Any(service => service.ServiceType == typeof(DecisionStore)))
+        {
+            return builder;
+        }
+
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddOptionsWithValidateOnStart<BouncerOptions>();
+        services.AddSingleton<IValidateOptions<BouncerOptions>, BouncerOptionsValidator>();
+        services.AddHttpClient(LapiHttpClient.Name).ConfigureLapi();
+        services.AddSingleton<ILapiClient, LapiClient>();
+        services.AddSingleton(static provider => new RemediationSeverities(
+            provider.GetServices<RemediationDefinition>().Select(d => KeyValuePair.Create(d.Remediation, d.Severity)),
+            new Remediation(provider.Settings().FallbackRemediation)));
+        services.AddSingleton(static provider => new DecisionStore(
+            StreamQuery.IsDeduplicated(provider.Settings().Sync) ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,
+            provider.GetRequiredService<RemediationSeverities>()));
+        services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared));
+        services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks));
+        services.AddSingleton<BouncerMetrics>();
+        services.AddSingleton<DecisionSinkDispatcher>();
+        services.AddSingleton<DecisionPuller>();
+        services.AddSingleton<LiveLookup>();
+        services.AddSingleton<IHostedService, DecisionSynchronizer>();
+        return builder;
+    }
+
+    private static BouncerOptions Settings(this IServiceProvider provider) => provider.GetRequiredService<IOptions<BouncerOptions>>().Value;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Bouncer.Net;
 
@@ -33,6 +34,14 @@ internal readonly record struct IpPrefix
     }
 
     internal static IpPrefix Host(IpKey key) => new(key, key.IsIPv4 ? 32 : 128);
+
+    /// <summary>A framework network in canonical form; an IPv4-mapped one becomes IPv4 where it can.</summary>
+    internal static IpPrefix From(IPNetwork network)
+    {
+        var key = IpKey.From(network.BaseAddress);
+        var isMapped = key.IsIPv4 && network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
+        return Of(key, isMapped ? Math.Max(0, network.PrefixLength - 96) : network.PrefixLength);
+    }
 
     internal bool Contains(IpKey address) => address.IsIPv4 == IsIPv4 && Of(address, Length).Key == Key;
 

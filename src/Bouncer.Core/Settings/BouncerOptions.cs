@@ -19,4 +19,7 @@ public sealed class BouncerOptions
     /// <summary>What happens for a decision whose type nobody here defined.</summary>
     /// <value>The default is <c>ban</c>.</value>
     public string FallbackRemediation { get; set; } = "ban";
+
+    /// <summary>What the configuration held that could not be read; the validator reports it with the rest.</summary>
+    internal ICollection<string> Malformed { get; } = [];
 }

@@ -1,0 +1,4 @@
+namespace Bouncer.DependencyInjection;
+
+/// <summary>One registration of a remediation and its strength; the last one for a name counts.</summary>
+internal sealed record RemediationDefinition(Remediation Remediation, int Severity);

@@ -1,0 +1,57 @@
+using System.Net;
+using Bouncer.Lookup;
+using Bouncer.Net;
+using Bouncer.Sync;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Engine;
+
+/// <summary>Decides: trusted networks, then the decisions held or LAPI itself.</summary>
+internal sealed class BouncerEngine(
+    IOptions<BouncerOptions> options,
+    TrustedNetworks trusted,
+    DecisionStore store,
+    LiveLookup live,
+    RemediationSeverities severities,
+    SyncState state,
+    TimeProvider time) : IBouncer
+{
+    private readonly bool _isLive = options.Value.Sync.Mode == BouncerMode.Live;
+    private readonly bool _blocksUntilReady = options.Value.Sync.Startup == StartupPolicy.BlockUntilReady;
+    private readonly TimeSpan? _maxStaleness = options.Value.Sync.MaxStaleness;
+
+    public BouncerStatus Status => state.Status with { DecisionCount = store.Index.Count, IsStale = IsStale() };
+
+    public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default)
+    {
+        if (address is null)
+        {
+            return new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
+        }
+
+        var key = IpKey.From(address);
+        if (trusted.Contain(key))
+        {
+            return new(new BouncerVerdict(default, null, VerdictSource.Trusted));
+        }
+
+        return _isLive ? live.CheckAsync(key, cancellationToken) : new(CheckStore(key));
+    }
+
+    private BouncerVerdict CheckStore(IpKey address)
+    {
+        if (_blocksUntilReady && !state.IsReady)
+        {
+            return new(severities.Fallback, null, VerdictSource.NotReady);
+        }
+
+        if (store.Index.FindStrongest(address, time) is { } decision)
+        {
+            return new(severities.Resolve(decision.Remediation), decision, VerdictSource.Store);
+        }
+
+        return new(default, null, _maxStaleness is not null && IsStale() ? VerdictSource.Unavailable : VerdictSource.Store);
+    }
+
+    private bool IsStale() => !_isLive && _maxStaleness is { } limit && (state.Age is not { } age || age > limit);
+}

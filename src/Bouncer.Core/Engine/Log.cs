@@ -1,0 +1,16 @@
+using Bouncer.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Engine;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.LiveQueryFailed, LogLevel.Warning, "LAPI cannot be asked: {Error} Until it answers, unknown clients are treated as Bouncer:Http:WhenUnavailable says.")]
+    internal static partial void LiveQueryFailed(this ILogger logger, string error);
+
+    [LoggerMessage(EventIds.LiveQueryRecovered, LogLevel.Information, "LAPI answers again after {Failures} failed queries.")]
+    internal static partial void LiveQueryRecovered(this ILogger logger, int failures);
+
+    [LoggerMessage(EventIds.LiveQueryBroke, LogLevel.Error, "A live query met an error it did not expect.")]
+    internal static partial void LiveQueryBroke(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,31 @@
+using Bouncer.Lookup;
+using Bouncer.Net;
+
+namespace Bouncer.Engine;
+
+/// <summary>The networks whose clients always pass.</summary>
+internal sealed class TrustedNetworks
+{
+    private static readonly string[] Loopback = ["127.0.0.0/8", "::1/128"];
+
+    private readonly PrefixTable<string> _networks;
+
+    /// <param name="networks">Validated texts, or null for loopback.</param>
+    internal TrustedNetworks(IEnumerable<string>? networks)
+    {
+        var builder = PrefixTable<string>.Empty.ToBuilder();
+        foreach (var text in networks ?? Loopback)
+        {
+            if (!IpParser.TryParsePrefix(text, out var prefix))
+            {
+                throw new FormatException($"'{text}' is no address or network.");
+            }
+
+            builder.Set(prefix, text);
+        }
+
+        _networks = builder.ToTable();
+    }
+
+    internal bool Contain(IpKey address) => _networks.Covering(address).MoveNext();
+}

@@ -1,0 +1,179 @@
+namespace Bouncer.Lookup;
+
+/// <summary>
+/// The decisions held. Readers take <see cref="Index"/>, one immutable version, and never wait; a writer builds the next
+/// version and swaps the reference. Writers exclude each other.
+/// </summary>
+/// <remarks>The identity and deletion rules are those of CrowdSec's stream (pkg/database/decisions.go,
+/// longestDecisionForScopeTypeValue): see <see cref="DecisionIdentity"/>.</remarks>
+internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeverities severities)
+{
+    private readonly Lock _writing = new();
+    private readonly RemediationSeverities _severities = severities;
+    private readonly DecisionExpiry _expiry = new();
+    private Dictionary<long, Decision> _byId = [];
+    private volatile DecisionIndex _index = DecisionIndex.Empty;
+
+    internal DecisionIndex Index => _index;
+
+    /// <summary>Replaces everything.</summary>
+    internal void Replace(IReadOnlyCollection<Decision> decisions)
+    {
+        lock (_writing)
+        {
+            _expiry.Clear();
+            _byId = [];
+            var edit = new Edit(this, DecisionIndex.EmptyAfter(_index));
+            foreach (var decision in decisions)
+            {
+                edit.Upsert(decision);
+            }
+
+            _index = edit.ToIndex();
+        }
+    }
+
+    /// <summary>Applies a delta: first what ended, then what is new, in one step for readers.</summary>
+    internal DecisionChangeSet Apply(IReadOnlyCollection<Decision> deleted, IReadOnlyCollection<Decision> added)
+    {
+        lock (_writing)
+        {
+            var edit = new Edit(this, _index);
+            foreach (var decision in deleted)
+            {
+                edit.Delete(decision);
+            }
+
+            foreach (var decision in added)
+            {
+                edit.Upsert(decision);
+            }
+
+            return Publish(edit);
+        }
+    }
+
+    /// <summary>Lets go of the decisions that ended; readers ignore those already.</summary>
+    internal DecisionChangeSet RemoveExpired(long now)
+    {
+        lock (_writing)
+        {
+            var edit = new Edit(this, _index);
+            while (_expiry.TryTake(now, out var decision))
+            {
+                edit.Expire(decision);
+            }
+
+            return Publish(edit);
+        }
+    }
+
+    private DecisionChangeSet Publish(Edit edit)
+    {
+        var changes = edit.ToChangeSet();
+        if (changes.Added.Count + changes.Removed.Count > 0)
+        {
+            _index = edit.ToIndex();
+            _expiry.Trim(_index);
+        }
+
+        return changes;
+    }
+
+    /// <summary>One change of the store in the making.</summary>
+    private sealed class Edit(DecisionStore store, DecisionIndex from)
+    {
+        private readonly DecisionIndexBuilder _builder = new(from, store._severities);
+        private readonly HashSet<Decision> _added = [];
+        private readonly HashSet<Decision> _removed = [];
+
+        internal DecisionIndex ToIndex() => _builder.ToIndex();
+
+        internal DecisionChangeSet ToChangeSet() => new(isSnapshot: false, _added, _removed);
+
+        internal void Upsert(Decision decision)
+        {
+            if (store.IsById(decision))
+            {
+                if (store._byId.TryGetValue(decision.Id, out var held))
+                {
+                    Remove(held);
+                }
+
+                store._byId[decision.Id] = decision;
+            }
+            else if (FindSame(decision) is { } held)
+            {
+                if (held.Deadline >= decision.Deadline)
+                {
+                    return;
+                }
+
+                Remove(held);
+            }
+
+            _builder.Add(decision);
+            _added.Add(decision);
+            store._expiry.Add(decision);
+        }
+
+        internal void Delete(Decision deleted)
+        {
+            if (store.IsById(deleted))
+            {
+                if (store._byId.Remove(deleted.Id, out var held))
+                {
+                    Remove(held);
+                }
+
+                return;
+            }
+
+            if (FindSame(deleted) is { } same)
+            {
+                Remove(same);
+                return;
+            }
+
+            // LAPI compares texts; a deletion that spells the value in another way can only mean what is written here.
+            foreach (var alike in FindAlike(deleted))
+            {
+                Remove(alike);
+            }
+        }
+
+        internal void Expire(Decision decision)
+        {
+            if (!_builder.Contains(decision))
+            {
+                return;
+            }
+
+            Remove(decision);
+            if (store.IsById(decision))
+            {
+                store._byId.Remove(decision.Id);
+            }
+        }
+
+        private void Remove(Decision held)
+        {
+            _builder.Remove(held);
+            if (!_added.Remove(held))
+            {
+                _removed.Add(held);
+            }
+        }
+
+        private Decision? FindSame(Decision decision) =>
+            FindAlike(decision).FirstOrDefault(held => string.Equals(held.Value, decision.Value, StringComparison.OrdinalIgnoreCase));
+
+        private Decision[] FindAlike(Decision decision) =>
+            _builder.TryGet(decision, out var set)
+                ? [.. set.Decisions.ToArray().Where(held =>
+                    held.Scope == decision.Scope && string.Equals(held.Type, decision.Type, StringComparison.OrdinalIgnoreCase))]
+                : [];
+    }
+
+    private bool IsById(Decision decision) => identity == DecisionIdentity.Id && decision.Id != 0;
+}

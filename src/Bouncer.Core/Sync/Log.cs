@@ -1,0 +1,55 @@
+using Bouncer.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Sync;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.SyncStarted, LogLevel.Information, "Pulling decisions from {Lapi} every {Interval} (scopes {Scopes}).")]
+    internal static partial void SyncStarted(this ILogger logger, string lapi, TimeSpan interval, string scopes);
+
+    [LoggerMessage(EventIds.FirstSync, LogLevel.Information, "First synchronisation done: {Count} decisions held.")]
+    internal static partial void FirstSync(this ILogger logger, int count);
+
+    [LoggerMessage(EventIds.FullSync, LogLevel.Debug, "Whole list replaced: {Count} decisions held.")]
+    internal static partial void FullSync(this ILogger logger, int count);
+
+    [LoggerMessage(EventIds.PullFailed, LogLevel.Warning, "Pull failed: {Error} The decisions held stay in force; next attempt in {Pause}.")]
+    internal static partial void PullFailed(this ILogger logger, string error, TimeSpan pause);
+
+    [LoggerMessage(EventIds.PullFailedAgain, LogLevel.Debug, "Pull failed again ({Failures} times): {Error} Next attempt in {Pause}.")]
+    internal static partial void PullFailedAgain(this ILogger logger, int failures, string error, TimeSpan pause);
+
+    [LoggerMessage(EventIds.AccessForbidden, LogLevel.Error, "LAPI refuses the key: {Error} The decisions held stay in force; next attempt in {Pause}.")]
+    internal static partial void AccessForbidden(this ILogger logger, string error, TimeSpan pause);
+
+    [LoggerMessage(EventIds.Recovered, LogLevel.Information, "LAPI answers again after {Failures} failed attempts.")]
+    internal static partial void Recovered(this ILogger logger, int failures);
+
+    [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list holds {Listed} decisions where {Held} are held. Nothing is dropped until a second pull confirms it, in {Pause}.")]
+    internal static partial void DoubtfulList(this ILogger logger, int listed, int held, TimeSpan pause);
+
+    [LoggerMessage(EventIds.UnexpectedError, LogLevel.Error, "The synchronisation met an error it did not expect and goes on.")]
+    internal static partial void UnexpectedError(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.DecisionsSkipped, LogLevel.Warning, "{Count} decisions of the last answer were unusable and skipped ({Reasons}).")]
+    internal static partial void DecisionsSkipped(this ILogger logger, int count, string reasons);
+
+    [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:WidestIPv4Prefix or WidestIPv6Prefix allows, and are refused: check what made them with `cscli decisions list`.")]
+    internal static partial void RangeTooWide(this ILogger logger, int count);
+
+    [LoggerMessage(EventIds.StartedUnready, LogLevel.Warning, "No synchronisation within {Timeout}; the host starts all the same and clients pass until LAPI answers.")]
+    internal static partial void StartedUnready(this ILogger logger, TimeSpan timeout);
+
+    [LoggerMessage(EventIds.PlainHttp, LogLevel.Warning, "The key travels to LAPI in plain text; use https for a LAPI on another machine.")]
+    internal static partial void PlainHttp(this ILogger logger);
+
+    [LoggerMessage(EventIds.SinkFailed, LogLevel.Error, "Sink {Sink} failed; it gets the whole list next.")]
+    internal static partial void SinkFailed(this ILogger logger, Exception exception, string sink);
+
+    [LoggerMessage(EventIds.SinksNeedStream, LogLevel.Warning, "Decision sinks are told nothing in live mode; set Bouncer:Sync:Mode to Stream.")]
+    internal static partial void SinksNeedStream(this ILogger logger);
+
+    [LoggerMessage(EventIds.LapiNotHealthy, LogLevel.Warning, "LAPI does not answer: {Error} Clients are treated as Bouncer:Http:WhenUnavailable says until it does.")]
+    internal static partial void LapiNotHealthy(this ILogger logger, string error);
+}

@@ -1,0 +1,25 @@
+namespace Bouncer.Telemetry;
+
+/// <summary>The numbers of this package's log events; docs/diagnostics.md explains each.</summary>
+internal static class EventIds
+{
+    internal const int SyncStarted = 1100;
+    internal const int FirstSync = 1101;
+    internal const int FullSync = 1102;
+    internal const int PullFailed = 1103;
+    internal const int PullFailedAgain = 1104;
+    internal const int AccessForbidden = 1105;
+    internal const int Recovered = 1106;
+    internal const int DoubtfulList = 1107;
+    internal const int UnexpectedError = 1108;
+    internal const int DecisionsSkipped = 1109;
+    internal const int StartedUnready = 1110;
+    internal const int PlainHttp = 1111;
+    internal const int RangeTooWide = 1112;
+    internal const int SinkFailed = 1120;
+    internal const int SinksNeedStream = 1121;
+    internal const int LapiNotHealthy = 1122;
+    internal const int LiveQueryFailed = 1200;
+    internal const int LiveQueryRecovered = 1201;
+    internal const int LiveQueryBroke = 1202;
+}
