@@ -16,6 +16,9 @@ internal sealed class BouncerPolicy
     /// <summary>The name; null for the default policy.</summary>
     internal string? Name { get; private init; }
 
+    /// <summary>The name for logs and tags.</summary>
+    internal string DisplayName => Name ?? "default";
+
     internal bool Bypass { get; private init; }
 
     internal bool IsDryRun { get; private init; }

@@ -26,4 +26,18 @@ public sealed class BouncerHttpOptions
     /// <summary>Called after a request was remediated. If it throws, that is logged and nothing else happens.
     /// Not called in a dry run.</summary>
     public Func<RemediatedContext, CancellationToken, ValueTask>? OnRemediated { get; set; }
+
+    /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
+    internal List<string> Malformed { get; } = [];
+
+    /// <summary>The policy of a name, made if there is none yet.</summary>
+    internal BouncerPolicyOptions Policy(string name)
+    {
+        if (!Policies.TryGetValue(name, out var policy))
+        {
+            Policies[name] = policy = new BouncerPolicyOptions();
+        }
+
+        return policy;
+    }
 }
