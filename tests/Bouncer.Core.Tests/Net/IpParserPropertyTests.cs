@@ -66,7 +66,7 @@ public class IpParserPropertyTests
         {
             for (var place = 0; place <= text.Length; place++)
             {
-                for (var c = 0; c <= char.MaxValue; c += c < 0x3000 ? 1 : 61)
+                for (var c = 0; c <= char.MaxValue; c += c < 0x300 ? 1 : 61)
                 {
                     Judge(text.Insert(place, ((char)c).ToString()));
                 }
