@@ -62,11 +62,13 @@ public sealed class RealCrowdSecTests
         await twins.SameAsync("v1/decisions?ip=192.0.2.1");
 
         await twins.AddAsync("192.0.2.1", "1h", reason: "again");
+        await twins.PushAsync("203.0.113.9", "3s", "crowdsec", simulated: true);
         await twins.AddAsync("203.0.113.1", "3s", reason: "brief");
         await twins.SameAsync("v1/decisions/stream");
         await Eventually.TrueAsync(async () => (await LiveBodiesAsync(twins, "203.0.113.1")).All(body => body == "null"));
         var briefGone = await twins.SameAsync("v1/decisions/stream");
         Assert.Contains("203.0.113.1", briefGone.Deleted);
+        Assert.DoesNotContain("203.0.113.9", (await twins.SameAsync("v1/decisions/stream?startup=true&simulated=true")).Deleted);
 
         await twins.DeleteAllAsync();
         await twins.SameAsync("v1/decisions/stream");
