@@ -19,6 +19,9 @@ internal readonly record struct IpPrefix
 
     internal bool IsIPv4 => Key.IsIPv4;
 
+    /// <summary>The length counted over all 128 bits of <see cref="Key"/>: 96 to 128 for IPv4, 0 to 128 for IPv6.</summary>
+    internal int KeyBits => IsIPv4 ? Length + 96 : Length;
+
     /// <summary>Whether this is a single address.</summary>
     internal bool IsHost => Length == (IsIPv4 ? 32 : 128);
 

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Bouncer.TestUtils;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.Tests.Sync;
+
+public sealed class DecisionSinkTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sink_IsToldASnapshotThenDeltas()
+    {
+        await using var sync = Start(out var sink);
+        sync.Lapi.Then([sync.Make.Make("192.0.2.7", lasts: TimeSpan.FromMinutes(1)), sync.Make.Make("192.0.2.8")])
+            .Then([sync.Make.Make("192.0.2.9")], [sync.Make.Make("192.0.2.8")]);
+        await sync.Service.StartingAsync(Ct);
+        await Eventually.TrueAsync(() => sink.Told.Count == 1);
+
+        await NextPullAsync(sync);
+        await Eventually.TrueAsync(() => sink.Told.Count == 2);
+        sync.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => sink.Told.Count == 3);
+
+        Assert.Equal([true, false, false], sink.Told.Select(changes => changes.IsSnapshot));
+        Assert.Equal(["192.0.2.9"], sink.Held);
+    }
+
+    [Fact]
+    public async Task Sink_ThatFails_IsToldTheWholeListNext()
+    {
+        await using var sync = Start(out var sink);
+        sync.Lapi.Then([sync.Make.Make("192.0.2.7")]).Then([sync.Make.Make("192.0.2.9")]);
+        await sync.Service.StartingAsync(Ct);
+        await Eventually.TrueAsync(() => sink.Told.Count == 1);
+
+        sink.Failures = 1;
+        await NextPullAsync(sync);
+        await Eventually.TrueAsync(() => sink.Failures == 0 && sync.Clock.ArmedTimers == 2);
+        sync.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        await Eventually.TrueAsync(() => sink.Told.Count == 2);
+        Assert.True(sink.Told.Last().IsSnapshot);
+        Assert.Equal(["192.0.2.7", "192.0.2.9"], sink.Held.Order());
+    }
+
+    private static SyncFixture Start(out RecordingSink sink)
+    {
+        var recording = new RecordingSink();
+        sink = recording;
+        return new SyncFixture(build: builder => builder.Services.AddSingleton<IDecisionSink>(recording));
+    }
+
+    private static async Task NextPullAsync(SyncFixture sync)
+    {
+        await Eventually.TrueAsync(() => sync.Clock.ArmedTimers == 1);
+        sync.Clock.Advance(TimeSpan.FromSeconds(10));
+    }
+
+    private sealed class RecordingSink : IDecisionSink
+    {
+        private volatile HashSet<string> _held = [];
+        private volatile int _failures;
+
+        internal ConcurrentQueue<DecisionChangeSet> Told { get; } = new();
+
+        internal IReadOnlyCollection<string> Held => _held;
+
+        internal int Failures { get => _failures; set => _failures = value; }
+
+        public string Name => "recording";
+
+        public ValueTask ApplyAsync(DecisionChangeSet changes, CancellationToken cancellationToken)
+        {
+            if (_failures > 0)
+            {
+                _failures--;
+                throw new InvalidOperationException("The sink fails.");
+            }
+
+            var held = changes.IsSnapshot ? [] : new HashSet<string>(_held);
+            held.ExceptWith(changes.Removed.Select(decision => decision.Value));
+            held.UnionWith(changes.Added.Select(decision => decision.Value));
+            _held = held;
+            Told.Enqueue(changes);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
