@@ -26,11 +26,11 @@ public sealed class FolderDependencyTests
 
     private static IEnumerable<string> Violations((string Type, string Folder, RepositoryFile File) user)
     {
-        var rank = FolderRanks.Of(user.Type, user.Folder);
+        var rank = FolderRanks.Of(user.Folder);
         var used = Identifiers(user.File);
         return Declared
             .Where(type => used.Contains(type.Type) && IsUniquelyThere(type.Type, user.Folder))
-            .Where(type => FolderRanks.Of(type.Type, type.Folder) > rank || FolderRanks.Strangers.Contains((user.Folder, type.Folder)))
+            .Where(type => FolderRanks.Of(type.Folder) > rank || FolderRanks.Strangers.Contains((user.Folder, type.Folder)))
             .Select(type => $"{user.File.Path} uses {type.Type} of {type.File.Path}");
     }
 

@@ -21,14 +21,7 @@ internal static class FolderRanks
         ["HealthChecks"] = 6,
     };
 
-    /// <summary>Types that stand higher than their folder.</summary>
-    private static readonly Dictionary<string, string> ByType = new(StringComparer.Ordinal)
-    {
-        // Its gauges read the state of the synchronisation.
-        ["BouncerMetrics"] = "Sync",
-    };
-
     internal static bool IsKnown(string folder) => ByFolder.ContainsKey(folder);
 
-    internal static int Of(string type, string folder) => ByFolder[ByType.GetValueOrDefault(type, folder)];
+    internal static int Of(string folder) => ByFolder[folder];
 }

@@ -41,20 +41,17 @@ internal static class PublicApiText
 
     private static IEnumerable<string> Lines(INamedTypeSymbol type)
     {
-        var bases = type.Interfaces.Where(IsVisible).Select(Name).Order(StringComparer.Ordinal);
-        if (type.BaseType is { SpecialType: SpecialType.None } parent)
-        {
-            bases = bases.Prepend(Name(parent));
-        }
-
-        var after = string.Join(", ", bases);
-        var modifiers = type is { TypeKind: TypeKind.Class, IsStatic: true } ? "static " : type is { TypeKind: TypeKind.Class, IsSealed: true } ? "sealed " : type is { TypeKind: TypeKind.Class, IsAbstract: true } ? "abstract " : "";
-        yield return $"{Name(type)}: {modifiers}{type.ToDisplayString(Format)}{(after.Length > 0 ? " : " + after : "")}";
+        string[] parent = type.BaseType is { SpecialType: SpecialType.None } one ? [Name(one)] : [];
+        var bases = string.Join(", ", parent.Concat(type.Interfaces.Where(IsVisible).Select(Name).Order(StringComparer.Ordinal)));
+        yield return $"{Name(type)}: {Modifier(type)}{type.ToDisplayString(Format)}{(bases.Length > 0 ? " : " + bases : "")}";
         foreach (var member in type.GetMembers().Where(member => member is not INamedTypeSymbol && IsVisible(member) && !IsMadeByCompiler(member)))
         {
             yield return $"{Name(type)}.{member.Name}: {member.ToDisplayString(Format)}";
         }
     }
+
+    private static string Modifier(INamedTypeSymbol type) =>
+        type.TypeKind != TypeKind.Class ? "" : type.IsStatic ? "static " : type.IsSealed ? "sealed " : type.IsAbstract ? "abstract " : "";
 
     private static bool IsVisible(ISymbol symbol) =>
         symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal
