@@ -16,17 +16,17 @@ internal static partial class Markdown
         var lines = page.Lines;
         for (var at = 0; at < lines.Length; at++)
         {
-            if (!lines[at].StartsWith("```", StringComparison.Ordinal))
+            if (!IsMark(lines[at]))
             {
                 continue;
             }
 
             var begin = at;
-            for (at++; at < lines.Length && !lines[at].StartsWith("```", StringComparison.Ordinal); at++)
+            for (at++; at < lines.Length && !IsMark(lines[at]); at++)
             {
             }
 
-            yield return new Fence(lines[begin][3..].Trim(), begin + 1, string.Join('\n', lines[(begin + 1)..at]));
+            yield return new Fence(lines[begin].Trim()[3..].Trim(), begin + 1, string.Join('\n', lines[(begin + 1)..at]));
         }
     }
 
@@ -55,6 +55,9 @@ internal static partial class Markdown
 
     /// <summary>The texts between backticks.</summary>
     internal static IEnumerable<string> Codes(string text) => CodePattern().Matches(text).Select(match => match.Groups[1].Value);
+
+    /// <summary>Fences may be indented, as in the steps of a list.</summary>
+    private static bool IsMark(string line) => line.AsSpan().TrimStart().StartsWith("```");
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex CodePattern();

@@ -37,8 +37,8 @@ public sealed class CodeSnippetTests
     [MemberData(nameof(Snippets))]
     public void Snippet_OfCode_Compiles(string page, int line)
     {
-        Assert.SkipUnless(Assemblies.HasPublicTypes("Bouncer.Yarp"), "The packages that the snippets show are not built yet.");
         var fence = Markdown.Fences(Repository.File(page)).Single(fence => fence.Line == line);
+        Assert.SkipWhen(fence.Text.Contains("ReverseProxy", StringComparison.Ordinal) && !Assemblies.HasPublicTypes("Bouncer.Yarp"), "Bouncer.Yarp is not built yet.");
         Findings.None(Errors(fence.Text), $"{page}, line {line}, does not compile:");
     }
 

@@ -1,12 +1,9 @@
 namespace Bouncer.HouseTests.Layers;
 
-/// <summary>The order of the core's folders: a file may use types of its own rank and below. CONTRIBUTING.md shows it.</summary>
+/// <summary>The order of the core's folders: a file may use its own rank and below. docs/design/overview.md shows it.</summary>
 internal static class FolderRanks
 {
-    /// <summary>What a folder of the same rank may not be used by, though the numbers would let it.</summary>
-    internal static readonly (string User, string Used)[] Strangers = [("Lapi", "Lookup"), ("Lookup", "Lapi"), ("HealthChecks", "DependencyInjection")];
-
-    private static readonly Dictionary<string, int> ByFolder = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, int> Ranks = new(StringComparer.Ordinal)
     {
         ["Net"] = 0,
         ["Telemetry"] = 0,
@@ -21,7 +18,10 @@ internal static class FolderRanks
         ["HealthChecks"] = 6,
     };
 
-    internal static bool IsKnown(string folder) => ByFolder.ContainsKey(folder);
+    /// <summary>Neighbours of one rank that have no business with each other.</summary>
+    private static readonly (string User, string Used)[] Strangers = [("Lapi", "Lookup"), ("Lookup", "Lapi")];
 
-    internal static int Of(string folder) => ByFolder[folder];
+    internal static bool IsKnown(string folder) => Ranks.ContainsKey(folder);
+
+    internal static bool MayUse(string user, string used) => Ranks[user] >= Ranks[used] && !Strangers.Contains((user, used));
 }
