@@ -29,6 +29,9 @@ internal static class LapiHttpClient
         // LAPI compresses nothing; what is not decompressed cannot swell.
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.ConnectTimeout = options.Timeout;
+
+        // A proxy set for the whole machine cannot reach a LAPI on this one.
+        handler.UseProxy = options.Url?.IsLoopback != true;
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
         handler.MaxResponseHeadersLength = MaxHeadersKiB;
 
