@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.Startup;
@@ -146,6 +147,7 @@ public sealed class UseBouncerAloneTests
     public async Task UseBouncer_OwnEngineRegistered_IsUsed()
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Services.AddSingleton<IBouncer>(new FakeBouncer().Ban("127.0.0.1"));
         builder.Configuration["Bouncer:Http:Ban:StatusCode"] = "451";
