@@ -23,10 +23,7 @@ public static class BouncerServiceCollectionExtensions
     public static IBouncerBuilder AddBouncer(this IServiceCollection services)
     {
         var builder = services.AddBouncerCore();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerHttpOptions>, BouncerHttpOptionsBinder>(
-            static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
-            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>())));
+        services.BindBouncerHttp();
         return builder.AddHttp();
     }
 
@@ -51,6 +48,15 @@ public static class BouncerServiceCollectionExtensions
     {
         builder.Services.AddBouncerHttp();
         return builder;
+    }
+
+    /// <summary>Reads the web layer's settings from the application's configuration.</summary>
+    internal static void BindBouncerHttp(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerHttpOptions>, BouncerHttpOptionsBinder>(
+            static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
+            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>())));
     }
 
     /// <summary>Registers the web layer alone; nothing the second time.</summary>

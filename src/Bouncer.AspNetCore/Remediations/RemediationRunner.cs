@@ -68,12 +68,12 @@ internal sealed class RemediationRunner(
         var response = remediation.HttpContext.Response;
         var status = response.StatusCode;
         response.StatusCode = StatusCodes.Status403Forbidden;
-        RefusalHeaders.Set(response.Headers);
+        var headers = RefusalHeaders.Set(response.Headers);
         var result = await handler.HandleAsync(remediation);
         if (result == RemediationResult.Continue && !response.HasStarted)
         {
             response.StatusCode = status;
-            RefusalHeaders.Remove(response.Headers);
+            headers.Restore(response.Headers);
         }
 
         return result;

@@ -8,17 +8,13 @@ namespace Bouncer.AspNetCore.Responses;
 internal static class AcceptNegotiation
 {
     /// <summary>Browsers send some 150 characters; a longer header than this is not worth reading.</summary>
-    internal const int LongestHeader = 1024;
+    private const int LongestHeader = 1024;
+
+    internal static bool IsTooLong(StringValues accept) => Length(accept) > LongestHeader;
 
     internal static BodyFormat Choose(StringValues accept)
     {
-        var length = 0;
-        foreach (var line in accept)
-        {
-            length += line?.Length ?? 0;
-        }
-
-        if (length is 0 or > LongestHeader || !MediaTypeHeaderValue.TryParseList(accept, out var ranges))
+        if (Length(accept) is 0 or > LongestHeader || !MediaTypeHeaderValue.TryParseList(accept, out var ranges))
         {
             return BodyFormat.Problem;
         }
@@ -34,6 +30,17 @@ internal static class AcceptNegotiation
             : html.Quality > 0 && !Match(ranges, "text", "plain").IsPreferredTo(html) ? BodyFormat.Html
             : Match(ranges, "text", "plain").Quality > 0 ? BodyFormat.Text
             : BodyFormat.Empty;
+    }
+
+    private static int Length(StringValues accept)
+    {
+        var length = 0;
+        foreach (var line in accept)
+        {
+            length += line?.Length ?? 0;
+        }
+
+        return length;
     }
 
     private static Acceptance Best(Acceptance first, Acceptance second) => second.IsPreferredTo(first) ? second : first;

@@ -13,7 +13,8 @@ internal sealed class ProblemBody(IProblemDetailsService? problems = null)
 
     internal async ValueTask WriteAsync(HttpContext context, string reference)
     {
-        if (problems is null || !await problems.TryWriteAsync(Describe(context, reference)))
+        // The application's service reads Accept once more, without a limit.
+        if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, reference)))
         {
             await context.Response.WriteAsync(Compose(context.Response.StatusCode, reference), "application/problem+json");
         }

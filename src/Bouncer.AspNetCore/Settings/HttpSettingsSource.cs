@@ -51,9 +51,9 @@ internal sealed class HttpSettingsSource : IDisposable
         {
             _current = Create();
         }
-        catch (Exception error) when (error is OptionsValidationException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            _logger.ReloadRefused(error.Message);
+            _logger.ReloadRefused(error);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using System.Diagnostics.Metrics;
 
 namespace Bouncer.AspNetCore.Startup;
 
@@ -24,17 +24,20 @@ internal sealed record BouncerRuntime(IServiceProvider Services, InnerHost? Inne
     private static BouncerRuntime Create(IServiceProvider application)
     {
         var registered = application.GetRequiredService<IServiceProviderIsService>();
-        if (registered.IsService(typeof(HttpLayer)))
+        var hasEngine = registered.IsService(typeof(IBouncer));
+        if (hasEngine && registered.IsService(typeof(HttpLayer)))
         {
             return new BouncerRuntime(application, null);
         }
 
         var services = new ServiceCollection();
         Forward(application, services);
-        if (registered.IsService(typeof(IBouncer)))
+        if (hasEngine)
         {
             services.AddSingleton(application.GetRequiredService<IBouncer>());
+            services.AddSingleton(application.GetRequiredService<IOptions<BouncerOptions>>());
             services.AddLogging().AddMetrics().AddBouncerHttp();
+            services.BindBouncerHttp();
         }
         else if (application.GetService<IConfiguration>()?.GetSection("Bouncer:Lapi").Exists() == true)
         {
@@ -81,6 +84,10 @@ internal sealed record BouncerRuntime(IServiceProvider Services, InnerHost? Inne
         Forward<EndpointDataSource>();
         Forward<IProblemDetailsService>();
         Forward<IOptions<ForwardedHeadersOptions>>();
+        foreach (var resolver in application.GetServices<IBouncerPolicyResolver>())
+        {
+            services.AddSingleton(resolver);
+        }
 
         void Forward<T>()
             where T : class

@@ -17,6 +17,7 @@ public sealed class PolicyTests
     [InlineData("/group/open", 200)]
     [InlineData("/group/closed", 403)]
     [InlineData("/attribute", 200)]
+    [InlineData("/named-attribute", 200)]
     [InlineData("/attribute-overruled", 403)]
     [InlineData("/nowhere", 403)]
     public async Task Endpoint_MostSpecificMetadataWins(string path, int status)
@@ -33,6 +34,7 @@ public sealed class PolicyTests
                 group.MapGet("/open", () => "");
                 group.MapGet("/closed", () => "").RequireBouncer();
                 app.MapGet("/attribute", [BypassBouncer] () => "");
+                app.MapGet("/named-attribute", [Bouncer("watch")] () => "");
                 app.MapGet("/attribute-overruled", [BypassBouncer] () => "").RequireBouncer("strict");
             });
         using var answer = await site.GetAsync(path, TestSite.Banned);

@@ -24,9 +24,33 @@ public sealed class RemediationTests
         Assert.Equal("yes", Assert.Single(answer.Headers.GetValues("X-Tarpit")));
         Assert.False(answer.Headers.Contains("Cache-Control"));
         Assert.False(answer.Headers.Contains("Surrogate-Control"));
+        Assert.False(answer.Headers.Contains("X-Content-Type-Options"));
         Assert.Equal(
             ["bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued"],
             counted.Of("bouncer.remediations"));
+    }
+
+    [Fact]
+    public async Task AddRemediation_OwnHandlerContinues_HeadersOfEarlierMiddlewareStay()
+    {
+        await using var site = await TestSite.StartAsync(
+            b => b.AddRemediation<PassingHandler>(Tarpit, 150),
+            engine: new FakeBouncer().Decide(TestSite.Clean, Tarpit),
+            pipeline: app =>
+            {
+                app.Use((context, next) =>
+                {
+                    context.Response.Headers.XContentTypeOptions = "nosniff";
+                    context.Response.Headers["Referrer-Policy"] = "same-origin";
+                    context.Response.Headers.CacheControl = "max-age=60";
+                    return next(context);
+                });
+                TestSite.DefaultPipeline(app);
+            });
+        using var answer = await site.GetAsync("/", TestSite.Clean);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+        Assert.Equal("max-age=60", answer.Headers.CacheControl?.ToString());
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.Startup;
@@ -71,6 +71,7 @@ public sealed class AddBouncerTests
     public async Task AddBouncer_BadSettings_StopTheStart()
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
         builder.Services.AddBouncer();
         await using var app = builder.Build();
         app.UseBouncer();

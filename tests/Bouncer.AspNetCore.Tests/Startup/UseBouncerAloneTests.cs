@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.Startup;
@@ -146,14 +147,34 @@ public sealed class UseBouncerAloneTests
     public async Task UseBouncer_OwnEngineRegistered_IsUsed()
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Services.AddSingleton<IBouncer>(new FakeBouncer().Ban("127.0.0.1"));
+        builder.Configuration["Bouncer:Http:Ban:StatusCode"] = "451";
         await using var app = builder.Build();
         app.UseBouncer();
         app.MapGet("/", () => "hello");
         await app.StartAsync();
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         using var answer = await http.GetAsync("/");
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.UnavailableForLegalReasons, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task UseBouncer_PolicyResolverRegisteredWithoutEngine_IsAsked()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            configure: builder => builder.Services.AddSingleton<IBouncerPolicyResolver>(new OpenByName()),
+            pipeline: app => app.MapGet("/open", () => "").WithDisplayName("open"));
+        Assert.Equal(200, await site.StatusAsync("192.0.2.66", "/open"));
+        Assert.Equal(403, await site.StatusAsync("192.0.2.66"));
+    }
+
+    private sealed class OpenByName : IBouncerPolicyResolver
+    {
+        public IBouncerMetadata? Resolve(Endpoint endpoint) => endpoint.DisplayName == "open" ? new BypassBouncerAttribute() : null;
     }
 }
