@@ -26,8 +26,8 @@ internal sealed class LocalApiRoutes(LocalApiState state)
                 string? accepted = null;
                 await AuthenticatedAsync(context, async _ => accepted = await UsageMetricsHandler.HandleAsync(context));
                 return accepted;
-            case "/v1/decisions" when HttpMethods.IsDelete(method):
-            case "/v1/alerts" when isRead || HttpMethods.IsPost(method):
+            case "/v1/decisions" or "/v1/decisions/stream" when HttpMethods.IsDelete(method):
+            case "/v1/alerts" when isRead || HttpMethods.IsPost(method) || HttpMethods.IsDelete(method):
             case "/v1/allowlists" when _newest && isRead:
                 await MachinesOnlyAsync(context);
                 break;

@@ -29,6 +29,9 @@ public sealed class CrowdSecServer : IAsyncDisposable
         _folder = new CrowdSecFolder(package, port);
         Url = new Uri($"http://127.0.0.1:{port}/");
         _http = new HttpClient { BaseAddress = Url, Timeout = s_deadline };
+
+        // A machine's login is refused without a name and a version.
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("crowdsec/1.4.6");
     }
 
     /// <summary>Where it listens, also after it was stopped and started.</summary>
@@ -145,6 +148,7 @@ public sealed class CrowdSecServer : IAsyncDisposable
     {
         using var login = await _http.PostAsJsonAsync(
             "v1/watchers/login", new { machine_id = Machine, password = MachinePassword, scenarios = Array.Empty<string>() });
+        Assert.True(login.IsSuccessStatusCode, $"{(int)login.StatusCode} {await login.Content.ReadAsStringAsync()}");
         using var session = await login.Content.ReadFromJsonAsync<JsonDocument>();
         var now = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/alerts");

@@ -12,7 +12,7 @@ public sealed record LapiAnswer(HttpStatusCode Status, string? ContentType, long
 
     public string[] Live => [.. Json.EnumerateArray().Select(item => item.GetProperty("value").GetString()!)];
 
-    public long[] Ids(string list) => [.. Json.GetProperty(list).EnumerateArray().Select(item => item.GetProperty("id").GetInt64())];
+    public IReadOnlyList<long> Ids(string list) => [.. Json.GetProperty(list).EnumerateArray().Select(item => item.GetProperty("id").GetInt64())];
 
     public JsonElement Json
     {

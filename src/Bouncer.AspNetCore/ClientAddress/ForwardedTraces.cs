@@ -17,12 +17,10 @@ internal static class ForwardedTraces
     internal static bool WereApplied(IHeaderDictionary headers) =>
         headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
-    /// <summary>Whether the entry at which the middleware stopped is no address to it.</summary>
+    /// <summary>Whether the entry at which the middleware stopped is no address to it; entries are told apart as it does.</summary>
     internal static bool StoppedAtGarbage(IHeaderDictionary headers)
     {
-        var lines = headers[ForwardedHeadersDefaults.XForwardedForHeaderName];
-        var line = lines[^1].AsSpan();
-        var entry = line[(line.LastIndexOf(',') + 1)..].Trim();
-        return entry.Length > 0 && !IPEndPoint.TryParse(entry, out _);
+        var entries = headers.GetCommaSeparatedValues(ForwardedHeadersDefaults.XForwardedForHeaderName);
+        return entries.Length > 0 && entries[^1].Length > 0 && !IPEndPoint.TryParse(entries[^1], out _);
     }
 }

@@ -24,15 +24,14 @@ public static class BouncerApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         var runtime = BouncerRuntime.Of(app.ApplicationServices);
-        var check = runtime.Services.GetRequiredService<PipelineCheck>();
-        check.IsInPipeline = true;
+        runtime.Services.GetRequiredService<HttpLayer>().IsInPipeline = true;
         return app.Use(next =>
         {
             // A WebApplication builds its pipeline when it starts and knows its endpoints then, so errors can stop the
             // start before the server listens. Other pipelines may be built long before.
             if (app is WebApplication)
             {
-                check.Run();
+                runtime.Services.GetRequiredService<PipelineCheck>().Run();
             }
 
             return ActivatorUtilities.CreateInstance<BouncerMiddleware>(runtime.Services, next, runtime).Invoke;

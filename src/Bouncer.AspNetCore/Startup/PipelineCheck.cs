@@ -12,6 +12,7 @@ namespace Bouncer.AspNetCore.Startup;
 /// <summary>Finds what only the finished application can show: policies nobody defined, remediations nobody carries out,
 /// endpoints that count on a middleware that is not there. All of it goes into one exception.</summary>
 internal sealed class PipelineCheck(
+    HttpLayer layer,
     HttpSettingsSource settings,
     RemediationRegistry remediations,
     KnownProxies proxies,
@@ -20,9 +21,6 @@ internal sealed class PipelineCheck(
     ILogger<PipelineCheck> logger,
     EndpointDataSource? endpoints = null)
 {
-    /// <summary>Whether <c>UseBouncer</c> was called.</summary>
-    internal bool IsInPipeline { get; set; }
-
     /// <exception cref="InvalidOperationException">Something is wrong; the message lists all of it.</exception>
     internal void Run()
     {
@@ -52,7 +50,7 @@ internal sealed class PipelineCheck(
             }
 
             watch.HasEndpointMetadata = true;
-            if (!IsInPipeline)
+            if (!layer.IsInPipeline)
             {
                 errors.Add("Endpoints carry the bouncer's metadata, but the pipeline has no bouncer: call app.UseBouncer().");
             }

@@ -132,13 +132,6 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
             if (FindSame(deleted) is { } same)
             {
                 Remove(same);
-                return;
-            }
-
-            // LAPI compares texts; a deletion that spells the value in another way can only mean what is written here.
-            foreach (var alike in FindAlike(deleted))
-            {
-                Remove(alike);
             }
         }
 
@@ -162,14 +155,27 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
             changes?.Removed(held);
         }
 
-        private Decision? FindSame(Decision decision) =>
-            FindAlike(decision).FirstOrDefault(held => string.Equals(held.Value, decision.Value, StringComparison.OrdinalIgnoreCase));
+        /// <summary>The held decision that LAPI takes for the same: equal texts, as its database compares them. Two spellings
+        /// of one address are two decisions, of which either may end and be listed as deleted once more.</summary>
+        private Decision? FindSame(Decision decision)
+        {
+            if (!_builder.TryGet(decision, out var set))
+            {
+                return null;
+            }
 
-        private Decision[] FindAlike(Decision decision) =>
-            _builder.TryGet(decision, out var set)
-                ? [.. set.Decisions.ToArray().Where(held =>
-                    held.Scope == decision.Scope && string.Equals(held.Type, decision.Type, StringComparison.OrdinalIgnoreCase))]
-                : [];
+            foreach (var held in set.Decisions)
+            {
+                if (held.Scope == decision.Scope
+                    && held.Type == decision.Type
+                    && held.Value == decision.Value)
+                {
+                    return held;
+                }
+            }
+
+            return null;
+        }
     }
 
     private bool IsById(Decision decision) => identity == DecisionIdentity.Id && decision.Id != 0;

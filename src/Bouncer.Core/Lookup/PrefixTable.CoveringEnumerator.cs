@@ -4,7 +4,7 @@ namespace Bouncer.Lookup;
 
 internal sealed partial class PrefixTable<T>
 {
-    /// <summary>The walk from the root towards one address. A struct without a heap: use it in a foreach.</summary>
+    /// <summary>The walk from the root towards one address; it lives on the stack.</summary>
     internal ref struct CoveringEnumerator
     {
         private readonly IpKey _address;

@@ -49,7 +49,8 @@ internal sealed class DecisionPuller(
         Report(answer.Skipped);
         var listed = answer.Added.Count;
         var held = store.Index.Count;
-        if (startup && !_guard.IsPlausible(held, listed))
+        var trust = startup ? _guard.Judge(held, listed) : SnapshotTrust.Plausible;
+        if (trust == SnapshotTrust.Doubtful)
         {
             var pause = schedule.BeforeConfirmation;
             logger.DoubtfulList(listed, held, pause);
@@ -63,7 +64,7 @@ internal sealed class DecisionPuller(
             store.Replace(answer.Added);
             sinks.PublishSnapshot();
             _lastFull = time.GetTimestamp();
-            _fullResyncAfter = schedule.NextFullResync();
+            _fullResyncAfter = schedule.NextFullResync(trust);
             logger.FullSync(store.Index.Count);
         }
         else

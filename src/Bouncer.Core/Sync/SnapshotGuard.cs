@@ -1,27 +1,25 @@
 namespace Bouncer.Sync;
 
 /// <summary>
-/// Doubts a full list that is much shorter than what is held: LAPI closes its list neatly when its database fails half
+/// Doubts a full list that is less than half of what is held: LAPI closes its list neatly when its database fails half
 /// way (StreamDecisionChunked in CrowdSec's controllers/v1/decisions.go), so a cut list looks like a good one.
 /// </summary>
 internal sealed class SnapshotGuard
 {
-    private const int LossesThatMatter = 100;
     private int? _doubted;
 
-    /// <summary>Whether to take a list of this length for what it says. A doubted one is believed when the next is no
-    /// shorter to the same degree.</summary>
-    internal bool IsPlausible(int held, int listed)
+    /// <summary>Judges a full list. A doubted one is believed when the next is not shorter again by as much.</summary>
+    internal SnapshotTrust Judge(int held, int listed)
     {
-        if (!IsMuchShorter(listed, _doubted is { } doubted ? Math.Min(held, doubted) : held))
+        var least = _doubted is { } doubted ? Math.Min(held, doubted) : held;
+        if (listed < (least + 1) / 2)
         {
-            _doubted = null;
-            return true;
+            _doubted = listed;
+            return SnapshotTrust.Doubtful;
         }
 
-        _doubted = listed;
-        return false;
+        var trust = _doubted is null ? SnapshotTrust.Plausible : SnapshotTrust.Confirmed;
+        _doubted = null;
+        return trust;
     }
-
-    private static bool IsMuchShorter(int listed, int than) => than - listed > LossesThatMatter && listed < than / 2;
 }

@@ -145,20 +145,11 @@ public sealed class DecisionStoreTests
     }
 
     [Fact]
-    public void Delete_InAnotherSpelling_StillMeets()
-    {
-        var store = Store(_make.Make("2001:DB8::1"), _make.Make("198.51.100.0/24"));
-
-        store.Apply([_make.Make("2001:db8:0:0::1"), _make.Make("198.51.100.7/24")], []);
-
-        Assert.Equal(0, store.Index.Count);
-    }
-
-    [Fact]
     public void Delete_OfOneSpelling_LeavesAnotherRowOfTheSameAddress()
     {
         var store = Store(_make.Make("192.0.2.7", scope: "ip"), _make.Make("192.0.2.7/32", scope: "ip"));
 
+        store.Apply([_make.Make("192.0.2.7/32", scope: "ip")], []);
         store.Apply([_make.Make("192.0.2.7/32", scope: "ip")], []);
 
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));

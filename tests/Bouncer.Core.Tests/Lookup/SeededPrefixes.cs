@@ -47,7 +47,7 @@ internal static class SeededPrefixes
 
     /// <summary>All the networks around a few addresses, /0 to the host.</summary>
     private static IEnumerable<IpPrefix> Nested(Random random) =>
-        Repeat(4, () => Address(random)).SelectMany(key =>
+        Repeat(2, () => Address(random)).SelectMany(key =>
             Enumerable.Range(0, key.IsIPv4 ? 33 : 129).Select(length => IpPrefix.Of(key, length)));
 
     /// <summary>Two providers' /32s, divided into /48, /56, /64 and hosts.</summary>

@@ -15,7 +15,7 @@ public class IpParserPropertyTests
     public void TryParseAddress_SeededWellFormed_EqualsThePlatforms()
     {
         var random = new Random(20250);
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < 30_000; i++)
         {
             var text = WellFormed(random);
 
@@ -30,7 +30,7 @@ public class IpParserPropertyTests
     public void TryParsePrefix_SeededWellFormed_EqualsThePlatforms()
     {
         var random = new Random(20251);
-        for (var i = 0; i < 50_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             var address = WellFormed(random);
             var ipv4 = !address.Contains(':');
@@ -50,13 +50,13 @@ public class IpParserPropertyTests
     {
         var random = new Random(20252);
         var accepted = 0;
-        for (var i = 0; i < 300_000; i++)
+        for (var i = 0; i < 100_000; i++)
         {
             accepted += Judge(Mutate(WellFormed(random) + (random.Next(2) == 0 ? "" : $"/{random.Next(140)}"), random));
         }
 
         // Both sides of the border must have been visited.
-        Assert.InRange(accepted, 30_000, 270_000);
+        Assert.InRange(accepted, 10_000, 90_000);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class IpParserPropertyTests
         {
             for (var place = 0; place <= text.Length; place++)
             {
-                for (var c = 0; c <= char.MaxValue; c += c < 0x3000 ? 1 : 61)
+                for (var c = 0; c <= char.MaxValue; c += c < 0x300 ? 1 : 61)
                 {
                     Judge(text.Insert(place, ((char)c).ToString()));
                 }
@@ -95,7 +95,7 @@ public class IpParserPropertyTests
     {
         var random = new Random(20253);
         var bytes = new byte[64];
-        for (var i = 0; i < 200_000; i++)
+        for (var i = 0; i < 60_000; i++)
         {
             var noise = bytes.AsSpan(0, random.Next(bytes.Length));
             random.NextBytes(noise);
@@ -110,14 +110,13 @@ public class IpParserPropertyTests
         var utf8 = Encoding.UTF8.GetBytes(text);
         var isAddress = IpParser.TryParseAddress(text, out var key);
         var isPrefix = IpParser.TryParsePrefix(text, out var prefix);
-        Assert.Equal(isAddress, IpParser.TryParseAddress(utf8, out var sameKey));
-        Assert.Equal(isPrefix, IpParser.TryParsePrefix(utf8, out var samePrefix));
-        Assert.Equal(key, sameKey);
-        Assert.Equal(prefix, samePrefix);
+        var alike = isAddress == IpParser.TryParseAddress(utf8, out var sameKey) && key == sameKey
+            && isPrefix == IpParser.TryParsePrefix(utf8, out var samePrefix) && prefix == samePrefix;
+        Assert.True(alike, text);
         if (isAddress)
         {
             Assert.True(isPrefix && prefix == IpPrefix.Host(key), text);
-            Assert.Equal(Networks.Key(text), key);
+            Assert.True(Networks.Key(text) == key, text);
         }
         else if (isPrefix)
         {

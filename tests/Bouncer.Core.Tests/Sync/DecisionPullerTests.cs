@@ -134,6 +134,31 @@ public sealed class DecisionPullerTests : IAsyncDisposable
         Assert.False(_sync.Status.IsDegraded);
         await _sync.PullAsync();
         Assert.Equal([true, false, true, true, false], Lapi.Pulls);
+
+        // Two lists may be cut alike: the whole is asked for again soon.
+        _sync.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _sync.PullAsync();
+        Assert.True(Lapi.Pulls.Last());
+    }
+
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(2, 1, false)]
+    [InlineData(3, 1, true)]
+    [InlineData(10, 5, false)]
+    [InlineData(10, 4, true)]
+    [InlineData(0, 0, false)]
+    public async Task B15_LessThanHalf_IsDoubtedHoweverFew(int held, int listed, bool isDoubted)
+    {
+        var many = Enumerable.Range(0, held).Select(i => Make.Make($"10.0.0.{i}")).ToArray();
+        Lapi.Then(many).ThenFail().Then([.. many.Take(listed)]);
+
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+
+        Assert.Equal(isDoubted, _sync.Status.IsDegraded);
+        Assert.Equal(isDoubted ? held : listed, _sync.Store.Count);
     }
 
     [Fact]

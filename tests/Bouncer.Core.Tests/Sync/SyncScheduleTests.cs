@@ -44,8 +44,9 @@ public sealed class SyncScheduleTests
     {
         var schedule = new SyncSchedule(new SyncOptions(), new Random(7));
 
-        var intervals = Enumerable.Range(0, 1000).Select(_ => schedule.NextFullResync().TotalMinutes).ToArray();
+        var intervals = Enumerable.Range(0, 1000).Select(_ => schedule.NextFullResync(SnapshotTrust.Plausible).TotalMinutes).ToArray();
         Assert.All(intervals, minutes => Assert.InRange(minutes, 54, 66));
         Assert.InRange(intervals.Max() - intervals.Min(), 10, 12);
+        Assert.Equal(TimeSpan.FromMinutes(1), schedule.NextFullResync(SnapshotTrust.Confirmed));
     }
 }

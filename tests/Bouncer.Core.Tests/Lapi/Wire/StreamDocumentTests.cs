@@ -74,6 +74,16 @@ public class StreamDocumentTests
         await Assert.ThrowsAnyAsync<JsonException>(() => WireReading.StreamAsync(json));
     }
 
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(6, false)]
+    public async Task Read_B3_NinthLevel_IsRefused(int levelsInDecision, bool passes)
+    {
+        var json = $"{{\"new\":[{{\"x\":{new string('[', levelsInDecision)}{new string(']', levelsInDecision)}}}]}}";
+
+        Assert.Equal(passes, await Record.ExceptionAsync(() => WireReading.StreamAsync(json)) is null);
+    }
+
     [Fact]
     public async Task Read_B2_TokenWithoutEnd_IsRefusedBeforeItIsHeld()
     {

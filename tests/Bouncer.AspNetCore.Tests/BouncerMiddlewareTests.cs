@@ -1,0 +1,144 @@
+using System.Net;
+using Bouncer.AspNetCore.Startup;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests;
+
+public sealed class BouncerMiddlewareTests
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Invoke_ClientWithoutDecision_AllocatesNothing(bool hasEndpoint, bool hasPolicy)
+    {
+        using var services = Services(new QuietBouncer());
+        var middleware = Middleware(services);
+        var context = Context();
+        if (hasEndpoint)
+        {
+            context.SetEndpoint(new Endpoint(null, hasPolicy ? new EndpointMetadataCollection(new BouncerAttribute("api")) : null, "test"));
+        }
+
+        var sum = 0L;
+        for (var round = 0; round < 2; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10_000; i++)
+            {
+                Assert.True(ReferenceEquals(Task.CompletedTask, middleware.Invoke(context)));
+            }
+
+            sum = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, sum);
+    }
+
+    [Fact]
+    public async Task Invoke_BannedClient_IsRefusedAndNeverReachesTheApplication()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var refused = await site.GetAsync("/", TestSite.Banned);
+        using var welcome = await site.GetAsync("/", TestSite.Clean);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, welcome.StatusCode);
+        Assert.Equal(1, site.Reached);
+    }
+
+    [Fact]
+    public async Task Invoke_CheckCompletesLater_TheSameVerdictsApply()
+    {
+        await using var site = await TestSite.StartAsync(engine: new FakeBouncer { Delay = async () => await Task.Yield() });
+        using var refused = await site.GetAsync("/", TestSite.Banned);
+        using var welcome = await site.GetAsync("/", TestSite.Clean);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, welcome.StatusCode);
+    }
+
+    [Fact]
+    public async Task Invoke_EngineThrows_IsNotLetThrough()
+    {
+        await using var site = await TestSite.StartAsync(engine: new FakeBouncer { Delay = () => throw new InvalidOperationException() });
+        using var answer = await site.GetAsync("/", TestSite.Clean);
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(0, site.Reached);
+    }
+
+    [Theory]
+    [InlineData("none", 200)]
+    [InlineData("ban", 403)]
+    public async Task Invoke_NothingKnown_WhenUnavailableDecides(string whenUnavailable, int status)
+    {
+        var engine = new FakeBouncer { Others = new(default, null, VerdictSource.Unavailable) };
+        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.WhenUnavailable = whenUnavailable), engine: engine);
+        using var answer = await site.GetAsync("/", TestSite.Clean);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Invoke_NotReady_AnswersRetryLaterUnlessBypassed()
+    {
+        var engine = new FakeBouncer { Others = new(Remediation.Ban, null, VerdictSource.NotReady) };
+        await using var site = await TestSite.StartAsync(engine: engine, pipeline: app =>
+        {
+            TestSite.DefaultPipeline(app);
+            app.MapGet("/healthz", () => "fine").BypassBouncer();
+        });
+        using var answer = await site.GetAsync("/", TestSite.Clean);
+        using var health = await site.GetAsync("/healthz", TestSite.Clean);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("10", answer.Headers.RetryAfter?.ToString());
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task GetBouncerVerdict_SaysWhatTheEngineSaid()
+    {
+        var engine = new FakeBouncer { Others = new(default, null, VerdictSource.Trusted) };
+        await using var site = await TestSite.StartAsync(
+            b => b.ConfigureHttp(o => o.DryRun = true),
+            engine: engine,
+            pipeline: app =>
+            {
+                TestSite.DefaultPipeline(app);
+                app.MapGet("/verdict", (HttpContext context) => context.GetBouncerVerdict() is var verdict ? $"{verdict.Remediation} {verdict.Source}" : "");
+                app.MapGet("/unchecked", (HttpContext context) => $"{context.Features.Get<IBouncerFeature>() is null}").BypassBouncer();
+            });
+        using var banned = await site.GetAsync("/verdict", TestSite.Banned);
+        using var trusted = await site.GetAsync("/verdict", TestSite.Clean);
+        using var unchecked_ = await site.GetAsync("/unchecked", TestSite.Banned);
+        Assert.Equal("ban Store", await banned.Content.ReadAsStringAsync());
+        Assert.Equal("none Trusted", await trusted.Content.ReadAsStringAsync());
+        Assert.Equal("True", await unchecked_.Content.ReadAsStringAsync());
+    }
+
+    private static ServiceProvider Services(IBouncer bouncer)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
+        new TestBuilder(services).AddPolicy("api", policy => policy.Treat(Remediation.Captcha, Remediation.Ban));
+        return services.BuildServiceProvider();
+    }
+
+    private static BouncerMiddleware Middleware(IServiceProvider services) => ActivatorUtilities.CreateInstance<BouncerMiddleware>(
+        services, (RequestDelegate)(_ => Task.CompletedTask), new BouncerRuntime(services, null));
+
+    private static DefaultHttpContext Context()
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = IPAddress.Parse(TestSite.Clean);
+        return context;
+    }
+
+    private sealed class QuietBouncer : IBouncer
+    {
+        public BouncerStatus Status { get; } = new();
+
+        public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) => default;
+    }
+}

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests.ClientAddress;
+
+/// <summary>Which address a request is judged by, behind the framework's own ForwardedHeaders and on a real server.</summary>
+public sealed class ClientAddressTests
+{
+    [Theory]
+    [InlineData("192.0.2.66, 192.0.2.1", "192.0.2.1", 200)]
+    [InlineData("192.0.2.1, 192.0.2.66", "192.0.2.66", 403)]
+    public async Task A1_SpoofedEntryThroughProxy_RightmostUntrustedEntryCounts(string header, string judged, int status)
+    {
+        await using var site = await TestSite.StartAsync();
+        using var counted = new MetricCollector(site.App.Services);
+        using var answer = await site.GetAsync("/", header);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(judged, Assert.Single(site.Bouncer.Asked)!.ToString());
+        Assert.Empty(counted.Of("bouncer.client_address.issues"));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.66")]
+    [InlineData("unknown")]
+    public async Task A2_HeaderFromStranger_IsIgnoredAndCounted(string header)
+    {
+        await using var site = await TestSite.StartAsync(configure: TrustOnly("198.51.100.1"));
+        using var counted = new MetricCollector(site.App.Services);
+        using var answer = await site.GetAsync("/", header);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(IPAddress.Loopback, Assert.Single(site.Bouncer.Asked));
+        Assert.Equal(["bouncer.issue=xff_untrusted"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(1, site.Logs.Count(EventIds.ForwardedForIgnored));
+    }
+
+    [Fact]
+    public async Task A2_RequestWithoutHeader_IsNotCounted()
+    {
+        await using var site = await TestSite.StartAsync(configure: TrustOnly("198.51.100.1"));
+        using var counted = new MetricCollector(site.App.Services);
+        using var answer = await site.GetAsync("/", null);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(counted.Of("bouncer.client_address.issues"));
+    }
+
+    [Fact]
+    public async Task A3_TwoHeaderLines_LastLineCounts()
+    {
+        await using var site = await TestSite.StartAsync();
+        var answer = await site.SendRawAsync("GET / HTTP/1.1\nHost: a\nX-Forwarded-For: 192.0.2.1\nX-Forwarded-For: 192.0.2.66\nConnection: close\n\n");
+        Assert.StartsWith("HTTP/1.1 403", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A3_ThousandEntries_LastOneCounts()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var answer = await site.GetAsync("/", string.Concat(Enumerable.Repeat("192.0.2.1, ", 999)) + TestSite.Banned);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(TestSite.Banned, Assert.Single(site.Bouncer.Asked)!.ToString());
+    }
+
+    [Fact]
+    public async Task A3_HugeHeader_IsRefusedByTheServer()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var answer = await site.GetAsync("/", new string('1', 64 * 1024));
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, answer.StatusCode);
+        Assert.Empty(site.Bouncer.Asked);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.66:4711", "192.0.2.66")]
+    [InlineData("[2001:db8::1]:99", "2001:db8::1")]
+    public async Task A4_EntryWithPort_AddressCountsWithoutIt(string entry, string judged)
+    {
+        await using var site = await TestSite.StartAsync(engine: new FakeBouncer().Ban("2001:db8::1"));
+        using var answer = await site.GetAsync("/", entry);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(judged, Assert.Single(site.Bouncer.Asked)!.ToString());
+    }
+
+    [Theory]
+    [InlineData("::ffff:192.0.2.66")]
+    [InlineData("[::ffff:192.0.2.66]:80")]
+    public async Task A5_MappedClient_IsJudgedAsIPv4(string entry)
+    {
+        await using var site = await TestSite.StartAsync();
+        using var answer = await site.GetAsync("/", entry);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A6_EntryWithZone_IsJudgedWithoutItAndCounted()
+    {
+        await using var site = await TestSite.StartAsync(engine: new FakeBouncer().Ban("fe80::1"));
+        using var counted = new MetricCollector(site.App.Services);
+        using var answer = await site.GetAsync("/", "fe80::1%5");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(IPAddress.Parse("fe80::1"), Assert.Single(site.Bouncer.Asked));
+        Assert.Equal(["bouncer.issue=zone"], counted.Of("bouncer.client_address.issues"));
+    }
+
+    [Theory]
+    [InlineData("unknown", "xff_unparsable")]
+    [InlineData("_hidden", "xff_unparsable")]
+    [InlineData("\"unknown\"", "xff_unparsable")]
+    [InlineData("192.0.2.1, unknown", "xff_unparsable")]
+    [InlineData("1", "unspecified")]
+    [InlineData("0.0.0.0", "unspecified")]
+    public async Task A7_EntryThatIsNoAddress_IsUnresolvedAndDoesNotInheritTheProxysTrust(string entry, string issue)
+    {
+        await using var site = await TestSite.StartAsync();
+        using var counted = new MetricCollector(site.App.Services);
+        using var answer = await site.GetAsync("/", entry);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Null(Assert.Single(site.Bouncer.Asked));
+        Assert.Equal([$"bouncer.issue={issue}"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(["bouncer.source=unresolved"], counted.Of("bouncer.checks"));
+    }
+
+    [Fact]
+    public async Task A8_UnixSocket_IsUnresolvedAndPasses()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"bouncer-{Guid.NewGuid():N}.sock");
+        await using var site = await TestSite.StartAsync(configure: builder => builder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(path)));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 200", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Null(Assert.Single(site.Bouncer.Asked));
+    }
+
+    [Fact]
+    public async Task A9_KnownProxiesCleared_IsWarnedAboutAndInTheStatus()
+    {
+        await using var site = await TestSite.StartAsync(configure: builder => builder.Services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.KnownIPNetworks.Clear();
+            options.KnownProxies.Clear();
+        }));
+        Assert.Equal(1, site.Logs.Count(EventIds.TrustsEveryProxy));
+        Assert.True(site.App.Services.GetRequiredService<BouncerPipelineStatus>().TrustsEveryProxy);
+    }
+
+    [Fact]
+    public async Task A9_LoopbackKnown_IsNotWarnedAbout()
+    {
+        await using var site = await TestSite.StartAsync();
+        Assert.Equal(0, site.Logs.Count(EventIds.TrustsEveryProxy));
+        Assert.False(site.App.Services.GetRequiredService<BouncerPipelineStatus>().TrustsEveryProxy);
+    }
+
+    [Fact]
+    public async Task A12_OtherForwardingHeaders_AreIgnored()
+    {
+        await using var site = await TestSite.StartAsync();
+        var answer = await site.SendRawAsync(
+            "GET / HTTP/1.1\nHost: a\nX-Real-IP: 192.0.2.66\nCF-Connecting-IP: 192.0.2.66\nTrue-Client-IP: 192.0.2.66\nForwarded: for=192.0.2.66\nConnection: close\n\n");
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Equal(IPAddress.Loopback, Assert.Single(site.Bouncer.Asked));
+    }
+
+    [Fact]
+    public async Task A15_BouncerBeforeForwardedHeaders_IsWarnedAboutOnce()
+    {
+        await using var site = await TestSite.StartAsync(pipeline: app => app.UseBouncer().UseForwardedHeaders());
+        using var first = await site.GetAsync("/", TestSite.Clean);
+        using var second = await site.GetAsync("/", TestSite.Clean);
+        Assert.Equal(1, site.Logs.Count(EventIds.BeforeForwardedHeaders));
+        Assert.True(site.App.Services.GetRequiredService<BouncerPipelineStatus>().RunsBeforeForwardedHeaders);
+    }
+
+    [Fact]
+    public async Task A15_BouncerAfterForwardedHeaders_IsNotWarnedAbout()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var answer = await site.GetAsync("/", TestSite.Clean);
+        Assert.Equal(0, site.Logs.Count(EventIds.BeforeForwardedHeaders));
+    }
+
+    [Fact]
+    public async Task AddClientAddressResolver_OwnResolver_IsAskedInstead()
+    {
+        await using var site = await TestSite.StartAsync(b => b.AddClientAddressResolver<FixedResolver>());
+        using var answer = await site.GetAsync("/", null);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    private static Action<WebApplicationBuilder> TrustOnly(string proxy) => builder => builder.Services.Configure<ForwardedHeadersOptions>(options =>
+    {
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        options.KnownProxies.Add(IPAddress.Parse(proxy));
+    });
+
+    private sealed class FixedResolver : IClientAddressResolver
+    {
+        public IPAddress? GetClientAddress(HttpContext context) => IPAddress.Parse(TestSite.Banned);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Bouncer.AspNetCore.Tests.Fakes;
+
+/// <summary>Judges by a list; keeps what it was asked.</summary>
+internal sealed class FakeBouncer : IBouncer
+{
+    private readonly ConcurrentDictionary<string, BouncerVerdict> _verdicts = new();
+
+    public ConcurrentQueue<IPAddress?> Asked { get; } = new();
+
+    /// <summary>The verdict on everybody who is not on the list.</summary>
+    public BouncerVerdict Others { get; set; }
+
+    public Func<Task>? Delay { get; set; }
+
+    public BouncerStatus Status { get; init; } = new() { IsReady = true };
+
+    public FakeBouncer Ban(string address) => Decide(address, Remediation.Ban);
+
+    public FakeBouncer Decide(string address, Remediation remediation)
+    {
+        _verdicts[address] = VerdictOf(remediation);
+        return this;
+    }
+
+    public static BouncerVerdict VerdictOf(Remediation remediation) => new(
+        remediation,
+        new Decision { Value = "192.0.2.0", Remediation = remediation, Origin = "cscli", Scenario = "<script>scenario</script>" },
+        VerdictSource.Store);
+
+    private static async ValueTask<BouncerVerdict> CheckSlowlyAsync(Func<Task> delay, BouncerVerdict verdict)
+    {
+        await delay();
+        return verdict;
+    }
+
+    public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default)
+    {
+        Asked.Enqueue(address);
+        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        var verdict = plain is null ? new BouncerVerdict(default, null, VerdictSource.Unresolved)
+            : _verdicts.TryGetValue(plain.ToString(), out var listed) ? listed
+            : Others;
+        return Delay is { } delay ? CheckSlowlyAsync(delay, verdict) : new(verdict);
+    }
+}

@@ -1,0 +1,76 @@
+using Bouncer.AspNetCore.Settings;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Tests.Settings;
+
+public sealed class BouncerHttpOptionsTests
+{
+    [Fact]
+    public void Validate_EverythingWrong_ListsAllErrorsWithTheirKeys()
+    {
+        var services = Services(Configuration(
+            ("Bouncer:Http:DryRun", "maybe"),
+            ("Bouncer:Http:Ban:StatusCode", "200"),
+            ("Bouncer:Http:Ban:Template", "no-such-file.html"),
+            ("Bouncer:Http:Policies:api:DryRun", "perhaps"),
+            ("Bouncer:Http:Policies:api:Treat:none", "ban"),
+            ("Bouncer:Http:Policies:api:Treat:captcha", "")));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        string[] keys =
+        [
+            "Bouncer:Http:DryRun", "Bouncer:Http:Ban:StatusCode", "Bouncer:Http:Ban:Template",
+            "Bouncer:Http:Policies:api:DryRun", "Bouncer:Http:Policies:api:Treat:none", "Bouncer:Http:Policies:api:Treat:captcha",
+        ];
+        Assert.Equal(keys.Length, error.Failures.Count());
+        Assert.All(keys, key => Assert.Contains(error.Failures, failure => failure.StartsWith(key, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Validate_StatusIsNoNumber_SaysSo()
+    {
+        var services = Services(Configuration(("Bouncer:Http:Ban:StatusCode", "forbidden")));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Equal(["Bouncer:Http:Ban:StatusCode is not a whole number."], error.Failures);
+    }
+
+    [Fact]
+    public void Reload_ValidSettings_TakeEffect()
+    {
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "403"));
+        var source = Services(configuration).GetRequiredService<HttpSettingsSource>();
+        configuration["Bouncer:Http:Ban:StatusCode"] = "451";
+        configuration.Reload();
+        Assert.Equal(451, source.Current.BanStatus);
+    }
+
+    [Fact]
+    public void Reload_InvalidSettings_AreLoggedAndTheLastGoodOnesStay()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
+        configuration["Bouncer:Http:Ban:StatusCode"] = "200";
+        configuration.Reload();
+        Assert.Equal(410, source.Current.BanStatus);
+        Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
+        configuration["Bouncer:Http:Ban:StatusCode"] = "404";
+        configuration.Reload();
+        Assert.Equal(404, source.Current.BanStatus);
+    }
+
+    private static ServiceProvider Services(IConfiguration configuration, LogCollector? logs = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration).AddMetrics().AddLogging(logging => logging.AddProvider(logs ?? new LogCollector()));
+        services.AddBouncer();
+        return services.BuildServiceProvider();
+    }
+
+    private static IConfigurationRoot Configuration(params (string Key, string Value)[] values) => new ConfigurationBuilder()
+        .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+}

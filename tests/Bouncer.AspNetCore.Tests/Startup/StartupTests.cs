@@ -1,0 +1,113 @@
+using System.Net;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Bouncer.AspNetCore.Tests.Startup;
+
+public sealed class StartupTests
+{
+    [Fact]
+    public async Task Start_EverythingWrong_OneExceptionListsAll()
+    {
+        await using var site = TestSite.Create(
+            b => b
+                .AddPolicy("api", p => p.Treat(Remediation.Captcha, @as: new Remediation("magic")).WhenUnavailable(new Remediation("luck")))
+                .ConfigureHttp(o => o.WhenUnavailable = "hope")
+                .Services.Configure<BouncerOptions>(o => o.FallbackRemediation = "faith"),
+            pipeline: app =>
+            {
+                app.UseBouncer();
+                app.MapGet("/a", () => "").RequireBouncer("apii");
+                app.MapGet("/b", () => "").RequireBouncer("strict");
+                app.MapGet("/c", () => "").RequireBouncer("api");
+            });
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => site.App.StartAsync());
+        foreach (var name in new[] { "'apii'", "'strict'", "'magic'", "'luck'", "'hope'", "'faith'", "HTTP: GET /a", "Bouncer:FallbackRemediation", "Bouncer:Http:WhenUnavailable" })
+        {
+            Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("/c", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_MetadataWithoutMiddleware_Throws()
+    {
+        await using var site = TestSite.Create(pipeline: app => app.MapGet("/", () => "").RequireBouncer());
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => site.App.StartAsync());
+        Assert.Contains("app.UseBouncer()", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UseBouncer_InBranchesAndTwice_JudgesInEach()
+    {
+        await using var site = await TestSite.StartAsync(pipeline: app =>
+        {
+            app.UseForwardedHeaders();
+            app.Map("/a", branch => branch.UseBouncer());
+            app.MapWhen(context => context.Request.Path == "/b", branch => branch.UseBouncer().UseBouncer());
+        });
+        foreach (var (path, status) in new[] { ("/a", 403), ("/b", 403), ("/c", 200) })
+        {
+            using var answer = await site.GetAsync(path, TestSite.Banned);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task UseRouting_AfterBouncer_IsWarnedAboutOnce()
+    {
+        await using var site = await TestSite.StartAsync(pipeline: app =>
+        {
+            app.UseForwardedHeaders();
+            app.UseBouncer();
+            app.UseRouting();
+            app.MapGet("/open", () => "").BypassBouncer();
+        });
+        using var first = await site.GetAsync("/open", TestSite.Clean);
+        using var second = await site.GetAsync("/open", TestSite.Clean);
+        Assert.Equal(1, site.Logs.Count(EventIds.BeforeRouting));
+    }
+
+    [Fact]
+    public async Task Routing_BeforeBouncer_IsNotWarnedAbout()
+    {
+        await using var site = await TestSite.StartAsync(pipeline: app =>
+        {
+            TestSite.DefaultPipeline(app);
+            app.MapGet("/open", () => "").BypassBouncer();
+        });
+        using var first = await site.GetAsync("/open", TestSite.Clean);
+        using var second = await site.GetAsync("/elsewhere", TestSite.Clean);
+        Assert.Equal(0, site.Logs.Count(EventIds.BeforeRouting));
+    }
+
+    [Fact]
+    public async Task AddBouncerPipeline_BadPipeline_IsDegraded()
+    {
+        await using var site = await TestSite.StartAsync(configure: builder =>
+        {
+            builder.Services.AddHealthChecks().AddBouncerPipeline();
+            builder.Services.Configure<ForwardedHeadersOptions>(options =>
+            {
+                options.KnownIPNetworks.Clear();
+                options.KnownProxies.Clear();
+            });
+        });
+        var report = await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Degraded, report.Status);
+        Assert.Equal("all", report.Entries["bouncer-pipeline"].Data["proxyTrust"]);
+    }
+
+    [Fact]
+    public async Task AddBouncerPipeline_SoundPipeline_IsHealthy()
+    {
+        await using var site = await TestSite.StartAsync(configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
+        using var answer = await site.GetAsync("/", TestSite.Banned);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(HealthStatus.Healthy, (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
+    }
+}

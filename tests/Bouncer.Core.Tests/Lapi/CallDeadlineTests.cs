@@ -1,0 +1,84 @@
+using Bouncer.Lapi;
+
+namespace Bouncer.Tests.Lapi;
+
+public class CallDeadlineTests
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public void Token_Silence_Passes()
+    {
+        using var deadline = Create();
+
+        _time.Advance(Silence - TimeSpan.FromTicks(1));
+        Assert.False(deadline.HasPassed);
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.True(deadline.HasPassed);
+        Assert.True(deadline.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void HeadersArrived_StartsAWindowAnew()
+    {
+        using var deadline = Create();
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        deadline.HeadersArrived();
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(deadline.HasPassed);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(deadline.HasPassed);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(113, false)]
+    [InlineData(114, true)]
+    [InlineData(1024, true)]
+    public void BodyArrived_B10_LessThanAKibibyteInAWindow_Passes(int bytesPerSecond, bool lives)
+    {
+        using var deadline = Create();
+
+        for (var second = 0; second < 50; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            deadline.BodyArrived(bytesPerSecond);
+        }
+
+        Assert.Equal(lives, !deadline.HasPassed);
+    }
+
+    [Fact]
+    public void BodyArrived_Steadily_StillEndsWithTheWhole()
+    {
+        using var deadline = Create();
+
+        for (var second = 0; second < 60; second++)
+        {
+            Assert.False(deadline.HasPassed);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            deadline.BodyArrived(100_000);
+        }
+
+        Assert.True(deadline.HasPassed);
+    }
+
+    [Fact]
+    public void Token_CallerGivesUp_EndsWithoutADeadlinePassed()
+    {
+        using var caller = new CancellationTokenSource();
+        using var deadline = new CallDeadline(_time, Silence, TimeSpan.FromMinutes(1), caller.Token);
+
+        caller.Cancel();
+
+        Assert.True(deadline.Token.IsCancellationRequested);
+        Assert.False(deadline.HasPassed);
+    }
+
+    private CallDeadline Create() => new(_time, Silence, TimeSpan.FromMinutes(1), CancellationToken.None);
+}

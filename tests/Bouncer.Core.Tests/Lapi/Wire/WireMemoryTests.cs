@@ -1,0 +1,52 @@
+using System.IO.Pipelines;
+using System.Text;
+using Bouncer.Lapi;
+using Bouncer.Lapi.Wire;
+
+namespace Bouncer.Tests.Lapi.Wire;
+
+public class WireMemoryTests
+{
+    private const int Count = 100_000;
+
+    // A Decision with its address, its text and its place in the list; a copy of the origin, scenario or type of each would
+    // not fit in.
+    private const int BytesPerDecision = 260;
+
+    [Fact]
+    public async Task Read_B2_AHundredThousandDecisions_HoldsNoBodyAndNoCopiesOfTexts()
+    {
+        var body = Body(i => $"""
+            "duration":"{i % 100}h59m57s","id":{i},"origin":"CAPI","scenario":"crowdsecurity/http-probing","scope":"Ip","type":"ban","value":"11.{i >> 16}.{(i >> 8) & 255}.{i & 255}"
+            """);
+
+        var (answer, allocated) = await ReadAsync(body);
+
+        Assert.Equal(Count, answer.Added.Count);
+        Assert.InRange(allocated / Count, 0, BytesPerDecision);
+    }
+
+    [Fact]
+    public async Task Read_DecisionsThatAreSkipped_AllocateNothingEach()
+    {
+        var body = Body(_ => "\"scope\":\"Ip\",\"type\":\"ban\",\"scenario\":\"a/b\",\"value\":\"no address\"");
+
+        var (answer, allocated) = await ReadAsync(body);
+
+        Assert.Equal(Count, answer.Skipped.Count);
+        Assert.InRange(allocated, 0, 200_000);
+    }
+
+    private static byte[] Body(Func<int, string> members) =>
+        Encoding.ASCII.GetBytes("{\"new\": [" + string.Join(',', Enumerable.Range(0, Count).Select(i => $"{{{members(i)}}}")) + "], \"deleted\": []}");
+
+    private static async Task<(StreamAnswer Answer, long Allocated)> ReadAsync(byte[] body)
+    {
+        // A memory stream completes each read at once, so that all of it happens on this thread.
+        var pipe = PipeReader.Create(new MemoryStream(body), new StreamPipeReaderOptions(bufferSize: 32 * 1024));
+        var document = new StreamDocument(new StreamQuery(new SyncOptions()), new AnswerTime(WireReading.Clock));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await JsonPump.ReadAsync(pipe, document, TestContext.Current.CancellationToken);
+        return (document.Answer, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
