@@ -59,6 +59,6 @@ internal static partial class Markdown
     /// <summary>Fences may be indented, as in the steps of a list.</summary>
     private static bool IsMark(string line) => line.AsSpan().TrimStart().StartsWith("```");
 
-    [GeneratedRegex("`([^`]+)`")]
+    [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex CodePattern();
 }

@@ -29,11 +29,14 @@ public sealed partial class CodeStyleTests
             "A file that holds no type of its name:");
 
     [Fact]
-    public void Directives_InCode_HideNothing()
-    {
+    public void Regions_InCode_DoNotExist() =>
         Findings.None(
             Code.Where(file => file.Syntax.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.RegionDirectiveTrivia))).Select(file => file.Path),
             "Regions hide code; split the file instead:");
+
+    [Fact]
+    public void Pragmas_InCode_AreFew()
+    {
         var pragmas = Code.SelectMany(file => file.Syntax.DescendantNodes(descendIntoTrivia: true).OfType<PragmaWarningDirectiveTriviaSyntax>()
             .Where(pragma => pragma.DisableOrRestoreKeyword.IsKind(SyntaxKind.DisableKeyword))
             .Select(pragma => $"{file.Path}:{pragma.GetLocation().GetLineSpan().StartLinePosition.Line + 1} {pragma}")).ToArray();

@@ -23,18 +23,22 @@ public sealed class SettingsSnippetTests
         }
     }
 
+    public static TheoryData<string> SampleSettings =>
+        [.. Repository.Under("samples", ".json").Select(file => file.Path).Where(path => Path.GetFileName(path).StartsWith("appsettings", StringComparison.Ordinal))];
+
     [Theory]
     [MemberData(nameof(Snippets))]
-    public void Snippet_OfSettings_HasOnlyKnownKeys(string page, int line)
-    {
-        var fence = Markdown.Fences(Repository.File(page)).Single(fence => fence.Line == line);
-        var settings = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(fence.Text))).Build();
-        var keys = settings.AsEnumerable().Where(setting => setting.Value is not null && setting.Key.StartsWith("Bouncer:", StringComparison.OrdinalIgnoreCase)).Select(setting => setting.Key);
-        if (!Assemblies.HasPublicTypes("Bouncer.AspNetCore"))
-        {
-            keys = keys.Where(key => !key.StartsWith("Bouncer:Http:", StringComparison.Ordinal));
-        }
+    public void Snippet_OfSettings_HasOnlyKnownKeys(string page, int line) =>
+        Findings.None(Unknown(Markdown.Fences(Repository.File(page)).Single(fence => fence.Line == line).Text), $"{page}, line {line}: keys that nothing reads:");
 
-        Findings.None(keys.Where(key => !OptionKeys.Knows(key)), $"{page}, line {line}: keys that nothing reads:");
-    }
+    [Theory]
+    [MemberData(nameof(SampleSettings))]
+    public void Settings_OfASample_HaveOnlyKnownKeys(string path) =>
+        Findings.None(Unknown(Repository.File(path).Text), $"{path}: keys that nothing reads:");
+
+    private static IEnumerable<string> Unknown(string json) => new ConfigurationBuilder()
+        .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build().AsEnumerable()
+        .Where(setting => setting.Value is not null && setting.Key.StartsWith("Bouncer:", StringComparison.OrdinalIgnoreCase))
+        .Select(setting => setting.Key)
+        .Where(key => !OptionKeys.Knows(key));
 }

@@ -28,7 +28,7 @@ internal static class PublicApiText
         var reference = Assemblies.Reference(project);
         var compilation = CSharpCompilation.Create("api", references: Assemblies.References);
         var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!;
-        var lines = Types(assembly.GlobalNamespace).Where(IsVisible).SelectMany(Lines).Order(StringComparer.Ordinal);
+        var lines = Types(assembly.GlobalNamespace).Where(IsVisible).OrderBy(Name, StringComparer.Ordinal).SelectMany(Lines);
         return string.Concat(lines.Select(line => line + "\n"));
     }
 
@@ -43,11 +43,12 @@ internal static class PublicApiText
     {
         string[] parent = type.BaseType is { SpecialType: SpecialType.None } one ? [Name(one)] : [];
         var bases = string.Join(", ", parent.Concat(type.Interfaces.Where(IsVisible).Select(Name).Order(StringComparer.Ordinal)));
-        yield return $"{Name(type)}: {Modifier(type)}{type.ToDisplayString(Format)}{(bases.Length > 0 ? " : " + bases : "")}";
-        foreach (var member in type.GetMembers().Where(member => member is not INamedTypeSymbol && IsVisible(member) && !IsMadeByCompiler(member)))
-        {
-            yield return $"{Name(type)}.{member.Name}: {member.ToDisplayString(Format)}";
-        }
+        var members = type.GetMembers()
+            .Where(member => member is not INamedTypeSymbol && IsVisible(member) && !IsMadeByCompiler(member))
+            .OrderBy(member => member.Name, StringComparer.Ordinal)
+            .Select(member => "  " + member.ToDisplayString(Format))
+            .OrderBy(line => line.Contains('(', StringComparison.Ordinal));
+        return members.Prepend($"{Modifier(type)}{type.ToDisplayString(Format)}{(bases.Length > 0 ? " : " + bases : "")}");
     }
 
     private static string Modifier(INamedTypeSymbol type) =>

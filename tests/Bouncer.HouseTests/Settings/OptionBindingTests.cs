@@ -21,6 +21,12 @@ public sealed class OptionBindingTests
         Assert.NotEqual(without, with);
     }
 
+    [Theory]
+    [InlineData("Bouncer:Sync:Intervall")]
+    [InlineData("Bouncer:Http:DryRuns")]
+    public void Option_SetByAnUnknownKey_ChangesNothing(string key) =>
+        Assert.Equal(Describe(key, []), Describe(key, new Dictionary<string, string?> { [key] = "00:00:07" }));
+
     private static string Describe(string key, Dictionary<string, string?> settings)
     {
         var project = key.StartsWith("Bouncer:Http:", StringComparison.Ordinal) ? "Bouncer.AspNetCore" : "Bouncer.Core";
