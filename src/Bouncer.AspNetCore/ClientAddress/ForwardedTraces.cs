@@ -1,0 +1,28 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Primitives;
+
+namespace Bouncer.AspNetCore.ClientAddress;
+
+/// <summary>What the ForwardedHeaders middleware leaves on a request: it takes the entries it used off X-Forwarded-For and
+/// notes the address it replaced. Nothing here is an address to judge by.</summary>
+internal static class ForwardedTraces
+{
+    /// <summary>Whether entries are left that nothing used.</summary>
+    internal static bool HasUnusedEntries(IHeaderDictionary headers) =>
+        !StringValues.IsNullOrEmpty(headers[ForwardedHeadersDefaults.XForwardedForHeaderName]);
+
+    /// <summary>Whether an address was replaced. A client can send this header itself, so it only serves to warn and count.</summary>
+    internal static bool WereApplied(IHeaderDictionary headers) =>
+        headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
+
+    /// <summary>Whether the entry at which the middleware stopped is no address to it.</summary>
+    internal static bool StoppedAtGarbage(IHeaderDictionary headers)
+    {
+        var lines = headers[ForwardedHeadersDefaults.XForwardedForHeaderName];
+        var line = lines[^1].AsSpan();
+        var entry = line[(line.LastIndexOf(',') + 1)..].Trim();
+        return entry.Length > 0 && !IPEndPoint.TryParse(entry, out _);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore;
+
+/// <summary>Finds the address a request is judged by. Safe for any number of threads; called for every checked request, so
+/// it should not allocate.</summary>
+/// <remarks>The built-in one takes <c>Connection.RemoteIpAddress</c>, as the framework's ForwardedHeaders middleware left
+/// it. An own one must not believe a header that a client can set.</remarks>
+public interface IClientAddressResolver
+{
+    /// <summary>Finds the client's address.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The address, or null if there is none: the verdict is then <see cref="VerdictSource.Unresolved"/>.</returns>
+    IPAddress? GetClientAddress(HttpContext context);
+}

@@ -1,0 +1,25 @@
+using Bouncer.AspNetCore.Startup;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the bouncer's place in the pipeline to the health checks.</summary>
+public static class BouncerPipelineHealthChecksBuilderExtensions
+{
+    /// <summary>Adds a check that reports a pipeline in which the bouncer cannot see clients or endpoints as they are; its
+    /// data has <c>proxyTrust</c>, which is <c>all</c> if X-Forwarded-For is believed from everybody. Needs
+    /// <c>AddBouncer</c>.</summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The check's name.</param>
+    /// <param name="failureStatus">What a finding counts as.</param>
+    /// <param name="tags">Tags to filter checks by.</param>
+    public static IHealthChecksBuilder AddBouncerPipeline(
+        this IHealthChecksBuilder builder,
+        string name = "bouncer-pipeline",
+        HealthStatus failureStatus = HealthStatus.Degraded,
+        IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddCheck<PipelineHealthCheck>(name, failureStatus, tags ?? []);
+    }
+}

@@ -1,0 +1,82 @@
+using Bouncer;
+using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Settings;
+using Bouncer.AspNetCore.Startup;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the bouncer for a web application; <c>app.UseBouncer()</c> puts it into the pipeline.</summary>
+/// <remarks>Calling any of these again adds settings and registers nothing twice. What is registered before stays.</remarks>
+public static class BouncerServiceCollectionExtensions
+{
+    private const string RootSection = "Bouncer";
+
+    /// <summary>Registers the bouncer with the settings of section <c>Bouncer</c> of the application's configuration.</summary>
+    /// <param name="services">The services.</param>
+    public static IBouncerBuilder AddBouncer(this IServiceCollection services)
+    {
+        var builder = services.AddBouncerCore();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerHttpOptions>, BouncerHttpOptionsBinder>(
+            static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
+            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>())));
+        return builder.AddHttp();
+    }
+
+    /// <summary>Registers the bouncer with the settings of a section.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section that holds <c>Lapi</c>, <c>Sync</c>, <c>Http</c> and the rest.</param>
+    public static IBouncerBuilder AddBouncer(this IServiceCollection services, IConfiguration section)
+    {
+        var builder = services.AddBouncerCore(section);
+        services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section));
+        services.AddSingleton<IOptionsChangeTokenSource<BouncerHttpOptions>>(new HttpSectionChanges(section));
+        return builder.AddHttp();
+    }
+
+    /// <summary>Registers the bouncer with settings made in code; those of the web layer with <c>ConfigureHttp</c>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static IBouncerBuilder AddBouncer(this IServiceCollection services, Action<BouncerOptions> configure) =>
+        services.AddBouncerCore(configure).AddHttp();
+
+    private static IBouncerBuilder AddHttp(this IBouncerBuilder builder)
+    {
+        builder.Services.AddBouncerHttp();
+        return builder;
+    }
+
+    /// <summary>Registers the web layer alone; nothing the second time.</summary>
+    internal static void AddBouncerHttp(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IClientAddressResolver, ConnectionAddressResolver>();
+        services.TryAddSingleton<IBanPageRenderer, TemplateBanPageRenderer>();
+        if (services.Any(service => service.ServiceType == typeof(HttpLayer)))
+        {
+            return;
+        }
+
+        services.AddSingleton<HttpLayer>();
+        services.AddOptionsWithValidateOnStart<BouncerHttpOptions>();
+        services.AddSingleton<IValidateOptions<BouncerHttpOptions>, BouncerHttpOptionsValidator>();
+        services.AddSingleton<HttpSettingsSource>();
+        services.AddSingleton<BouncerHttpMetrics>();
+        services.AddSingleton<KnownProxies>();
+        services.AddSingleton<BanHandler>();
+        services.AddSingleton(new RemediationRegistration(Remediation.Ban, static provider => provider.GetRequiredService<BanHandler>()));
+        services.AddSingleton<RemediationRegistry>();
+        services.AddSingleton<RemediationRunner>();
+        services.AddSingleton(static _ => new BouncerPipelineStatus());
+        services.AddSingleton<PipelineWatch>();
+        services.AddSingleton<PipelineCheck>();
+        services.AddHostedService<PipelineCheckService>();
+    }
+}

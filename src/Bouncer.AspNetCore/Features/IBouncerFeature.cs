@@ -1,0 +1,18 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>What the bouncer found out about a request. Present only if there is something to say: a decision, a
+/// remediation, or a verdict that comes from neither the store nor LAPI.</summary>
+public interface IBouncerFeature
+{
+    /// <summary>The verdict on the client.</summary>
+    BouncerVerdict Verdict { get; }
+
+    /// <summary>What is done, after the policy and the hook; in a dry run, what would have been done.</summary>
+    Remediation Remediation { get; }
+
+    /// <summary>The policy applied; null for the default one.</summary>
+    string? PolicyName { get; }
+
+    /// <summary>Whether the policy records and refuses nothing.</summary>
+    bool IsDryRun { get; }
+}

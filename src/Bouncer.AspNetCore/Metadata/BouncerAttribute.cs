@@ -1,0 +1,27 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>Has an endpoint checked, by a named policy or the default one; undoes a <see cref="BypassBouncerAttribute"/>
+/// of its group or controller.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class BouncerAttribute : Attribute, IBouncerMetadata
+{
+    /// <summary>Applies the default policy.</summary>
+    public BouncerAttribute()
+    {
+    }
+
+    /// <summary>Applies a named policy. A name nobody defined stops the start.</summary>
+    /// <param name="policyName">The policy's name; not empty. Compared without case.</param>
+    /// <exception cref="ArgumentException">The name is empty or blank.</exception>
+    public BouncerAttribute(string policyName)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(policyName);
+        PolicyName = policyName;
+    }
+
+    /// <inheritdoc/>
+    public string? PolicyName { get; }
+
+    /// <inheritdoc/>
+    public bool Bypass => false;
+}

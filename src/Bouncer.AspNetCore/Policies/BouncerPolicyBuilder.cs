@@ -1,0 +1,41 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>Writes a policy in code. Adds to, and wins over, what the configuration says under the same name when it is
+/// called later.</summary>
+public sealed class BouncerPolicyBuilder
+{
+    private readonly BouncerPolicyOptions _policy;
+
+    internal BouncerPolicyBuilder(BouncerPolicyOptions policy) => _policy = policy;
+
+    /// <summary>Replaces a remediation by another, or by <see cref="Remediation.None"/> to let such clients pass.</summary>
+    /// <param name="remediation">The remediation of a verdict; not none.</param>
+    /// <param name="as">What is done instead; a remediation without a handler stops the start.</param>
+    /// <exception cref="ArgumentException">The remediation to replace is none.</exception>
+    public BouncerPolicyBuilder Treat(Remediation remediation, Remediation @as)
+    {
+        if (remediation.IsNone)
+        {
+            throw new ArgumentException("A client without a remediation cannot be treated otherwise.", nameof(remediation));
+        }
+
+        _policy.Treat[remediation.Name] = @as.Name;
+        return this;
+    }
+
+    /// <summary>Says what is done while nothing is known about a client.</summary>
+    /// <param name="remediation">The remediation; none lets it pass.</param>
+    public BouncerPolicyBuilder WhenUnavailable(Remediation remediation)
+    {
+        _policy.WhenUnavailable = remediation.Name;
+        return this;
+    }
+
+    /// <summary>Records verdicts and refuses nothing.</summary>
+    /// <param name="dryRun">False enforces, also where <see cref="BouncerHttpOptions.DryRun"/> is on.</param>
+    public BouncerPolicyBuilder DryRun(bool dryRun = true)
+    {
+        _policy.DryRun = dryRun;
+        return this;
+    }
+}

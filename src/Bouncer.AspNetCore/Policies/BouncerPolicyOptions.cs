@@ -1,0 +1,18 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>A named policy; section <c>Bouncer:Http:Policies:{name}</c>.</summary>
+public sealed class BouncerPolicyOptions
+{
+    /// <summary>What becomes of a remediation, by name: <c>{ "captcha": "ban" }</c>. A remediation not named stays as it is;
+    /// <c>none</c> as the value lets the client pass.</summary>
+    public IDictionary<string, string> Treat { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether verdicts are recorded and nothing is refused.</summary>
+    /// <value>When null: <see cref="BouncerHttpOptions.DryRun"/>.</value>
+    public bool? DryRun { get; set; }
+
+    /// <summary>The remediation while nothing is known about a client (<see cref="VerdictSource.Unavailable"/>);
+    /// <c>none</c> lets it pass.</summary>
+    /// <value>When null: <see cref="BouncerHttpOptions.WhenUnavailable"/>.</value>
+    public string? WhenUnavailable { get; set; }
+}

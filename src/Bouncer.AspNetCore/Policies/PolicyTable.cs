@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Policies;
+
+/// <summary>The policies of one state of the settings, and which endpoint has which. Safe for any number of threads.</summary>
+internal sealed class PolicyTable
+{
+    private readonly FrozenDictionary<string, BouncerPolicy> _named;
+    private readonly IBouncerPolicyResolver[] _resolvers;
+    private readonly ConditionalWeakTable<Endpoint, BouncerPolicy> _byEndpoint = [];
+    private readonly ConditionalWeakTable<Endpoint, BouncerPolicy>.CreateValueCallback _find;
+
+    internal PolicyTable(BouncerHttpOptions options, IEnumerable<IBouncerPolicyResolver> resolvers)
+    {
+        _named = options.Policies.ToFrozenDictionary(
+            pair => pair.Key,
+            pair => BouncerPolicy.Create(pair.Key, pair.Value, options),
+            StringComparer.OrdinalIgnoreCase);
+        Default = BouncerPolicy.Create(null, new BouncerPolicyOptions(), options);
+        _resolvers = [.. resolvers];
+        _find = Find;
+    }
+
+    internal BouncerPolicy Default { get; }
+
+    internal IEnumerable<BouncerPolicy> All => _named.Values.Prepend(Default);
+
+    internal BouncerPolicy For(Endpoint? endpoint) =>
+        endpoint is null ? Default
+        : _byEndpoint.TryGetValue(endpoint, out var policy) ? policy
+        : _byEndpoint.GetValue(endpoint, _find);
+
+    /// <summary>What is said about an endpoint, by its own metadata or a resolver; null if nothing is.</summary>
+    internal IBouncerMetadata? MetadataOf(Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<IBouncerMetadata>() is { } own)
+        {
+            return own;
+        }
+
+        foreach (var resolver in _resolvers)
+        {
+            if (resolver.Resolve(endpoint) is { } resolved)
+            {
+                return resolved;
+            }
+        }
+
+        return null;
+    }
+
+    internal bool TryGet(string name, [NotNullWhen(true)] out BouncerPolicy? policy) => _named.TryGetValue(name, out policy);
+
+    /// <remarks>An endpoint that appeared after the start-up check may name an unknown policy: then the default one, which
+    /// enforces, is applied.</remarks>
+    private BouncerPolicy Find(Endpoint endpoint) => MetadataOf(endpoint) switch
+    {
+        { Bypass: true } => BouncerPolicy.Bypassing,
+        { PolicyName: { } name } when TryGet(name, out var policy) => policy,
+        _ => Default,
+    };
+}

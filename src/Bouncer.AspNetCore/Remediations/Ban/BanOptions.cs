@@ -1,0 +1,15 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>How a banned client is answered; section <c>Bouncer:Http:Ban</c>.</summary>
+public sealed class BanOptions
+{
+    /// <summary>The status of the answer.</summary>
+    /// <value>The default is 403; one of 403, 404, 410, 429, 451.</value>
+    public int StatusCode { get; set; } = 403;
+
+    /// <summary>A UTF-8 HTML file shown instead of the built-in page, relative to the content root. <c>{{reference}}</c> in it
+    /// becomes the request's reference, HTML-encoded. Its <c>style</c> elements are allowed to apply, scripts and foreign
+    /// assets are not.</summary>
+    /// <value>When null: the built-in page. A file that cannot be read, or is larger than 256 KiB, stops the start.</value>
+    public string? Template { get; set; }
+}

@@ -1,0 +1,10 @@
+using Bouncer.AspNetCore.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Ban;
+
+/// <summary>Shows the built-in page or the template of the settings.</summary>
+internal sealed class TemplateBanPageRenderer(HttpSettingsSource settings) : IBanPageRenderer
+{
+    public ValueTask RenderAsync(HttpContext context, string reference) => settings.Current.BanPage.WriteAsync(context.Response, reference);
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Responses;
+
+/// <summary>Answers while the first synchronisation is awaited and clients are to be refused till then.</summary>
+internal static class NotReadyResponse
+{
+    private const string RetryAfterSeconds = "10";
+
+    internal static void Write(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        RefusalHeaders.Set(response.Headers);
+        response.Headers.RetryAfter = RetryAfterSeconds;
+        if (RequestKind.GrpcContentType(context.Request) is { } grpc)
+        {
+            GrpcRefusal.NotReady(response, grpc);
+        }
+        else
+        {
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>How verdicts become answers; section <c>Bouncer:Http</c>.</summary>
+/// <remarks>A changed configuration takes effect at once; one that is not valid is logged and the last good one stays.</remarks>
+public sealed class BouncerHttpOptions
+{
+    /// <summary>Whether verdicts are recorded and nothing is refused, unless a policy says otherwise.</summary>
+    /// <value>The default is false.</value>
+    public bool DryRun { get; set; }
+
+    /// <summary>The remediation while nothing is known about a client: LAPI cannot be asked, or what is held is too old.</summary>
+    /// <value>The default is <c>none</c>: the client passes.</value>
+    public string WhenUnavailable { get; set; } = "none";
+
+    /// <summary>How a banned client is answered.</summary>
+    public BanOptions Ban { get; set; } = new();
+
+    /// <summary>The named policies; names are compared without case.</summary>
+    public IDictionary<string, BouncerPolicyOptions> Policies { get; set; } =
+        new Dictionary<string, BouncerPolicyOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Called before a request is remediated; may change what is done. If it throws, the request is refused.
+    /// Not called in a dry run.</summary>
+    public Func<RemediatingContext, CancellationToken, ValueTask>? OnRemediating { get; set; }
+
+    /// <summary>Called after a request was remediated. If it throws, that is logged and nothing else happens.
+    /// Not called in a dry run.</summary>
+    public Func<RemediatedContext, CancellationToken, ValueTask>? OnRemediated { get; set; }
+
+    /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
+    internal List<string> Malformed { get; } = [];
+
+    /// <summary>The policy of a name, made if there is none yet.</summary>
+    internal BouncerPolicyOptions Policy(string name)
+    {
+        if (!Policies.TryGetValue(name, out var policy))
+        {
+            Policies[name] = policy = new BouncerPolicyOptions();
+        }
+
+        return policy;
+    }
+}

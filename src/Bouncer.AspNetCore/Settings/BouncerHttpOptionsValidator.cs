@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Settings;
+
+/// <summary>Finds everything that is wrong with the settings at once, each named by its configuration key. Whether a
+/// remediation has a handler is for the start-up check to say.</summary>
+internal sealed class BouncerHttpOptionsValidator(IHostEnvironment? environment = null) : IValidateOptions<BouncerHttpOptions>
+{
+    private static readonly int[] Statuses = [403, 404, 410, 429, 451];
+
+    public ValidateOptionsResult Validate(string? name, BouncerHttpOptions options)
+    {
+        List<string> errors = [.. options.Malformed];
+        if (!Statuses.Contains(options.Ban.StatusCode))
+        {
+            errors.Add($"Bouncer:Http:Ban:StatusCode is {options.Ban.StatusCode}; it is one of {string.Join(", ", Statuses)}.");
+        }
+
+        if (options.Ban.Template is { } template)
+        {
+            ValidateTemplate(TemplateFile.PathOf(template, environment), errors);
+        }
+
+        foreach (var (policy, settings) in options.Policies)
+        {
+            ValidatePolicy(policy, settings, errors);
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void ValidateTemplate(string path, List<string> errors)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            errors.Add($"Bouncer:Http:Ban:Template: there is no file '{path}'.");
+        }
+        else if (file.Length > TemplateFile.LargestSize)
+        {
+            errors.Add($"Bouncer:Http:Ban:Template: '{path}' is larger than {TemplateFile.LargestSize / 1024} KiB.");
+        }
+    }
+
+    private static void ValidatePolicy(string policy, BouncerPolicyOptions settings, List<string> errors)
+    {
+        if (string.IsNullOrWhiteSpace(policy))
+        {
+            errors.Add("Bouncer:Http:Policies holds a policy without a name.");
+        }
+
+        foreach (var (remediation, instead) in settings.Treat)
+        {
+            var key = $"Bouncer:Http:Policies:{policy}:Treat:{remediation}";
+            if (new Remediation(remediation).IsNone)
+            {
+                errors.Add($"{key}: a client without a remediation cannot be treated otherwise.");
+            }
+
+            if (string.IsNullOrWhiteSpace(instead))
+            {
+                errors.Add($"{key} is empty; write 'none' to let such clients pass.");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Bouncer.AspNetCore.Settings;
+
+/// <summary>Holds the settings in force and follows the configuration.</summary>
+/// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
+/// settings are to stay.</remarks>
+internal sealed class HttpSettingsSource : IDisposable
+{
+    private readonly IOptionsFactory<BouncerHttpOptions> _factory;
+    private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
+    private readonly IHostEnvironment? _environment;
+    private readonly ILogger<HttpSettingsSource> _logger;
+    private readonly IDisposable[] _registrations;
+    private volatile HttpSettings _current;
+
+    public HttpSettingsSource(
+        IOptionsFactory<BouncerHttpOptions> factory,
+        IEnumerable<IOptionsChangeTokenSource<BouncerHttpOptions>> changes,
+        IEnumerable<IBouncerPolicyResolver> resolvers,
+        ILogger<HttpSettingsSource> logger,
+        IHostEnvironment? environment = null)
+    {
+        _factory = factory;
+        _resolvers = resolvers;
+        _environment = environment;
+        _logger = logger;
+        _current = Create();
+        _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
+    }
+
+    internal HttpSettings Current => _current;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void Reload()
+    {
+        try
+        {
+            _current = Create();
+        }
+        catch (Exception error) when (error is OptionsValidationException or IOException or UnauthorizedAccessException)
+        {
+            _logger.ReloadRefused(error.Message);
+        }
+    }
+
+    private HttpSettings Create()
+    {
+        var options = _factory.Create(Options.DefaultName);
+        var page = options.Ban.Template is { } template ? BanPage.Load(TemplateFile.PathOf(template, _environment)) : BanPage.BuiltIn;
+        return new HttpSettings(new PolicyTable(options, _resolvers), options.Ban.StatusCode, page, options);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>What was noticed about the place of the bouncer in the pipeline. Once true, a finding stays. Safe for any number
+/// of threads; holds nothing of any request.</summary>
+public sealed class BouncerPipelineStatus
+{
+    private volatile bool _trustsEveryProxy;
+    private volatile bool _runsBeforeForwardedHeaders;
+    private volatile bool _runsBeforeRouting;
+
+    internal BouncerPipelineStatus()
+    {
+    }
+
+    /// <summary>Whether X-Forwarded-For is believed from everybody, so that clients choose the address they are judged by.</summary>
+    public bool TrustsEveryProxy
+    {
+        get => _trustsEveryProxy;
+        internal set => _trustsEveryProxy = value;
+    }
+
+    /// <summary>Whether the bouncer runs before ForwardedHeaders and so judges the proxy instead of the client.</summary>
+    public bool RunsBeforeForwardedHeaders
+    {
+        get => _runsBeforeForwardedHeaders;
+        internal set => _runsBeforeForwardedHeaders = value;
+    }
+
+    /// <summary>Whether the bouncer runs before routing and so cannot see the policies of endpoints.</summary>
+    public bool RunsBeforeRouting
+    {
+        get => _runsBeforeRouting;
+        internal set => _runsBeforeRouting = value;
+    }
+}

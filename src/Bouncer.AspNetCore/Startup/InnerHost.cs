@@ -1,0 +1,108 @@
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Startup;
+
+/// <summary>Runs what <c>AddBouncer</c> would have had the application's host run, for an application that only calls
+/// <c>UseBouncer</c>: its services, started with the application or its first request, stopped with it.</summary>
+internal sealed class InnerHost
+{
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
+
+    private readonly ServiceProvider _services;
+    private readonly IHostApplicationLifetime? _lifetime;
+    private readonly ILogger _logger;
+    private readonly Lazy<Task> _start;
+    private readonly Lazy<Task> _stop;
+
+    internal InnerHost(ServiceProvider services, IHostApplicationLifetime? lifetime)
+    {
+        _services = services;
+        _lifetime = lifetime;
+        _logger = services.GetRequiredService<ILogger<InnerHost>>();
+        _start = new Lazy<Task>(StartAsync);
+        _stop = new Lazy<Task>(StopAsync);
+        lifetime?.ApplicationStarted.Register(() => _ = _start.Value);
+        lifetime?.ApplicationStopping.Register(() => _ = _stop.Value);
+        lifetime?.ApplicationStopped.Register(Dispose);
+    }
+
+    internal bool IsStarted => _start is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+
+    /// <summary>Waits for the start, at most as long as the first synchronisation may take; a start that failed throws.</summary>
+    internal async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var limit = _services.GetRequiredService<IOptions<BouncerOptions>>().Value.Sync.StartupTimeout;
+        try
+        {
+            await _start.Value.WaitAsync(limit, _services.GetRequiredService<TimeProvider>(), cancellationToken);
+        }
+        catch (TimeoutException) when (!_start.Value.IsFaulted)
+        {
+            // From here on the engine says what an unready bouncer means, as it does in a host of its own.
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        try
+        {
+            var hosted = _services.GetServices<IHostedService>().ToArray();
+            foreach (var service in hosted.OfType<IHostedLifecycleService>())
+            {
+                await service.StartingAsync(CancellationToken.None);
+            }
+
+            foreach (var service in hosted)
+            {
+                await service.StartAsync(CancellationToken.None);
+            }
+
+            foreach (var service in hosted.OfType<IHostedLifecycleService>())
+            {
+                await service.StartedAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception error)
+        {
+            _logger.StartFailed(error);
+            _lifetime?.StopApplication();
+            throw;
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (!_start.IsValueCreated)
+        {
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(StopDeadline, _services.GetRequiredService<TimeProvider>());
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
+        {
+            try
+            {
+                await service.StopAsync(deadline.Token);
+            }
+            catch (Exception error)
+            {
+                _logger.StopFailed(error);
+            }
+        }
+    }
+
+    /// <remarks>A callback of the lifetime cannot be awaited, and the process may end right after it: so it waits, bounded.</remarks>
+    private void Dispose()
+    {
+        if (!_stop.Value.Wait(StopDeadline))
+        {
+            _logger.StopFailed(new TimeoutException());
+        }
+
+        _services.Dispose();
+    }
+}

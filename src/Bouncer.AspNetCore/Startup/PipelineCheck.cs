@@ -1,0 +1,86 @@
+using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Settings;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.Startup;
+
+/// <summary>Finds what only the finished application can show: policies nobody defined, remediations nobody carries out,
+/// endpoints that count on a middleware that is not there. All of it goes into one exception.</summary>
+internal sealed class PipelineCheck(
+    HttpSettingsSource settings,
+    RemediationRegistry remediations,
+    KnownProxies proxies,
+    PipelineWatch watch,
+    BouncerPipelineStatus status,
+    ILogger<PipelineCheck> logger,
+    EndpointDataSource? endpoints = null)
+{
+    /// <summary>Whether <c>UseBouncer</c> was called.</summary>
+    internal bool IsInPipeline { get; set; }
+
+    /// <exception cref="InvalidOperationException">Something is wrong; the message lists all of it.</exception>
+    internal void Run()
+    {
+        List<string> errors = [];
+        var policies = settings.Current.Policies;
+        CheckEndpoints(policies, errors);
+        CheckRemediations(policies, errors);
+        if (errors.Count > 0)
+        {
+            throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
+        }
+
+        if (proxies.IsEverybody && !status.TrustsEveryProxy)
+        {
+            status.TrustsEveryProxy = true;
+            logger.TrustsEveryProxy();
+        }
+    }
+
+    private void CheckEndpoints(PolicyTable policies, List<string> errors)
+    {
+        foreach (var endpoint in endpoints?.Endpoints ?? [])
+        {
+            if (policies.MetadataOf(endpoint) is not { } metadata)
+            {
+                continue;
+            }
+
+            watch.HasEndpointMetadata = true;
+            if (!IsInPipeline)
+            {
+                errors.Add("Endpoints carry the bouncer's metadata, but the pipeline has no bouncer: call app.UseBouncer().");
+            }
+
+            if (metadata is { Bypass: false, PolicyName: { } name } && !policies.TryGet(name, out _))
+            {
+                errors.Add($"The endpoint '{endpoint.DisplayName}' names the policy '{name}', which is not defined: "
+                    + $"define it with AddPolicy(\"{name}\", …) or in Bouncer:Http:Policies:{name}.");
+            }
+        }
+    }
+
+    private void CheckRemediations(PolicyTable policies, List<string> errors)
+    {
+        foreach (var policy in policies.All)
+        {
+            foreach (var target in policy.Targets.Where(IsUnknown))
+            {
+                var where = policy.Name is { } name ? $"The policy '{name}'" : "Bouncer:Http:WhenUnavailable";
+                errors.Add($"{where} names the remediation '{target}', which nothing carries out: add a handler with AddRemediation.");
+            }
+        }
+
+        if (IsUnknown(remediations.Fallback))
+        {
+            errors.Add($"Bouncer:FallbackRemediation names '{remediations.Fallback}', which nothing carries out: add a handler with AddRemediation.");
+        }
+    }
+
+    private bool IsUnknown(Remediation remediation) => !remediation.IsNone && !remediations.Has(remediation);
+}

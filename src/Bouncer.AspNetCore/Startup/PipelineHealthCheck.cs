@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Bouncer.AspNetCore.Startup;
+
+/// <summary>Reports a bouncer in the wrong place of the pipeline.</summary>
+internal sealed class PipelineHealthCheck(BouncerPipelineStatus status) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var data = new Dictionary<string, object>
+        {
+            ["proxyTrust"] = status.TrustsEveryProxy ? "all" : "known",
+            ["runsBeforeForwardedHeaders"] = status.RunsBeforeForwardedHeaders,
+            ["runsBeforeRouting"] = status.RunsBeforeRouting,
+        };
+        var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false };
+        return Task.FromResult(new HealthCheckResult(
+            isSound ? HealthStatus.Healthy : context.Registration.FailureStatus,
+            isSound ? null : "The pipeline does not let the bouncer see clients or endpoints as they are; the log says what to change.",
+            data: data));
+    }
+}

@@ -1,0 +1,10 @@
+namespace Bouncer.AspNetCore.Telemetry;
+
+/// <summary>Why a client's address is doubtful: the tag <c>bouncer.issue</c>.</summary>
+internal static class AddressIssue
+{
+    internal const string ForwardedByStranger = "xff_untrusted";
+    internal const string Unparsable = "xff_unparsable";
+    internal const string Zone = "zone";
+    internal const string Unspecified = "unspecified";
+}

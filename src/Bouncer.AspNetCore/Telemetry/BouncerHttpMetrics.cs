@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Bouncer.AspNetCore.Telemetry;
+
+/// <summary>The web layer's instruments. Tags come from bounded sets: never an address, a path or a scenario.</summary>
+internal sealed class BouncerHttpMetrics
+{
+    private const string RemediationTag = "bouncer.remediation";
+
+    private readonly Counter<long> _checks;
+    private readonly Counter<long> _remediations;
+    private readonly Counter<long> _addressIssues;
+
+    public BouncerHttpMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(BouncerTelemetry.MeterName);
+        _checks = meter.CreateCounter<long>("bouncer.checks", "{request}", "Requests whose client was judged.");
+        _remediations = meter.CreateCounter<long>("bouncer.remediations", "{request}", "Requests with a remediation, and what came of it.");
+        _addressIssues = meter.CreateCounter<long>("bouncer.client_address.issues", "{request}", "Requests whose client address was doubtful.");
+    }
+
+    internal void Checked(VerdictSource source)
+    {
+        if (_checks.Enabled)
+        {
+            _checks.Add(1, new KeyValuePair<string, object?>("bouncer.source", SourceName(source)));
+        }
+    }
+
+    internal void AddressIssue(string issue)
+    {
+        if (_addressIssues.Enabled)
+        {
+            _addressIssues.Add(1, new KeyValuePair<string, object?>("bouncer.issue", issue));
+        }
+    }
+
+    /// <param name="features">The request's features, for the server's own request duration.</param>
+    /// <param name="remediation">A remediation that has a handler: their names are few.</param>
+    /// <param name="decision">The ground.</param>
+    /// <param name="policy">The policy's name.</param>
+    /// <param name="outcome">One of <see cref="Outcome"/>.</param>
+    internal void Remediated(IFeatureCollection features, string remediation, Decision? decision, string policy, string outcome)
+    {
+        if (_remediations.Enabled)
+        {
+            _remediations.Add(1, new TagList
+            {
+                { RemediationTag, remediation },
+                { "bouncer.origin", OriginName(decision?.Origin) },
+                { "bouncer.policy", policy },
+                { "bouncer.outcome", outcome },
+            });
+        }
+
+        features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(RemediationTag, remediation));
+    }
+
+    private static string SourceName(VerdictSource source) => source switch
+    {
+        VerdictSource.Store => "store",
+        VerdictSource.Live => "live",
+        VerdictSource.Trusted => "trusted",
+        VerdictSource.Unresolved => "unresolved",
+        VerdictSource.Unavailable => "unavailable",
+        _ => "not_ready",
+    };
+
+    /// <summary>LAPI's origins are free texts ("lists:" and a list's name, say): only the known ones become tags.</summary>
+    private static string OriginName(string? origin) => origin switch
+    {
+        null => "none",
+        "crowdsec" or "cscli" or "cscli-import" or "console" or "CAPI" => origin,
+        _ when origin.StartsWith("lists", StringComparison.Ordinal) => "lists",
+        _ => "other",
+    };
+}

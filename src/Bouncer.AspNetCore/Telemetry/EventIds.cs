@@ -1,0 +1,19 @@
+namespace Bouncer.AspNetCore.Telemetry;
+
+/// <summary>The numbers of this package's log events, 2000 to 2099; docs/diagnostics.md explains each.</summary>
+internal static class EventIds
+{
+    internal const int Remediated = 2000;
+    internal const int DryRun = 2001;
+    internal const int RemediationFailed = 2002;
+    internal const int ResponseStarted = 2003;
+    internal const int ObserverFailed = 2004;
+    internal const int NotReady = 2005;
+    internal const int ReloadRefused = 2010;
+    internal const int TrustsEveryProxy = 2020;
+    internal const int BeforeForwardedHeaders = 2021;
+    internal const int BeforeRouting = 2022;
+    internal const int ForwardedForIgnored = 2023;
+    internal const int StartFailed = 2030;
+    internal const int StopFailed = 2031;
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.Telemetry;
+
+/// <remarks>What happens per refused request stays at Debug: an attack must not become a flood of log lines. Addresses
+/// never appear.</remarks>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.Remediated, LogLevel.Debug, "Remediation '{Remediation}' (policy {Policy}): {Outcome}.")]
+    internal static partial void Remediated(this ILogger logger, string remediation, string policy, string outcome);
+
+    [LoggerMessage(EventIds.DryRun, LogLevel.Debug, "Dry run (policy {Policy}): the remediation would be '{Remediation}'.")]
+    internal static partial void DryRun(this ILogger logger, string remediation, string policy);
+
+    [LoggerMessage(EventIds.RemediationFailed, LogLevel.Error, "Remediation '{Remediation}' failed; the request is refused.")]
+    internal static partial void RemediationFailed(this ILogger logger, Exception exception, string remediation);
+
+    [LoggerMessage(EventIds.ResponseStarted, LogLevel.Debug, "Remediation '{Remediation}': the response had started, so the connection is aborted. Call UseBouncer before whatever writes.")]
+    internal static partial void ResponseStarted(this ILogger logger, string remediation);
+
+    [LoggerMessage(EventIds.ObserverFailed, LogLevel.Error, "OnRemediated failed.")]
+    internal static partial void ObserverFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.NotReady, LogLevel.Debug, "Answered 503: the first synchronisation is not done, and Bouncer:Sync:Startup is BlockUntilReady.")]
+    internal static partial void NotReady(this ILogger logger);
+
+    [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]
+    internal static partial void ReloadRefused(this ILogger logger, string errors);
+
+    [LoggerMessage(EventIds.TrustsEveryProxy, LogLevel.Warning, "ForwardedHeadersOptions believes X-Forwarded-For from everybody: any client can choose the address it is judged by. Name your proxies in KnownIPNetworks or KnownProxies.")]
+    internal static partial void TrustsEveryProxy(this ILogger logger);
+
+    [LoggerMessage(EventIds.BeforeForwardedHeaders, LogLevel.Warning, "UseBouncer runs before UseForwardedHeaders and so judges the proxy instead of the client: call UseForwardedHeaders first.")]
+    internal static partial void BeforeForwardedHeaders(this ILogger logger);
+
+    [LoggerMessage(EventIds.BeforeRouting, LogLevel.Warning, "UseBouncer runs before UseRouting and cannot see endpoints: their policies and bypasses do not apply. Call UseRouting first.")]
+    internal static partial void BeforeRouting(this ILogger logger);
+
+    [LoggerMessage(EventIds.ForwardedForIgnored, LogLevel.Warning, "A private or local address sends X-Forwarded-For, but it is not used. If that is your reverse proxy, call UseForwardedHeaders before UseBouncer and name the proxy in KnownIPNetworks or KnownProxies.")]
+    internal static partial void ForwardedForIgnored(this ILogger logger);
+
+    [LoggerMessage(EventIds.StartFailed, LogLevel.Critical, "The bouncer could not start; the application stops.")]
+    internal static partial void StartFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "The bouncer did not stop as it should.")]
+    internal static partial void StopFailed(this ILogger logger, Exception exception);
+}
