@@ -5,7 +5,6 @@ using Bouncer.Lapi;
 using Bouncer.Lookup;
 using Bouncer.Settings;
 using Bouncer.Sync;
-using Bouncer.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -68,18 +67,23 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddMetrics();
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddSingleton<IValidateOptions<BouncerOptions>, BouncerOptionsValidator>();
-        services.AddHttpClient(LapiHttpClient.Name).ConfigureLapi();
-        services.AddSingleton<ILapiClient, LapiClient>();
+        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(static provider => provider.Settings().Lapi);
+        services.AddSingleton(static provider => new StreamQuery(provider.Settings().Sync));
+        services.AddSingleton<ILapiClient>(static provider => new LapiClient(
+            provider.GetRequiredService<IHttpClientFactory>(),
+            provider.Settings().Lapi,
+            provider.GetRequiredService<StreamQuery>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new RemediationSeverities(
             provider.GetServices<RemediationDefinition>().Select(d => KeyValuePair.Create(d.Remediation, d.Severity)),
             new Remediation(provider.Settings().FallbackRemediation)));
         services.AddSingleton(static provider => new DecisionStore(
-            StreamQuery.IsDeduplicated(provider.Settings().Sync) ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,
+            provider.GetRequiredService<StreamQuery>().Deduplicated ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,
             provider.GetRequiredService<RemediationSeverities>()));
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared));
         services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks));
-        services.AddSingleton<BouncerMetrics>();
+        services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();
         services.AddSingleton<LiveLookup>();

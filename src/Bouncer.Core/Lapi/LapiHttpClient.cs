@@ -1,8 +1,38 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Bouncer.Lapi;
-internal static class LapiHttpClient { internal const string Name = "Bouncer.Lapi"; internal static Microsoft.Extensions.DependencyInjection.IHttpClientBuilder ConfigureLapi(this Microsoft.Extensions.DependencyInjection.IHttpClientBuilder b) => b; }
-internal static class StreamQuery { internal static bool IsDeduplicated(SyncOptions o) => o.Origins is not { Count: > 0 } && o.ScenariosContaining is not { Count: > 0 } && o.ScenariosNotContaining is not { Count: > 0 }; }
-internal sealed class LapiClient : ILapiClient { 
- public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken)=> throw new NotImplementedException();
- public Task<IReadOnlyList<Decision>> QueryAsync(System.Net.IPAddress address, CancellationToken cancellationToken)=> throw new NotImplementedException();
- public Task CheckHealthAsync(CancellationToken cancellationToken)=> throw new NotImplementedException();
+
+/// <summary>The named HTTP client that calls LAPI.</summary>
+internal static class LapiHttpClient
+{
+    internal const string Name = "Bouncer.Lapi";
+
+    private const int MaxHeadersKiB = 16;
+
+    /// <summary>Makes a named client fit for LAPI.</summary>
+    /// <param name="builder">The client's builder, of <see cref="Name"/>.</param>
+    /// <param name="options">Finds the options when the client's handler is made.</param>
+    internal static IHttpClientBuilder ConfigureForLapi(this IHttpClientBuilder builder, Func<IServiceProvider, LapiOptions> options) =>
+        builder
+            .RemoveAllLoggers()
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .UseSocketsHttpHandler((handler, services) => Configure(handler, options(services)));
+
+    private static void Configure(SocketsHttpHandler handler, LapiOptions options)
+    {
+        // A followed redirect would take the key to whatever host it names.
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+
+        // LAPI compresses nothing; what is not decompressed cannot swell.
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        handler.ConnectTimeout = options.Timeout;
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        handler.MaxResponseHeadersLength = MaxHeadersKiB;
+
+        // An answer that was given up is not read to its end in the background: its connection is closed.
+        handler.MaxResponseDrainSize = 0;
+    }
 }

@@ -1,6 +1,5 @@
 using Bouncer.Lapi;
 using Bouncer.Lookup;
-using Bouncer.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
@@ -14,7 +13,7 @@ internal sealed class DecisionPuller(
     DecisionSinkDispatcher sinks,
     SyncState state,
     SyncSchedule schedule,
-    BouncerMetrics metrics,
+    SyncMetrics metrics,
     TimeProvider time,
     ILogger<DecisionPuller> logger)
 {

@@ -1,16 +1,15 @@
 using System.Diagnostics.Metrics;
 using Bouncer.Lapi;
 using Bouncer.Lookup;
-using Bouncer.Sync;
 
-namespace Bouncer.Telemetry;
+namespace Bouncer.Sync;
 
-/// <summary>The engine's instruments. The meter belongs to its factory, which ends it with the host.</summary>
-internal sealed class BouncerMetrics
+/// <summary>What the synchronisation measures. The meter belongs to its factory, which ends it with the host.</summary>
+internal sealed class SyncMetrics
 {
     private readonly Counter<long> _skipped;
 
-    public BouncerMetrics(IMeterFactory factory, DecisionStore store, SyncState state)
+    public SyncMetrics(IMeterFactory factory, DecisionStore store, SyncState state)
     {
         var meter = factory.Create(BouncerTelemetry.MeterName);
         _skipped = meter.CreateCounter<long>("bouncer.decisions.skipped", "{decision}", "Decisions that LAPI sent and that were unusable.");

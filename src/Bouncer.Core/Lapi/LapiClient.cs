@@ -1,0 +1,112 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Reflection;
+using Bouncer.Lapi.Wire;
+
+namespace Bouncer.Lapi;
+
+/// <summary>Calls LAPI over the named client <see cref="LapiHttpClient.Name"/>. Safe for any number of threads.</summary>
+internal sealed class LapiClient : ILapiClient
+{
+    private const int MaxLiveBytes = 1024 * 1024;
+    private const int ReadLength = 32 * 1024;
+
+    private static readonly string UserAgent = $"bouncers-dotnet/{Version()}";
+
+    private readonly IHttpClientFactory _clients;
+    private readonly LapiOptions _options;
+    private readonly StreamQuery _query;
+    private readonly TimeProvider _time;
+    private readonly Uri _base;
+
+    /// <param name="clients">Makes the named client, for each call.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="query">What to ask for.</param>
+    /// <param name="time">The clock of the deadlines and of the decisions' ends.</param>
+    internal LapiClient(IHttpClientFactory clients, LapiOptions options, StreamQuery query, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options.Url);
+        _clients = clients;
+        _options = options;
+        _query = query;
+        _time = time;
+        _base = LapiAddress.Base(options.Url);
+    }
+
+    public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) =>
+        CallAsync(_query.Pull(startup), true, _options.PullTimeout, ReadStreamAsync, cancellationToken);
+
+    public Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken) =>
+        CallAsync(_query.Live(address), true, _options.Timeout, ReadLiveAsync, cancellationToken);
+
+    public Task CheckHealthAsync(CancellationToken cancellationToken) =>
+        CallAsync("health", false, _options.Timeout, static (_, _) => Task.FromResult(true), cancellationToken);
+
+    private async Task<T> CallAsync<T>(
+        string path,
+        bool needsKey,
+        TimeSpan timeout,
+        Func<HttpResponseMessage, CallDeadline, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        using var deadline = new CallDeadline(_time, _options.Timeout, timeout, cancellationToken);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, path));
+            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+            if (needsKey)
+            {
+                request.Headers.TryAddWithoutValidation("X-Api-Key", await LapiKey.ReadAsync(_options, deadline.Token).ConfigureAwait(false));
+            }
+
+            using var response = await _clients.CreateClient(LapiHttpClient.Name)
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            deadline.HeadersArrived();
+            return response.StatusCode == HttpStatusCode.OK
+                ? await read(response, deadline).ConfigureAwait(false)
+                : throw LapiErrors.Of(response, _time);
+        }
+        catch (Exception exception) when (exception is not LapiException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw LapiErrors.Of(exception, deadline);
+        }
+    }
+
+    private async Task<StreamAnswer> ReadStreamAsync(HttpResponseMessage response, CallDeadline deadline)
+    {
+        var document = new StreamDocument(_query, new AnswerTime(_time));
+        await ReadAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
+        return document.Answer;
+    }
+
+    private async Task<IReadOnlyList<Decision>> ReadLiveAsync(HttpResponseMessage response, CallDeadline deadline)
+    {
+        var document = new LiveDocument(_query, new AnswerTime(_time));
+        await ReadAsync(response, document, long.Min(MaxLiveBytes, _options.MaxResponseBytes), deadline).ConfigureAwait(false);
+        return document.Decisions;
+    }
+
+    private static async Task ReadAsync(HttpResponseMessage response, IJsonTokens document, long maxBytes, CallDeadline deadline)
+    {
+        if (response.Content.Headers.ContentLength > maxBytes)
+        {
+            throw LapiErrors.TooLarge();
+        }
+
+        var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+        var pipe = PipeReader.Create(new BoundedBody(body, maxBytes, deadline), new StreamPipeReaderOptions(bufferSize: ReadLength));
+        try
+        {
+            await JsonPump.ReadAsync(pipe, document, deadline.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await pipe.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    // LAPI takes what stands before the one slash for the type and the rest for the version; a build's hash is neither.
+    private static string Version() =>
+        typeof(LapiClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace Bouncer.Lapi.Wire;
+
+/// <summary>The stream's answer: <c>{"new":[…],"deleted":[…]}</c>, in either order; a list may be <c>null</c>, and one of
+/// them absent. An object without both is an error message or something else's answer, and no empty list.</summary>
+internal sealed class StreamDocument : IJsonTokens
+{
+    private readonly SkippedDecisions _skipped = new();
+    private readonly DecisionListReader _new;
+    private readonly DecisionListReader _deleted;
+    private DecisionListReader? _list;
+    private bool _hasNew;
+    private bool _hasDeleted;
+    private At _at;
+    private ValueSkipper _skipper;
+
+    internal StreamDocument(StreamQuery query, AnswerTime received)
+    {
+        var pool = new TextPool();
+        var fields = new DecisionFields(pool);
+        var mapper = new DecisionMapper(query, received, pool);
+        _new = new DecisionListReader(fields, mapper, _skipped, areDeleted: false);
+        _deleted = new DecisionListReader(fields, mapper, _skipped, areDeleted: true);
+    }
+
+    private enum At
+    {
+        Start = 0,
+        Name,
+        ListValue,
+        List,
+        SkippedValue,
+    }
+
+    /// <summary>What was read, once the document is at its end.</summary>
+    internal StreamAnswer Answer => new(_new.Decisions, _deleted.Decisions, _skipped);
+
+    /// <inheritdoc/>
+    public void Take(ref Utf8JsonReader reader)
+    {
+        switch (_at)
+        {
+            case At.Start:
+                Expect(reader.TokenType == JsonTokenType.StartObject);
+                _at = At.Name;
+                break;
+            case At.Name when reader.TokenType == JsonTokenType.EndObject:
+                Expect(_hasNew || _hasDeleted);
+                break;
+            case At.Name:
+                TakeName(ref reader);
+                break;
+            case At.ListValue:
+                Expect(reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null);
+                _at = reader.TokenType == JsonTokenType.StartArray ? At.List : At.Name;
+                break;
+            case At.List:
+                _at = _list!.Take(ref reader) ? At.Name : At.List;
+                break;
+            case At.SkippedValue:
+                _at = _skipper.Skip(reader.TokenType) ? At.Name : At.SkippedValue;
+                break;
+        }
+    }
+
+    private void TakeName(ref Utf8JsonReader reader)
+    {
+        _at = At.ListValue;
+        if (JsonText.Is(ref reader, "new"u8))
+        {
+            Expect(!_hasNew);
+            _hasNew = true;
+            _list = _new;
+        }
+        else if (JsonText.Is(ref reader, "deleted"u8))
+        {
+            Expect(!_hasDeleted);
+            _hasDeleted = true;
+            _list = _deleted;
+        }
+        else
+        {
+            _at = At.SkippedValue;
+        }
+    }
+
+    private static void Expect(bool condition)
+    {
+        if (!condition)
+        {
+            throw new JsonException("This is no answer of the decision stream.");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Bouncer.Lapi.Wire;
+
+/// <summary>Passes over one value, whatever it holds, token by token.</summary>
+internal struct ValueSkipper
+{
+    private int _open;
+
+    /// <summary>Takes a token of the value; true when it was the last one.</summary>
+    internal bool Skip(JsonTokenType token)
+    {
+        _open += token switch
+        {
+            JsonTokenType.StartObject or JsonTokenType.StartArray => 1,
+            JsonTokenType.EndObject or JsonTokenType.EndArray => -1,
+            _ => 0,
+        };
+        return _open == 0;
+    }
+}

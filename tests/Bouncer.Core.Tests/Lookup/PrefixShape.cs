@@ -1,0 +1,10 @@
+namespace Bouncer.Lookup;
+
+public enum PrefixShape
+{
+    Uniform,
+    Blocklist,
+    Nested,
+    IPv6Tree,
+    Adversarial,
+}
