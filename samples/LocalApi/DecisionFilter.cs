@@ -1,0 +1,113 @@
+using System.Globalization;
+
+namespace LocalApi;
+
+// The query parameters of both decision endpoints. Unknown names are ignored: an empty filter matches every row.
+internal sealed class DecisionFilter
+{
+    private readonly List<string[]> _scopes = [];
+    private bool _contains = true;
+    private AddressRange? _addresses;
+    private string? _value;
+    private string? _type;
+    private string[]? _origins;
+    private string[]? _scenarios;
+    private string[]? _notScenarios;
+    private long _idAbove = long.MinValue;
+
+    public bool IncludeSimulated { get; private set; }
+
+    public int Limit { get; private set; } = int.MaxValue;
+
+    public int Offset { get; private set; }
+
+    public static DecisionFilter Parse(IReadOnlyDictionary<string, string> query, LocalApiDialect dialect)
+    {
+        var filter = new DecisionFilter
+        {
+            IncludeSimulated = query.TryGetValue("simulated", out var simulated) && simulated != "false",
+            _value = query.GetValueOrDefault("value"),
+            _type = query.GetValueOrDefault("type"),
+            _origins = query.GetValueOrDefault("origins")?.Split(','),
+            _scenarios = query.GetValueOrDefault("scenarios_containing")?.Split(','),
+            _notScenarios = query.GetValueOrDefault("scenarios_not_containing")?.Split(','),
+        };
+        if (query.TryGetValue("contains", out var contains))
+        {
+            filter._contains = ParseBool(contains);
+        }
+
+        if ((query.GetValueOrDefault("range") ?? query.GetValueOrDefault("ip")) is { } address)
+        {
+            filter._addresses = ParseAddresses(address, dialect);
+        }
+
+        filter.AddScopes(query.GetValueOrDefault("scopes"));
+        if (dialect == LocalApiDialect.Newest)
+        {
+            filter.AddScopes(query.GetValueOrDefault("scope"));
+            filter.Limit = ParseInt(query, "limit", int.MaxValue);
+            filter.Offset = ParseInt(query, "offset", 0);
+            filter._idAbove = ParseInt(query, "id_gt", int.MinValue);
+        }
+
+        return filter;
+    }
+
+    public bool Matches(StoredDecision row) =>
+        row.Id > _idAbove
+        && _scopes.TrueForAll(asked => asked.Contains(row.Scope))
+        && (_value is null || _value == row.Value)
+        && (_type is null || _type == row.Type)
+        && (_origins is null || _origins.Contains(row.Origin))
+        && (_scenarios is null || ContainsAny(row.Scenario, _scenarios))
+        && (_notScenarios is null || !ContainsAny(row.Scenario, _notScenarios))
+        && MatchesAddresses(row.Addresses);
+
+    private static bool ContainsAny(string scenario, string[] words) =>
+        Array.Exists(words, word => scenario.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private bool MatchesAddresses(AddressRange? row) =>
+        _addresses is not { } asked
+        || (row is { } held && (_contains ? held.Contains(asked) : asked.Contains(held)));
+
+    private void AddScopes(string? list)
+    {
+        if (list is not null)
+        {
+            _scopes.Add(Array.ConvertAll(list.Split(','), ScopeNames.Normalize));
+        }
+    }
+
+    private static AddressRange ParseAddresses(string text, LocalApiDialect dialect)
+    {
+        if (AddressRange.TryParse(text, out var range))
+        {
+            return range;
+        }
+
+        var reason = text.Contains('/', StringComparison.Ordinal) ? $"while parsing range {text}: invalid CIDR address: {text}"
+            : dialect == LocalApiDialect.V146 ? "invalid address"
+            : $"invalid ip address '{text}'";
+        throw new DecisionFilterException($"unable to convert '{text}' to int: {reason}: invalid ip address / range");
+    }
+
+    private static bool ParseBool(string text) => text switch
+    {
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        _ => throw new DecisionFilterException($"invalid contains value : strconv.ParseBool: parsing \"{text}\": invalid syntax: invalid filter"),
+    };
+
+    private static int ParseInt(IReadOnlyDictionary<string, string> query, string name, int absent)
+    {
+        if (!query.TryGetValue(name, out var text))
+        {
+            return absent;
+        }
+
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new DecisionFilterException($"invalid {name} value : strconv.Atoi: parsing \"{text}\": invalid syntax: invalid filter");
+    }
+}

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
+# service, and Chromium. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
+set -eu
+cd "$(dirname "$0")/.."
+
+chromium=${BOUNCERS_CHROMIUM:-/usr/bin/chromium}
+crowdsec=${BOUNCERS_CROWDSEC:-artifacts/crowdsec}
+
+crowdsec_runs() { [ -x "$crowdsec/usr/bin/crowdsec" ] && "$crowdsec/usr/bin/cscli" --help >/dev/null 2>&1; }
+
+missing=
+crowdsec_runs || missing="$missing crowdsec"
+[ -x "$chromium" ] || missing="$missing chromium"
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null || [ "$(. /etc/os-release && echo "$ID")" != debian ]; then
+    echo "install-parts: missing:$missing; only Debian is set up by this script" >&2
+    exit 1
+fi
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else echo "install-parts: need root or sudo for: $*" >&2; exit 1
+    fi
+}
+
+# Quiet when it works, everything when it does not.
+quietly() {
+    log=$(mktemp)
+    if "$@" >"$log" 2>&1; then rm -f "$log"; else cat "$log" >&2; rm -f "$log"; exit 1; fi
+}
+
+apt_install() { quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; }
+
+has_candidate() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
+
+if ! has_candidate crowdsec || ! has_candidate chromium; then
+    quietly as_root apt-get update
+fi
+
+for part in $missing; do
+    case $part in
+    crowdsec)
+        echo "install-parts: unpacking crowdsec"
+        download=$(mktemp -d)
+        trap 'rm -rf "$download"' EXIT
+        chmod 755 "$download"
+        (cd "$download" && quietly apt-get download crowdsec)
+        mkdir -p artifacts
+        rm -rf artifacts/crowdsec artifacts/crowdsec.new
+        dpkg -x "$download"/crowdsec_*.deb artifacts/crowdsec.new
+        mv artifacts/crowdsec.new artifacts/crowdsec
+        crowdsec=artifacts/crowdsec
+        # The one library it links beyond libc.
+        crowdsec_runs || apt_install libsqlite3-0
+        crowdsec_runs || { echo "install-parts: crowdsec was unpacked but does not run" >&2; exit 1; }
+        ;;
+    chromium)
+        echo "install-parts: installing chromium"
+        apt_install chromium fonts-dejavu-core
+        ;;
+    esac
+done
