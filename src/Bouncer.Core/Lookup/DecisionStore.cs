@@ -23,7 +23,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
         {
             _expiry.Clear();
             _byId = [];
-            var edit = new Edit(this, DecisionIndex.EmptyAfter(_index));
+            var edit = new Edit(this, DecisionIndex.EmptyAfter(_index), changes: null);
             foreach (var decision in decisions)
             {
                 edit.Upsert(decision);
@@ -38,7 +38,8 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     {
         lock (_writing)
         {
-            var edit = new Edit(this, _index);
+            var changes = new ChangeRecorder();
+            var edit = new Edit(this, _index, changes);
             foreach (var decision in deleted)
             {
                 edit.Delete(decision);
@@ -49,7 +50,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
                 edit.Upsert(decision);
             }
 
-            return Publish(edit);
+            return Publish(edit, changes);
         }
     }
 
@@ -58,38 +59,37 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     {
         lock (_writing)
         {
-            var edit = new Edit(this, _index);
+            var changes = new ChangeRecorder();
+            var edit = new Edit(this, _index, changes);
             while (_expiry.TryTake(now, out var decision))
             {
                 edit.Expire(decision);
             }
 
-            return Publish(edit);
+            return Publish(edit, changes);
         }
     }
 
-    private DecisionChangeSet Publish(Edit edit)
+    private DecisionChangeSet Publish(Edit edit, ChangeRecorder changes)
     {
-        var changes = edit.ToChangeSet();
-        if (changes.Added.Count + changes.Removed.Count > 0)
+        if (!changes.IsEmpty)
         {
             _index = edit.ToIndex();
             _expiry.Trim(_index);
         }
 
-        return changes;
+        return changes.ToChangeSet();
     }
 
     /// <summary>One change of the store in the making.</summary>
-    private sealed class Edit(DecisionStore store, DecisionIndex from)
+    /// <param name="store">The store to be changed.</param>
+    /// <param name="from">What the change starts from.</param>
+    /// <param name="changes">Is told what changed; null when everything is replaced.</param>
+    private sealed class Edit(DecisionStore store, DecisionIndex from, ChangeRecorder? changes)
     {
         private readonly DecisionIndexBuilder _builder = new(from, store._severities);
-        private readonly HashSet<Decision> _added = [];
-        private readonly HashSet<Decision> _removed = [];
 
         internal DecisionIndex ToIndex() => _builder.ToIndex();
-
-        internal DecisionChangeSet ToChangeSet() => new(isSnapshot: false, _added, _removed);
 
         internal void Upsert(Decision decision)
         {
@@ -113,7 +113,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
             }
 
             _builder.Add(decision);
-            _added.Add(decision);
+            changes?.Added(decision);
             store._expiry.Add(decision);
         }
 
@@ -159,10 +159,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
         private void Remove(Decision held)
         {
             _builder.Remove(held);
-            if (!_added.Remove(held))
-            {
-                _removed.Add(held);
-            }
+            changes?.Removed(held);
         }
 
         private Decision? FindSame(Decision decision) =>
