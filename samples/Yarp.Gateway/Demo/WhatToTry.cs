@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Gateway.Demo;
+
+// What is printed at the start.
+internal static class WhatToTry
+{
+    public static string Describe(string url, Uri? lapi, string? upstream)
+    {
+        var text = new StringBuilder();
+        text.AppendLine().AppendLine($"The gateway listens on {url}");
+        text.AppendLine($"  start page  {url}/.bouncer/");
+        text.AppendLine(lapi is null
+            ? "  decisions   of the Local API in Bouncer:Lapi:Url"
+            : $"  decisions   of an embedded Local API at {lapi}; set Bouncer:Lapi:Url and Bouncer:Lapi:ApiKey to use your CrowdSec");
+        text.AppendLine(upstream is null
+            ? "  upstream    as in section ReverseProxy"
+            : $"  upstream    a demonstration at {upstream}; set section ReverseProxy to use your own");
+        text.AppendLine().AppendLine("To try, from this machine:");
+        if (lapi is null)
+        {
+            text.AppendLine($"  cscli decisions add --ip {DemoDecisions.CleanAddress} --duration 5m");
+            Curl(text, url, DemoDecisions.CleanAddress, "refused after the next poll");
+            text.AppendLine($"  cscli decisions delete --ip {DemoDecisions.CleanAddress}");
+        }
+        else
+        {
+            Curl(text, url, DemoDecisions.BannedAddress, "banned");
+            Curl(text, url, DemoDecisions.AddressInRange, "in a banned range");
+            Curl(text, url, DemoDecisions.BannedIPv6, "banned, IPv6");
+            Curl(text, url, DemoDecisions.CleanAddress, "clean");
+            text.AppendLine($"  curl -H 'Content-Type: application/json' -d '{{\"value\":\"{DemoDecisions.CleanAddress}\"}}' {lapi}manage/decisions   # bans the clean one");
+            text.AppendLine($"  curl -X DELETE '{lapi}manage/decisions?value={DemoDecisions.CleanAddress}'   # and releases it");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Curl(StringBuilder text, string url, string address, string what) =>
+        text.AppendLine($"  curl -i -H 'X-Forwarded-For: {address}' {url}/hello   # {what}");
+}

@@ -1,0 +1,35 @@
+using Gateway;
+using Gateway.Demo;
+using Gateway.StartPage;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+try
+{
+    // The program's own folder, so that its settings are found wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    await using var demo = await DemoParts.StartMissingAsync(builder.Configuration);
+
+    // X-Forwarded-For is believed from loopback alone: that is the framework's default for known proxies.
+    builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
+    builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddBouncer();
+    builder.Services.AddStartPage();
+
+    await using var app = builder.Build();
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+    app.UseForwardedHeaders();
+    app.UseBouncer();
+    app.UseStartPage(isHome: demo.HasUpstream);
+    app.MapReverseProxy();
+
+    await app.StartAsync();
+    demo.PrintWhatToTry(app.Urls);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception error) when (StartError.Explain(error) is { } explanation)
+{
+    await Console.Error.WriteLineAsync(explanation);
+    return 1;
+}

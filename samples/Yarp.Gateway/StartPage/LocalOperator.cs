@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Gateway.StartPage;
+
+// Who may see the page: a client on this machine, by its resolved address, that asks for this machine by name. The name
+// keeps out other sites' pages that resolve their own name to loopback, the fetch header those that merely link here.
+internal sealed class LocalOperator : IEndpointFilter
+{
+    public static bool Is(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && IsLocalName(context.Request.Host.Host)
+        && context.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
+
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Is(context.HttpContext) ? next(context) : ValueTask.FromResult<object?>(TypedResults.NotFound());
+
+    private static bool IsLocalName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

@@ -1,0 +1,51 @@
+using Bouncer;
+using Bouncer.AspNetCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.StartPage;
+
+internal static class StartPageExtensions
+{
+    private const string Prefix = "/.bouncer";
+
+    public static IServiceCollection AddStartPage(this IServiceCollection services)
+    {
+        services.AddSingleton<RecentVerdicts>();
+        services.AddSingleton<Replayer>();
+        services.AddOptions<BouncerHttpOptions>().Configure<RecentVerdicts>((options, verdicts) => options.OnRemediated = verdicts.OnRemediated);
+        return services;
+    }
+
+    // After UseBouncer: what it refuses does not come here, and what it lets pass in spite of a decision is seen.
+    public static WebApplication UseStartPage(this WebApplication app, bool isHome)
+    {
+        var verdicts = app.Services.GetRequiredService<RecentVerdicts>();
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            verdicts.SeePassing(context);
+            if (isHome && context.Request.Path == "/" && LocalOperator.Is(context))
+            {
+                context.Response.Redirect(Prefix + "/");
+                return Task.CompletedTask;
+            }
+
+            return next(context);
+        });
+
+        var page = app.MapGroup(Prefix).AddEndpointFilter<RouteGroupBuilder, LocalOperator>();
+        page.MapGet("/", StartPageFiles.Page);
+        page.MapGet("/page.css", StartPageFiles.Style);
+        page.MapGet("/page.js", StartPageFiles.Script);
+        page.MapGet("/status", (IBouncer bouncer, IDecisionStore store, IOptions<BouncerOptions> options, RecentVerdicts seen) =>
+            StatusReport.Create(bouncer, store, options, seen));
+        page.MapGet("/decisions", (IDecisionStore store, TimeProvider time, string? search, int? limit) =>
+            DecisionList.Find(store, time, search, limit));
+        page.MapGet("/replay", (Replayer replayer, string? @as, string? path, CancellationToken aborted) =>
+            replayer.ReplayAsync(@as, path, aborted));
+        page.MapGet("/replays/{id:int}", StartPageFiles.Body);
+
+        // Nothing below the prefix is ever proxied, or an upstream could be asked for what is refused here.
+        page.Map("/{**rest}", () => TypedResults.NotFound());
+        return app;
+    }
+}
