@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace Bouncer.HouseTests;
@@ -12,7 +11,4 @@ internal static class Assemblies
 
     internal static MetadataReference Reference(string project) =>
         References.Single(reference => Path.GetFileNameWithoutExtension(reference.Display) == project);
-
-    /// <summary>Whether a project has anything to use.</summary>
-    internal static bool HasPublicTypes(string project) => Assembly.Load(project).GetExportedTypes().Length > 0;
 }

@@ -43,6 +43,18 @@ public sealed partial class CodeStyleTests
         Findings.None(pragmas.Length > MostPragmas ? pragmas : [], $"More than {MostPragmas} warnings are silenced:");
     }
 
+    /// <summary>The compiler's demand for XML docs (CS1591) is among them.</summary>
+    [Fact]
+    public void Warnings_InAPackage_AreNotSwitchedOff() =>
+        Findings.None(
+            Repository.Files
+                .Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal) || !file.Path.Contains('/', StringComparison.Ordinal))
+                .Where(file => Path.GetExtension(file.Path) is ".csproj" or ".props" or ".targets")
+                .Where(file => file.Text.Contains("NoWarn", StringComparison.Ordinal) || file.Text.Contains("WarningsNotAsErrors", StringComparison.Ordinal)
+                    || file.Text.Contains("TreatWarningsAsErrors>false", StringComparison.Ordinal))
+                .Select(file => file.Path),
+            "Warnings that a project switches off:");
+
     [Fact]
     public void Comments_InCode_PostponeNothing() =>
         Findings.None(

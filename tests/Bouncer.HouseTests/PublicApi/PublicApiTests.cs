@@ -18,8 +18,7 @@ public sealed class PublicApiTests
             File.WriteAllText(path, actual);
         }
 
-        Assert.SkipUnless(File.Exists(path), $"src/{project}/PublicAPI.txt was never accepted: run once with {Update}=1.");
-        var accepted = Lines(File.ReadAllText(path));
+        var accepted = File.Exists(path) ? Lines(File.ReadAllText(path)) : [];
         var difference = accepted.Except(Lines(actual)).Select(line => "gone: " + line).Concat(Lines(actual).Except(accepted).Select(line => "new:  " + line));
         Findings.None(difference, $"The public API of {project} differs from src/{project}/PublicAPI.txt. If that is meant, run these tests once with {Update}=1, and note the change in CHANGELOG.md:");
     }

@@ -20,8 +20,7 @@ internal static class OptionKeys
     ];
 
     internal static IReadOnlyList<OptionKey> All { get; } = [.. Roots
-        .Where(root => Class(root.Project, root.Type) is not null)
-        .SelectMany(root => Of(Class(root.Project, root.Type)!, root.Section))];
+        .SelectMany(root => Of(Assembly.Load(root.Project).GetType(root.Type, throwOnError: true)!, root.Section))];
 
     /// <summary>Whether a key is one that the options know; list items are numbered.</summary>
     internal static bool Knows(string key) => All.Any(option => Matches(option, key.Split(':')));
@@ -35,8 +34,6 @@ internal static class OptionKeys
         return length == parts.Length
             && parts.Zip(key).All(pair => pair.First.StartsWith('{') || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
     }
-
-    private static Type? Class(string project, string type) => Assembly.Load(project).GetType(type);
 
     private static IEnumerable<OptionKey> Of(Type type, string section)
     {
