@@ -22,6 +22,6 @@ internal static class DemoDecisions
         decisions.Add("192.0.2.50", TimeSpan.FromMinutes(10), type: "polka", scenario: "a type nobody defined");
         decisions.Add("XX", TimeSpan.FromHours(12), scope: "Country", scenario: "not a country");
         decisions.Add("64496", TimeSpan.FromHours(12), scope: "AS", type: "captcha", scenario: "an AS for documentation");
-        decisions.Add("mallory", TimeSpan.FromHours(2), scope: "Username", scenario: "password guessing");
+        decisions.Add("mallory", TimeSpan.FromHours(2), scope: "username", scenario: "password guessing");
     }
 }

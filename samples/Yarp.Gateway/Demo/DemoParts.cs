@@ -54,6 +54,6 @@ internal sealed class DemoParts : IAsyncDisposable
     }
 
     // One of them alone is a mistake to be told, not a wish for the demonstration.
-    private static bool IsLapiConfigured(IConfiguration configuration) =>
+    private static bool IsLapiConfigured(ConfigurationManager configuration) =>
         new[] { "Url", "ApiKey", "ApiKeyFile" }.Any(key => !string.IsNullOrWhiteSpace(configuration[$"Bouncer:Lapi:{key}"]));
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Bouncer;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.StartPage;
 
@@ -57,7 +58,7 @@ internal sealed class Replayer(IServer server, IBouncer bouncer, RecentVerdicts 
 
     public void Dispose() => _http.Dispose();
 
-    private static IResult Refuse(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status400BadRequest);
+    private static ProblemHttpResult Refuse(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status400BadRequest);
 
     private async Task<Replay> SendAsync(IPAddress client, Uri url, string path, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace Gateway.StartPage;
 
 // The page and its parts, from inside the program; nothing is loaded from anywhere else.
@@ -54,6 +56,6 @@ internal static class StartPageFiles
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
-    private static IResult File(string name, string type) =>
+    private static FileStreamHttpResult File(string name, string type) =>
         TypedResults.Stream(typeof(StartPageFiles).Assembly.GetManifestResourceStream(name)!, type);
 }

@@ -53,7 +53,7 @@ internal sealed class HttpSettingsSource : IDisposable
         }
         catch (Exception error)
         {
-            _logger.ReloadRefused(error);
+            _logger.ReloadRefused(error, error.Message);
         }
     }
 

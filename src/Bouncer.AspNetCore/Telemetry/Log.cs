@@ -24,8 +24,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.NotReady, LogLevel.Debug, "Answered 503: the first synchronisation is not done, and Bouncer:Sync:Startup is BlockUntilReady.")]
     internal static partial void NotReady(this ILogger logger);
 
-    [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay.")]
-    internal static partial void ReloadRefused(this ILogger logger, Exception exception);
+    [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]
+    internal static partial void ReloadRefused(this ILogger logger, Exception exception, string errors);
 
     [LoggerMessage(EventIds.TrustsEveryProxy, LogLevel.Warning, "ForwardedHeadersOptions believes X-Forwarded-For from everybody: any client can choose the address it is judged by. Name your proxies in KnownIPNetworks or KnownProxies.")]
     internal static partial void TrustsEveryProxy(this ILogger logger);

@@ -12,10 +12,15 @@ internal sealed class CallDeadline : IDisposable
     private readonly CancellationTokenSource _any;
     private int _received;
 
-    internal CallDeadline(TimeProvider time, TimeSpan silence, TimeSpan overall, CancellationToken caller)
+    /// <param name="time">The clock.</param>
+    /// <param name="firstSilence">How long LAPI may take to its first byte.</param>
+    /// <param name="silence">How long it may fall silent after that.</param>
+    /// <param name="overall">How long all of it may take.</param>
+    /// <param name="caller">Gives up.</param>
+    internal CallDeadline(TimeProvider time, TimeSpan firstSilence, TimeSpan silence, TimeSpan overall, CancellationToken caller)
     {
         _silence = silence;
-        _silent = new CancellationTokenSource(silence, time);
+        _silent = new CancellationTokenSource(firstSilence, time);
         _overall = new CancellationTokenSource(overall, time);
         _any = CancellationTokenSource.CreateLinkedTokenSource(_silent.Token, _overall.Token, caller);
     }

@@ -11,6 +11,9 @@ internal sealed class LapiClient : ILapiClient
     private const int MaxLiveBytes = 1024 * 1024;
     private const int ReadLength = 32 * 1024;
 
+    /// <summary>A whole list takes LAPI's database far longer than a delta: some LAPIs write it only when all of it is read.</summary>
+    private const int FullListPatience = 6;
+
     private static readonly string UserAgent = $"bouncers-dotnet/{Version()}";
 
     private readonly IHttpClientFactory _clients;
@@ -34,22 +37,23 @@ internal sealed class LapiClient : ILapiClient
     }
 
     public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) =>
-        CallAsync(_query.Pull(startup), true, _options.PullTimeout, ReadStreamAsync, cancellationToken);
+        CallAsync(_query.Pull(startup), true, startup ? _options.Timeout * FullListPatience : _options.Timeout, _options.PullTimeout, ReadStreamAsync, cancellationToken);
 
     public Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken) =>
-        CallAsync(_query.Live(address), true, _options.Timeout, ReadLiveAsync, cancellationToken);
+        CallAsync(_query.Live(address), true, _options.Timeout, _options.Timeout, ReadLiveAsync, cancellationToken);
 
     public Task CheckHealthAsync(CancellationToken cancellationToken) =>
-        CallAsync("health", false, _options.Timeout, static (_, _) => Task.FromResult(true), cancellationToken);
+        CallAsync("health", false, _options.Timeout, _options.Timeout, static (_, _) => Task.FromResult(true), cancellationToken);
 
     private async Task<T> CallAsync<T>(
         string path,
         bool needsKey,
+        TimeSpan firstSilence,
         TimeSpan timeout,
         Func<HttpResponseMessage, CallDeadline, Task<T>> read,
         CancellationToken cancellationToken)
     {
-        using var deadline = new CallDeadline(_time, _options.Timeout, timeout, cancellationToken);
+        using var deadline = new CallDeadline(_time, firstSilence, _options.Timeout, timeout, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, path));

@@ -6,14 +6,14 @@ public sealed class LapiOptions
     /// <summary>The address of LAPI, as <c>http://127.0.0.1:8080/</c>. Required.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>The bouncer's key, from <c>cscli bouncers add NAME</c>. Give this or <see cref="ApiKeyFile"/>.</summary>
+    /// <summary>The bouncer's key, from <c>cscli bouncers add NAME</c>. Give this or <see cref="ApiKeyFile"/>, not both.</summary>
     public string? ApiKey { get; set; }
 
     /// <summary>A file whose first line is the key. It is read again for each pull, so a changed key needs no restart.</summary>
     public string? ApiKeyFile { get; set; }
 
-    /// <summary>How long LAPI may stay silent (connecting, before the answer, and between parts of it) before a call is
-    /// given up.</summary>
+    /// <summary>How long LAPI may stay silent before a call is given up: connecting, before the answer (six times as long
+    /// before a whole list), and between parts of it; less than 1 KiB counts as silence.</summary>
     /// <value>The default is 10 seconds; from 100 ms to 5 minutes.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 

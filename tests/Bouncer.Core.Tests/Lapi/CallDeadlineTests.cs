@@ -1,4 +1,5 @@
 using Bouncer.Lapi;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Lapi;
 
@@ -6,7 +7,7 @@ public class CallDeadlineTests
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Fact]
     public void Token_Silence_Passes()
@@ -72,7 +73,7 @@ public class CallDeadlineTests
     public void Token_CallerGivesUp_EndsWithoutADeadlinePassed()
     {
         using var caller = new CancellationTokenSource();
-        using var deadline = new CallDeadline(_time, Silence, TimeSpan.FromMinutes(1), caller.Token);
+        using var deadline = new CallDeadline(_time, Silence, Silence, TimeSpan.FromMinutes(1), caller.Token);
 
         caller.Cancel();
 
@@ -80,5 +81,17 @@ public class CallDeadlineTests
         Assert.False(deadline.HasPassed);
     }
 
-    private CallDeadline Create() => new(_time, Silence, TimeSpan.FromMinutes(1), CancellationToken.None);
+    [Fact]
+    public void Token_BeforeTheHeaders_HasThePatienceOfItsOwn()
+    {
+        using var deadline = new CallDeadline(_time, Silence * 6, Silence, TimeSpan.FromMinutes(10), CancellationToken.None);
+
+        _time.Advance((Silence * 6) - TimeSpan.FromTicks(1));
+        Assert.False(deadline.Token.IsCancellationRequested);
+        deadline.HeadersArrived();
+        _time.Advance(Silence);
+        Assert.True(deadline.Token.IsCancellationRequested);
+    }
+
+    private CallDeadline Create() => new(_time, Silence, Silence, TimeSpan.FromMinutes(1), CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Bouncer.Lapi;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.Tests.Lapi;
@@ -89,7 +90,7 @@ public class LapiClientStatusTests
             context.Response.Headers.RetryAfter = header;
             return Task.CompletedTask;
         });
-        var client = LapiClients.Create(lapi.Url, time: new ManualTimeProvider());
+        var client = LapiClients.Create(lapi.Url, time: new TestClock(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));
 
         var exception = await Assert.ThrowsAsync<LapiException>(() => client.PullAsync(true, TestContext.Current.CancellationToken));
 

@@ -1,4 +1,5 @@
 using Bouncer.Lapi.Wire;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Lapi.Wire;
 
@@ -10,16 +11,18 @@ public class AnswerTimeTests
     [InlineData(1_000_000_000)]
     public void Deadline_AnyFrequency_CountsInItsUnits(long frequency)
     {
-        var received = new AnswerTime(new ManualTimeProvider(frequency) { Timestamp = 5 });
+        var clock = new TestClock(timestampFrequency: frequency);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var received = new AnswerTime(clock);
 
-        Assert.Equal(5 + (90 * frequency), received.Deadline(TimeSpan.FromSeconds(90)));
-        Assert.Equal(5 + (3650 * 86400 * frequency), received.Deadline(TimeSpan.FromDays(3650)));
+        Assert.Equal(95 * frequency, received.Deadline(TimeSpan.FromSeconds(90)));
+        Assert.Equal(((3650 * 86400) + 5) * frequency, received.Deadline(TimeSpan.FromDays(3650)));
     }
 
     [Fact]
     public void Deadline_BeyondTheLastTimestamp_IsTheLast()
     {
-        var received = new AnswerTime(new ManualTimeProvider { Timestamp = long.MaxValue - 5 });
+        var received = new AnswerTime(new LateClock());
 
         Assert.Equal(long.MaxValue, received.Deadline(TimeSpan.FromDays(3650)));
     }
@@ -27,11 +30,14 @@ public class AnswerTimeTests
     [Fact]
     public void WallClock_BeyondTheLastMoment_IsTheLast()
     {
-        var clock = new ManualTimeProvider();
-        clock.SetUtcNow(DateTimeOffset.MaxValue - TimeSpan.FromDays(1));
-        var received = new AnswerTime(clock);
+        var received = new AnswerTime(new TestClock(DateTimeOffset.MaxValue - TimeSpan.FromDays(1)));
 
         Assert.Equal(DateTimeOffset.MaxValue, received.WallClock(TimeSpan.FromDays(2)));
         Assert.Equal(DateTimeOffset.MaxValue - TimeSpan.FromHours(23), received.WallClock(TimeSpan.FromHours(1)));
+    }
+
+    private sealed class LateClock : TimeProvider
+    {
+        public override long GetTimestamp() => long.MaxValue - 5;
     }
 }

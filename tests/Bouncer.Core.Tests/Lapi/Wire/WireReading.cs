@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using Bouncer.Lapi;
 using Bouncer.Lapi.Wire;
+using Bouncer.Lapi;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Lapi.Wire;
 
 /// <summary>Reads documents from memory, in one piece or in the pieces given.</summary>
 internal static class WireReading
 {
-    internal static readonly ManualTimeProvider Clock = new();
+    internal static readonly TestClock Clock = new(timestampFrequency: TimeSpan.TicksPerSecond);
 
     internal static Task<StreamAnswer> StreamAsync(string json, SyncOptions? options = null) =>
         StreamAsync(Encoding.UTF8.GetBytes(json), [], options);

@@ -1,0 +1,10 @@
+using Bouncer;
+using Custom.Remediation;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddBouncer().AddRemediation<TarpitHandler>(TarpitHandler.Remediation, severity: 150);
+
+var app = builder.Build();
+app.UseBouncer();
+app.MapGet("/", (HttpContext context) => $"hello, {context.GetBouncerVerdict().Remediation}");
+app.Run();

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Bouncer.TestUtils;
+
+namespace Bouncer.FunctionalTests;
+
+/// <summary>samples/Yarp.Gateway as its own process on a loopback port, started from a folder that is not its own.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly HttpClient _http;
+
+    private GatewayProcess(string program, IReadOnlyDictionary<string, string?> settings, string url)
+    {
+        Url = url;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
+        var start = new ProcessStartInfo("dotnet", [program])
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_URLS"] = url;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Url { get; }
+
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>The program as the build beside these tests left it.</summary>
+    public static string BuiltProgram =>
+        RepositoryRoot.Combine("artifacts", "bin", "Yarp.Gateway", new DirectoryInfo(AppContext.BaseDirectory).Name, "Yarp.Gateway.dll");
+
+    /// <summary>Starts it and returns when it answers.</summary>
+    public static async Task<GatewayProcess> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, string? program = null)
+    {
+        var gateway = Launch(settings ?? new Dictionary<string, string?>(), program);
+        try
+        {
+            await Eventually.TrueAsync(gateway.AnswersAsync, s_start, "the gateway answers");
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it against a LAPI, asking every second for every scope.</summary>
+    public static Task<GatewayProcess> StartAsync(Uri lapi, string key, params (string Key, string? Value)[] more)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Bouncer:Lapi:Url"] = lapi.ToString(),
+            ["Bouncer:Lapi:ApiKey"] = key,
+            ["Bouncer:Sync:Interval"] = "00:00:01",
+        };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return StartAsync(settings);
+    }
+
+    /// <summary>Starts it where it cannot start, and returns its exit code.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(IReadOnlyDictionary<string, string?> settings)
+    {
+        await using var gateway = Launch(settings, null);
+        using var deadline = new CancellationTokenSource(s_start);
+        await gateway._process.WaitForExitAsync(deadline.Token);
+        return (gateway._process.ExitCode, gateway.Output);
+    }
+
+    public async Task<HttpResponseMessage> GetAsync(string path, string? client = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (client is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", client);
+        }
+
+        return await _http.SendAsync(request);
+    }
+
+    /// <summary>What a visitor of this address gets.</summary>
+    public async Task<HttpStatusCode> StatusForAsync(string client)
+    {
+        using var answer = await GetAsync("/hello", client);
+        return answer.StatusCode;
+    }
+
+    public async Task<JsonElement> ReadAsync(string path) => await _http.GetFromJsonAsync<JsonElement>(path);
+
+    public Task BecomesAsync(string client, HttpStatusCode status, TimeSpan? deadline = null) =>
+        Eventually.GetAsync(() => StatusForAsync(client), seen => seen == status, deadline ?? Polls.One, $"{client} gets {status}");
+
+    public Task<JsonElement> StatusBecomesAsync(Func<JsonElement, bool> accept, TimeSpan? deadline = null, string what = "the status is as expected") =>
+        Eventually.GetAsync(() => ReadAsync("/.bouncer/status"), accept, deadline ?? Polls.Several, what);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private static GatewayProcess Launch(IReadOnlyDictionary<string, string?> settings, string? program) =>
+        new(program ?? BuiltProgram, settings, $"http://127.0.0.1:{FreePort.Take()}");
+
+    private async Task<bool> AnswersAsync()
+    {
+        Assert.False(_process.HasExited, $"The gateway ended by itself:\n{Output}");
+        try
+        {
+            using var answer = await GetAsync("/.bouncer/status");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Not listening yet: the caller asks again until its deadline.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+
+namespace Bouncer.FunctionalTests;
+
+/// <summary>What the gateway does with settings: none, wrong ones, its own upstreams.</summary>
+public sealed class GatewayStartTests
+{
+    [Fact]
+    public async Task NoSettings_StartsOnTheEmbeddedDefault()
+    {
+        await using var gateway = await GatewayProcess.StartAsync();
+
+        Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync("192.0.2.10"));
+        Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync("198.51.100.77"));
+        Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync("2001:db8:bad::1"));
+        Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync("192.0.2.50"));
+        using var clean = await gateway.GetAsync("/hello", "203.0.113.1");
+        Assert.Contains("\"client\":\"203.0.113.1\",\"verdict\":\"allow\"", await clean.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var kinds = (await gateway.ReadAsync("/.bouncer/status")).GetProperty("decisions").EnumerateArray()
+            .Select(group => group.GetProperty("scope").GetString() + " " + group.GetProperty("type").GetString()).ToHashSet();
+        Assert.Superset(
+            new HashSet<string> { "ip ban", "range ban", "ip captcha", "ip throttle", "ip mfa", "ip polka", "country ban", "as captcha", "username ban" },
+            kinds!);
+        Assert.Contains(gateway.Url + "/.bouncer/", gateway.Output, StringComparison.Ordinal);
+        Assert.Contains("curl -i -H 'X-Forwarded-For: 192.0.2.10'", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WrongSettings_StopsWithEveryErrorAndNoStack()
+    {
+        var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?>
+        {
+            ["Bouncer:Lapi:Url"] = "ftp://127.0.0.1/",
+            ["Bouncer:Sync:Interval"] = "00:00:00",
+            ["Bouncer:TrustedNetworks:0"] = "10.0.0.0/99",
+            ["Bouncer:Http:Ban:StatusCode"] = "200",
+        });
+
+        Assert.Equal(1, exitCode);
+        Assert.All(
+            ["Bouncer:Lapi:Url", "Bouncer:Lapi:ApiKey", "Bouncer:Sync:Interval", "Bouncer:TrustedNetworks", "Bouncer:Http:Ban:StatusCode"],
+            key => Assert.Contains(key, output, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RouteNamesUnknownPolicy_StopsAndSaysWhich()
+    {
+        var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?>
+        {
+            ["ReverseProxy:Routes:shop:ClusterId"] = "shop",
+            ["ReverseProxy:Routes:shop:Match:Path"] = "/{**rest}",
+            ["ReverseProxy:Routes:shop:Metadata:Bouncer.Policy"] = "missing",
+            ["ReverseProxy:Clusters:shop:Destinations:one:Address"] = "http://127.0.0.1:9/",
+        });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Route 'shop' names the policy 'missing'", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.1", "localhost")]
+    [InlineData("127.0.0.1", "gateway.example")]
+    public async Task StartPage_ClientIsNotTheOperator_IsNotThere(string client, string host)
+    {
+        await using var gateway = await GatewayProcess.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        foreach (var path in new[] { "/.bouncer/", "/.bouncer/status", "/.bouncer/decisions", "/.bouncer/replay?as=192.0.2.10", "/.bouncer/page.js", "/.bouncer/other" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + path);
+            request.Headers.Add("X-Forwarded-For", client);
+            request.Headers.Host = host;
+            using var answer = await http.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Empty(await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task StartPage_AnotherSitesPageAsks_IsNotThere()
+    {
+        await using var gateway = await GatewayProcess.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + "/.bouncer/replay?as=192.0.2.10");
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Empty((await gateway.ReadAsync("/.bouncer/status")).GetProperty("verdicts").EnumerateArray());
+    }
+}

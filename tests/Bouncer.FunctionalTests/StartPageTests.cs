@@ -1,0 +1,63 @@
+using Bouncer.TestUtils;
+using LocalApi;
+using Microsoft.Playwright;
+
+namespace Bouncer.FunctionalTests;
+
+/// <summary>The start page in a real browser.</summary>
+public sealed class StartPageTests
+{
+    [Fact]
+    public async Task StartPage_InChromium_IsLiveAndReplays()
+    {
+        var chromium = RequiredPart.Chromium.PathOrSkip();
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.10", scenario: "<img src=x onerror=alert(1)>");
+        lapi.Database.Add("2001:db8:bad::1");
+        await using var gateway = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        var page = await browser.NewPageAsync();
+        List<string> problems = [];
+        List<string> asked = [];
+        page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };
+        page.PageError += (_, error) => problems.Add(error);
+        page.Request += (_, request) => asked.Add(request.Url);
+
+        await page.GotoAsync(gateway.Url + "/");
+        await Expect(page, "#state", "in step");
+        await Expect(page, "#total", "2");
+        await Expect(page, "#decisions tr:has-text('192.0.2.10') td:nth-child(5)", "<img src=x onerror=alert(1)>");
+
+        // Live: what CrowdSec learns appears without a reload.
+        lapi.Database.Add("198.51.100.0/24", type: "captcha");
+        await Expect(page, "#total", "3");
+        await Expect(page, "#groups", "range captcha1", exactly: false);
+
+        await page.ClickAsync("#targets button:has-text('a banned address')");
+        await Expect(page, "#result-status", "403 Forbidden");
+        await page.FrameLocator("#result-page").Locator("h1").WaitForAsync();
+        Assert.Equal("Access refused", await page.FrameLocator("#result-page").Locator("h1").TextContentAsync());
+        await Expect(page, "#verdicts tr:first-child td:nth-child(2)", "192.0.2.10");
+
+        await page.ClickAsync("#targets button:has-text('a clean visitor')");
+        await Expect(page, "#result-status", "200 OK");
+        await Expect(page, "#verdicts tr:first-child td:nth-child(4)", "allowed");
+
+        await page.FillAsync("#search", "2001:db8:bad::1");
+        await Expect(page, "#shown", "1 shown");
+
+        Assert.Empty(problems);
+        Assert.All(asked, url => Assert.True(url.StartsWith(gateway.Url, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
+    }
+
+    private static async Task Expect(IPage page, string selector, string text, bool exactly = true) => await Eventually.GetAsync(
+        async () => await page.Locator(selector).First.TextContentAsync(new() { Timeout = 15_000 }) ?? "",
+        seen => exactly ? seen.Trim() == text : seen.Contains(text, StringComparison.Ordinal),
+        TimeSpan.FromSeconds(20),
+        $"{selector} says '{text}'");
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using Bouncer.AspNetCore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using static Bouncer.Yarp.Tests.ProxyBench;
+
+namespace Bouncer.Yarp.Tests;
+
+public sealed class VerdictTransformTests
+{
+    private static readonly object Policies = new { Policies = new { watch = new { DryRun = true }, lenient = new { Treat = new { ban = "none" } } } };
+
+    private static readonly object Routes = new
+    {
+        plain = Route("/plain"),
+        open = Route("/open", (RouteMetadataKeys.Bypass, "true")),
+        watched = Route("/watched", (RouteMetadataKeys.Policy, "watch")),
+        lenient = Route("/lenient", (RouteMetadataKeys.Policy, "lenient")),
+    };
+
+    [Theory]
+    [InlineData("/plain/x", Clean, "allow")]
+    [InlineData("/plain/x", "127.0.0.1", "allow")]
+    [InlineData("/open/x", Clean, "bypass")]
+    [InlineData("/open/x", Banned, "bypass")]
+    [InlineData("/watched/x", Clean, "allow")]
+    [InlineData("/watched/x", Banned, "dry-run; ban")]
+    [InlineData("/watched/x", Captcha, "dry-run; captcha")]
+    [InlineData("/lenient/x", Banned, "allow")]
+    public async Task Upstream_RequestGoesOn_IsToldTheVerdict(string path, string client, string verdict)
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        Assert.Equal(200, await bench.StatusAsync(path, client));
+        Assert.Equal([KeyValuePair.Create("X-Bouncer-Verdict", verdict)], bench.Upstream.VerdictsSeen);
+    }
+
+    [Theory]
+    [InlineData("/plain/x", Clean, "allow")]
+    [InlineData("/open/x", Banned, "bypass")]
+    [InlineData("/watched/x", Banned, "dry-run; ban")]
+    public async Task Upstream_ClientForgesTheVerdict_SeesOurs(string path, string client, string verdict)
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+        string[][] forgeries =
+        [
+            ["X-Bouncer-Verdict"], ["x-bouncer-verdict"], ["X-BOUNCER-VERDICT"], ["X_Bouncer_Verdict"], ["x_bouncer-VERDICT"],
+            ["X-Bouncer-Verdict", "X-Bouncer-Verdict"], ["X-Bouncer-Verdict", "X_Bouncer_Verdict", "x-bouncer_verdict"],
+        ];
+        foreach (var names in forgeries)
+        {
+            using var answer = await bench.GetAsync(path, client, headers => Array.ForEach(names, name => headers.Add(name, "forged")));
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal([KeyValuePair.Create("X-Bouncer-Verdict", verdict)], bench.Upstream.VerdictsSeen);
+        }
+    }
+
+    [Fact]
+    public async Task Upstream_ClientNamesTheVerdictHopByHop_StillSeesIt()
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Connection.Add("X-Bouncer-Verdict"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("allow", Assert.Single(bench.Upstream.VerdictsSeen).Value);
+        Assert.DoesNotContain("X-Bouncer-Verdict", bench.Upstream.Values("Connection"));
+    }
+
+    [Theory]
+    [InlineData("RequestHeadersCopy", "false")]
+    [InlineData("RequestHeader", "X-Bouncer-Verdict", "Append", "forged")]
+    [InlineData("RequestHeader", "X-Bouncer-Verdict", "Set", "forged")]
+    public async Task Upstream_RouteHasTransformsOfItsOwn_SeesOneVerdict(string key, string value, string? verb = null, string? text = null)
+    {
+        var transform = new Dictionary<string, string> { [key] = value };
+        if (verb is not null)
+        {
+            transform[verb] = text!;
+        }
+
+        await using var bench = await StartAsync(new { plain = Route("/plain", [], [transform]) });
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Add("X-Bouncer-Verdict", "forged"));
+
+        Assert.Equal("allow", Assert.Single(bench.Upstream.VerdictsSeen).Value);
+    }
+
+    [Fact]
+    public async Task Upstream_HandlerLetsTheClientThrough_IsToldWhatWasDone()
+    {
+        await using var bench = await StartAsync(Routes, Policies, builder =>
+        {
+            AddProxy(builder);
+            builder.Services.AddBouncer(static _ => { }).AddRemediation<PassingHandler>(Remediation.Captcha, 200);
+        });
+
+        Assert.Equal(200, await bench.StatusAsync("/plain/x", Captcha));
+        Assert.Equal("continue; captcha", Assert.Single(bench.Upstream.VerdictsSeen).Value);
+    }
+
+    [Fact]
+    public async Task Upstream_ConventionBypassesTheProxy_IsToldSo()
+    {
+        await using var bench = await StartAsync(Routes, Policies, pipeline: app =>
+        {
+            app.UseForwardedHeaders();
+            app.UseBouncer();
+            app.MapReverseProxy().BypassBouncer();
+        });
+
+        Assert.Equal(200, await bench.StatusAsync("/plain/x", Banned));
+        Assert.Equal("bypass", Assert.Single(bench.Upstream.VerdictsSeen).Value);
+    }
+
+    [Fact]
+    public async Task Upstream_OwnHeaderName_IsUsedAndProtected()
+    {
+        await using var bench = await StartAsync(Routes, Policies, builder => builder.Services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddBouncer(options => options.VerdictHeaderName = "My_Verdict"));
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Add("my-verdict", "forged"));
+
+        Assert.Equal(["allow"], bench.Upstream.Values("My_Verdict"));
+        Assert.DoesNotContain("forged", bench.Upstream.Values("my-verdict"));
+    }
+
+    [Fact]
+    public async Task Upstream_RefusedClients_OpenNoConnection()
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(403, await bench.StatusAsync("/plain/x", i % 2 == 0 ? Banned : Captcha));
+        }
+
+        Assert.Equal(0, bench.Upstream.Connections);
+        Assert.Equal(200, await bench.StatusAsync("/plain/x", Clean));
+        Assert.Equal(1, bench.Upstream.Connections);
+    }
+
+    internal sealed class PassingHandler : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => ValueTask.FromResult(RemediationResult.Continue);
+    }
+}
