@@ -65,7 +65,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it against a LAPI, asking every second for every scope.</summary>
+    /// <summary>Starts it against a LAPI, asking every second.</summary>
     public static Task<GatewayProcess> StartAsync(Uri lapi, string key, params (string Key, string? Value)[] more)
     {
         var settings = new Dictionary<string, string?>
@@ -116,6 +116,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public Task<JsonElement> StatusBecomesAsync(Func<JsonElement, bool> accept, TimeSpan? deadline = null, string what = "the status is as expected") =>
         Eventually.GetAsync(() => ReadAsync("/.bouncer/status"), accept, deadline ?? Polls.Several, what);
+
+    /// <summary>Returns when a pull that began after this call is done: the second one to end from now.</summary>
+    public async Task NextPollAsync()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            var last = (await ReadAsync("/.bouncer/status")).GetProperty("lastSuccess").GetDateTimeOffset();
+            await StatusBecomesAsync(status => status.GetProperty("lastSuccess").GetDateTimeOffset() > last, what: "another pull is done");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
