@@ -1,7 +1,7 @@
+using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Responses;
-using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;

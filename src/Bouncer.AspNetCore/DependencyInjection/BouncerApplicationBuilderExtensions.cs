@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.DependencyInjection;
 using Bouncer.AspNetCore.Startup;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,7 +24,7 @@ public static class BouncerApplicationBuilderExtensions
     public static IApplicationBuilder UseBouncer(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var runtime = BouncerRuntime.Of(app.ApplicationServices);
+        var runtime = RuntimeFactory.For(app.ApplicationServices);
         runtime.Services.GetRequiredService<HttpLayer>().IsInPipeline = true;
         return app.Use(next =>
         {

@@ -1,6 +1,7 @@
 using Bouncer;
 using Bouncer.AspNetCore;
 using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Settings;
@@ -74,6 +75,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<BouncerHttpOptions>();
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, BouncerHttpOptionsValidator>();
         services.AddSingleton<HttpSettingsSource>();
+        services.AddSingleton<IBanSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<BouncerHttpMetrics>();
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<BanHandler>();

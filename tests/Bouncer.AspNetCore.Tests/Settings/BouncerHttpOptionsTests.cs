@@ -1,4 +1,4 @@
-using Bouncer.AspNetCore.Settings;
+using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.Extensions.Configuration;
@@ -45,7 +45,7 @@ public sealed class BouncerHttpOptionsTests
         var source = Services(configuration).GetRequiredService<HttpSettingsSource>();
         configuration["Bouncer:Http:Ban:StatusCode"] = "451";
         configuration.Reload();
-        Assert.Equal(451, source.Current.BanStatus);
+        Assert.Equal(451, source.Current.Ban.StatusCode);
     }
 
     [Fact]
@@ -56,11 +56,11 @@ public sealed class BouncerHttpOptionsTests
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
         configuration["Bouncer:Http:Ban:StatusCode"] = "200";
         configuration.Reload();
-        Assert.Equal(410, source.Current.BanStatus);
+        Assert.Equal(410, source.Current.Ban.StatusCode);
         Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
         configuration["Bouncer:Http:Ban:StatusCode"] = "404";
         configuration.Reload();
-        Assert.Equal(404, source.Current.BanStatus);
+        Assert.Equal(404, source.Current.Ban.StatusCode);
     }
 
     private static ServiceProvider Services(IConfiguration configuration, LogCollector? logs = null)

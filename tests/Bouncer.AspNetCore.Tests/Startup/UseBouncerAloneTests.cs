@@ -1,5 +1,5 @@
 using System.Net;
-using Bouncer.AspNetCore.Startup;
+using Bouncer.AspNetCore.DependencyInjection;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using LocalApi;
@@ -102,7 +102,7 @@ public sealed class UseBouncerAloneTests
         await using var site = await OneLineSite.StartAsync(lapi, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
         Assert.Equal(200, await site.StatusAsync("192.0.2.66"));
         await Eventually.TrueAsync(() => clock.ArmedTimers > 0);
-        var engine = BouncerRuntime.Of(site.App.Services).Services;
+        var engine = RuntimeFactory.For(site.App.Services).Services;
         await site.App.StopAsync();
         Assert.Equal(0, clock.ArmedTimers);
         Assert.Throws<ObjectDisposedException>(() => engine.GetService<IBouncer>());

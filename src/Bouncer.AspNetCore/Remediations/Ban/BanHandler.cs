@@ -1,5 +1,4 @@
 using Bouncer.AspNetCore.Responses;
-using Bouncer.AspNetCore.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -7,7 +6,7 @@ namespace Bouncer.AspNetCore.Remediations.Ban;
 
 /// <summary>Refuses a client in the form it can read. The request's body is not read, and nothing of the request appears in
 /// the answer.</summary>
-internal sealed class BanHandler(HttpSettingsSource settings, IBanPageRenderer page, IProblemDetailsService? problems = null)
+internal sealed class BanHandler(IBanSettingsSource settings, IBanPageRenderer page, IProblemDetailsService? problems = null)
     : IRemediationHandler
 {
     private const string Text = "Access refused by an automated check.\n";
@@ -33,7 +32,7 @@ internal sealed class BanHandler(HttpSettingsSource settings, IBanPageRenderer p
     private ValueTask WriteAsync(HttpContext http)
     {
         var response = http.Response;
-        response.StatusCode = settings.Current.BanStatus;
+        response.StatusCode = settings.Current.StatusCode;
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         switch (AcceptNegotiation.Choose(http.Request.Headers.Accept))
         {

@@ -1,12 +1,12 @@
 using Bouncer.AspNetCore.Features;
 using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Responses;
-using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Bouncer.AspNetCore.Remediations;
+namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>Carries out what a verdict comes to: policy, hooks, handler, and the record of it. Whatever fails on the way,
 /// the request does not get through.</summary>

@@ -1,7 +1,7 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
 
-namespace Bouncer.AspNetCore.Settings;
+namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>One valid state of the settings, as requests use it. Immutable; a change swaps the whole.</summary>
-internal sealed record HttpSettings(PolicyTable Policies, int BanStatus, BanPage BanPage, BouncerHttpOptions Hooks);
+internal sealed record HttpSettings(PolicyTable Policies, BanSettings Ban, BouncerHttpOptions Hooks);

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Bouncer.AspNetCore.Tests.Remediations;
+namespace Bouncer.AspNetCore.Tests.Enforcement;
 
 /// <summary>Which handler carries out what, what hooks may do, and what happens when one fails.</summary>
-public sealed class RemediationTests
+public sealed class RemediationRunnerTests
 {
     private static readonly Remediation Tarpit = new("tarpit");
 

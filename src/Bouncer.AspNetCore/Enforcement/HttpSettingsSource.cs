@@ -1,17 +1,18 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace Bouncer.AspNetCore.Settings;
+namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>Holds the settings in force and follows the configuration.</summary>
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
-internal sealed class HttpSettingsSource : IDisposable
+internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -37,6 +38,8 @@ internal sealed class HttpSettingsSource : IDisposable
 
     internal HttpSettings Current => _current;
 
+    BanSettings IBanSettingsSource.Current => _current.Ban;
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -61,6 +64,6 @@ internal sealed class HttpSettingsSource : IDisposable
     {
         var options = _factory.Create(Options.DefaultName);
         var page = options.Ban.Template is { } template ? BanPage.Load(TemplateFile.PathOf(template, _environment)) : BanPage.BuiltIn;
-        return new HttpSettings(new PolicyTable(options, _resolvers), options.Ban.StatusCode, page, options);
+        return new HttpSettings(new PolicyTable(options, _resolvers), new BanSettings(options.Ban.StatusCode, page), options);
     }
 }

@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Bouncer.AspNetCore.Startup;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.DependencyInjection;
+
+/// <summary>Finds the services of an application's bouncer, or builds them where <c>AddBouncer</c> was not called. Once per
+/// application, however often <c>UseBouncer</c> is.</summary>
+internal static class RuntimeFactory
+{
+    private static readonly ConditionalWeakTable<IServiceProvider, BouncerRuntime> ByApplication = [];
+
+    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application, Create);
+
+    private static BouncerRuntime Create(IServiceProvider application)
+    {
+        var registered = application.GetRequiredService<IServiceProviderIsService>();
+        var hasEngine = registered.IsService(typeof(IBouncer));
+        if (hasEngine && registered.IsService(typeof(HttpLayer)))
+        {
+            return new BouncerRuntime(application, null);
+        }
+
+        var services = new ServiceCollection();
+        Forward(application, services);
+        if (hasEngine)
+        {
+            services.AddSingleton(application.GetRequiredService<IBouncer>());
+            services.AddSingleton(application.GetRequiredService<IOptions<BouncerOptions>>());
+            services.AddLogging().AddMetrics().AddBouncerHttp();
+            services.BindBouncerHttp();
+        }
+        else if (application.GetService<IConfiguration>()?.GetSection("Bouncer:Lapi").Exists() == true)
+        {
+            services.AddBouncer();
+        }
+        else
+        {
+            throw new InvalidOperationException(
+                "The bouncer has no settings: give section 'Bouncer:Lapi' (Url and ApiKey) in the configuration, or call builder.Services.AddBouncer(…).");
+        }
+
+        return Start(services.BuildServiceProvider(), application.GetService<IHostApplicationLifetime>());
+    }
+
+    private static BouncerRuntime Start(ServiceProvider inner, IHostApplicationLifetime? lifetime)
+    {
+        try
+        {
+            inner.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (AggregateException several) when (several.InnerExceptions.All(error => error is OptionsValidationException))
+        {
+            inner.Dispose();
+            throw new OptionsValidationException(
+                "Bouncer", typeof(BouncerOptions), several.InnerExceptions.SelectMany(error => ((OptionsValidationException)error).Failures));
+        }
+        catch (OptionsValidationException)
+        {
+            inner.Dispose();
+            throw;
+        }
+
+        return new BouncerRuntime(inner, new InnerHost(inner, lifetime));
+    }
+
+    private static void Forward(IServiceProvider application, ServiceCollection services)
+    {
+        Forward<IConfiguration>();
+        Forward<ILoggerFactory>();
+        Forward<IMeterFactory>();
+        Forward<TimeProvider>();
+        Forward<IHostApplicationLifetime>();
+        Forward<IHostEnvironment>();
+        Forward<EndpointDataSource>();
+        Forward<IProblemDetailsService>();
+        Forward<IOptions<ForwardedHeadersOptions>>();
+        foreach (var resolver in application.GetServices<IBouncerPolicyResolver>())
+        {
+            services.AddSingleton(resolver);
+        }
+
+        void Forward<T>()
+            where T : class
+        {
+            if (application.GetService<T>() is { } service)
+            {
+                services.AddSingleton(service);
+            }
+        }
+    }
+}
