@@ -38,6 +38,20 @@ public sealed class BouncerMiddlewareTests
         Assert.Equal(0, sum);
     }
 
+    [Theory]
+    [InlineData(VerdictSource.Trusted)]
+    [InlineData(VerdictSource.Unresolved)]
+    [InlineData(VerdictSource.Unavailable)]
+    public void Invoke_ClientPassesOnOtherGrounds_IsToldWithoutAllocation(VerdictSource source)
+    {
+        using var services = Services(new QuietBouncer(source));
+        var middleware = Middleware(services);
+        var request = new PooledRequest(TestSite.Clean);
+        Assert.Equal(0, request.Allocated(middleware.Invoke));
+        Assert.Equal(new BouncerVerdict(Remediation.None, null, source), request.Context.GetBouncerVerdict());
+        Assert.Null(request.Context.Features.Get<IBouncerFeature>()!.PolicyName);
+    }
+
     [Fact]
     public async Task Invoke_BannedClient_IsRefusedAndNeverReachesTheApplication()
     {
@@ -135,10 +149,11 @@ public sealed class BouncerMiddlewareTests
         return context;
     }
 
-    private sealed class QuietBouncer : IBouncer
+    private sealed class QuietBouncer(VerdictSource source = VerdictSource.Store) : IBouncer
     {
         public BouncerStatus Status { get; } = new();
 
-        public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) => default;
+        public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) =>
+            new(new BouncerVerdict(default, null, source));
     }
 }

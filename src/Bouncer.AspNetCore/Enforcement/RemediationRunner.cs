@@ -1,4 +1,3 @@
-using Bouncer.AspNetCore.Features;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Responses;
@@ -13,19 +12,31 @@ namespace Bouncer.AspNetCore.Enforcement;
 internal sealed class RemediationRunner(
     HttpSettingsSource settings, RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRunner> logger)
 {
-    internal async ValueTask<RemediationResult> RunAsync(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict)
+    internal ValueTask<RemediationResult> RunAsync(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict)
     {
         var remediation = policy.Apply(verdict);
-        if (policy.IsDryRun || remediation.IsNone || registry.Find(remediation) is null)
+        if (policy.IsDryRun || registry.Find(remediation) is null)
         {
             Pass(context, policy, verdict, remediation);
-            return RemediationResult.Continue;
+            return new(RemediationResult.Continue);
         }
 
+        return EnforceAsync(context, policy, verdict, remediation);
+    }
+
+    private async ValueTask<RemediationResult> EnforceAsync(
+        HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation)
+    {
         var outcome = Outcome.HandlerError;
         try
         {
-            remediation = await AskHookAsync(context, policy, verdict, remediation);
+            if (settings.Current.Hooks.OnRemediating is { } hook)
+            {
+                var remediating = new RemediatingContext(context, remediation, verdict, policy.Name);
+                await hook(remediating, context.RequestAborted);
+                remediation = remediating.Remediation;
+            }
+
             SetFeature(context, policy, verdict, remediation);
             if (registry.Find(remediation) is not { } handler)
             {
@@ -43,7 +54,11 @@ internal sealed class RemediationRunner(
 
             var result = await HandleAsync(handler, new RemediationContext(context, remediation, verdict, policy.Name));
             outcome = result == RemediationResult.Handled ? Outcome.Handled : Outcome.Continued;
-            await TellHookAsync(context, policy, verdict, remediation, result);
+            if (settings.Current.Hooks.OnRemediated is { } observer)
+            {
+                await TellAsync(observer, new RemediatedContext(context, remediation, verdict, policy.Name, result));
+            }
+
             return result;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -79,30 +94,11 @@ internal sealed class RemediationRunner(
         return result;
     }
 
-    private async ValueTask<Remediation> AskHookAsync(
-        HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation)
+    private async ValueTask TellAsync(Func<RemediatedContext, CancellationToken, ValueTask> observer, RemediatedContext remediated)
     {
-        if (settings.Current.Hooks.OnRemediating is not { } hook)
-        {
-            return remediation;
-        }
-
-        var remediating = new RemediatingContext(context, remediation, verdict, policy.Name);
-        await hook(remediating, context.RequestAborted);
-        return remediating.Remediation;
-    }
-
-    private async ValueTask TellHookAsync(
-        HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation, RemediationResult result)
-    {
-        if (settings.Current.Hooks.OnRemediated is not { } hook)
-        {
-            return;
-        }
-
         try
         {
-            await hook(new RemediatedContext(context, remediation, verdict, policy.Name, result), context.RequestAborted);
+            await observer(remediated, remediated.HttpContext.RequestAborted);
         }
         catch (Exception error)
         {
@@ -125,13 +121,7 @@ internal sealed class RemediationRunner(
     }
 
     private static void SetFeature(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation) =>
-        context.Features.Set<IBouncerFeature>(new BouncerFeature
-        {
-            Verdict = verdict,
-            Remediation = remediation,
-            PolicyName = policy.Name,
-            IsDryRun = policy.IsDryRun,
-        });
+        context.Features.Set<IBouncerFeature>(policy.FeatureOf(verdict, remediation));
 
     private void Record(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation, string outcome)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Bouncer.AspNetCore.Features;
 
 namespace Bouncer.AspNetCore.Policies;
 
@@ -7,39 +8,56 @@ internal sealed class BouncerPolicy
 {
     internal static readonly BouncerPolicy Bypassing = new() { Bypass = true };
 
-    private FrozenDictionary<Remediation, Remediation> _treat = FrozenDictionary<Remediation, Remediation>.Empty;
+    private readonly FrozenDictionary<Remediation, Remediation> _treat = FrozenDictionary<Remediation, Remediation>.Empty;
+    private readonly BouncerFeature[] _passing = [];
 
     private BouncerPolicy()
     {
     }
 
+    internal BouncerPolicy(string? name, BouncerPolicyOptions policy, BouncerHttpOptions defaults)
+    {
+        Name = name;
+        IsDryRun = policy.DryRun ?? defaults.DryRun;
+        WhenUnavailable = new Remediation(policy.WhenUnavailable ?? defaults.WhenUnavailable);
+        _treat = policy.Treat
+            .GroupBy(pair => new Remediation(pair.Key), pair => new Remediation(pair.Value))
+            .ToFrozenDictionary(group => group.Key, group => group.Last());
+        _passing = [.. Enum.GetValues<VerdictSource>().Select(source => Describe(new BouncerVerdict(default, null, source), default))];
+    }
+
     /// <summary>The name; null for the default policy.</summary>
-    internal string? Name { get; private init; }
+    internal string? Name { get; }
 
     /// <summary>The name for logs and tags.</summary>
     internal string DisplayName => Name ?? "default";
 
     internal bool Bypass { get; private init; }
 
-    internal bool IsDryRun { get; private init; }
+    internal bool IsDryRun { get; }
 
-    internal Remediation WhenUnavailable { get; private init; }
+    internal Remediation WhenUnavailable { get; }
 
     /// <summary>Every remediation this policy may lead to by its own words.</summary>
     internal IEnumerable<Remediation> Targets => _treat.Values.Append(WhenUnavailable);
 
-    internal static BouncerPolicy Create(string? name, BouncerPolicyOptions policy, BouncerHttpOptions defaults) => new()
-    {
-        Name = name,
-        IsDryRun = policy.DryRun ?? defaults.DryRun,
-        WhenUnavailable = new Remediation(policy.WhenUnavailable ?? defaults.WhenUnavailable),
-        _treat = policy.Treat
-            .GroupBy(pair => new Remediation(pair.Key), pair => new Remediation(pair.Value))
-            .ToFrozenDictionary(group => group.Key, group => group.Last()),
-    };
-
     internal Remediation Apply(in BouncerVerdict verdict) =>
-        verdict.Source == VerdictSource.Unavailable && verdict.IsAllowed ? WhenUnavailable
+        verdict.IsAllowed ? (verdict.Source == VerdictSource.Unavailable ? WhenUnavailable : Remediation.None)
         : _treat.TryGetValue(verdict.Remediation, out var instead) ? instead
         : verdict.Remediation;
+
+    /// <summary>What a request is told. A client that passes without a decision costs no allocation: a trusted one comes
+    /// with every request.</summary>
+    internal BouncerFeature FeatureOf(in BouncerVerdict verdict, Remediation remediation) =>
+        verdict is { IsAllowed: true, Decision: null } && remediation.IsNone && (uint)verdict.Source < _passing.Length
+            ? _passing[(int)verdict.Source]
+            : Describe(verdict, remediation);
+
+    private BouncerFeature Describe(in BouncerVerdict verdict, Remediation remediation) => new()
+    {
+        Verdict = verdict,
+        Remediation = remediation,
+        PolicyName = Name,
+        IsDryRun = IsDryRun,
+    };
 }

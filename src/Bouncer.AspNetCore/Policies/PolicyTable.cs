@@ -17,9 +17,9 @@ internal sealed class PolicyTable
     {
         _named = options.Policies.ToFrozenDictionary(
             pair => pair.Key,
-            pair => BouncerPolicy.Create(pair.Key, pair.Value, options),
+            pair => new BouncerPolicy(pair.Key, pair.Value, options),
             StringComparer.OrdinalIgnoreCase);
-        Default = BouncerPolicy.Create(null, new BouncerPolicyOptions(), options);
+        Default = new BouncerPolicy(null, new BouncerPolicyOptions(), options);
         _resolvers = [.. resolvers];
         _find = Find;
     }

@@ -11,12 +11,20 @@ internal sealed class ProblemBody(IProblemDetailsService? problems = null)
 {
     private const string Detail = "An automated check of the client's address refused this request.";
 
-    internal async ValueTask WriteAsync(HttpContext context, string reference)
+    /// <summary>The document by hand.</summary>
+    internal static BodyTemplate Compose(int status) => new(
+        $$"""{"type":"about:blank","title":"{{ReasonPhrases.GetReasonPhrase(status)}}","status":{{status}},"detail":"{{Detail}}","reference":"{{BodyTemplate.Placeholder}}"}""");
+
+    /// <param name="context">The request; its response has its status already.</param>
+    /// <param name="composed">The document by hand, for that status.</param>
+    /// <param name="reference">The reference, not encoded.</param>
+    internal async ValueTask WriteAsync(HttpContext context, BodyTemplate composed, string reference)
     {
         // The application's service reads Accept once more, without a limit.
         if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, reference)))
         {
-            await context.Response.WriteAsync(Compose(context.Response.StatusCode, reference), "application/problem+json");
+            context.Response.ContentType = "application/problem+json";
+            await composed.WriteAsync(context.Response, JavaScriptEncoder.Default.Encode(reference));
         }
     }
 
@@ -33,7 +41,4 @@ internal sealed class ProblemBody(IProblemDetailsService? problems = null)
         };
         return problem;
     }
-
-    private static string Compose(int status, string reference) =>
-        $$"""{"type":"about:blank","title":"{{ReasonPhrases.GetReasonPhrase(status)}}","status":{{status}},"detail":"{{Detail}}","reference":"{{JavaScriptEncoder.Default.Encode(reference)}}"}""";
 }

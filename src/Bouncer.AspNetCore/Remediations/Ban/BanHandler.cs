@@ -9,10 +9,12 @@ namespace Bouncer.AspNetCore.Remediations.Ban;
 internal sealed class BanHandler(IBanSettingsSource settings, IBanPageRenderer page, IProblemDetailsService? problems = null)
     : IRemediationHandler
 {
-    private const string Text = "Access refused by an automated check.\n";
     private const string NothingAllowed = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static readonly BodyTemplate Text = new("Access refused by an automated check.\n");
+
     private readonly ProblemBody _problem = new(problems);
+    private readonly AcceptCache _formats = new();
 
     public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
     {
@@ -32,18 +34,20 @@ internal sealed class BanHandler(IBanSettingsSource settings, IBanPageRenderer p
     private ValueTask WriteAsync(HttpContext http)
     {
         var response = http.Response;
-        response.StatusCode = settings.Current.StatusCode;
+        var ban = settings.Current;
+        response.StatusCode = ban.StatusCode;
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
-        switch (AcceptNegotiation.Choose(http.Request.Headers.Accept))
+        switch (_formats.Choose(http.Request.Headers.Accept))
         {
             case BodyFormat.Html:
                 response.ContentType = "text/html; charset=utf-8";
                 response.Headers.ContentSecurityPolicy = NothingAllowed;
                 return page.RenderAsync(http, Reference.Of(http));
             case BodyFormat.Problem:
-                return _problem.WriteAsync(http, Reference.Of(http));
+                return _problem.WriteAsync(http, ban.Problem, Reference.Of(http));
             case BodyFormat.Text:
-                return response.WriteAsync(Text, "text/plain; charset=utf-8");
+                response.ContentType = "text/plain; charset=utf-8";
+                return Text.WriteAsync(response, reference: "");
             default:
                 return ValueTask.CompletedTask;
         }

@@ -1,25 +1,21 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Remediations.Ban;
 
-/// <summary>A page ready to send: its bytes between the places where the reference goes, and the policy that lets its own
-/// styles apply and nothing else. Immutable.</summary>
+/// <summary>A page ready to send, and the policy that lets its own styles apply and nothing else. Immutable.</summary>
 internal sealed class BanPage
 {
-    private const string Placeholder = "{{reference}}";
-
-    private readonly byte[][] _parts;
-    private readonly int _length;
-    private readonly string _contentSecurityPolicy;
+    private readonly BodyTemplate _body;
+    private readonly StringValues _contentSecurityPolicy;
 
     private BanPage(string template)
     {
-        _parts = [.. template.Split(Placeholder).Select(Encoding.UTF8.GetBytes)];
-        _length = _parts.Sum(part => part.Length);
+        _body = new BodyTemplate(template);
         _contentSecurityPolicy =
             $"default-src 'none'; style-src {StyleHashes(template)}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
@@ -29,27 +25,10 @@ internal sealed class BanPage
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal static BanPage Load(string path) => new(File.ReadAllText(path));
 
-    internal async ValueTask WriteAsync(HttpResponse response, string reference)
+    internal ValueTask WriteAsync(HttpResponse response, string reference)
     {
-        var encoded = HtmlEncoder.Default.Encode(reference);
-        var length = _length + ((_parts.Length - 1) * Encoding.UTF8.GetByteCount(encoded));
         response.Headers.ContentSecurityPolicy = _contentSecurityPolicy;
-        response.ContentLength = length;
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
-        {
-            Write(response.BodyWriter, encoded);
-            await response.BodyWriter.FlushAsync();
-        }
-    }
-
-    private void Write(IBufferWriter<byte> output, string reference)
-    {
-        output.Write(_parts[0]);
-        foreach (var part in _parts.AsSpan(1))
-        {
-            Encoding.UTF8.GetBytes(reference, output);
-            output.Write(part);
-        }
+        return _body.WriteAsync(response, HtmlEncoder.Default.Encode(reference));
     }
 
     private static BanPage FromResource()

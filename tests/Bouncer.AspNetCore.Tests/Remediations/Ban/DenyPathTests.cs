@@ -6,33 +6,36 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Ban;
 
-/// <summary>The bounds hold what the stand-in context allocates for its headers and its body, too; a server's are pooled.</summary>
 public sealed class DenyPathTests
 {
+    private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+    /// <summary>A debug build makes an object of the state of every async method; an optimised one allocates some 100 bytes,
+    /// for what the request is told and for the length as a text, which a server does not make.</summary>
+    private const long Limit = 768;
+
     [Theory]
-    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 3072)]
-    [InlineData("application/json", 3072)]
-    [InlineData(null, 3072)]
-    public async Task Ban_OneRefusal_AllocatesLittle(string? accept, long limit)
+    [InlineData(Browser)]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    [InlineData("image/png")]
+    [InlineData(null)]
+    public async Task Ban_OneRefusal_AllocatesLittle(string? accept)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddMetrics().AddSingleton<IBouncer>(new FakeBouncer().Ban(TestSite.Banned)).AddBouncerHttp();
+        services.AddLogging().AddMetrics().AddSingleton<IBouncer>(new BanningBouncer()).AddBouncerHttp();
         await using var provider = services.BuildServiceProvider();
         var middleware = ActivatorUtilities.CreateInstance<BouncerMiddleware>(
             provider, (RequestDelegate)(_ => throw new InvalidOperationException()), new BouncerRuntime(provider, null));
-        var spent = 0L;
-        for (var round = 0; round < 200; round++)
-        {
-            var context = new DefaultHttpContext { TraceIdentifier = "0HN:00000001" };
-            context.Connection.RemoteIpAddress = IPAddress.Parse(TestSite.Banned);
-            context.Request.Headers.Accept = accept;
-            context.Response.Headers.Append("X-Warm", "1");
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var task = middleware.Invoke(context);
-            spent = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(task.IsCompletedSuccessfully);
-        }
+        Assert.InRange(new PooledRequest(TestSite.Banned, accept).Allocated(middleware.Invoke), 1, Limit);
+    }
 
-        Assert.InRange(spent, 1, limit);
+    private sealed class BanningBouncer : IBouncer
+    {
+        private readonly BouncerVerdict _verdict = FakeBouncer.VerdictOf(Remediation.Ban);
+
+        public BouncerStatus Status { get; } = new();
+
+        public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) => new(_verdict);
     }
 }

@@ -1,0 +1,36 @@
+using Bouncer.AspNetCore.Responses;
+
+namespace Bouncer.AspNetCore.Tests.Responses;
+
+public sealed class AcceptCacheTests
+{
+    private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+    [Fact]
+    public void Choose_KnownText_AllocatesNothing()
+    {
+        var cache = new AcceptCache();
+        Assert.Equal(BodyFormat.Html, cache.Choose(Browser));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var format = cache.Choose(Browser);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(BodyFormat.Html, format);
+    }
+
+    [Fact]
+    public void Choose_ManyTextsInTurn_EachGetsItsOwnAnswer()
+    {
+        var cache = new AcceptCache();
+        string?[] texts =
+        [
+            null, "", Browser, "text/html", "text/plain", "image/png", "TEXT/HTML", "application/json;q=0, text/plain", new('x', 300),
+            .. Enumerable.Range(0, 500).Select(i => $"text/html;level={i}"),
+            .. Enumerable.Range(0, 500).Select(i => $"application/json;level={i}"),
+            .. Enumerable.Range(0, 500).Select(i => $"image/x-{i}"),
+        ];
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.All(texts, text => Assert.Equal(AcceptNegotiation.Choose(text), cache.Choose(text)));
+        }
+    }
+}
