@@ -57,15 +57,15 @@ internal static class RuntimeFactory
         {
             inner.GetService<IStartupValidator>()?.Validate();
         }
-        catch (AggregateException several) when (several.InnerExceptions.All(error => error is OptionsValidationException))
+        catch (Exception error)
         {
             inner.Dispose();
-            throw new OptionsValidationException(
-                "Bouncer", typeof(BouncerOptions), several.InnerExceptions.SelectMany(error => ((OptionsValidationException)error).Failures));
-        }
-        catch (OptionsValidationException)
-        {
-            inner.Dispose();
+            if (error is AggregateException several && several.InnerExceptions.All(one => one is OptionsValidationException))
+            {
+                throw new OptionsValidationException(
+                    "Bouncer", typeof(BouncerOptions), several.InnerExceptions.SelectMany(one => ((OptionsValidationException)one).Failures));
+            }
+
             throw;
         }
 

@@ -8,13 +8,14 @@ namespace Bouncer.AspNetCore.Startup;
 
 /// <summary>Runs what <c>AddBouncer</c> would have had the application's host run, for an application that only calls
 /// <c>UseBouncer</c>: its services, started with the application or its first request, stopped with it.</summary>
-internal sealed class InnerHost
+internal sealed class InnerHost : IDisposable
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
     private readonly ServiceProvider _services;
     private readonly IHostApplicationLifetime? _lifetime;
     private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _start;
     private readonly Lazy<Task> _stop;
 
@@ -32,7 +33,9 @@ internal sealed class InnerHost
 
     internal bool IsStarted => _start is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
 
-    /// <summary>Waits for the start, at most as long as the first synchronisation may take; a start that failed throws.</summary>
+    /// <summary>Waits for the start, at most as long as the first synchronisation may take, and no longer than the
+    /// application runs; a start that failed throws. From then on the engine says what an unready bouncer means, as it does
+    /// in a host of its own.</summary>
     internal async Task WaitAsync(CancellationToken cancellationToken)
     {
         var limit = _services.GetRequiredService<IOptions<BouncerOptions>>().Value.Sync.StartupTimeout;
@@ -42,7 +45,11 @@ internal sealed class InnerHost
         }
         catch (TimeoutException) when (!_start.Value.IsFaulted)
         {
-            // From here on the engine says what an unready bouncer means, as it does in a host of its own.
+            // The first synchronisation takes too long.
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The application stops: what it still answers does not wait.
         }
     }
 
@@ -50,23 +57,24 @@ internal sealed class InnerHost
     {
         try
         {
+            _stopping.Token.ThrowIfCancellationRequested();
             var hosted = _services.GetServices<IHostedService>().ToArray();
             foreach (var service in hosted.OfType<IHostedLifecycleService>())
             {
-                await service.StartingAsync(CancellationToken.None);
+                await service.StartingAsync(_stopping.Token);
             }
 
             foreach (var service in hosted)
             {
-                await service.StartAsync(CancellationToken.None);
+                await service.StartAsync(_stopping.Token);
             }
 
             foreach (var service in hosted.OfType<IHostedLifecycleService>())
             {
-                await service.StartedAsync(CancellationToken.None);
+                await service.StartedAsync(_stopping.Token);
             }
         }
-        catch (Exception error)
+        catch (Exception error) when (!_stopping.IsCancellationRequested)
         {
             _logger.StartFailed(error);
             _lifetime?.StopApplication();
@@ -76,12 +84,14 @@ internal sealed class InnerHost
 
     private async Task StopAsync()
     {
+        await _stopping.CancelAsync();
         if (!_start.IsValueCreated)
         {
             return;
         }
 
         using var deadline = new CancellationTokenSource(StopDeadline, _services.GetRequiredService<TimeProvider>());
+        await _start.Value.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var service in _services.GetServices<IHostedService>().Reverse())
         {
             try
@@ -96,7 +106,7 @@ internal sealed class InnerHost
     }
 
     /// <remarks>A callback of the lifetime cannot be awaited, and the process may end right after it: so it waits, bounded.</remarks>
-    private void Dispose()
+    public void Dispose()
     {
         if (!_stop.Value.Wait(StopDeadline))
         {
@@ -104,5 +114,6 @@ internal sealed class InnerHost
         }
 
         _services.Dispose();
+        _stopping.Dispose();
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -106,6 +107,26 @@ public sealed class UseBouncerAloneTests
         await site.App.StopAsync();
         Assert.Equal(0, clock.ArmedTimers);
         Assert.Throws<ObjectDisposedException>(() => engine.GetService<IBouncer>());
+    }
+
+    [Fact]
+    public async Task UseBouncer_ApplicationStopsDuringTheFirstSynchronisation_NobodyWaitsForIt()
+    {
+        var clock = new TestClock();
+        await using var lapi = await LocalApiServer.StartAsync();
+        await lapi.StopAsync();
+        await using var site = await OneLineSite.StartAsync(lapi, configure: builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        });
+        await Eventually.TrueAsync(() => clock.ArmedTimers > 0);
+        var idle = clock.ArmedTimers;
+        var request = site.StatusAsync("192.0.2.66");
+        await Eventually.TrueAsync(() => clock.ArmedTimers > idle);
+        await site.App.StopAsync();
+        Assert.Equal(200, await request);
+        Assert.Equal(0, clock.ArmedTimers);
     }
 
     [Fact]
