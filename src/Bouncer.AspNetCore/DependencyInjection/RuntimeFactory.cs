@@ -82,6 +82,8 @@ internal static class RuntimeFactory
         Forward<IHostEnvironment>();
         Forward<EndpointDataSource>();
         Forward<IProblemDetailsService>();
+        Forward<IClientAddressResolver>();
+        Forward<IBanPageRenderer>();
         Forward<IOptions<ForwardedHeadersOptions>>();
         foreach (var resolver in application.GetServices<IBouncerPolicyResolver>())
         {

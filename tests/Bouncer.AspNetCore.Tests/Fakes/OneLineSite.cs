@@ -68,12 +68,17 @@ internal sealed class OneLineSite : IAsyncDisposable
         return new OneLineSite(app, registrations);
     }
 
-    internal async Task<int> StatusAsync(string? client, string path = "/")
+    internal async Task<int> StatusAsync(string? client, string path = "/", string? accept = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (client is not null)
         {
             request.Headers.Add("X-Forwarded-For", client);
+        }
+
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
         }
 
         using var answer = await _http.SendAsync(request);
