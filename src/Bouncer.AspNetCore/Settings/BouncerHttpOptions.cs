@@ -20,11 +20,11 @@ public sealed class BouncerHttpOptions
         new Dictionary<string, BouncerPolicyOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Called before a request is remediated; may change what is done. If it throws, the request is refused.
-    /// Not called in a dry run.</summary>
+    /// Not called in a dry run, nor where the policy lets the client pass.</summary>
     public Func<RemediatingContext, CancellationToken, ValueTask>? OnRemediating { get; set; }
 
-    /// <summary>Called after a request was remediated. If it throws, that is logged and nothing else happens.
-    /// Not called in a dry run.</summary>
+    /// <summary>Called after a handler treated a request. If it throws, that is logged and nothing else happens.
+    /// Not called in a dry run, nor if the handler failed.</summary>
     public Func<RemediatedContext, CancellationToken, ValueTask>? OnRemediated { get; set; }
 
     /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
