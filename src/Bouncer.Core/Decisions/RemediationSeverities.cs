@@ -6,7 +6,7 @@ namespace Bouncer;
 /// fallback.</summary>
 internal sealed class RemediationSeverities
 {
-    internal static readonly KeyValuePair<Remediation, int>[] BuiltIn =
+    private static readonly RemediationDefinition[] BuiltIn =
     [
         new(Remediation.Ban, 1000),
         new(Remediation.Mfa, 300),
@@ -16,25 +16,26 @@ internal sealed class RemediationSeverities
 
     private readonly FrozenDictionary<Remediation, int> _severities;
 
-    internal RemediationSeverities(IEnumerable<KeyValuePair<Remediation, int>> defined, Remediation fallback)
+    /// <param name="defined">What is known beside the built-in ones; the last definition of a name counts.</param>
+    /// <param name="fallback">What an unknown remediation comes to.</param>
+    internal RemediationSeverities(IEnumerable<RemediationDefinition> defined, Remediation fallback)
     {
-        var severities = new Dictionary<Remediation, int>(BuiltIn);
-        foreach (var (remediation, severity) in defined)
-        {
-            severities[remediation] = severity;
-        }
-
-        _severities = severities.ToFrozenDictionary();
+        _severities = BuiltIn.Concat(defined)
+            .GroupBy(definition => definition.Remediation)
+            .ToFrozenDictionary(group => group.Key, group => group.Last().Severity);
         Fallback = fallback;
     }
 
     internal Remediation Fallback { get; }
 
-    internal bool IsDefined(Remediation remediation) => _severities.ContainsKey(remediation);
+    /// <summary>The names that are known, for messages.</summary>
+    internal IEnumerable<string> Names => _severities.Keys.Select(remediation => remediation.Name).Order(StringComparer.Ordinal);
+
+    internal bool IsKnown(Remediation remediation) => remediation.IsNone || _severities.ContainsKey(remediation);
 
     /// <summary>What a decision's remediation comes to: itself if known, else the fallback.</summary>
     internal Remediation Resolve(Remediation remediation) =>
-        remediation.IsNone || _severities.ContainsKey(remediation) ? remediation : Fallback;
+        IsKnown(remediation) ? remediation : Fallback;
 
     /// <summary>The strength of a remediation; 0 for none.</summary>
     internal int Of(Remediation remediation) => _severities.GetValueOrDefault(Resolve(remediation));

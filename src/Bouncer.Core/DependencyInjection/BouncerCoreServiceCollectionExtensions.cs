@@ -75,7 +75,7 @@ public static class BouncerCoreServiceCollectionExtensions
             provider.GetRequiredService<StreamQuery>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new RemediationSeverities(
-            provider.GetServices<RemediationDefinition>().Select(d => KeyValuePair.Create(d.Remediation, d.Severity)),
+            provider.GetServices<RemediationDefinition>(),
             new Remediation(provider.Settings().FallbackRemediation)));
         services.AddSingleton(static provider => new DecisionStore(
             provider.GetRequiredService<StreamQuery>().Deduplicated ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,

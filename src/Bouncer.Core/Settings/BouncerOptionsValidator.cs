@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Bouncer.Settings;
 
 /// <summary>Finds everything that is wrong with the settings at once, each named by its configuration key.</summary>
-internal sealed class BouncerOptionsValidator : IValidateOptions<BouncerOptions>
+internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition> remediations) : IValidateOptions<BouncerOptions>
 {
     private const int LongestApiKey = 4096;
 
@@ -14,6 +14,7 @@ internal sealed class BouncerOptionsValidator : IValidateOptions<BouncerOptions>
         ValidateUrl(options.Lapi.Url, errors);
         ValidateKey(options.Lapi, errors);
         ValidateRanges(options, errors);
+        ValidateFallback(options.FallbackRemediation, errors);
         foreach (var text in options.TrustedNetworks ?? [])
         {
             if (!IpParser.TryParsePrefix(text, out _))
@@ -58,6 +59,15 @@ internal sealed class BouncerOptionsValidator : IValidateOptions<BouncerOptions>
         else if (hasFile && !File.Exists(lapi.ApiKeyFile))
         {
             errors.Add($"Bouncer:Lapi:ApiKeyFile: there is no file '{lapi.ApiKeyFile}'.");
+        }
+    }
+
+    private void ValidateFallback(string fallback, List<string> errors)
+    {
+        var known = new RemediationSeverities(remediations, Remediation.None);
+        if (string.IsNullOrWhiteSpace(fallback) || !known.IsKnown(new Remediation(fallback)))
+        {
+            errors.Add($"Bouncer:FallbackRemediation is '{fallback}', which nobody defined; it is none or one of {string.Join(", ", known.Names)}.");
         }
     }
 

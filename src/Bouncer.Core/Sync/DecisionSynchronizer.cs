@@ -67,13 +67,27 @@ internal sealed class DecisionSynchronizer(
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                var pause = await puller.PullAsync(cancellationToken).ConfigureAwait(false);
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(await PullAsync(cancellationToken).ConfigureAwait(false), time, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The host stops.
+        }
+    }
+
+    private async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await puller.PullAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The puller reports whatever happens to it: what comes out of it is the report that failed, a log provider's
+            // error say. There is nobody left to tell, and the next pull matters more.
+            state.Failed(null, $"The log failed: {failure.GetType().Name}.");
+            return _options.Sync.Interval;
         }
     }
 

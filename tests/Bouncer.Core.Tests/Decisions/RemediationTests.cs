@@ -38,7 +38,7 @@ public sealed class RemediationTests
     [Fact]
     public void Resolve_OfAnUnknownName_IsTheFallback()
     {
-        var severities = new RemediationSeverities([new(new Remediation("tarpit"), 150)], Remediation.Captcha);
+        var severities = new RemediationSeverities([new RemediationDefinition(new Remediation("tarpit"), 150)], Remediation.Captcha);
 
         Assert.Equal(Remediation.Captcha, severities.Resolve(new Remediation("frobnicate")));
         Assert.Equal(severities.Of(Remediation.Captcha), severities.Of(new Remediation("frobnicate")));

@@ -82,9 +82,10 @@ public sealed class BouncerOptionsTests
             ["Bouncer:Live:CacheSize"] = "many",
             ["Bouncer:TrustedNetworks:0"] = "010.0.0.1",
             ["Bouncer:TrustedNetworks:1"] = "10.0.0.0/33",
+            ["Bouncer:FallbackRemediation"] = "bna",
         }));
 
-        string[] keys = ["Lapi:Url", "Lapi:ApiKey", "Lapi:Timeout", "Sync:Interval", "Sync:Mode", "Sync:WidestIPv4Prefix", "Live:CacheSize", "'010.0.0.1'", "'10.0.0.0/33'"];
+        string[] keys = ["Lapi:Url", "Lapi:ApiKey", "Lapi:Timeout", "Sync:Interval", "Sync:Mode", "Sync:WidestIPv4Prefix", "Live:CacheSize", "'010.0.0.1'", "'10.0.0.0/33'", "'bna'", "captcha, mfa"];
         Assert.All(keys, key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
     }
 

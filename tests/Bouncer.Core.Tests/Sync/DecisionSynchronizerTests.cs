@@ -1,5 +1,7 @@
 using Bouncer.Lapi;
 using Bouncer.TestUtils;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Tests.Sync;
 
@@ -112,5 +114,43 @@ public sealed class DecisionSynchronizerTests
         Assert.Equal(VerdictSource.Unavailable, (await sync.Bouncer.CheckAsync(System.Net.IPAddress.Parse("198.51.100.1"), Ct)).Source);
         Assert.Equal("ban", await sync.AskAsync("192.0.2.7"));
         Assert.True(sync.Status.IsStale);
+    }
+
+    [Fact]
+    public async Task Run_WithALogThatThrows_GoesOn()
+    {
+        await using var sync = new SyncFixture(
+            options => options.Sync.Startup = StartupPolicy.AllowUntilReady,
+            builder => builder.Services.AddLogging(logging => logging.AddProvider(new ThrowingLog())));
+        sync.Lapi.ThenFail().Then([sync.Make.Make("192.0.2.7")]);
+
+        await sync.Service.StartingAsync(Ct);
+        await Eventually.TrueAsync(() => sync.Clock.ArmedTimers == 1);
+        sync.Clock.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => sync.Lapi.Pulls.Count == 2 && sync.Clock.ArmedTimers == 1);
+
+        Assert.Equal("ban", await sync.AskAsync("192.0.2.7"));
+    }
+
+    private sealed class ThrowingLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Warning)
+            {
+                throw new InvalidOperationException("The disk is full.");
+            }
+        }
     }
 }
