@@ -24,7 +24,7 @@ function row(cells) {
 const mono = text => element('td', text, 'mono');
 const tight = text => element('td', text, 'tight');
 const pill = (text, kind) => element('span', text, `pill ${kind}`);
-const typePill = type => pill(type, severity[type] ?? 'bad');
+const typePill = type => pill(type === 'none' ? 'allow' : type, severity[type] ?? 'bad');
 
 // Replaces children only if what they show changed, so that focus and selection survive the next second.
 function show(target, data, make) {
