@@ -58,7 +58,7 @@ function stateOf(status) {
   if (status.accessForbidden) return ['key refused', 'bad'];
   if (!status.ready) return ['not ready', 'bad'];
   if (status.stale) return ['stale', 'bad'];
-  if (status.consecutiveFailures > 0) return ['Local API unreachable', 'warn'];
+  if (status.consecutiveFailures > 0) return ['last pull failed', 'warn'];
   return status.degraded ? ['some decisions unreadable', 'warn'] : ['in step', 'good'];
 }
 
