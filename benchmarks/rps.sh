@@ -8,7 +8,7 @@ rounds=${2:-10}
 seconds=${3:-5}
 decisions=${4:-100000}
 command -v wrk >/dev/null || { echo "rps: install wrk" >&2; exit 1; }
-dotnet build -c Release -v quiet -clp:NoSummary --nologo benchmarks/Bouncer.Benchmarks
+dotnet build -c Release -v quiet -clp:NoSummary --nologo benchmarks/Bouncer.Benchmarks >/dev/null
 program=artifacts/bin/Bouncer.Benchmarks/release/Bouncer.Benchmarks
 
 work=$(mktemp -d)

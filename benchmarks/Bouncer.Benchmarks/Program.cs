@@ -1,4 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bouncer.Benchmarks.Gateway;
 
 namespace Bouncer.Benchmarks;
@@ -13,7 +16,9 @@ internal static class Program
             return LoadServer.RunAsync(args[1..]);
         }
 
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        // In this process: the project that BenchmarkDotNet would generate does not see how this repository restores YARP.
+        var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(12);
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));
         return Task.FromResult(0);
     }
 }

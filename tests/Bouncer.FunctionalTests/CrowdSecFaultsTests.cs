@@ -24,7 +24,7 @@ public sealed class CrowdSecFaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WrongKey_StartsAndSaysSo_RecoversWhenTheKeyIsAdded()
+    public async Task WrongKey_StartsAndSaysSo_RecoversWithTheKey_KeepsBansWithoutIt()
     {
         await CrowdSec.AddDecisionAsync(Client);
         await using var gateway = await GatewayProcess.StartAsync(CrowdSec.Url, OtherKey, ("Bouncer:Sync:StartupTimeout", "00:00:02"));
@@ -40,6 +40,10 @@ public sealed class CrowdSecFaultsTests : IAsyncLifetime
         var recovered = await gateway.ReadAsync("/.bouncer/status");
         Assert.False(recovered.GetProperty("accessForbidden").GetBoolean());
         Assert.True(recovered.GetProperty("ready").GetBoolean());
+
+        await CrowdSec.RunCscliAsync("bouncers", "delete", "late");
+        await gateway.StatusBecomesAsync(status => status.GetProperty("accessForbidden").GetBoolean(), what: "the key is refused again");
+        Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync(Client));
     }
 
     [Fact]

@@ -78,17 +78,23 @@ public sealed class GatewayStartTests
         }
     }
 
-    [Fact]
-    public async Task StartPage_AnotherSitesPageAsks_IsNotThere()
+    [Theory]
+    [InlineData("/.bouncer/replay?as=192.0.2.10", "image", "cross-site", HttpStatusCode.NotFound)]
+    [InlineData("/.bouncer/replay?as=192.0.2.10", "document", "cross-site", HttpStatusCode.NotFound)]
+    [InlineData("/.bouncer/status", "empty", "same-site", HttpStatusCode.NotFound)]
+    [InlineData("/.bouncer/", "iframe", "cross-site", HttpStatusCode.NotFound)]
+    [InlineData("/.bouncer/", "document", "cross-site", HttpStatusCode.OK)]
+    public async Task StartPage_AnotherSitesPageAsks_GivesTheBarePageAlone(string path, string destination, string site, HttpStatusCode status)
     {
         await using var gateway = await GatewayProcess.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + "/.bouncer/replay?as=192.0.2.10");
-        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + path);
+        request.Headers.Add("Sec-Fetch-Site", site);
+        request.Headers.Add("Sec-Fetch-Dest", destination);
 
         using var answer = await http.SendAsync(request);
 
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(status, answer.StatusCode);
         Assert.Empty((await gateway.ReadAsync("/.bouncer/status")).GetProperty("verdicts").EnumerateArray());
     }
 }

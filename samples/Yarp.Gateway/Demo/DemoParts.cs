@@ -38,7 +38,7 @@ internal sealed class DemoParts : IAsyncDisposable
     }
 
     public void PrintWhatToTry(IEnumerable<string> urls) =>
-        Console.WriteLine(WhatToTry.Describe(urls.First().Replace("[::]", "localhost", StringComparison.Ordinal), _lapi?.Url, _upstream?.Url));
+        Console.WriteLine(WhatToTry.Describe(Reachable(urls.First()), _lapi?.Url, _upstream?.Url));
 
     public async ValueTask DisposeAsync()
     {
@@ -52,6 +52,9 @@ internal sealed class DemoParts : IAsyncDisposable
             await _lapi.DisposeAsync();
         }
     }
+
+    private static string Reachable(string url) =>
+        url.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
 
     // One of them alone is a mistake to be told, not a wish for the demonstration.
     private static bool IsLapiConfigured(ConfigurationManager configuration) =>

@@ -7,22 +7,26 @@ namespace Gateway.StartPage;
 // A client to replay a request as, taken from the decisions that are really held.
 internal sealed record ReplayTarget(string Label, string As)
 {
+    private static readonly string[] s_labels =
+        ["a banned address", "an address in a banned range", "a banned IPv6 address", "an address in an IPv6 range"];
+
+    // Told apart by their text: there may be a million of them, and this is asked every second.
     public static IEnumerable<ReplayTarget> Choose(IReadOnlyCollection<Decision> decisions, IDecisionStore store)
     {
-        var banned = decisions.Where(decision => decision.Network is not null && decision.Remediation == Remediation.Ban);
-        var byKind = banned.ToLookup(decision => (decision.Network!.Value.BaseAddress.AddressFamily, IsOneAddress(decision.Network.Value)));
-        ReplayTarget?[] found =
-        [
-            First("a banned address", AddressFamily.InterNetwork, true),
-            First("an address in a banned range", AddressFamily.InterNetwork, false),
-            First("a banned IPv6 address", AddressFamily.InterNetworkV6, true),
-            First("an address in an IPv6 range", AddressFamily.InterNetworkV6, false),
-            Clean(store),
-        ];
-        return found.OfType<ReplayTarget>();
+        var oldest = new Decision?[s_labels.Length];
+        foreach (var decision in decisions)
+        {
+            if (decision.Scope.IsAddress && decision.Remediation == Remediation.Ban)
+            {
+                ref var known = ref oldest[(decision.Value.Contains(':') ? 2 : 0) + (decision.Value.Contains('/') ? 1 : 0)];
+                known = known is null || decision.Id < known.Id ? decision : known;
+            }
+        }
 
-        ReplayTarget? First(string label, AddressFamily family, bool isOne) =>
-            byKind[(family, isOne)].MinBy(decision => decision.Id) is { } decision ? new ReplayTarget(label, AddressIn(decision.Network!.Value).ToString()) : null;
+        return oldest
+            .Zip(s_labels, (decision, label) => decision?.Network is { } network ? new ReplayTarget(label, AddressIn(network).ToString()) : null)
+            .Append(Clean(store))
+            .OfType<ReplayTarget>();
     }
 
     public static IPAddress AddressIn(IPNetwork network)

@@ -24,7 +24,7 @@ function row(cells) {
 const mono = text => element('td', text, 'mono');
 const tight = text => element('td', text, 'tight');
 const pill = (text, kind) => element('span', text, `pill ${kind}`);
-const typePill = type => pill(type, severity[type] ?? 'bad');
+const typePill = type => pill(type === 'none' ? 'allow' : type, severity[type] ?? 'bad');
 
 // Replaces children only if what they show changed, so that focus and selection survive the next second.
 function show(target, data, make) {
@@ -58,7 +58,7 @@ function stateOf(status) {
   if (status.accessForbidden) return ['key refused', 'bad'];
   if (!status.ready) return ['not ready', 'bad'];
   if (status.stale) return ['stale', 'bad'];
-  if (status.consecutiveFailures > 0) return ['Local API unreachable', 'warn'];
+  if (status.consecutiveFailures > 0) return ['last pull failed', 'warn'];
   return status.degraded ? ['some decisions unreadable', 'warn'] : ['in step', 'good'];
 }
 

@@ -11,7 +11,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
         List<string> errors = [.. options.Malformed];
-        ValidateUrl(options.Lapi.Url, errors);
+        ValidateUrl(options, errors);
         ValidateKey(options.Lapi, errors);
         ValidateRanges(options, errors);
         ValidateFallback(options.FallbackRemediation, errors);
@@ -26,10 +26,17 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static void ValidateUrl(Uri? url, List<string> errors)
+    private static void ValidateUrl(BouncerOptions options, List<string> errors)
     {
+        var url = options.Lapi.Url;
         if (url is null)
         {
+            // A text that is no URL is reported already.
+            if (options.Malformed.Any(error => error.Contains("Lapi:Url", StringComparison.Ordinal)))
+            {
+                return;
+            }
+
             errors.Add("Bouncer:Lapi:Url is missing: set it to where CrowdSec's Local API listens, http://127.0.0.1:8080/ unless changed.");
         }
         else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))

@@ -36,7 +36,7 @@ internal sealed class DecisionSynchronizer(
             return;
         }
 
-        logger.SyncStarted(_options.Lapi.Url!.GetLeftPart(UriPartial.Path), _options.Sync.Interval, string.Join(',', _options.Sync.Scopes ?? []));
+        logger.SyncStarted(_options.Lapi.Url!.GetLeftPart(UriPartial.Path), _options.Sync.Interval, Scopes());
         _running = Task.WhenAll(Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None), sinks.RunAsync(_stopping.Token));
         if (_options.Sync.Startup == StartupPolicy.WaitForFirstSync)
         {
@@ -119,6 +119,8 @@ internal sealed class DecisionSynchronizer(
             // The host stops.
         }
     }
+
+    private string Scopes() => _options.Sync.Scopes is { Count: > 0 } scopes ? string.Join(',', scopes) : "ip,range";
 
     private void WarnOfPlainHttp()
     {
