@@ -38,7 +38,11 @@ internal sealed class DemoParts : IAsyncDisposable
     }
 
     public void PrintWhatToTry(IEnumerable<string> urls) =>
-        Console.WriteLine(WhatToTry.Describe(urls.First().Replace("[::]", "localhost", StringComparison.Ordinal), _lapi?.Url, _upstream?.Url));
+        Console.WriteLine(WhatToTry.Describe(Callable(urls.First()), _lapi?.Url, _upstream?.Url));
+
+    // The wildcards are addresses to listen on, not to call, and the start page answers to this machine's names alone.
+    private static string Callable(string url) =>
+        url.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("//0.0.0.0:", "//localhost:", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

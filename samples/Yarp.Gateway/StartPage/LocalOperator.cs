@@ -3,11 +3,13 @@ using System.Net;
 namespace Gateway.StartPage;
 
 // Who may see the page: a client on this machine, by its resolved address, that asks for this machine by name. The name
-// keeps out other sites' pages that resolve their own name to loopback, the fetch header those that merely link here.
+// keeps out other sites' pages that resolve their own name to loopback, the fetch header those that merely link here. What
+// is left of X-Forwarded-For speaks of a client that could not be resolved: the address is then the last proxy's.
 internal sealed class LocalOperator : IEndpointFilter
 {
     public static bool Is(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For")
         && IsLocalName(context.Request.Host.Host)
         && context.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 
