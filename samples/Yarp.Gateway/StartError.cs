@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Gateway;
@@ -16,7 +17,7 @@ internal static class StartError
         OptionsValidationException invalid => invalid.Failures,
         AggregateException several => several.InnerExceptions.SelectMany(Lines),
         InvalidOperationException { InnerException: AggregateException several } => Lines(several),
-        ArgumentException or InvalidOperationException or IOException or InvalidDataException or FormatException => [error.Message],
+        ArgumentException or InvalidOperationException or IOException or SocketException or InvalidDataException or FormatException => [error.Message],
         _ => [],
     };
 }

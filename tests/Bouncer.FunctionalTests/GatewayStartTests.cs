@@ -59,9 +59,20 @@ public sealed class GatewayStartTests
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AddressIsNotThisMachines_StopsAndSaysSo()
+    {
+        var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://203.0.113.1:9999" });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("The gateway cannot start:", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("203.0.113.1", "localhost")]
     [InlineData("127.0.0.1", "gateway.example")]
+    [InlineData("unknown", "localhost")]
+    [InlineData("203.0.113.1, 127.0.0.1", "localhost")]
     public async Task StartPage_ClientIsNotTheOperator_IsNotThere(string client, string host)
     {
         await using var gateway = await GatewayProcess.StartAsync();

@@ -66,7 +66,10 @@ internal sealed class LiveLookup(
         using var deadline = new CancellationTokenSource(_options.Timeout, time);
         try
         {
-            var decisions = await lapi.QueryAsync(address.ToIPAddress(), deadline.Token).ConfigureAwait(false);
+            var answered = await lapi.QueryAsync(address.ToIPAddress(), deadline.Token).ConfigureAwait(false);
+
+            // LAPI ignores arguments it does not know and then lists everything: that must not fall on whoever was asked about.
+            var decisions = answered.Where(decision => decision.Prefix?.Contains(address) == true).ToArray();
             Succeed();
             return new LiveAnswer([.. decisions.OrderByDescending(d => severities.Of(d.Remediation))], Until(decisions));
         }

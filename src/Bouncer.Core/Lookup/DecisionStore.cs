@@ -166,9 +166,9 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
 
             foreach (var held in set.Decisions)
             {
-                if (held.Scope == decision.Scope
-                    && held.Type == decision.Type
-                    && held.Value == decision.Value)
+                if (held.Type == decision.Type
+                    && held.Value == decision.Value
+                    && held.Scope == decision.Scope)
                 {
                     return held;
                 }

@@ -17,13 +17,17 @@ internal readonly struct SectionReader(IConfiguration section, ICollection<strin
 
     internal void BigNumber(string key, Action<long> set) => Read(key, "a whole number", static (string text, out long value) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value), set);
 
-    internal void Time(string key, Action<TimeSpan> set) => Read(key, "a time span like 00:00:10", static (string text, out TimeSpan value) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value), set);
+    internal void Time(string key, Action<TimeSpan> set) => Read(key, "a time span like 00:00:10", static (string text, out TimeSpan value) => TryTime(text, out value), set);
 
     internal void Url(string key, Action<Uri> set) => Read(key, "a URL like http://127.0.0.1:8080/", static (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!), set);
 
     internal void Choice<T>(string key, Action<T> set)
         where T : struct, Enum =>
         Read(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value), set);
+
+    // The lenient reading takes 24:00:00 and 24 for days.
+    private static bool TryTime(string text, out TimeSpan value) =>
+        TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value) && text.Contains(':', StringComparison.Ordinal);
 
     /// <summary>A list: a JSON array, numbered keys, or one text with commas.</summary>
     internal void List(string key, Action<IList<string>> set)

@@ -49,7 +49,13 @@ internal sealed class DecisionPuller(
         Report(answer.Skipped);
         var listed = answer.Added.Count;
         var held = store.Index.Count;
-        var trust = startup ? _guard.Judge(held, listed) : SnapshotTrust.Plausible;
+        var trust = startup ? _guard.Judge(held, listed, answer.Skipped.Count) : SnapshotTrust.Plausible;
+        if (trust == SnapshotTrust.Unusable)
+        {
+            sinks.Publish(store.Apply([], answer.Added), store.Index);
+            return Fail(LapiErrorKind.BadDocument, $"LAPI's whole list holds {answer.Skipped.Count} decisions that cannot be used, and too few others.", null);
+        }
+
         if (trust == SnapshotTrust.Doubtful)
         {
             var pause = schedule.BeforeConfirmation;

@@ -63,6 +63,22 @@ public sealed class BouncerHttpOptionsTests
         Assert.Equal(404, source.Current.Ban.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Bouncer:Http:WhenUnavailable")]
+    [InlineData("Bouncer:Http:Policies:api:WhenUnavailable")]
+    [InlineData("Bouncer:Http:Policies:api:Treat:captcha")]
+    public void Reload_RemediationWithoutAHandler_IsRefusedAsAtTheStart(string key)
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
+        var before = source.Current;
+        configuration[key] = "polka";
+        configuration.Reload();
+        Assert.Same(before, source.Current);
+        Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
+    }
+
     private static ServiceProvider Services(IConfiguration configuration, LogCollector? logs = null)
     {
         var services = new ServiceCollection();

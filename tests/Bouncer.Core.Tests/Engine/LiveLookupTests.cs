@@ -40,6 +40,17 @@ public sealed class LiveLookupTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Check_AnAnswerThatListsOthers_LeavesTheClientAlone()
+    {
+        Answer(_sync.Make.Make("192.0.2.8"), _sync.Make.Make("198.51.100.0/24"), _sync.Make.Make("mallory", scope: "username"));
+
+        var verdict = await CheckAsync();
+
+        Assert.True(verdict.IsAllowed);
+        Assert.Equal(VerdictSource.Live, verdict.Source);
+    }
+
+    [Fact]
     public async Task Check_ADecisionThatEndsEarlier_IsAskedAnewThen()
     {
         Answer(_sync.Make.Make("192.0.2.7", lasts: TimeSpan.FromSeconds(5)));

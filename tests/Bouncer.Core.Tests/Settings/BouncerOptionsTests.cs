@@ -90,6 +90,17 @@ public sealed class BouncerOptionsTests
     }
 
     [Theory]
+    [InlineData("24:00:00")]
+    [InlineData("60")]
+    [InlineData("00:00:60")]
+    public void Bind_OfATimeSpanThatWouldBeDays_Refuses(string text)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Bind(new(Minimal) { ["Bouncer:Sync:MaxStaleness"] = text }));
+
+        Assert.Equal(["Bouncer:Sync:MaxStaleness is not a time span like 00:00:10."], error.Failures);
+    }
+
+    [Theory]
     [InlineData("ftp://127.0.0.1/")]
     [InlineData("http://user:secret@127.0.0.1/")]
     [InlineData("http://127.0.0.1/?key=secret")]

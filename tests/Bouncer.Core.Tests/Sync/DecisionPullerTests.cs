@@ -76,6 +76,24 @@ public sealed class DecisionPullerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task B4_WholeListsThatCannotBeUsed_NeverEmptyTheStore()
+    {
+        Lapi.Then([Make.Make("192.0.2.7"), Make.Make("192.0.2.8")]).ThenFail();
+        var unusable = new SkippedDecisions();
+        unusable.Add(SkipReason.Shape);
+        Lapi.Otherwise = () => ScriptedLapi.Answer(skipped: unusable);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await _sync.PullAsync();
+        }
+
+        Assert.Equal("ban", await _sync.AskAsync("192.0.2.7"));
+        Assert.Equal("ban", await _sync.AskAsync("192.0.2.8"));
+        Assert.Equal(4, _sync.Status.ConsecutiveFailures);
+    }
+
+    [Fact]
     public async Task D3_LapiDownForHours_DecisionsEndByThemselves()
     {
         Lapi.Otherwise = () => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
