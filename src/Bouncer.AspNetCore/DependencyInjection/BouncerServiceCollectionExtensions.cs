@@ -72,8 +72,11 @@ public static class BouncerServiceCollectionExtensions
         }
 
         services.AddSingleton<HttpLayer>();
+        services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddOptionsWithValidateOnStart<BouncerHttpOptions>();
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, BouncerHttpOptionsValidator>();
+        services.AddSingleton<IValidateOptions<BouncerHttpOptions>, RemediationsValidator>();
+        services.AddSingleton<IValidateOptions<BouncerOptions>, RemediationsValidator>();
         services.AddSingleton<HttpSettingsSource>();
         services.AddSingleton<IBanSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<BouncerHttpMetrics>();

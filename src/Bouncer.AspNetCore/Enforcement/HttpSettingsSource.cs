@@ -1,5 +1,4 @@
 using Bouncer.AspNetCore.Policies;
-using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
@@ -17,7 +16,6 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
-    private readonly IEnumerable<RemediationRegistration> _remediations;
     private readonly IHostEnvironment? _environment;
     private readonly ILogger<HttpSettingsSource> _logger;
     private readonly IDisposable[] _registrations;
@@ -27,13 +25,11 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
         IOptionsFactory<BouncerHttpOptions> factory,
         IEnumerable<IOptionsChangeTokenSource<BouncerHttpOptions>> changes,
         IEnumerable<IBouncerPolicyResolver> resolvers,
-        IEnumerable<RemediationRegistration> remediations,
         ILogger<HttpSettingsSource> logger,
         IHostEnvironment? environment = null)
     {
         _factory = factory;
         _resolvers = resolvers;
-        _remediations = remediations;
         _environment = environment;
         _logger = logger;
         _current = Create();
@@ -56,28 +52,11 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
     {
         try
         {
-            var next = Create();
-            Check(next.Policies);
-            _current = next;
+            _current = Create();
         }
         catch (Exception error)
         {
             _logger.ReloadRefused(error, error.Message);
-        }
-    }
-
-    // What the pipeline check says of the first settings, which it sees with the endpoints.
-    private void Check(PolicyTable policies)
-    {
-        var unknown = policies.All.SelectMany(policy => policy.Targets)
-            .Where(target => !target.IsNone && _remediations.All(registered => registered.Remediation != target))
-            .Distinct().ToArray();
-        if (unknown.Length > 0)
-        {
-            throw new OptionsValidationException(
-                Options.DefaultName,
-                typeof(BouncerHttpOptions),
-                unknown.Select(target => $"Bouncer:Http names the remediation '{target}', which nothing carries out."));
         }
     }
 

@@ -38,9 +38,6 @@ internal sealed class BouncerPolicy
 
     internal Remediation WhenUnavailable { get; }
 
-    /// <summary>Every remediation this policy may lead to by its own words.</summary>
-    internal IEnumerable<Remediation> Targets => _treat.Values.Append(WhenUnavailable);
-
     internal Remediation Apply(in BouncerVerdict verdict) =>
         verdict.IsAllowed ? (verdict.Source == VerdictSource.Unavailable ? WhenUnavailable : Remediation.None)
         : _treat.TryGetValue(verdict.Remediation, out var instead) ? instead

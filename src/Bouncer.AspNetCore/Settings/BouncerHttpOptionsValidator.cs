@@ -3,8 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Settings;
 
-/// <summary>Finds everything that is wrong with the settings at once, each named by its configuration key. Whether a
-/// remediation has a handler is for the start-up check to say.</summary>
+/// <summary>Finds everything that is wrong with the form of the settings at once, each named by its configuration key.</summary>
 internal sealed class BouncerHttpOptionsValidator(IHostEnvironment? environment = null) : IValidateOptions<BouncerHttpOptions>
 {
     private static readonly int[] Statuses = [403, 404, 410, 429, 451];

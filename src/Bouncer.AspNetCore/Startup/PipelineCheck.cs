@@ -1,7 +1,6 @@
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
-using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,12 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Startup;
 
-/// <summary>Finds what only the finished application can show: policies nobody defined, remediations nobody carries out,
-/// endpoints that count on a middleware that is not there. All of it goes into one exception.</summary>
+/// <summary>Finds what only the finished application can show: policies nobody defined, endpoints
+/// that count on a middleware that is not there. All of it goes into one exception.</summary>
 internal sealed class PipelineCheck(
     HttpLayer layer,
     HttpSettingsSource settings,
-    RemediationRegistry remediations,
     KnownProxies proxies,
     PipelineWatch watch,
     BouncerPipelineStatus status,
@@ -27,7 +25,6 @@ internal sealed class PipelineCheck(
         List<string> errors = [];
         var policies = settings.Current.Policies;
         CheckEndpoints(policies, errors);
-        CheckRemediations(policies, errors);
         if (errors.Count > 0)
         {
             throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
@@ -62,23 +59,4 @@ internal sealed class PipelineCheck(
             }
         }
     }
-
-    private void CheckRemediations(PolicyTable policies, List<string> errors)
-    {
-        foreach (var policy in policies.All)
-        {
-            foreach (var target in policy.Targets.Where(IsUnknown))
-            {
-                var where = policy.Name is { } name ? $"The policy '{name}'" : "Bouncer:Http:WhenUnavailable";
-                errors.Add($"{where} names the remediation '{target}', which nothing carries out: add a handler with AddRemediation.");
-            }
-        }
-
-        if (IsUnknown(remediations.Fallback))
-        {
-            errors.Add($"Bouncer:FallbackRemediation names '{remediations.Fallback}', which nothing carries out: add a handler with AddRemediation.");
-        }
-    }
-
-    private bool IsUnknown(Remediation remediation) => !remediation.IsNone && !remediations.Has(remediation);
 }

@@ -88,7 +88,7 @@ internal sealed class LapiClient : ILapiClient
     {
         var document = new LiveDocument(_query, new AnswerTime(_time));
         await ReadAsync(response, document, long.Min(MaxLiveBytes, _options.MaxResponseBytes), deadline).ConfigureAwait(false);
-        return document.Decisions;
+        return document.IsUnusable ? throw LapiErrors.Unusable() : document.Decisions;
     }
 
     private static async Task ReadAsync(HttpResponseMessage response, IJsonTokens document, long maxBytes, CallDeadline deadline)

@@ -12,6 +12,9 @@ internal static class LapiErrors
     internal static LapiException TooLarge() =>
         new(LapiErrorKind.TooLarge, "LAPI's answer is larger than Bouncer:Lapi:MaxResponseBytes allows.");
 
+    internal static LapiException Unusable() =>
+        new(LapiErrorKind.BadDocument, "LAPI's answer holds decisions, and none of them can be used.");
+
     /// <summary>What a status other than 200 means. The body is not read: it is nobody's business.</summary>
     internal static LapiException Of(HttpResponseMessage response, TimeProvider time)
     {

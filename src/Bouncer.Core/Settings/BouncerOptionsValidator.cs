@@ -65,7 +65,8 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         }
         else if (hasFile && !File.Exists(lapi.ApiKeyFile))
         {
-            errors.Add($"Bouncer:Lapi:ApiKeyFile: there is no file '{lapi.ApiKeyFile}'.");
+            // Not named: a key put here by mistake would end up in a log.
+            errors.Add("Bouncer:Lapi:ApiKeyFile names a file that does not exist, or may not be seen.");
         }
     }
 

@@ -128,7 +128,11 @@ internal sealed class TestSite : IAsyncDisposable
     {
         Http1?.Dispose();
         Http2?.Dispose();
-        await App.StopAsync();
+        if (App.Lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            await App.StopAsync();
+        }
+
         await App.DisposeAsync();
     }
 

@@ -10,13 +10,26 @@ namespace Bouncer.AspNetCore.Tests.Startup;
 public sealed class StartupTests
 {
     [Fact]
-    public async Task Start_EverythingWrong_OneExceptionListsAll()
+    public async Task Start_RemediationsNobodyCarriesOut_AreAllNamedAtOnce()
     {
         await using var site = TestSite.Create(
             b => b
                 .AddPolicy("api", p => p.Treat(Remediation.Captcha, @as: new Remediation("magic")).WhenUnavailable(new Remediation("luck")))
                 .ConfigureHttp(o => o.WhenUnavailable = "hope")
                 .Services.Configure<BouncerOptions>(o => o.FallbackRemediation = "faith"),
+            pipeline: app => app.UseBouncer());
+        var error = await Assert.ThrowsAsync<AggregateException>(() => site.App.StartAsync());
+        foreach (var name in new[] { "'magic'", "'luck'", "'hope'", "'faith'", "Bouncer:FallbackRemediation", "Bouncer:Http:WhenUnavailable", "Bouncer:Http:Policies:api:Treat:captcha" })
+        {
+            Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Start_UnknownPolicies_AreAllNamedAtOnce()
+    {
+        await using var site = TestSite.Create(
+            b => b.AddPolicy("api", p => p.DryRun()),
             pipeline: app =>
             {
                 app.UseBouncer();
@@ -25,7 +38,7 @@ public sealed class StartupTests
                 app.MapGet("/c", () => "").RequireBouncer("api");
             });
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => site.App.StartAsync());
-        foreach (var name in new[] { "'apii'", "'strict'", "'magic'", "'luck'", "'hope'", "'faith'", "HTTP: GET /a", "Bouncer:FallbackRemediation", "Bouncer:Http:WhenUnavailable" })
+        foreach (var name in new[] { "'apii'", "'strict'", "HTTP: GET /a" })
         {
             Assert.Contains(name, error.Message, StringComparison.Ordinal);
         }

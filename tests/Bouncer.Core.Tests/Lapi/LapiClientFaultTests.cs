@@ -113,6 +113,7 @@ public class LapiClientFaultTests
     [InlineData("[] []")]
     [InlineData("[")]
     [InlineData("nul")]
+    [InlineData("""[{"id":"1","scope":"Ip","value":"not an address","type":"ban","duration":"1h"}]""")]
     public async Task QueryAsync_B4_NoList_IsBadDocument(string body)
     {
         await using var lapi = await FakeLapi.StartAsync(body);

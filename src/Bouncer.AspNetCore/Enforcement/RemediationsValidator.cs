@@ -1,0 +1,45 @@
+using Bouncer.AspNetCore.Remediations;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Enforcement;
+
+/// <summary>Finds every remediation that the settings name and nothing carries out: at the start, and before a reload takes
+/// effect.</summary>
+internal sealed class RemediationsValidator(IEnumerable<RemediationRegistration> registrations)
+    : IValidateOptions<BouncerHttpOptions>, IValidateOptions<BouncerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, BouncerHttpOptions options)
+    {
+        List<string> errors = [];
+        Check("Bouncer:Http:WhenUnavailable", options.WhenUnavailable, errors);
+        foreach (var (policy, settings) in options.Policies)
+        {
+            Check($"Bouncer:Http:Policies:{policy}:WhenUnavailable", settings.WhenUnavailable, errors);
+            foreach (var (remediation, instead) in settings.Treat)
+            {
+                Check($"Bouncer:Http:Policies:{policy}:Treat:{remediation}", instead, errors);
+            }
+        }
+
+        return Result(errors);
+    }
+
+    public ValidateOptionsResult Validate(string? name, BouncerOptions options)
+    {
+        List<string> errors = [];
+        Check("Bouncer:FallbackRemediation", options.FallbackRemediation, errors);
+        return Result(errors);
+    }
+
+    private void Check(string key, string? named, List<string> errors)
+    {
+        var remediation = new Remediation(named);
+        if (!remediation.IsNone && registrations.All(registered => registered.Remediation != remediation))
+        {
+            errors.Add($"{key} names the remediation '{remediation}', which nothing carries out: add a handler with AddRemediation.");
+        }
+    }
+
+    private static ValidateOptionsResult Result(List<string> errors) =>
+        errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+}
