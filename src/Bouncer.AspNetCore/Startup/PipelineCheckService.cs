@@ -1,13 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Startup;
 
 /// <summary>Runs the check when the application is complete; an error stops the start.</summary>
-internal sealed class PipelineCheckService(PipelineCheck check) : IHostedLifecycleService
+/// <remarks>The check reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
+internal sealed class PipelineCheckService(IServiceProvider services) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        check.Run();
+        services.GetRequiredService<PipelineCheck>().Run();
         return Task.CompletedTask;
     }
 

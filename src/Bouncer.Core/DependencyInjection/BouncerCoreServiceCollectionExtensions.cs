@@ -65,6 +65,7 @@ public static class BouncerCoreServiceCollectionExtensions
 
         services.AddLogging();
         services.AddMetrics();
+        services.AddHostedService<EarlyValidation>();
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddSingleton<IValidateOptions<BouncerOptions>, BouncerOptionsValidator>();
         services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(static provider => provider.Settings().Lapi);

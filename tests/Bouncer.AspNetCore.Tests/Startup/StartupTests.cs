@@ -26,6 +26,24 @@ public sealed class StartupTests
     }
 
     [Fact]
+    public async Task Start_BadSettingsOfEngineAndWebLayer_AreAllNamedAtOnce()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["Bouncer:Lapi:Url"] = "nonsense";
+        builder.Configuration["Bouncer:Sync:Interval"] = "soon";
+        builder.Configuration["Bouncer:Http:DryRun"] = "maybe";
+        builder.Configuration["Bouncer:Http:WhenUnavailable"] = "hope";
+        builder.Services.AddBouncer();
+        await using var app = builder.Build();
+        app.UseBouncer();
+        var error = await Assert.ThrowsAsync<AggregateException>(() => app.StartAsync());
+        foreach (var key in new[] { "Bouncer:Lapi:Url", "Bouncer:Lapi:ApiKey", "Bouncer:Sync:Interval", "Bouncer:Http:DryRun", "'hope'" })
+        {
+            Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Start_UnknownPolicies_AreAllNamedAtOnce()
     {
         await using var site = TestSite.Create(
