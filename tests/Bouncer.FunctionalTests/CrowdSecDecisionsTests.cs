@@ -79,18 +79,17 @@ public sealed class CrowdSecDecisionsTests : IAsyncLifetime
     [Fact]
     public async Task ShortDecision_RunsOut_ReleasesTheClient()
     {
-        await CrowdSec.AddDecisionAsync("192.0.2.60", duration: "3s");
-        await Gateway.BecomesAsync("192.0.2.60", HttpStatusCode.Forbidden);
+        await CrowdSec.AddDecisionAsync("192.0.2.60", duration: "15s");
+        await Gateway.BecomesAsync("192.0.2.60", HttpStatusCode.Forbidden, Polls.One);
 
-        await Gateway.BecomesAsync("192.0.2.60", HttpStatusCode.OK);
+        await Gateway.BecomesAsync("192.0.2.60", HttpStatusCode.OK, TimeSpan.FromSeconds(30));
     }
 
-    private Task<string> TypesBecomeAsync(string value, params string[] types) => Eventually.GetAsync(
+    private Task<string> TypesBecomeAsync(string value, params string[] types) => Gateway.WithinOnePollAsync(
         async () => string.Join(',', (await Gateway.ReadAsync("/.bouncer/decisions?search=" + Uri.EscapeDataString(value)))
             .GetProperty("decisions").EnumerateArray()
             .Where(decision => decision.GetProperty("value").GetString() == value)
             .Select(decision => decision.GetProperty("type").GetString()).Order(StringComparer.Ordinal)),
         seen => seen == string.Join(',', types),
-        Polls.One,
         $"{value} is held as [{string.Join(',', types)}]");
 }

@@ -13,6 +13,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private int _leftOut;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly HttpClient _http;
 
@@ -111,8 +112,23 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public async Task<JsonElement> ReadAsync(string path) => await _http.GetFromJsonAsync<JsonElement>(path);
 
-    public Task BecomesAsync(string client, HttpStatusCode status, TimeSpan? deadline = null) =>
-        Eventually.GetAsync(() => StatusForAsync(client), seen => seen == status, deadline ?? Polls.One, $"{client} gets {status}");
+    public Task BecomesAsync(string client, HttpStatusCode status, TimeSpan? deadline = null) => deadline is null
+        ? WithinOnePollAsync(() => StatusForAsync(client), seen => seen == status, $"{client} gets {status}")
+        : Eventually.GetAsync(() => StatusForAsync(client), seen => seen == status, deadline, $"{client} gets {status}");
+
+    /// <summary>Reads until a value is as it should be after one poll. CrowdSec may leave one change out of its deltas; two in
+    /// one test are the gateway's fault.</summary>
+    public async Task<T> WithinOnePollAsync<T>(Func<Task<T>> read, Func<T, bool> accept, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        var value = await Eventually.GetAsync(read, accept, Polls.UntilFullList, what);
+        if (watch.Elapsed > Polls.One)
+        {
+            Assert.True(++_leftOut < 2, $"Not so within one poll, for the second time: {what}");
+        }
+
+        return value;
+    }
 
     public Task<JsonElement> StatusBecomesAsync(Func<JsonElement, bool> accept, TimeSpan? deadline = null, string what = "the status is as expected") =>
         Eventually.GetAsync(() => ReadAsync("/.bouncer/status"), accept, deadline ?? Polls.Several, what);

@@ -8,4 +8,8 @@ internal static class Polls
 
     /// <summary>A LAPI that was away is asked again with growing pauses, at the latest after a minute.</summary>
     public static readonly TimeSpan Several = TimeSpan.FromSeconds(75);
+
+    /// <summary>CrowdSec leaves out of its deltas what it stores while it answers one. The next full list, a minute later at
+    /// the most, mends that.</summary>
+    public static readonly TimeSpan UntilFullList = TimeSpan.FromSeconds(75);
 }

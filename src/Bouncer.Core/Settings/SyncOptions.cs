@@ -11,7 +11,9 @@ public sealed class SyncOptions
     /// <value>The default is 10 seconds; from 1 second to 1 hour.</value>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time between two pulls of the whole list, which mend what a delta may have missed.</summary>
+    /// <summary>The longest time between two pulls of the whole list, which mend what a delta may have missed: LAPI leaves
+    /// out a decision that it stores while it answers. A short list is pulled more often, every minute or 20 ms for each
+    /// decision in it, whichever is longer.</summary>
     /// <value>The default is 1 hour; from 1 minute to 7 days.</value>
     public TimeSpan FullResyncInterval { get; set; } = TimeSpan.FromHours(1);
 

@@ -70,7 +70,7 @@ internal sealed class DecisionPuller(
             store.Replace(answer.Added);
             sinks.PublishSnapshot();
             _lastFull = time.GetTimestamp();
-            _fullResyncAfter = schedule.NextFullResync(trust);
+            _fullResyncAfter = schedule.NextFullResync(trust, listed);
             logger.FullSync(store.Index.Count);
         }
         else

@@ -7,7 +7,8 @@ internal sealed class SyncSchedule(SyncOptions options, Random random)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(50);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SoonResync = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ShortestResync = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ResyncPauseADecision = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestConfirmation = TimeSpan.FromSeconds(5);
 
     internal TimeSpan AfterSuccess => options.Interval;
@@ -24,11 +25,14 @@ internal sealed class SyncSchedule(SyncOptions options, Random random)
         return retryAfter is { } asked && Min(asked, LongestRetryAfter) is var wait && wait > pause ? wait : pause;
     }
 
-    /// <summary>The time to the next full list: the interval, a tenth more or less; after a list that was doubted a
-    /// minute, for a database that fails for a while cuts two lists alike.</summary>
-    internal TimeSpan NextFullResync(SnapshotTrust trust) => trust == SnapshotTrust.Confirmed
-        ? SoonResync
-        : options.FullResyncInterval * (0.9 + (random.NextDouble() / 5));
+    /// <summary>The time to the next full list, a tenth more or less at random. A short list costs little and is pulled
+    /// more often; one that was doubted soon again, for a database that fails for a while cuts two lists alike.</summary>
+    internal TimeSpan NextFullResync(SnapshotTrust trust, int listed)
+    {
+        var fair = trust == SnapshotTrust.Confirmed ? ShortestResync : ResyncPauseADecision * listed;
+        var pause = Min(fair < ShortestResync ? ShortestResync : fair, options.FullResyncInterval);
+        return pause * (0.9 + (random.NextDouble() / 5));
+    }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

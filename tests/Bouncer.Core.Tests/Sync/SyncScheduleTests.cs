@@ -44,9 +44,24 @@ public sealed class SyncScheduleTests
     {
         var schedule = new SyncSchedule(new SyncOptions(), new Random(7));
 
-        var intervals = Enumerable.Range(0, 1000).Select(_ => schedule.NextFullResync(SnapshotTrust.Plausible).TotalMinutes).ToArray();
+        var intervals = Enumerable.Range(0, 1000).Select(_ => schedule.NextFullResync(SnapshotTrust.Plausible, 1_000_000).TotalMinutes).ToArray();
         Assert.All(intervals, minutes => Assert.InRange(minutes, 54, 66));
         Assert.InRange(intervals.Max() - intervals.Min(), 10, 12);
-        Assert.Equal(TimeSpan.FromMinutes(1), schedule.NextFullResync(SnapshotTrust.Confirmed));
+    }
+
+    [Theory]
+    [InlineData(0, false, 1)]
+    [InlineData(3_000, false, 1)]
+    [InlineData(15_000, false, 5)]
+    [InlineData(180_000, false, 60)]
+    [InlineData(10_000_000, false, 60)]
+    [InlineData(10_000_000, true, 1)]
+    public void NextFullResync_OfAShortOrDoubtedList_IsSooner(int listed, bool wasDoubted, int minutes)
+    {
+        var schedule = new SyncSchedule(new SyncOptions(), new Random(7));
+
+        var pause = schedule.NextFullResync(wasDoubted ? SnapshotTrust.Confirmed : SnapshotTrust.Plausible, listed);
+
+        Assert.InRange(pause.TotalMinutes, minutes * 0.9, minutes * 1.1);
     }
 }
