@@ -22,6 +22,11 @@ internal static class Program
             return Task.FromResult(LookupReport.Run(args[1..]));
         }
 
+        if (args is ["hostile", ..])
+        {
+            return Task.FromResult(HostileReport.Run(args[1..]));
+        }
+
         // In this process: the project that BenchmarkDotNet would generate does not see how this repository restores YARP.
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(12);
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));

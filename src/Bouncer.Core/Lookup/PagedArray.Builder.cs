@@ -27,6 +27,14 @@ internal sealed partial class PagedArray<TItem>
         /// side in memory, away from what is made for their slots later.</summary>
         internal void Own(uint index) => Own((int)(index / PageSize));
 
+        internal void OwnAll()
+        {
+            for (var page = 0; page < _pages.Length; page++)
+            {
+                Own(page);
+            }
+        }
+
         private void Own(int page)
         {
             if (_owned is null)

@@ -65,11 +65,7 @@ internal sealed partial class PrefixHash<TValue>
 
             var former = _slots.ToArray();
             _slots = PagedArray<Slot>.Create(Math.Max(MinSlots, _count > slots ? slots * 4 : slots / 4)).ToBuilder();
-            for (var page = 0u; page < _slots.Length; page += 32)
-            {
-                _slots.Own(page);
-            }
-
+            _slots.OwnAll();
             foreach (var (_, held) in former.Enumerate())
             {
                 for (var node = held.First; node is not null; node = node.Next)
