@@ -1,79 +1,111 @@
+using System.Runtime.InteropServices;
+
 namespace Bouncer.Lookup;
 
 internal sealed partial class PrefixHash<TValue>
 {
     private const int MinSlots = 64;
 
+    /// <summary>Collects changes, and writes them slot by slot: written as they come, a million of them would have every
+    /// page refer to young objects, and each of many collections would go through all pages.</summary>
     internal sealed class Builder(PrefixHash<TValue> hash)
     {
-        private PagedArray<Slot>.Builder _slots = hash._slots.ToBuilder();
+        private PrefixHash<TValue> _hash = hash;
+        private Dictionary<Key, TValue?> _changes = [];
         private int _count = hash.Count;
-        private PrefixHash<TValue>? _hash = hash;
 
-        internal TValue? Find(ulong high, ulong low, int length)
-        {
-            var hash = Hash(high, low, length);
-            return _slots[Index(hash)].Find(hash, high, low, length);
-        }
+        internal TValue? Find(ulong high, ulong low, int length) =>
+            _changes.TryGetValue(new(high, low, length), out var value) ? value : _hash.Find(high, low, length);
 
         /// <summary>Puts or, with no value, removes.</summary>
         internal void Set(ulong high, ulong low, int length, TValue? value)
         {
-            var slot = Index(Hash(high, low, length));
-            var rest = Without(_slots[slot].First, high, low, length, out var found);
-            if (!found && value is null)
-            {
-                return;
-            }
-
-            _slots[slot] = Slot.Of(value is null ? rest : new Node(high, low, length, value, rest));
-            _count += (value is null ? 0 : 1) - (found ? 1 : 0);
-            _hash = null;
-            Resize();
+            ref var change = ref CollectionsMarshal.GetValueRefOrAddDefault(_changes, new(high, low, length), out var isHeld);
+            var former = isHeld ? change : _hash.Find(high, low, length);
+            _count += (value is null ? 0 : 1) - (former is null ? 0 : 1);
+            change = value;
         }
 
-        internal PrefixHash<TValue> ToHash() => _hash ??= new PrefixHash<TValue>(_slots.ToArray(), _count);
-
-        private uint Index(uint hash) => hash & (uint)(_slots.Length - 1);
-
-        private static Node? Without(Node? node, ulong high, ulong low, int length, out bool found)
+        internal PrefixHash<TValue> ToHash()
         {
-            found = false;
-            if (node is null)
+            if (_changes.Count > 0)
             {
-                return null;
+                // Grown before and shrunk after, so that no chain is ever long.
+                var length = Length();
+                var slots = Resize(_hash._slots, Math.Max(length, _hash.Slots)).ToBuilder();
+                Write(slots);
+                _hash = new PrefixHash<TValue>(Resize(slots.ToArray(), length), _count);
+                _changes = [];
             }
 
-            if (node.High == high && node.Low == low && node.Length == length)
-            {
-                found = true;
-                return node.Next;
-            }
-
-            var rest = Without(node.Next, high, low, length, out found);
-            return found ? node.Before(rest) : node;
+            return _hash;
         }
 
-        /// <summary>Keeps one to eight slots a network.</summary>
-        private void Resize()
+        /// <summary>One to eight slots a network.</summary>
+        private int Length()
         {
-            var slots = _slots.Length;
-            if (_count <= slots && (slots == MinSlots || _count * 8L >= slots))
+            var length = _hash.Slots;
+            while (_count > length)
             {
-                return;
+                length *= 4;
             }
 
-            var former = _slots.ToArray();
-            _slots = PagedArray<Slot>.Create(Math.Max(MinSlots, _count > slots ? slots * 4 : slots / 4)).ToBuilder();
-            _slots.OwnAll();
+            while (length > MinSlots && _count * 8L < length)
+            {
+                length /= 4;
+            }
+
+            return length;
+        }
+
+        private static PagedArray<Slot> Resize(PagedArray<Slot> former, int length)
+        {
+            if (length == former.Length)
+            {
+                return former;
+            }
+
+            var slots = PagedArray<Slot>.Create(length).ToBuilder();
+            slots.OwnAll();
             foreach (var (_, held) in former.Enumerate())
             {
                 for (var node = held.First; node is not null; node = node.Next)
                 {
-                    var slot = Index(Hash(node.High, node.Low, node.Length));
-                    _slots[slot] = Slot.Of(node.Before(_slots[slot].First));
+                    var slot = Hash(node.High, node.Low, node.Length) & (uint)(length - 1);
+                    slots[slot] = Slot.Of(node.Before(slots[slot].First));
                 }
             }
+
+            return slots.ToArray();
+        }
+
+        private void Write(PagedArray<Slot>.Builder slots)
+        {
+            var changes = _changes.ToArray();
+            var places = Array.ConvertAll(changes, change => (uint)change.Key.GetHashCode() & (uint)(slots.Length - 1));
+            Array.Sort(places, changes);
+            for (var i = 0; i < changes.Length; i++)
+            {
+                var (key, value) = changes[i];
+                var rest = Without(slots[places[i]].First, key);
+                slots[places[i]] = Slot.Of(value is null ? rest : new Node(key.High, key.Low, key.Length, value, rest));
+            }
+        }
+
+        private static Node? Without(Node? node, Key key)
+        {
+            if (node is null || new Key(node.High, node.Low, node.Length) == key)
+            {
+                return node?.Next;
+            }
+
+            var rest = Without(node.Next, key);
+            return rest == node.Next ? node : node.Before(rest);
+        }
+
+        private readonly record struct Key(ulong High, ulong Low, int Length)
+        {
+            public override int GetHashCode() => (int)Hash(High, Low, Length);
         }
     }
 }
