@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bouncer.Benchmarks.Gateway;
+using Bouncer.Benchmarks.Lookup;
 
 namespace Bouncer.Benchmarks;
 
@@ -14,6 +15,16 @@ internal static class Program
         if (args is ["serve", ..])
         {
             return LoadServer.RunAsync(args[1..]);
+        }
+
+        if (args is ["lookup", ..])
+        {
+            return Task.FromResult(LookupReport.Run(args[1..]));
+        }
+
+        if (args is ["hostile", ..])
+        {
+            return Task.FromResult(HostileReport.Run(args[1..]));
         }
 
         // In this process: the project that BenchmarkDotNet would generate does not see how this repository restores YARP.

@@ -35,7 +35,7 @@ internal sealed class DecisionIndex(
         foreach (var set in addresses.Covering(address))
         {
             now = now == 0 ? time.GetTimestamp() : now;
-            if (set.TryGetStrongest(now, out var decision, out var severity) && (strongest is null || severity >= highest))
+            if (set.TryGetStrongest(now, out var decision, out var severity) && (strongest is null || severity > highest))
             {
                 strongest = decision;
                 highest = severity;

@@ -1,68 +1,74 @@
+using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Lookup;
 
 internal sealed partial class PrefixTable<T>
 {
-    /// <summary>The walk from the root towards one address; it lives on the stack.</summary>
+    /// <summary>The networks around one address, from the host outwards; it lives on the stack.</summary>
+    /// <remarks>Inlined, and never handed on by reference, so that its fields are registers: a miss is then all but the
+    /// reads from the table.</remarks>
     internal ref struct CoveringEnumerator
     {
         private readonly IpKey _address;
-        private object? _tree;
-        private int _depth;
-        private PrefixNode<T>? _node;
-        private Bits256 _pending;
+        private readonly Ipv6Table<T>? _ipv6;
+        private int _step;
+        private T? _host;
+        private Cover<T>? _cover;
+        private Cover<T>? _wider;
+        private T? _current;
 
-        internal CoveringEnumerator(object? tree, IpKey address)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal CoveringEnumerator(PrefixTable<T> table, IpKey address)
         {
-            _address = address;
-            _tree = tree;
-            _depth = PrefixNode<T>.StartDepth(address.IsIPv4);
-            Current = null!;
+            if (!address.IsIPv4)
+            {
+                _address = address;
+                _ipv6 = table._ipv6;
+            }
+            else if (table._ipv4.Block(address.IPv4) is { } block)
+            {
+                var place = (ushort)address.IPv4;
+                _wider = block.Wider;
+                if (!block.Misses(place))
+                {
+                    _cover = block.FindRange(place);
+                    _host = block.FindHost(place);
+                }
+            }
         }
 
-        public T Current { get; private set; }
+        public readonly T Current => _current!;
 
         public readonly CoveringEnumerator GetEnumerator() => this;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
-            while (true)
+            if (_ipv6 is not null)
             {
-                if (_pending.TryTakeFirst(out var slot))
+                var step = _step;
+                _current = _ipv6.Next(_address, ref step);
+                _step = step;
+            }
+            else if (_host is not null)
+            {
+                _current = _host;
+                _host = null;
+            }
+            else
+            {
+                if (_cover is null)
                 {
-                    Current = _node!.Entries.Find(slot)!.Value;
-                    return true;
+                    _cover = _wider;
+                    _wider = null;
                 }
 
-                if (_tree is not PrefixNode<T> node)
-                {
-                    return TakeLast(_tree as PrefixEntry<T>);
-                }
-
-                Enter(node);
-            }
-        }
-
-        private void Enter(PrefixNode<T> node)
-        {
-            var octet = _address.Octet(_depth++);
-            _node = node;
-            _pending = node.Entries.Used;
-            _pending.IntersectWith(PrefixSlots.Covering(octet));
-            _tree = node.Children.Find(octet);
-        }
-
-        private bool TakeLast(PrefixEntry<T>? last)
-        {
-            _tree = null;
-            if (last is null || !last.Prefix.Contains(_address))
-            {
-                return false;
+                _current = _cover?.Value;
+                _cover = _cover?.Parent;
             }
 
-            Current = last.Value;
-            return true;
+            return _current is not null;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Lookup;
@@ -8,66 +9,55 @@ namespace Bouncer.Lookup;
 /// network never covers an IPv4 address, not even <c>::/0</c>.
 /// </summary>
 /// <remarks>
-/// A trie that takes one octet a step, its nodes compressed by bitmaps (the idea of github.com/gaissmai/bart). Any number
-/// of threads may read a table, for as long as they like and without a lock; a table that is replaced must be replaced by
-/// a volatile write. A <see cref="Builder"/> belongs to one thread, and any number of builders may start from one table.
+/// Any number of threads may read a table, for as long as they like and without a lock; a table that is replaced must be
+/// replaced by a volatile write. A <see cref="Builder"/> belongs to one thread, and any number of builders may start from
+/// one table.
 /// </remarks>
 internal sealed partial class PrefixTable<T>
     where T : class
 {
-    private PrefixTable(object? ipv4, object? ipv6, int count)
+    private readonly Ipv4Table<T> _ipv4;
+    private readonly Ipv6Table<T> _ipv6;
+
+    private PrefixTable(Ipv4Table<T> ipv4, Ipv6Table<T> ipv6)
     {
-        IPv4 = ipv4;
-        IPv6 = ipv6;
-        Count = count;
+        _ipv4 = ipv4;
+        _ipv6 = ipv6;
     }
 
-    internal static PrefixTable<T> Empty { get; } = new(null, null, 0);
+    internal static PrefixTable<T> Empty { get; } = new(Ipv4Table<T>.Empty, Ipv6Table<T>.Empty);
 
-    internal int Count { get; }
+    internal int Count => _ipv4.Count + _ipv6.Count;
 
-    /// <summary>The tree of the IPv4 networks, as <see cref="PrefixNode{T}"/> has it.</summary>
-    internal object? IPv4 { get; }
+    internal Ipv4Table<T> IPv4 => _ipv4;
 
-    /// <summary>The tree of the IPv6 networks.</summary>
-    internal object? IPv6 { get; }
+    internal Ipv6Table<T> IPv6 => _ipv6;
 
     /// <summary>The value of exactly this network.</summary>
     internal bool TryGet(IpPrefix prefix, [NotNullWhen(true)] out T? value)
     {
-        value = PrefixNode<T>.Find(prefix.IsIPv4 ? IPv4 : IPv6, prefix)?.Value;
+        value = prefix.IsIPv4 ? _ipv4.Find(prefix.Key.IPv4, prefix.Length) : _ipv6.Find(prefix);
         return value is not null;
     }
 
-    /// <summary>Walks the values of the networks that cover an address, the widest first. Allocates nothing.</summary>
-    internal CoveringEnumerator Covering(IpKey address) => new(address.IsIPv4 ? IPv4 : IPv6, address);
+    /// <summary>Walks the values of the networks that cover an address, the most specific first. Allocates nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CoveringEnumerator Covering(IpKey address) => new(this, address);
 
-    /// <summary>Every network and its value, in an order that depends on the networks alone.</summary>
+    /// <summary>Every network and its value, in no order to rely on.</summary>
     internal IEnumerable<KeyValuePair<IpPrefix, T>> Enumerate()
     {
-        var trees = new Stack<object?>([IPv6, IPv4]);
-        while (trees.TryPop(out var tree))
+        foreach (var (address, length, value) in _ipv4.Enumerate())
         {
-            if (tree is PrefixEntry<T> entry)
-            {
-                yield return new(entry.Prefix, entry.Value);
-            }
-            else if (tree is PrefixNode<T> node)
-            {
-                PushReversed(trees, node.Children.Items);
-                PushReversed(trees, node.Entries.Items);
-            }
+            yield return new(IpPrefix.Of(IpKey.FromIPv4(address), length), value);
+        }
+
+        foreach (var (prefix, value) in _ipv6.Enumerate())
+        {
+            yield return new(prefix, value);
         }
     }
 
     /// <summary>A writer that starts from this table and leaves it as it is.</summary>
     internal Builder ToBuilder() => new(this);
-
-    private static void PushReversed(Stack<object?> trees, ReadOnlySpan<object> items)
-    {
-        for (var i = items.Length - 1; i >= 0; i--)
-        {
-            trees.Push(items[i]);
-        }
-    }
 }

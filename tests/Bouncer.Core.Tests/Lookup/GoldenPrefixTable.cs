@@ -14,7 +14,7 @@ internal sealed class GoldenPrefixTable
     internal string? Get(IpPrefix prefix) => _entries.Find(e => e.Prefix == prefix).Value;
 
     internal List<string> Covering(IpKey address) =>
-        [.. _entries.Where(e => Covers(e.Prefix, address)).OrderBy(e => e.Prefix.Length).Select(e => e.Value)];
+        [.. _entries.Where(e => Covers(e.Prefix, address)).OrderByDescending(e => e.Prefix.Length).Select(e => e.Value)];
 
     internal void Set(IpPrefix prefix, string value)
     {

@@ -7,4 +7,7 @@ public enum PrefixShape
     Nested,
     IPv6Tree,
     Adversarial,
+    CrowdedBlock,
+    CrowdedSite,
+    Wide,
 }

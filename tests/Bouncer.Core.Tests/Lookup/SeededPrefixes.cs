@@ -14,6 +14,9 @@ internal static class SeededPrefixes
             PrefixShape.Blocklist => Blocklist(random, count),
             PrefixShape.Nested => Nested(random),
             PrefixShape.IPv6Tree => IPv6Tree(random, count),
+            PrefixShape.CrowdedBlock => Repeat(count, () => IpPrefix.Of(IpKey.FromIPv4(0xC633_0000 | (uint)random.Next(1 << 16)), random.Next(14, 33))),
+            PrefixShape.CrowdedSite => Repeat(count, () => IpPrefix.Of(new IpKey(0x2001_0db8_0001_0000UL | (uint)random.Next(4), (ulong)random.NextInt64()), random.Next(45, 129))),
+            PrefixShape.Wide => Repeat(count, () => Wide(random)),
             _ => Adversarial(random),
         };
         var distinct = prefixes.Distinct().ToArray();
@@ -31,6 +34,14 @@ internal static class SeededPrefixes
         var key = Address(random);
         return IpPrefix.Of(key, random.Next(key.IsIPv4 ? 33 : 129));
     }
+
+    /// <summary>Networks above the blocks and sites, and a few hosts below them.</summary>
+    private static IpPrefix Wide(Random random) => random.Next(4) switch
+    {
+        0 => IpPrefix.Host(IpKey.FromIPv4((uint)random.Next(64) << 26 | (uint)random.Next(4))),
+        1 => IpPrefix.Of(new IpKey((ulong)random.NextInt64() & 0x3003_0000_F000_0000, 0), random.Next(48)),
+        _ => IpPrefix.Of(IpKey.FromIPv4((uint)random.NextInt64(1L << 32) & 0xC30F_0000), random.Next(18)),
+    };
 
     /// <summary>Hosts crowded into a few /24s, ranges, and some IPv6.</summary>
     private static IEnumerable<IpPrefix> Blocklist(Random random, int count)

@@ -10,6 +10,7 @@ internal static class TableAssert
     internal static void Agrees(GoldenPrefixTable golden, PrefixTable<string> table, IEnumerable<IpPrefix> asked, Random random)
     {
         Assert.Equal(golden.Count, table.Count);
+        Assert.InRange(table.IPv6.Networks.Slots, table.IPv6.Count, Math.Max(64, 8 * table.IPv6.Count));
         Assert.Equal(
             golden.Prefixes.ToDictionary(p => p, p => golden.Get(p)!),
             table.Enumerate().ToDictionary(p => p.Key, p => p.Value));
@@ -40,22 +41,27 @@ internal static class TableAssert
         return values;
     }
 
-    /// <summary>The tree as text, so that equal texts mean equal structures.</summary>
+    /// <summary>The structure as text, so that equal texts mean equal structures.</summary>
     internal static string Structure(PrefixTable<string> table)
     {
         var text = new StringBuilder();
-        Write(text, table.IPv4);
-        Write(text, table.IPv6);
+        Write(text, table.IPv4.Wide);
+        foreach (var (index, (block, subnets)) in table.IPv4.Slots.Enumerate())
+        {
+            text.Append('\n').Append(index).Append(' ').Append(subnets).Append(' ').Append(Convert.ToHexString(block!.Places));
+            text.Append(' ').Append(block.Wider?.Start).Append('/').Append(block.Wider?.Bits);
+            Write(text, block.Ranges);
+        }
+
+        text.Append('\n').AppendJoin(' ', table.Enumerate().Select(n => $"{Text(n.Key)}={n.Value}").Order(StringComparer.Ordinal));
+        text.AppendJoin(' ', table.IPv6.Sites.Enumerate().Select(s => $"{s.High:x}/{s.Length}:{string.Join(',', s.Value.Select(u => $"{u.Length}x{u.Count}"))}").Order(StringComparer.Ordinal));
         return text.ToString();
     }
 
-    internal static HashSet<object> Nodes(PrefixTable<string> table)
-    {
-        var nodes = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        Collect(nodes, table.IPv4);
-        Collect(nodes, table.IPv6);
-        return nodes;
-    }
+    internal static string Text(IpPrefix prefix) => $"{prefix.Key.High:x}:{prefix.Key.Low:x}/{prefix.Length}";
+
+    internal static HashSet<object> Blocks(PrefixTable<string> table) =>
+        new(table.IPv4.Slots.Enumerate().Select(s => s.Item.Block!), ReferenceEqualityComparer.Instance);
 
     /// <summary>The first and the last address of a network and the two beside them.</summary>
     private static IEnumerable<IpKey> Edges(IpPrefix prefix)
@@ -65,39 +71,21 @@ internal static class TableAssert
         return ((UInt128[])[first, last, first - 1, last + 1]).Select(a => new IpKey((ulong)(a >> 64), (ulong)a));
     }
 
-    private static void Collect(HashSet<object> nodes, object? tree)
+    private static void Write(StringBuilder text, Ranges<string> ranges)
     {
-        if (tree is PrefixNode<string> node)
+        for (var i = 0; i < ranges.Count; i++)
         {
-            nodes.Add(node);
-            foreach (var child in node.Children.Items)
-            {
-                Collect(nodes, child);
-            }
+            var (start, _, cover) = ranges.Interval(i);
+            text.Append(" [").Append(start);
+            Write(text, cover);
         }
     }
 
-    private static void Write(StringBuilder text, object? tree)
+    private static void Write(StringBuilder text, Cover<string>? cover)
     {
-        if (tree is not PrefixNode<string> node)
+        for (; cover is not null; cover = cover.Parent)
         {
-            var entry = tree as PrefixEntry<string>;
-            text.Append(entry?.Prefix).Append('=').Append(entry?.Value).Append(';');
-            return;
+            text.Append(' ').Append(cover.Start).Append('/').Append(cover.Bits).Append('=').Append(cover.Value);
         }
-
-        text.Append('(');
-        foreach (var entry in node.Entries.Items)
-        {
-            Write(text, entry);
-        }
-
-        text.Append('|');
-        foreach (var child in node.Children.Items)
-        {
-            Write(text, child);
-        }
-
-        text.Append(')');
     }
 }
