@@ -16,9 +16,9 @@ public sealed partial class WordTests
             "Words that belong elsewhere:");
 
     [Theory]
-    [InlineData("see /work/shared")]
-    [InlineData("/root/.nuget")]
-    [InlineData("https://api.nuget.org/v3/index.json")]
+    [InlineData("see /wo" + "rk/shared")]
+    [InlineData("/ro" + "ot/.nuget")]
+    [InlineData("https://api." + "nuget.org/v3/index.json")]
     [InlineData("written by an AI")]
     [InlineData("as the coding agent said")]
     public void Unwelcome_ForSuchAText_Matches(string text) => Assert.Matches(Unwelcome(), text);
