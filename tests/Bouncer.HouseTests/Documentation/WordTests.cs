@@ -18,7 +18,7 @@ public sealed partial class WordTests
     [Theory]
     [InlineData("see /wo" + "rk/shared")]
     [InlineData("/ro" + "ot/.nuget")]
-    [InlineData("https://api." + "nuget.org/v3/index.json")]
+    [InlineData("https://api.nu" + "get.org/v3/index.json")]
     [InlineData("written by an AI")]
     [InlineData("as the coding agent said")]
     public void Unwelcome_ForSuchAText_Matches(string text) => Assert.Matches(Unwelcome(), text);
