@@ -1,0 +1,102 @@
+using Bouncer.Net;
+
+namespace Bouncer.Decisions;
+
+/// <summary>
+/// Decisions by number, from 1 on, in a form that is small: what repeats is held once, texts that follow from the network
+/// are not held, and a <see cref="Decision"/> is made when somebody asks for it. Only grows; one thread adds, others may
+/// read every number they were handed.
+/// </summary>
+internal sealed class DecisionRows
+{
+    private readonly ChunkedList<DecisionRow> _rows = new();
+    private readonly ChunkedList<DecisionKind> _kinds = new();
+    private readonly ChunkedList<IpKey> _ipv6 = new();
+    private readonly ChunkedList<string> _texts = new();
+    private readonly Dictionary<DecisionKind, int> _numbers = [];
+
+    internal DecisionRows()
+    {
+        // Number 0 stands for nothing, here and among the texts.
+        _rows.Add(default);
+        _texts.Add("");
+    }
+
+    /// <summary>How many decisions there are; the last one has this number.</summary>
+    internal int Count => _rows.Count - 1;
+
+    internal ref readonly DecisionRow this[int row] => ref _rows[row];
+
+    internal DecisionKind Kind(int row) => _kinds[_rows[row].Kind];
+
+    /// <summary>The number of a kind, the same one for equal kinds.</summary>
+    internal int Intern(DecisionKind kind)
+    {
+        if (!_numbers.TryGetValue(kind, out var number))
+        {
+            number = _kinds.Add(kind);
+            _numbers.Add(kind, number);
+        }
+
+        return number;
+    }
+
+    /// <summary>Adds a decision on a network.</summary>
+    /// <param name="id">LAPI's number.</param>
+    /// <param name="kind">What <see cref="Intern"/> gave.</param>
+    /// <param name="prefix">The network.</param>
+    /// <param name="text">The text as LAPI gave it; null if <see cref="PrefixText"/> gives the same.</param>
+    /// <param name="deadline">When it ends, as a timestamp.</param>
+    /// <returns>The decision's number.</returns>
+    internal int Add(long id, int kind, IpPrefix prefix, string? text, long deadline)
+    {
+        var place = prefix.IsIPv4 ? prefix.Key.IPv4 : (uint)_ipv6.Add(prefix.Key);
+        var family = prefix.IsIPv4 ? RowFamily.IPv4 : RowFamily.IPv6;
+        return _rows.Add(new(id, deadline, kind, place, text is null ? 0 : _texts.Add(text), (byte)prefix.Length, family));
+    }
+
+    /// <summary>Adds a decision on a value that is no address.</summary>
+    /// <returns>The decision's number.</returns>
+    internal int Add(long id, int kind, string value, long deadline) =>
+        _rows.Add(new(id, deadline, kind, 0, _texts.Add(value), 0, RowFamily.Text));
+
+    /// <summary>The network that a decision is on; meaningless for one on a text.</summary>
+    internal IpPrefix Prefix(int row)
+    {
+        ref readonly var held = ref _rows[row];
+        return IpPrefix.Of(held.Family == RowFamily.IPv4 ? IpKey.FromIPv4(held.Place) : _ipv6[(int)held.Place], held.Length);
+    }
+
+    /// <summary>The value as LAPI gave it.</summary>
+    internal string Value(int row) =>
+        _rows[row].Text is var text && text != 0 ? _texts[text] : PrefixText.Of(Prefix(row), Kind(row).Scope);
+
+    /// <summary>The decision as the outside sees it.</summary>
+    /// <param name="row">The decision's number.</param>
+    /// <param name="time">The clock of the deadlines, and the wall clock that goes with it.</param>
+    internal Decision ToDecision(int row, TimeProvider time)
+    {
+        var held = _rows[row];
+        var kind = _kinds[held.Kind];
+        return new Decision
+        {
+            Id = held.Id,
+            Origin = kind.Origin,
+            Scenario = kind.Scenario,
+            Scope = kind.Scope,
+            Value = Value(row),
+            Prefix = held.Family == RowFamily.Text ? null : Prefix(row),
+            Remediation = kind.Remediation,
+            Type = kind.Type,
+            ExpiresAt = WallClock(held.Deadline, time),
+            Deadline = held.Deadline,
+        };
+    }
+
+    private static DateTimeOffset WallClock(long deadline, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        var ahead = (Int128)(deadline - (Int128)time.GetTimestamp()) * TimeSpan.TicksPerSecond / time.TimestampFrequency;
+        return new DateTimeOffset((long)Int128.Clamp(now.UtcTicks + ahead, 0, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
+    }
+}
