@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bouncer.Benchmarks.Gateway;
 using Bouncer.Benchmarks.Lookup;
+using Bouncer.Benchmarks.Startup;
+using Bouncer.Benchmarks.Verbs;
 
 namespace Bouncer.Benchmarks;
 
@@ -17,19 +20,39 @@ internal static class Program
             return LoadServer.RunAsync(args[1..]);
         }
 
-        if (args is ["lookup", ..])
+        if (args is [['-', ..], ..])
         {
-            return Task.FromResult(LookupReport.Run(args[1..]));
+            return Task.FromResult(RunSuites(args));
         }
 
-        if (args is ["hostile", ..])
+        Verb[] verbs =
+        [
+            TableVerb.Verb, StartupVerb.Verb, DeltaVerb.Verb, GenerateVerb.Verb, LookupReport.Verb, HostileReport.Verb,
+            StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb,
+        ];
+        return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
+            ? known.RunAsyncOrExplain(args[1..])
+            : Task.FromResult(Explain(verbs));
+    }
+
+    private static int Explain(Verb[] verbs)
+    {
+        Console.Error.WriteLine("Options alone (--filter '*') run the suites of BenchmarkDotNet. The verbs:");
+        foreach (var verb in verbs)
         {
-            return Task.FromResult(HostileReport.Run(args[1..]));
+            Console.Error.WriteLine(verb.Usage);
         }
 
+        return 2;
+    }
+
+    // Apart, so that the verbs load nothing of it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int RunSuites(string[] args)
+    {
         // In this process: the project that BenchmarkDotNet would generate does not see how this repository restores YARP.
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(12);
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));
-        return Task.FromResult(0);
+        return 0;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bouncer.Lookup;
+using Bouncer.Benchmarks.Verbs;
 using Bouncer.Net;
 
 namespace Bouncer.Benchmarks.Lookup;
@@ -19,9 +19,18 @@ internal static class HostileReport
         ("/0 to /128 chains", i => IpPrefix.Of(new((ulong)(i / 129) * 0x9E37_79B9_7F4A_7C15, ulong.MaxValue), (int)(i % 129))),
     ];
 
-    internal static int Run(string[] args)
+    internal static Verb Verb { get; } = new(
+        "hostile",
+        """
+        hostile [--networks N]
+          Prints what sets cost that an enemy of the table would list, of N networks (default 250000) and of four times as many.
+        """,
+        ["networks"],
+        Run);
+
+    private static Task Run(Arguments arguments)
     {
-        var size = args.Length == 0 ? 250_000 : int.Parse(args[0], CultureInfo.InvariantCulture);
+        var size = arguments.Number("networks", 1_000, 10_000_000, 250_000);
         foreach (var (name, make) in Sets)
         {
             foreach (var count in (int[])[size, 4 * size])
@@ -30,29 +39,24 @@ internal static class HostileReport
             }
         }
 
-        return 0;
+        return Task.CompletedTask;
     }
 
     private static void Measure(string name, IpPrefix[] prefixes)
     {
-        LookupReport.Build(prefixes);
+        AddressTable.Build(prefixes);
         var held = GC.GetTotalMemory(forceFullCollection: true);
         var start = Stopwatch.GetTimestamp();
-        var table = LookupReport.Build(prefixes);
+        var table = AddressTable.Build(prefixes);
         var build = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         held = GC.GetTotalMemory(forceFullCollection: true) - held;
 
         var changes = double.MaxValue;
+        IpPrefix[] removed = [.. Enumerable.Range(0, 1_000).Select(i => prefixes[(int)((long)i * prefixes.Length / 1_000)])];
         for (var round = 0; round < 5; round++)
         {
             start = Stopwatch.GetTimestamp();
-            var builder = table.ToBuilder();
-            for (var i = 0; i < 1_000; i++)
-            {
-                builder.Remove(prefixes[(int)((long)i * prefixes.Length / 1_000)]);
-            }
-
-            builder.ToTable();
+            table.Change(removed, []);
             changes = Math.Min(changes, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 

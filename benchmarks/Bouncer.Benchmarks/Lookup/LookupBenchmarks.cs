@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Bouncer.Lookup;
 using Bouncer.Net;
 
 namespace Bouncer.Benchmarks.Lookup;
@@ -9,7 +8,7 @@ namespace Bouncer.Benchmarks.Lookup;
 public class LookupBenchmarks
 {
     private const int Queries = 1_000_000;
-    private PrefixTable<string> _table = PrefixTable<string>.Empty;
+    private AddressTable _table = AddressTable.Empty;
     private DictionaryTable<string> _dictionary = new([], _ => string.Empty);
     private IpKey[] _addresses = [];
 
@@ -23,9 +22,9 @@ public class LookupBenchmarks
     public void Setup()
     {
         var workload = new LookupWorkload(Networks);
-        _table = LookupReport.Build(workload.Prefixes);
+        _table = AddressTable.Build(workload.Prefixes);
         _dictionary = new DictionaryTable<string>(workload.Prefixes, _ => "ban");
-        Predicate<IpKey> isListed = address => _table.Covering(address).MoveNext();
+        Predicate<IpKey> isListed = _table.Covers;
         _addresses = Addresses switch
         {
             "realistic" => workload.Realistic(Queries, isListed),
@@ -35,7 +34,7 @@ public class LookupBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Queries)]
-    public int PrefixTable() => LookupReport.CountCovers(_table, _addresses);
+    public int PrefixTable() => _table.CountCovers(_addresses);
 
     [Benchmark(OperationsPerInvoke = Queries, Baseline = true)]
     public int DictionaryPerLength() => LookupReport.CountHits(_dictionary, _addresses);

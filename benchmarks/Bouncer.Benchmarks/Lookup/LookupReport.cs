@@ -1,53 +1,34 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bouncer.Lookup;
+using Bouncer.Benchmarks.Verbs;
 using Bouncer.Net;
 
 namespace Bouncer.Benchmarks.Lookup;
 
-/// <summary>Verb <c>lookup [sizes]</c>: times taken by hand, in rounds that alternate between the tables, their medians
+/// <summary>Verb <c>lookup</c>: times taken by hand, in rounds that alternate between the tables, their medians
 /// in one table. A quick look; the suite is <see cref="LookupBenchmarks"/>.</summary>
 internal static class LookupReport
 {
     private const int Queries = 1_000_000;
     private const int Slice = 10_000;
     private const int Rounds = 9;
-    private static readonly string Value = "ban";
+    private const string Value = "ban";
 
-    internal static int Run(string[] args)
+    internal static Verb Verb { get; } = new(
+        "lookup",
+        """
+        lookup [--networks N]
+          Prints the address table and a dictionary for each prefix length side by side: times, sizes and ratios, at N networks
+          or at 15000, 100000 and 1000000.
+        """,
+        ["networks"],
+        Run);
+
+    private static Task Run(Arguments arguments)
     {
-        int[] sizes = args.Length == 0 ? [15_000, 100_000, 1_000_000] : [.. args.Select(a => int.Parse(a, CultureInfo.InvariantCulture))];
-        foreach (var size in sizes)
-        {
-            Measure(size);
-        }
-
-        return 0;
-    }
-
-    internal static PrefixTable<string> Build(IpPrefix[] prefixes)
-    {
-        var builder = PrefixTable<string>.Empty.ToBuilder();
-        foreach (var prefix in prefixes)
-        {
-            builder.Set(prefix, Value);
-        }
-
-        return builder.ToTable();
-    }
-
-    internal static int CountCovers(PrefixTable<string> table, ReadOnlySpan<IpKey> addresses)
-    {
-        var found = 0;
-        foreach (var address in addresses)
-        {
-            foreach (var value in table.Covering(address))
-            {
-                found += value.Length;
-            }
-        }
-
-        return found;
+        int[] sizes = arguments.TextOrNull("networks") is null ? [15_000, 100_000, 1_000_000] : [arguments.Number("networks", 1_000, 20_000_000)];
+        Array.ForEach(sizes, Measure);
+        return Task.CompletedTask;
     }
 
     internal static int CountHits(DictionaryTable<string> table, ReadOnlySpan<IpKey> addresses)
@@ -65,18 +46,17 @@ internal static class LookupReport
     {
         var workload = new LookupWorkload(size);
         var prefixes = workload.Prefixes;
-        var builds = Median(() => Build(prefixes), rounds: 5);
+        var builds = Median(() => AddressTable.Build(prefixes), rounds: 5);
         var dictionaryBuilds = Median(() => new DictionaryTable<string>(prefixes, _ => Value), rounds: 5);
-        var (table, bytes) = Weigh(() => Build(prefixes));
+        var (table, bytes) = Weigh(() => AddressTable.Build(prefixes));
         var dictionary = new DictionaryTable<string>(prefixes, _ => Value);
-        bool IsListed(IpKey address) => table.Covering(address).MoveNext();
 
         Print($"{prefixes.Length:N0} networks: built in {builds:F0} ms (dictionaries {dictionaryBuilds:F0} ms), {(double)bytes / prefixes.Length:F1} bytes each");
         (string Name, IpKey[] Addresses)[] kinds =
         [
-            ("(a) realistic", workload.Realistic(Queries, IsListed)),
-            ("(b) misses", workload.Misses(Queries, IsListed)),
-            ("(c) half hits", workload.HalfHits(Queries, IsListed)),
+            ("(a) realistic", workload.Realistic(Queries, table.Covers)),
+            ("(b) misses", workload.Misses(Queries, table.Covers)),
+            ("(c) half hits", workload.HalfHits(Queries, table.Covers)),
         ];
         foreach (var (name, addresses) in kinds)
         {
@@ -84,7 +64,7 @@ internal static class LookupReport
             var theirs = new List<double>();
             for (var round = 0; round < Rounds; round++)
             {
-                ours.Add(Time(() => Sum(addresses, slice => CountCovers(table, slice))) * 1e6 / Queries);
+                ours.Add(Time(() => Sum(addresses, slice => table.CountCovers(slice))) * 1e6 / Queries);
                 theirs.Add(Time(() => Sum(addresses, slice => CountHits(dictionary, slice))) * 1e6 / Queries);
             }
 
@@ -107,7 +87,7 @@ internal static class LookupReport
         return sum;
     }
 
-    private static void Change(LookupWorkload workload, PrefixTable<string> table)
+    private static void Change(LookupWorkload workload, AddressTable table)
     {
         var times = new List<double>();
         var garbage = new List<double>();
@@ -118,11 +98,8 @@ internal static class LookupReport
             var before = GC.GetAllocatedBytesForCurrentThread();
             times.Add(Time(() =>
             {
-                var builder = table.ToBuilder();
-                Array.ForEach(deleted, p => builder.Remove(p));
-                Array.ForEach(added, p => builder.Set(p, Value));
-                table = builder.ToTable();
-                return table.Count;
+                table = table.Change(deleted, added);
+                return 0;
             }));
             garbage.Add(GC.GetAllocatedBytesForCurrentThread() - before);
         }
@@ -130,7 +107,7 @@ internal static class LookupReport
         Print($"  1,000 changes  {Middle(times),7:F2} ms, {Middle(garbage) / 1e6:F2} MB");
     }
 
-    private static (PrefixTable<string> Table, long Bytes) Weigh(Func<PrefixTable<string>> build)
+    private static (AddressTable Table, long Bytes) Weigh(Func<AddressTable> build)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var table = build();

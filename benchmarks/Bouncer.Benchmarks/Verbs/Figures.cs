@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Bouncer.Benchmarks.Verbs;
+
+/// <summary>What verb <c>table</c> prints; the fields are explained in its usage.</summary>
+internal sealed record TableFigures(
+    int Decisions,
+    int Skipped,
+    double ParseMs,
+    double StoreMs,
+    double BuildMs,
+    long TableBytes,
+    double BytesPerDecision,
+    long MemoryBytes,
+    double MemoryBytesPerDecision,
+    int Threads,
+    double NsPerLookup,
+    long Lookups,
+    long Hits,
+    IReadOnlyDictionary<string, long> HitsByRemediation,
+    long MeasuredLookups,
+    long AllocatedBytes);
+
+/// <summary>What verb <c>startup</c> prints.</summary>
+internal sealed record StartupFigures(
+    double SecondsToFirstVerdict,
+    double SecondsToLastDecision,
+    double PeakRssMb,
+    double AllocatedMb,
+    int Decisions,
+    int Rounds,
+    NaiveFigures Naive,
+    double Ratio);
+
+/// <summary>The naive way's part of <see cref="StartupFigures"/>.</summary>
+internal sealed record NaiveFigures(double Seconds, double PeakRssMb, double AllocatedMb);
+
+/// <summary>What one cold start tells the process that measures.</summary>
+internal sealed record ColdStartFigures(double SecondsToFirst, double SecondsToLast, double PeakRssMb, double AllocatedMb, int Decisions);
+
+/// <summary>What verb <c>delta</c> prints.</summary>
+internal sealed record DeltaFigures(
+    int Decisions,
+    int Changes,
+    int Rounds,
+    double FirstApplyMs,
+    double ApplyMs,
+    double P99ApplyMs,
+    long AllocatedBytes,
+    int Gen2Collections,
+    double SlowestLookupUs,
+    double SlowestLookupIdleUs,
+    int ReaderThreads,
+    double ReaderNsPerLookup,
+    double ReaderNsPerLookupIdle,
+    double ReaderRatio,
+    long ReaderAllocatedBytes);
+
+/// <summary>The one line that a verb prints.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(TableFigures))]
+[JsonSerializable(typeof(StartupFigures))]
+[JsonSerializable(typeof(ColdStartFigures))]
+[JsonSerializable(typeof(DeltaFigures))]
+internal sealed partial class FiguresJson : JsonSerializerContext
+{
+    internal static void Print<T>(T figures, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(figures, type));
+}
