@@ -31,7 +31,7 @@ internal static class Program
             StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb,
         ];
         return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
-            ? known.RunAsyncOrExplain(args[1..])
+            ? known.RunAsync(args[1..])
             : Task.FromResult(Explain(verbs));
     }
 

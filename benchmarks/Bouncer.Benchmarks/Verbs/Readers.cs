@@ -28,7 +28,8 @@ internal static class Readers
         {
             start.SignalAndWait();
             figures[number] = Read(held, addresses, time);
-        })).ToList();
+        })
+        { IsBackground = true }).ToList();
         readers.ForEach(reader => reader.Start());
         start.SignalAndWait();
         meanwhile?.Invoke();

@@ -16,7 +16,7 @@ internal sealed class SlowestLookup
     {
         _held = held;
         _addresses = addresses;
-        _thread = new Thread(Watch);
+        _thread = new Thread(Watch) { IsBackground = true };
     }
 
     internal static SlowestLookup Start(HeldDecisions held, IpKey[] addresses)

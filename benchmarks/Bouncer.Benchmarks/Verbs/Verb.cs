@@ -4,11 +4,11 @@ namespace Bouncer.Benchmarks.Verbs;
 /// <param name="Name">Its name.</param>
 /// <param name="Usage">Its options, and what it prints.</param>
 /// <param name="Options">The options' names, without the dashes.</param>
-/// <param name="RunAsync">Does the work and prints the result.</param>
-internal sealed record Verb(string Name, string Usage, string[] Options, Func<Arguments, Task> RunAsync)
+/// <param name="Work">Does the work and prints the result.</param>
+internal sealed record Verb(string Name, string Usage, string[] Options, Func<Arguments, Task> Work)
 {
     /// <summary>Runs the verb; the result is the exit code.</summary>
-    internal async Task<int> RunAsyncOrExplain(string[] args)
+    internal async Task<int> RunAsync(string[] args)
     {
         if (args is ["--help" or "-h"])
         {
@@ -18,7 +18,7 @@ internal sealed record Verb(string Name, string Usage, string[] Options, Func<Ar
 
         try
         {
-            await RunAsync(new Arguments(args, Options));
+            await Work(new Arguments(args, Options));
             return 0;
         }
         catch (UsageException fault)
