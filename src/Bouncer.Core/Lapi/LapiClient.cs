@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Reflection;
 using Bouncer.Lapi.Wire;
@@ -9,7 +8,6 @@ namespace Bouncer.Lapi;
 internal sealed class LapiClient : ILapiClient
 {
     private const int MaxLiveBytes = 1024 * 1024;
-    private const int ReadLength = 32 * 1024;
 
     /// <summary>A whole list takes LAPI's database far longer than a delta: some LAPIs write it only when all of it is read.</summary>
     private const int FullListPatience = 6;
@@ -88,7 +86,7 @@ internal sealed class LapiClient : ILapiClient
     {
         var document = new LiveDocument(_query, new AnswerTime(_time));
         await ReadAsync(response, document, long.Min(MaxLiveBytes, _options.MaxResponseBytes), deadline).ConfigureAwait(false);
-        return document.IsUnusable ? throw LapiErrors.Unusable() : document.Decisions;
+        return document.IsUnusable ? throw LapiErrors.Unusable() : document.ToDecisions(_time);
     }
 
     private static async Task ReadAsync(HttpResponseMessage response, IJsonTokens document, long maxBytes, CallDeadline deadline)
@@ -99,15 +97,7 @@ internal sealed class LapiClient : ILapiClient
         }
 
         var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
-        var pipe = PipeReader.Create(new BoundedBody(body, maxBytes, deadline), new StreamPipeReaderOptions(bufferSize: ReadLength));
-        try
-        {
-            await JsonPump.ReadAsync(pipe, document, deadline.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            await pipe.CompleteAsync().ConfigureAwait(false);
-        }
+        await JsonPump.ReadAsync(new BoundedBody(body, maxBytes, deadline), document, deadline.Token).ConfigureAwait(false);
     }
 
     // LAPI takes what stands before the one slash for the type and the rest for the version; a build's hash is neither.

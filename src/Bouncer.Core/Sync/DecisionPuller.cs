@@ -1,3 +1,4 @@
+using Bouncer.Decisions;
 using Bouncer.Lapi;
 using Bouncer.Lookup;
 using Microsoft.Extensions.Logging;
@@ -52,7 +53,7 @@ internal sealed class DecisionPuller(
         var trust = startup ? _guard.Judge(held, listed, answer.Skipped.Count) : SnapshotTrust.Plausible;
         if (trust == SnapshotTrust.Unusable)
         {
-            sinks.Publish(store.Apply([], answer.Added), store.Index);
+            sinks.Publish(store.Apply([], ToDecisions(answer.Added)), store.Index);
             return Fail(LapiErrorKind.BadDocument, $"LAPI's whole list holds {answer.Skipped.Count} decisions that cannot be used, and too few others.", null);
         }
 
@@ -60,14 +61,14 @@ internal sealed class DecisionPuller(
         {
             var pause = schedule.BeforeConfirmation;
             logger.DoubtfulList(listed, held, pause);
-            sinks.Publish(store.Apply([], answer.Added), store.Index);
+            sinks.Publish(store.Apply([], ToDecisions(answer.Added)), store.Index);
             Succeed(answer, full: false, $"LAPI's whole list holds {listed} decisions where {held} are held; a second pull is to confirm it.");
             return pause;
         }
 
         if (startup)
         {
-            store.Replace(answer.Added);
+            store.Replace(ToDecisions(answer.Added));
             sinks.PublishSnapshot();
             _lastFull = time.GetTimestamp();
             _fullResyncAfter = schedule.NextFullResync(trust, listed);
@@ -75,13 +76,15 @@ internal sealed class DecisionPuller(
         }
         else
         {
-            sinks.Publish(store.Apply(answer.Deleted, answer.Added), store.Index);
+            sinks.Publish(store.Apply(ToDecisions(answer.Deleted), ToDecisions(answer.Added)), store.Index);
         }
 
         _needsAll = false;
         Succeed(answer, startup, doubt: null);
         return schedule.AfterSuccess;
     }
+
+    private Decision[] ToDecisions(DecisionRows rows) => [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, time))];
 
     private void Succeed(StreamAnswer answer, bool full, string? doubt)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Bouncer.Lapi;
+using Bouncer.Tests.Lapi.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.Tests.Lapi;
@@ -39,8 +40,8 @@ public class RecordedAnswerTests
 
         var answer = await LapiClients.PullAsync(lapi.Url);
 
-        Assert.Equal(added, Describe(answer.Added));
-        Assert.Equal(deleted, Describe(answer.Deleted));
+        Assert.Equal(added, Describe(answer.Added.ToDecisions()));
+        Assert.Equal(deleted, Describe(answer.Deleted.ToDecisions()));
         Assert.Equal(0, answer.Skipped.Count);
     }
 
@@ -64,8 +65,8 @@ public class RecordedAnswerTests
 
         var answer = await LapiClients.PullAsync(lapi.Url);
 
-        Assert.Equal(added, Describe(answer.Added));
-        Assert.Equal(deleted, Describe(answer.Deleted));
+        Assert.Equal(added, Describe(answer.Added.ToDecisions()));
+        Assert.Equal(deleted, Describe(answer.Deleted.ToDecisions()));
         Assert.Equal(0, answer.Skipped.Count);
     }
 

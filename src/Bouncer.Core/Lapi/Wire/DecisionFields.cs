@@ -1,31 +1,33 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Bouncer.Lapi.Wire;
 
 /// <summary>The members of the decision being read: one instance serves all decisions of an answer. A member that is given
 /// twice counts as it was given last; <c>null</c> says nothing.</summary>
-internal sealed class DecisionFields(TextPool pool)
+internal sealed class DecisionFields
 {
     /// <summary>The longest scope, type and value that is believed, in bytes of UTF-8, and the length to which origin and
     /// scenario are cut, in characters.</summary>
     internal const int MaxLength = 256;
 
+    private const int MaxBytesOfCharacter = 3;
+
     private static readonly TimeSpan AbsentDuration = TimeSpan.FromHours(4);
 
+    private readonly TextPool _origins = new();
+    private readonly TextPool _scenarios = new();
+    private readonly TextPool _scopes = new();
+    private readonly TextPool _types = new();
     private readonly byte[] _value = new byte[MaxLength];
-    private readonly char[] _text = new char[MaxLength];
     private int _valueLength;
+    private PooledText _origin = PooledText.Empty;
+    private PooledText _scenario = PooledText.Empty;
+    private PooledText _scope = PooledText.Empty;
+    private PooledText _type = PooledText.Empty;
 
     internal long Id { get; private set; }
 
-    internal string Origin { get; private set; } = "";
-
-    internal string Scenario { get; private set; } = "";
-
-    internal string Scope { get; private set; } = "";
-
-    internal string Type { get; private set; } = "";
+    internal KindTexts Kind => new(_origin, _scenario, _scope, _type);
 
     internal ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
 
@@ -38,46 +40,10 @@ internal sealed class DecisionFields(TextPool pool)
     internal void Clear()
     {
         Id = 0;
-        Origin = Scenario = Scope = Type = "";
+        _origin = _scenario = _scope = _type = PooledText.Empty;
         _valueLength = 0;
         Duration = AbsentDuration;
         Fault = null;
-    }
-
-    /// <summary>Which member the name is, on which the reader stands.</summary>
-    internal static DecisionField Name(ref Utf8JsonReader reader)
-    {
-        if (JsonText.Is(ref reader, "value"u8))
-        {
-            return DecisionField.Value;
-        }
-
-        if (JsonText.Is(ref reader, "duration"u8))
-        {
-            return DecisionField.Duration;
-        }
-
-        if (JsonText.Is(ref reader, "scope"u8))
-        {
-            return DecisionField.Scope;
-        }
-
-        if (JsonText.Is(ref reader, "type"u8))
-        {
-            return DecisionField.Type;
-        }
-
-        if (JsonText.Is(ref reader, "origin"u8))
-        {
-            return DecisionField.Origin;
-        }
-
-        if (JsonText.Is(ref reader, "scenario"u8))
-        {
-            return DecisionField.Scenario;
-        }
-
-        return JsonText.Is(ref reader, "id"u8) ? DecisionField.Id : DecisionField.Other;
     }
 
     /// <summary>Takes a member's value, of which the reader stands on the first token.</summary>
@@ -100,16 +66,16 @@ internal sealed class DecisionFields(TextPool pool)
                 SetId(ref reader);
                 break;
             case DecisionField.Origin:
-                Origin = Start(ref reader);
+                _origin = Start(ref reader, _origins);
                 break;
             case DecisionField.Scenario:
-                Scenario = Start(ref reader);
+                _scenario = Start(ref reader, _scenarios);
                 break;
             case DecisionField.Scope:
-                Scope = Whole(ref reader) ?? Scope;
+                _scope = Whole(ref reader, _scopes) ?? _scope;
                 break;
             case DecisionField.Type:
-                Type = Whole(ref reader) ?? Type;
+                _type = Whole(ref reader, _types) ?? _type;
                 break;
             case DecisionField.Value:
                 Check(JsonText.TryCopy(ref reader, _value, out _valueLength));
@@ -141,19 +107,29 @@ internal sealed class DecisionFields(TextPool pool)
             : null;
     }
 
-    private string Start(ref Utf8JsonReader reader) =>
-        pool.Get(_text.AsSpan(0, JsonText.CopyStart(ref reader, _text)));
-
-    private string? Whole(ref Utf8JsonReader reader)
+    /// <summary>A text of which the start will do.</summary>
+    private static PooledText Start(ref Utf8JsonReader reader, TextPool pool)
     {
-        Span<byte> text = stackalloc byte[MaxLength];
-        if (!Check(JsonText.TryCopy(ref reader, text, out var length)))
+        if (!reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxLength)
         {
-            return null;
+            return pool.Get(reader.ValueSpan);
         }
 
-        Utf8.ToUtf16(text[..length], _text, out _, out var written);
-        return pool.Get(_text.AsSpan(0, written));
+        Span<byte> start = stackalloc byte[MaxLength * MaxBytesOfCharacter];
+        return pool.Get(start[..JsonText.CopyStart(ref reader, MaxLength, start)]);
+    }
+
+    /// <summary>A text that is believed whole or not at all.</summary>
+    private PooledText? Whole(ref Utf8JsonReader reader, TextPool pool)
+    {
+        if (!reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxLength)
+        {
+            var text = pool.Get(reader.ValueSpan);
+            return Check(text.IsWellFormed ? JsonText.Result.Ok : JsonText.Result.Malformed) ? text : null;
+        }
+
+        Span<byte> copy = stackalloc byte[MaxLength];
+        return Check(JsonText.TryCopy(ref reader, copy, out var length)) ? pool.Get(copy[..length]) : null;
     }
 
     private bool Check(JsonText.Result result)

@@ -1,12 +1,12 @@
 using System.Text.Json;
+using Bouncer.Decisions;
 
 namespace Bouncer.Lapi.Wire;
 
 /// <summary>Reads the elements of one list of decisions. What is unusable is counted and left out; nothing that stands in a
 /// decision is an error of the document.</summary>
-internal sealed class DecisionListReader(DecisionFields fields, DecisionMapper mapper, SkippedDecisions skipped, bool areDeleted)
+internal sealed class DecisionListReader(DecisionFields fields, RowWriter writer, SkippedDecisions skipped)
 {
-    private readonly List<Decision> _decisions = [];
     private At _at;
     private DecisionField _field;
     private ValueSkipper _skipper;
@@ -20,47 +20,48 @@ internal sealed class DecisionListReader(DecisionFields fields, DecisionMapper m
         SkippedElement,
     }
 
-    internal IReadOnlyList<Decision> Decisions => _decisions;
+    internal DecisionRows Rows => writer.Rows;
 
-    /// <summary>Takes a token behind the list's opening bracket; true when it is the closing one.</summary>
+    /// <summary>Reads on behind the list's opening bracket; true when the closing one was read, false when there are no more
+    /// tokens for now.</summary>
     internal bool Take(ref Utf8JsonReader reader)
     {
-        switch (_at)
+        while (reader.Read())
         {
-            case At.Element:
-                return TakeElement(ref reader);
-            case At.Name when reader.TokenType == JsonTokenType.EndObject:
-                Add();
-                _at = At.Element;
-                break;
-            case At.Name:
-                _field = DecisionFields.Name(ref reader);
-                var isIgnored = _field == DecisionField.Other || (areDeleted && _field == DecisionField.Duration);
-                _at = isIgnored ? At.SkippedValue : At.Value;
-                break;
-            case At.Value:
-                fields.Set(_field, ref reader);
-                Skip(reader.TokenType, At.SkippedValue, At.Name);
-                break;
-            case At.SkippedValue:
-                Skip(reader.TokenType, At.SkippedValue, At.Name);
-                break;
-            case At.SkippedElement:
-                Skip(reader.TokenType, At.SkippedElement, At.Element);
-                break;
+            switch (_at)
+            {
+                case At.Element when reader.TokenType == JsonTokenType.EndArray:
+                    return true;
+                case At.Element:
+                    TakeElement(reader.TokenType);
+                    break;
+                case At.Name when reader.TokenType == JsonTokenType.EndObject:
+                    Add();
+                    _at = At.Element;
+                    break;
+                case At.Name:
+                    _field = MemberName.Field(ref reader);
+                    _at = writer.Ignores(_field) ? At.SkippedValue : At.Value;
+                    break;
+                case At.Value:
+                    fields.Set(_field, ref reader);
+                    Skip(reader.TokenType, At.SkippedValue, At.Name);
+                    break;
+                case At.SkippedValue:
+                    Skip(reader.TokenType, At.SkippedValue, At.Name);
+                    break;
+                case At.SkippedElement:
+                    Skip(reader.TokenType, At.SkippedElement, At.Element);
+                    break;
+            }
         }
 
         return false;
     }
 
-    private bool TakeElement(ref Utf8JsonReader reader)
+    private void TakeElement(JsonTokenType token)
     {
-        if (reader.TokenType == JsonTokenType.EndArray)
-        {
-            return true;
-        }
-
-        if (reader.TokenType == JsonTokenType.StartObject)
+        if (token == JsonTokenType.StartObject)
         {
             fields.Clear();
             _at = At.Name;
@@ -68,24 +69,17 @@ internal sealed class DecisionListReader(DecisionFields fields, DecisionMapper m
         else
         {
             skipped.Add(SkipReason.Shape);
-            Skip(reader.TokenType, At.SkippedElement, At.Element);
+            Skip(token, At.SkippedElement, At.Element);
         }
-
-        return false;
     }
 
     private void Skip(JsonTokenType token, At during, At after) => _at = _skipper.Skip(token) ? after : during;
 
     private void Add()
     {
-        var decision = areDeleted ? mapper.MapDeleted(fields, out var fault) : mapper.Map(fields, out fault);
-        if (fault is not null)
+        if (writer.Add(fields) is { } fault)
         {
             skipped.Add(fault);
-        }
-        else if (decision is not null)
-        {
-            _decisions.Add(decision);
         }
     }
 }

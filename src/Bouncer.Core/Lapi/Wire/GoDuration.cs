@@ -6,16 +6,15 @@ internal static class GoDuration
 {
     internal static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    // Far above the longest duration in any unit, and so small that no product below leaves an Int128.
-    private const long Ceiling = 1_000_000_000_000_000_000;
-    private const int FractionDigits = 18;
+    // Above the longest duration, and so small that no step below leaves a long.
+    private const long Ceiling = 400_000_000_000_000_000;
 
     internal static bool TryParse(ReadOnlySpan<byte> utf8, out TimeSpan duration)
     {
         duration = default;
         var negative = utf8 is [(byte)'-', ..];
         var rest = negative || utf8 is [(byte)'+', ..] ? utf8[1..] : utf8;
-        if (rest.SequenceEqual("0"u8))
+        if (rest is [(byte)'0'])
         {
             return true;
         }
@@ -25,7 +24,7 @@ internal static class GoDuration
             return false;
         }
 
-        Int128 nanoseconds = 0;
+        long nanoseconds = 0;
         while (!rest.IsEmpty)
         {
             if (!TryTakePart(ref rest, out var part))
@@ -33,16 +32,16 @@ internal static class GoDuration
                 return false;
             }
 
-            nanoseconds = Int128.Min(nanoseconds + part, Ceiling);
+            nanoseconds = long.Min(nanoseconds + part, Ceiling);
         }
 
-        var ticks = long.Min((long)nanoseconds / TimeSpan.NanosecondsPerTick, Longest.Ticks);
+        var ticks = long.Min(nanoseconds / TimeSpan.NanosecondsPerTick, Longest.Ticks);
         duration = TimeSpan.FromTicks(negative ? -ticks : ticks);
         return true;
     }
 
     /// <summary>Takes one number and its unit.</summary>
-    private static bool TryTakePart(ref ReadOnlySpan<byte> rest, out Int128 nanoseconds)
+    private static bool TryTakePart(ref ReadOnlySpan<byte> rest, out long nanoseconds)
     {
         nanoseconds = 0;
         var whole = TakeDigits(ref rest);
@@ -58,42 +57,55 @@ internal static class GoDuration
             return false;
         }
 
-        nanoseconds = Number(whole) * unit;
-        if (!fraction.IsEmpty)
-        {
-            // Digits further behind are less than a nanosecond of any unit.
-            fraction = fraction[..int.Min(fraction.Length, FractionDigits)];
-            nanoseconds += Number(fraction) * unit / Number("1000000000000000000"u8[..(fraction.Length + 1)]);
-        }
-
+        nanoseconds = Whole(whole, unit) + Fraction(fraction, unit);
         return true;
     }
 
     private static ReadOnlySpan<byte> TakeDigits(scoped ref ReadOnlySpan<byte> rest)
     {
-        var end = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        var digits = end < 0 ? rest : rest[..end];
-        rest = rest[digits.Length..];
+        var length = 0;
+        while (length < rest.Length && char.IsAsciiDigit((char)rest[length]))
+        {
+            length++;
+        }
+
+        var digits = rest[..length];
+        rest = rest[length..];
         return digits;
     }
 
-    private static Int128 Number(ReadOnlySpan<byte> digits)
+    private static long Whole(ReadOnlySpan<byte> digits, long unit)
     {
-        Int128 value = 0;
+        long value = 0;
         foreach (var digit in digits)
         {
-            value = Int128.Min((value * 10) + (digit - '0'), Ceiling);
+            value = long.Min((value * 10) + (digit - '0'), Ceiling);
         }
 
-        return value;
+        return value < Ceiling / unit ? value * unit : Ceiling;
+    }
+
+    /// <summary>The last digit first, so that each step is exact but for what is less than a nanosecond.</summary>
+    private static long Fraction(ReadOnlySpan<byte> digits, long unit)
+    {
+        long nanoseconds = 0;
+        for (var i = digits.Length - 1; i >= 0; i--)
+        {
+            nanoseconds = (((digits[i] - '0') * unit) + nanoseconds) / 10;
+        }
+
+        return nanoseconds;
     }
 
     private static bool TryTakeUnit(ref ReadOnlySpan<byte> rest, out long nanoseconds)
     {
-        var end = rest.IndexOfAnyInRange((byte)'.', (byte)'9');
-        var unit = end < 0 ? rest : rest[..end];
-        rest = rest[unit.Length..];
-        nanoseconds = unit switch
+        var length = 0;
+        while (length < rest.Length && rest[length] is not ((byte)'.' or >= (byte)'0' and <= (byte)'9'))
+        {
+            length++;
+        }
+
+        nanoseconds = rest[..length] switch
         {
             [(byte)'s'] => 1_000_000_000,
             [(byte)'m'] => 60_000_000_000,
@@ -101,9 +113,10 @@ internal static class GoDuration
             [(byte)'m', (byte)'s'] => 1_000_000,
             [(byte)'u', (byte)'s'] => 1_000,
             [(byte)'n', (byte)'s'] => 1,
-            _ when unit.SequenceEqual("\u00B5s"u8) || unit.SequenceEqual("\u03BCs"u8) => 1_000,
+            var unit when unit.SequenceEqual("\u00B5s"u8) || unit.SequenceEqual("\u03BCs"u8) => 1_000,
             _ => 0,
         };
+        rest = rest[length..];
         return nanoseconds != 0;
     }
 }

@@ -1,10 +1,10 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Drives a document through a reader of tokens as it arrives. No more than one unfinished token is held.</summary>
+/// <summary>Drives a document through a reader of tokens as it arrives. No more than one unfinished token is kept from one
+/// piece to the next; it moves to the front, so that a token always lies in one piece.</summary>
 internal static class JsonPump
 {
     /// <summary>The longest token, in bytes: a longer one spoils the document. A text that is too long to be used, but
@@ -13,43 +13,69 @@ internal static class JsonPump
 
     private const int MaxDepth = 8;
 
+    // A poll that brings nothing needs little; a whole list comes in pieces as large as the large object heap leaves alone.
+    private const int FirstLength = 4 * 1024;
+    private const int UsualLength = 64 * 1024;
+
     /// <summary>Reads one whole document, and nothing behind it.</summary>
     /// <exception cref="JsonException">The document is malformed, cut, too deep, or not what is expected.</exception>
-    internal static async Task ReadAsync(PipeReader body, IJsonTokens tokens, CancellationToken cancellationToken)
+    internal static async Task ReadAsync(Stream body, IJsonTokens tokens, CancellationToken cancellationToken)
     {
         var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth });
-        var wanted = 1;
-        while (true)
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstLength);
+        try
         {
-            var read = await body.ReadAtLeastAsync(wanted, cancellationToken).ConfigureAwait(false);
-            var consumed = Take(read.Buffer, read.IsCompleted, ref state, tokens);
-            var unfinished = read.Buffer.Slice(consumed).Length;
-            body.AdvanceTo(consumed, read.Buffer.End);
-            if (read.IsCompleted)
+            var unfinished = 0;
+            while (true)
             {
-                return;
-            }
+                // An unfinished token is read again from its start: waiting until it has doubled keeps the work linear,
+                // however small the pieces in which it comes.
+                var wanted = unfinished + 1;
+                var read = await body.ReadAtLeastAsync(buffer.AsMemory(unfinished), wanted, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                var length = unfinished + read;
+                var isFinal = read < wanted;
+                var consumed = Take(buffer.AsSpan(0, length), isFinal, ref state, tokens);
+                if (isFinal)
+                {
+                    return;
+                }
 
-            if (unfinished > MaxTokenLength)
-            {
-                throw new JsonException("A token is too long.");
-            }
+                unfinished = length - consumed;
+                if (unfinished > MaxTokenLength)
+                {
+                    throw new JsonException("A token is too long.");
+                }
 
-            // An unfinished token is read again from its start: waiting until it has doubled keeps the work linear, however
-            // small the pieces in which it comes.
-            wanted = 1 + ((int)unfinished * 2);
+                var room = length == buffer.Length ? UsualLength : buffer.Length;
+                MoveToFront(ref buffer, consumed, unfinished, int.Max(room, (unfinished * 2) + 1));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static SequencePosition Take(in ReadOnlySequence<byte> buffer, bool isFinal, ref JsonReaderState state, IJsonTokens tokens)
+    private static int Take(ReadOnlySpan<byte> piece, bool isFinal, ref JsonReaderState state, IJsonTokens tokens)
     {
-        var reader = new Utf8JsonReader(buffer, isFinal, state);
-        while (reader.Read())
+        var reader = new Utf8JsonReader(piece, isFinal, state);
+        tokens.Take(ref reader);
+        state = reader.CurrentState;
+        return (int)reader.BytesConsumed;
+    }
+
+    private static void MoveToFront(ref byte[] buffer, int start, int length, int room)
+    {
+        var kept = buffer.AsSpan(start, length);
+        if (room <= buffer.Length)
         {
-            tokens.Take(ref reader);
+            kept.CopyTo(buffer);
+            return;
         }
 
-        state = reader.CurrentState;
-        return reader.Position;
+        var larger = ArrayPool<byte>.Shared.Rent(room);
+        kept.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 }

@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace Bouncer.Lapi.Wire;
 
 /// <summary>Reads the texts of a JSON document without ever throwing: the reader itself checks neither UTF-8 nor surrogates,
-/// and its own getters throw over them.</summary>
+/// and its own getters throw over them. For a reader of one piece, as <see cref="JsonPump"/> makes them.</summary>
 internal static class JsonText
 {
     internal enum Result
@@ -16,80 +15,61 @@ internal static class JsonText
         TooLong,
     }
 
-    /// <summary>Whether the text is this one.</summary>
-    internal static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
-    {
-        if (!reader.ValueIsEscaped)
-        {
-            return reader.ValueTextEquals(text);
-        }
-
-        Span<byte> copy = stackalloc byte[32];
-        return TryCopy(ref reader, copy, out var length) == Result.Ok && copy[..length].SequenceEqual(text);
-    }
-
     /// <summary>Copies the text, unescaped, as valid UTF-8.</summary>
     internal static Result TryCopy(ref Utf8JsonReader reader, scoped Span<byte> destination, out int written)
     {
         written = 0;
-        var raw = RawLength(ref reader);
-        if (!reader.ValueIsEscaped)
+        if (reader.ValueIsEscaped)
         {
-            if (raw > destination.Length)
-            {
-                return Result.TooLong;
-            }
-
-            CopyRaw(ref reader, destination);
-            written = raw;
-            return Utf8.IsValid(destination[..raw]) ? Result.Ok : Result.Malformed;
+            return TryCopyEscaped(ref reader, destination, out written);
         }
 
-        var rented = ArrayPool<byte>.Shared.Rent(raw);
+        var text = reader.ValueSpan;
+        if (!text.TryCopyTo(destination))
+        {
+            return Result.TooLong;
+        }
+
+        written = text.Length;
+        return Utf8.IsValid(text) ? Result.Ok : Result.Malformed;
+    }
+
+    /// <summary>Copies so much of the text, unescaped where it can be, as makes no more than <paramref name="characters"/>
+    /// characters of UTF-16 and cuts none of them. The text need be no valid UTF-8.</summary>
+    /// <param name="reader">Stands on the text.</param>
+    /// <param name="characters">At least one.</param>
+    /// <param name="destination">At least three bytes for each character.</param>
+    internal static int CopyStart(ref Utf8JsonReader reader, int characters, scoped Span<byte> destination)
+    {
+        var raw = reader.ValueSpan;
+        var rented = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var decoded = ArrayPool<char>.Shared.Rent(characters);
         try
         {
-            var length = reader.CopyString(rented);
-            if (length > destination.Length)
-            {
-                return Result.TooLong;
-            }
-
-            rented.AsSpan(0, length).CopyTo(destination);
-            written = length;
-            return Result.Ok;
-        }
-        catch (InvalidOperationException)
-        {
-            return Result.Malformed;
+            // Half a surrogate pair: the text is shown as it came, escapes and all.
+            var text = reader.ValueIsEscaped && TryUnescape(ref reader, rented, out var length) ? rented.AsSpan(0, length) : raw;
+            Utf8.ToUtf16(text, decoded.AsSpan(0, characters), out var read, out _);
+            text[..read].CopyTo(destination);
+            return read;
         }
         finally
         {
+            ArrayPool<char>.Shared.Return(decoded);
             ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
-    /// <summary>Copies the start of the text: as much as the destination holds, with U+FFFD for what is malformed.</summary>
-    internal static int CopyStart(ref Utf8JsonReader reader, scoped Span<char> destination)
+    private static Result TryCopyEscaped(ref Utf8JsonReader reader, scoped Span<byte> destination, out int written)
     {
-        if (!reader.ValueIsEscaped && !reader.HasValueSequence)
-        {
-            Utf8.ToUtf16(reader.ValueSpan, destination, out _, out var copied);
-            return copied;
-        }
-
-        var raw = RawLength(ref reader);
-        var rented = ArrayPool<byte>.Shared.Rent(raw);
+        var rented = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
         try
         {
-            var length = raw;
-            if (!reader.ValueIsEscaped || !TryUnescape(ref reader, rented, out length))
+            if (!TryUnescape(ref reader, rented, out written))
             {
-                CopyRaw(ref reader, rented);
-                length = raw;
+                return Result.Malformed;
             }
 
-            Utf8.ToUtf16(rented.AsSpan(0, length), destination, out _, out var written);
-            return written;
+            return rented.AsSpan(0, written).TryCopyTo(destination) ? Result.Ok : Result.TooLong;
         }
         finally
         {
@@ -106,24 +86,8 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: the text is shown as it came, escapes and all.
             length = 0;
             return false;
-        }
-    }
-
-    private static int RawLength(ref Utf8JsonReader reader) =>
-        reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;
-
-    private static void CopyRaw(ref Utf8JsonReader reader, scoped Span<byte> destination)
-    {
-        if (reader.HasValueSequence)
-        {
-            reader.ValueSequence.CopyTo(destination);
-        }
-        else
-        {
-            reader.ValueSpan.CopyTo(destination);
         }
     }
 }

@@ -9,31 +9,36 @@ internal sealed class LiveDocument : IJsonTokens
     private readonly DecisionListReader _list;
     private bool _isOpen;
 
-    internal LiveDocument(StreamQuery query, AnswerTime received)
-    {
-        var pool = new TextPool();
-        _list = new DecisionListReader(new DecisionFields(pool), new DecisionMapper(query, received, pool), _skipped, areDeleted: false);
-    }
+    internal LiveDocument(StreamQuery query, AnswerTime received) =>
+        _list = new DecisionListReader(new DecisionFields(), new RowWriter(query, received, areDeleted: false), _skipped);
 
     /// <summary>The usable decisions that still live, once the document is at its end.</summary>
-    internal IReadOnlyList<Decision> Decisions => _list.Decisions;
+    internal IReadOnlyList<Decision> ToDecisions(TimeProvider time)
+    {
+        var rows = _list.Rows;
+        return [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, time))];
+    }
 
     /// <summary>Whether there were decisions and none could be used: that is no word of a clean client.</summary>
-    internal bool IsUnusable => _list.Decisions.Count == 0 && _skipped.Count > 0;
+    internal bool IsUnusable => _list.Rows.Count == 0 && _skipped.Count > 0;
 
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)
     {
-        if (_isOpen)
+        while (!IsInList(ref reader) && reader.Read())
         {
-            _list.Take(ref reader);
-            return;
+            _isOpen = reader.TokenType == JsonTokenType.StartArray;
+            if (!_isOpen && reader.TokenType != JsonTokenType.Null)
+            {
+                throw new JsonException("This is no answer on an address.");
+            }
         }
+    }
 
-        _isOpen = reader.TokenType == JsonTokenType.StartArray;
-        if (!_isOpen && reader.TokenType != JsonTokenType.Null)
-        {
-            throw new JsonException("This is no answer on an address.");
-        }
+    /// <summary>Lets an open list read on; true if it is still open.</summary>
+    private bool IsInList(ref Utf8JsonReader reader)
+    {
+        _isOpen = _isOpen && !_list.Take(ref reader);
+        return _isOpen;
     }
 }

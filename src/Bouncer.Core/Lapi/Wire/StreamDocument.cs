@@ -17,11 +17,9 @@ internal sealed class StreamDocument : IJsonTokens
 
     internal StreamDocument(StreamQuery query, AnswerTime received)
     {
-        var pool = new TextPool();
-        var fields = new DecisionFields(pool);
-        var mapper = new DecisionMapper(query, received, pool);
-        _new = new DecisionListReader(fields, mapper, _skipped, areDeleted: false);
-        _deleted = new DecisionListReader(fields, mapper, _skipped, areDeleted: true);
+        var fields = new DecisionFields();
+        _new = new DecisionListReader(fields, new RowWriter(query, received, areDeleted: false), _skipped);
+        _deleted = new DecisionListReader(fields, new RowWriter(query, received, areDeleted: true), _skipped);
     }
 
     private enum At
@@ -34,10 +32,29 @@ internal sealed class StreamDocument : IJsonTokens
     }
 
     /// <summary>What was read, once the document is at its end.</summary>
-    internal StreamAnswer Answer => new(_new.Decisions, _deleted.Decisions, _skipped);
+    internal StreamAnswer Answer => new(_new.Rows, _deleted.Rows, _skipped);
 
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)
+    {
+        while (!IsInList(ref reader) && reader.Read())
+        {
+            TakeToken(ref reader);
+        }
+    }
+
+    /// <summary>Lets an open list read on; true if it is still open.</summary>
+    private bool IsInList(ref Utf8JsonReader reader)
+    {
+        if (_at == At.List && _list!.Take(ref reader))
+        {
+            _at = At.Name;
+        }
+
+        return _at == At.List;
+    }
+
+    private void TakeToken(ref Utf8JsonReader reader)
     {
         switch (_at)
         {
@@ -55,9 +72,6 @@ internal sealed class StreamDocument : IJsonTokens
                 Expect(reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null);
                 _at = reader.TokenType == JsonTokenType.StartArray ? At.List : At.Name;
                 break;
-            case At.List:
-                _at = _list!.Take(ref reader) ? At.Name : At.List;
-                break;
             case At.SkippedValue:
                 _at = _skipper.Skip(reader.TokenType) ? At.Name : At.SkippedValue;
                 break;
@@ -67,13 +81,13 @@ internal sealed class StreamDocument : IJsonTokens
     private void TakeName(ref Utf8JsonReader reader)
     {
         _at = At.ListValue;
-        if (JsonText.Is(ref reader, "new"u8))
+        if (MemberName.Is(ref reader, "new"u8))
         {
             Expect(!_hasNew);
             _hasNew = true;
             _list = _new;
         }
-        else if (JsonText.Is(ref reader, "deleted"u8))
+        else if (MemberName.Is(ref reader, "deleted"u8))
         {
             Expect(!_hasDeleted);
             _hasDeleted = true;

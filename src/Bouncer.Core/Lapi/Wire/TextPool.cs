@@ -1,33 +1,54 @@
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Gives one string for texts that repeat within an answer, so that a million decisions share their few origins,
-/// scenarios and types. Bounded: when full, further texts get a string each. Not for several threads.</summary>
+/// <summary>Gives one object for texts that repeat within an answer, so that a million decisions share their few origins,
+/// scenarios and types, and those are decoded once. Bounded: when full, further texts get one each. Not for several
+/// threads.</summary>
 internal sealed class TextPool
 {
     private const int Capacity = 4096;
 
-    private readonly HashSet<string> _texts;
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly HashSet<PooledText>.AlternateLookup<ReadOnlySpan<byte>> _texts =
+        new HashSet<PooledText>(new ByBytes()).GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    internal TextPool()
+    private PooledText _last = PooledText.Empty;
+
+    internal PooledText Get(ReadOnlySpan<byte> utf8)
     {
-        _texts = new HashSet<string>(StringComparer.Ordinal);
-        _lookup = _texts.GetAlternateLookup<ReadOnlySpan<char>>();
+        // Mostly a member says the same as in the decision before.
+        if (!utf8.SequenceEqual(_last.Utf8))
+        {
+            _last = Find(utf8);
+        }
+
+        return _last;
     }
 
-    internal string Get(ReadOnlySpan<char> text)
+    private PooledText Find(ReadOnlySpan<byte> utf8)
     {
-        if (_lookup.TryGetValue(text, out var known))
+        if (_texts.TryGetValue(utf8, out var known))
         {
             return known;
         }
 
-        var added = text.ToString();
-        if (_texts.Count < Capacity)
+        var added = new PooledText(utf8);
+        if (_texts.Set.Count < Capacity)
         {
-            _texts.Add(added);
+            _texts.Set.Add(added);
         }
 
         return added;
+    }
+
+    private sealed class ByBytes : IEqualityComparer<PooledText>, IAlternateEqualityComparer<ReadOnlySpan<byte>, PooledText>
+    {
+        public bool Equals(PooledText? x, PooledText? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.Utf8.SequenceEqual(y.Utf8));
+
+        public bool Equals(ReadOnlySpan<byte> alternate, PooledText other) => alternate.SequenceEqual(other.Utf8);
+
+        public int GetHashCode(PooledText obj) => obj.GetHashCode();
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => PooledText.Hash(alternate);
+
+        public PooledText Create(ReadOnlySpan<byte> alternate) => new(alternate);
     }
 }

@@ -27,15 +27,6 @@ public class AnswerTimeTests
         Assert.Equal(long.MaxValue, received.Deadline(TimeSpan.FromDays(3650)));
     }
 
-    [Fact]
-    public void WallClock_BeyondTheLastMoment_IsTheLast()
-    {
-        var received = new AnswerTime(new TestClock(DateTimeOffset.MaxValue - TimeSpan.FromDays(1)));
-
-        Assert.Equal(DateTimeOffset.MaxValue, received.WallClock(TimeSpan.FromDays(2)));
-        Assert.Equal(DateTimeOffset.MaxValue - TimeSpan.FromHours(23), received.WallClock(TimeSpan.FromHours(1)));
-    }
-
     private sealed class LateClock : TimeProvider
     {
         public override long GetTimestamp() => long.MaxValue - 5;

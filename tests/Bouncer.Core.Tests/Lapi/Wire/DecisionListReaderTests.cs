@@ -53,7 +53,7 @@ public class DecisionListReaderTests
     {
         var answer = await WireReading.StreamAsync($$"""{"new":[{{bad}},{{{Rest}},"id":2}]}""");
 
-        Assert.Equal(2, Assert.Single(answer.Added).Id);
+        Assert.Equal(2, Assert.Single(answer.Added.ToDecisions()).Id);
         Assert.Equal(KeyValuePair.Create(reason, 1), Assert.Single(answer.Skipped.ByReason));
     }
 
@@ -69,7 +69,7 @@ public class DecisionListReaderTests
 
             var answer = await WireReading.StreamAsync(json);
 
-            Assert.Single(answer.Added);
+            Assert.Single(answer.Added.ToDecisions());
             Assert.Equal(KeyValuePair.Create(SkipReason.TooLong, 1), Assert.Single(answer.Skipped.ByReason));
         }
     }
@@ -84,7 +84,7 @@ public class DecisionListReaderTests
         var text = string.Concat(Enumerable.Repeat(character, 1024 * 1024 / character.Length / 3));
         var answer = await WireReading.OneAsync($"{Rest},\"scenario\":\"{text}\",\"origin\":\"{text}\"");
 
-        var decision = Assert.Single(answer.Added);
+        var decision = Assert.Single(answer.Added.ToDecisions());
         Assert.Equal(256, decision.Scenario.Length);
         Assert.Equal(256, decision.Origin.Length);
         Assert.Equal(0, answer.Skipped.Count);
@@ -95,7 +95,7 @@ public class DecisionListReaderTests
     {
         var answer = await WireReading.OneAsync($"{Rest},\"scenario\":\"{new string('a', 255)}\U0001F600\"");
 
-        Assert.Equal(new string('a', 255), Assert.Single(answer.Added).Scenario);
+        Assert.Equal(new string('a', 255), Assert.Single(answer.Added.ToDecisions()).Scenario);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public class DecisionListReaderTests
     [InlineData("\\ud800", "\\ud800")]
     [InlineData("\\ud83d\\ude00", "\U0001F600")]
     public async Task Take_B9_OddScenario_IsKeptAndNoFault(string json, string expected) =>
-        Assert.Equal(expected, Assert.Single((await WireReading.OneAsync($"{Rest},\"scenario\":\"{json}\"")).Added).Scenario);
+        Assert.Equal(expected, Assert.Single((await WireReading.OneAsync($"{Rest},\"scenario\":\"{json}\"")).Added.ToDecisions()).Scenario);
 
     [Fact]
     public async Task Take_InvalidUtf8_IsReplacedInScenarioAndSkippedInValue()
@@ -119,7 +119,7 @@ public class DecisionListReaderTests
 
         var answer = await WireReading.StreamAsync(json, []);
 
-        Assert.Equal("a\uFFFDb", Assert.Single(answer.Added).Scenario);
+        Assert.Equal("a\uFFFDb", Assert.Single(answer.Added.ToDecisions()).Scenario);
         Assert.Equal(1, answer.Skipped.ByReason[SkipReason.Shape]);
         Assert.Equal(1, answer.Skipped.ByReason[SkipReason.MissingField]);
     }
@@ -133,7 +133,7 @@ public class DecisionListReaderTests
     {
         var answer = await WireReading.OneAsync($"{Rest},{duration}");
 
-        Assert.Empty(answer.Added);
+        Assert.Empty(answer.Added.ToDecisions());
         Assert.Equal(0, answer.Skipped.Count);
     }
 
@@ -146,7 +146,7 @@ public class DecisionListReaderTests
     [InlineData(",\"duration\":\"99999999h\"", 3650 * 86400d)]
     public async Task Take_B8_Duration_CountsFromTheAnswer(string duration, double seconds)
     {
-        var decision = Assert.Single((await WireReading.OneAsync(Rest + duration)).Added);
+        var decision = Assert.Single((await WireReading.OneAsync(Rest + duration)).Added.ToDecisions());
 
         var lifetime = TimeSpan.FromSeconds(seconds);
         Assert.Equal(WireReading.Clock.GetUtcNow() + lifetime, decision.ExpiresAt);
@@ -167,7 +167,7 @@ public class DecisionListReaderTests
     [InlineData("Range", "2000::/16", "2000::/16")]
     public async Task Take_B7_AddressOrRange_IsCanonical(string scope, string value, string network)
     {
-        var decision = Assert.Single((await WireReading.OneAsync($"\"type\":\"ban\",\"scope\":\"{scope}\",\"value\":\"{value}\"")).Added);
+        var decision = Assert.Single((await WireReading.OneAsync($"\"type\":\"ban\",\"scope\":\"{scope}\",\"value\":\"{value}\"")).Added.ToDecisions());
 
         Assert.Equal(IPNetwork.Parse(network), decision.Network);
         Assert.Equal(value, decision.Value);
@@ -180,7 +180,7 @@ public class DecisionListReaderTests
     [InlineData("Session", "über-1", "session")]
     public async Task Take_OtherScope_KeepsTheValueAsItCame(string scope, string value, string name)
     {
-        var decision = Assert.Single((await WireReading.OneAsync($"\"type\":\"captcha\",\"scope\":\"{scope}\",\"value\":\"{value}\"")).Added);
+        var decision = Assert.Single((await WireReading.OneAsync($"\"type\":\"captcha\",\"scope\":\"{scope}\",\"value\":\"{value}\"")).Added.ToDecisions());
 
         Assert.Equal(name, decision.Scope.Name);
         Assert.Equal(value, decision.Value);
@@ -194,7 +194,7 @@ public class DecisionListReaderTests
     [InlineData("tarpit", "tarpit")]
     public async Task Take_Type_NamesTheRemediationAndIsKept(string type, string remediation)
     {
-        var decision = Assert.Single((await WireReading.OneAsync($"\"type\":\"{type}\",\"scope\":\"Ip\",\"value\":\"192.0.2.1\"")).Added);
+        var decision = Assert.Single((await WireReading.OneAsync($"\"type\":\"{type}\",\"scope\":\"Ip\",\"value\":\"192.0.2.1\"")).Added.ToDecisions());
 
         Assert.Equal(remediation, decision.Remediation.Name);
         Assert.Equal(type, decision.Type);
@@ -203,7 +203,7 @@ public class DecisionListReaderTests
     [Fact]
     public async Task Take_MemberGivenTwice_CountsAsGivenLast()
     {
-        var decision = Assert.Single((await WireReading.OneAsync($"\"id\":1,{Rest},\"id\":2,\"type\":\"captcha\",\"value\":\"192.0.2.2\"")).Added);
+        var decision = Assert.Single((await WireReading.OneAsync($"\"id\":1,{Rest},\"id\":2,\"type\":\"captcha\",\"value\":\"192.0.2.2\"")).Added.ToDecisions());
 
         Assert.Equal(2, decision.Id);
         Assert.Equal(Remediation.Captcha, decision.Remediation);
@@ -220,7 +220,7 @@ public class DecisionListReaderTests
     {
         var answer = await WireReading.StreamAsync($$"""{"deleted":[{{{Rest}},{{duration}},"id":3}]}""");
 
-        Assert.Equal(3, Assert.Single(answer.Deleted).Id);
+        Assert.Equal(3, Assert.Single(answer.Deleted.ToDecisions()).Id);
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public class DecisionListReaderTests
     {
         var answer = await WireReading.StreamAsync("""{"deleted":[{"type":"ban","scope":"Range","value":"0.0.0.0/0"}]}""");
 
-        Assert.Equal("0.0.0.0/0", Assert.Single(answer.Deleted).Network.ToString());
+        Assert.Equal("0.0.0.0/0", Assert.Single(answer.Deleted.ToDecisions()).Network.ToString());
     }
 
     [Fact]
@@ -236,8 +236,8 @@ public class DecisionListReaderTests
     {
         const string members = "\"type\":\"ban\",\"scope\":\"Range\",\"value\":\"192.0.2.0/24\"";
 
-        Assert.Empty((await WireReading.OneAsync(members, new SyncOptions { WidestIPv4Prefix = 25 })).Added);
-        Assert.Single((await WireReading.OneAsync(members, new SyncOptions { WidestIPv4Prefix = 24 })).Added);
+        Assert.Empty((await WireReading.OneAsync(members, new SyncOptions { WidestIPv4Prefix = 25 })).Added.ToDecisions());
+        Assert.Single((await WireReading.OneAsync(members, new SyncOptions { WidestIPv4Prefix = 24 })).Added.ToDecisions());
     }
 
     [Fact]
@@ -250,6 +250,6 @@ public class DecisionListReaderTests
         var json = new StringBuilder(Rest);
         json.Append(",\"simulated\":false,\"until\":\"2026\",\"extra\":{\"a\":[1,{\"b\":null}]},\"\\ud800\":[]");
 
-        Assert.Single((await WireReading.OneAsync(json.ToString())).Added);
+        Assert.Single((await WireReading.OneAsync(json.ToString())).Added.ToDecisions());
     }
 }

@@ -47,13 +47,13 @@ internal static partial class ReferenceReader
 
     internal static List<string> Describe(StreamAnswer answer) =>
     [
-        .. answer.Added.Select(decision => $"new {Describe(decision)}"),
-        .. answer.Deleted.Select(decision => $"deleted {Describe(decision)}"),
+        .. answer.Added.ToDecisions().Select(decision => $"new {Describe(decision, decision.ExpiresAt.Ticks)}"),
+        .. answer.Deleted.ToDecisions().Select(decision => $"deleted {Describe(decision, decision.Deadline)}"),
         .. answer.Skipped.ByReason.OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"skipped {reason.Key} {reason.Value}"),
     ];
 
-    private static string Describe(Decision decision) => string.Join(
-        '|', decision.Id, decision.Origin, decision.Scenario, decision.Scope, decision.Value, decision.Type, decision.Remediation, decision.Network, decision.ExpiresAt.Ticks);
+    private static string Describe(Decision decision, long ends) => string.Join(
+        '|', decision.Id, decision.Origin, decision.Scenario, decision.Scope, decision.Value, decision.Type, decision.Remediation, decision.Network, ends);
 
     private static (string? Line, string? Fault) ReadDecision(JsonElement element, bool isDeleted)
     {

@@ -19,8 +19,8 @@ public class StreamDocumentTests
     {
         var answer = await WireReading.StreamAsync(json);
 
-        Assert.Empty(answer.Added);
-        Assert.Empty(answer.Deleted);
+        Assert.Empty(answer.Added.ToDecisions());
+        Assert.Empty(answer.Deleted.ToDecisions());
         Assert.Equal(0, answer.Skipped.Count);
     }
 
@@ -98,8 +98,8 @@ public class StreamDocumentTests
         var answer = await WireReading.StreamAsync(
             """{"deleted":[{"id":7,"type":"ban","scope":"Range","value":"198.51.100.0/24"}],"new":[""" + Ban + "]}");
 
-        Assert.Equal(1, Assert.Single(answer.Added).Id);
-        Assert.Equal(7, Assert.Single(answer.Deleted).Id);
+        Assert.Equal(1, Assert.Single(answer.Added.ToDecisions()).Id);
+        Assert.Equal(7, Assert.Single(answer.Deleted.ToDecisions()).Id);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class StreamDocumentTests
     {
         const string one = """{"type":"ban","scope":"Ip","origin":"crowdsec","scenario":"crowdsecurity/ssh-bf","value":"192.0.2.1"}""";
 
-        var added = (await WireReading.StreamAsync($$"""{"new":[{{one}},{{one}}]}""")).Added;
+        var added = (await WireReading.StreamAsync($$"""{"new":[{{one}},{{one}}]}""")).Added.ToDecisions();
 
         Assert.Same(added[0].Origin, added[1].Origin);
         Assert.Same(added[0].Scenario, added[1].Scenario);

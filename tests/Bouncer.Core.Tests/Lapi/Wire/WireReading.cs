@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
-using Bouncer.Lapi.Wire;
+using Bouncer.Decisions;
 using Bouncer.Lapi;
+using Bouncer.Lapi.Wire;
 using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Lapi.Wire;
@@ -18,20 +17,23 @@ internal static class WireReading
     internal static async Task<StreamAnswer> StreamAsync(byte[] json, int[] cuts, SyncOptions? options = null)
     {
         var document = new StreamDocument(new StreamQuery(options ?? new SyncOptions()), new AnswerTime(Clock));
-        await JsonPump.ReadAsync(PipeReader.Create(new ChoppedStream(json, cuts)), document, TestContext.Current.CancellationToken);
+        await JsonPump.ReadAsync(new ChoppedStream(json, cuts), document, TestContext.Current.CancellationToken);
         return document.Answer;
     }
 
     internal static async Task<IReadOnlyList<Decision>> LiveAsync(string json)
     {
         var document = new LiveDocument(new StreamQuery(new SyncOptions()), new AnswerTime(Clock));
-        await JsonPump.ReadAsync(PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json))), document, TestContext.Current.CancellationToken);
-        return document.Decisions;
+        await JsonPump.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(json)), document, TestContext.Current.CancellationToken);
+        return document.ToDecisions(Clock);
     }
 
     /// <summary>Reads one decision under <c>new</c>, given by its members.</summary>
     internal static Task<StreamAnswer> OneAsync(string members, SyncOptions? options = null) =>
         StreamAsync($$"""{"new":[{{{members}}}],"deleted":[]}""", options);
+
+    internal static IReadOnlyList<Decision> ToDecisions(this DecisionRows rows) =>
+        [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, Clock))];
 
     private sealed class ChoppedStream(byte[] content, int[] cuts) : MemoryStream(content, writable: false)
     {

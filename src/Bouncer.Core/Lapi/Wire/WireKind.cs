@@ -1,0 +1,26 @@
+using Bouncer.Decisions;
+
+namespace Bouncer.Lapi.Wire;
+
+/// <summary>What follows from the texts that decisions share, worked out once.</summary>
+internal sealed class WireKind(KindTexts texts)
+{
+    private int _number = -1;
+
+    /// <summary>Whether a text is missing without which there is no decision.</summary>
+    internal bool IsIncomplete { get; } = string.IsNullOrWhiteSpace(texts.Scope.Text) || string.IsNullOrWhiteSpace(texts.Type.Text);
+
+    /// <summary>What the value is; meaningless if <see cref="IsIncomplete"/>.</summary>
+    internal DecisionScope Scope { get; } = string.IsNullOrWhiteSpace(texts.Scope.Text) ? default : new(texts.Scope.Text);
+
+    /// <summary>The number among the kinds of the rows, which learn of it when a decision needs it.</summary>
+    internal int NumberIn(DecisionRows rows)
+    {
+        if (_number < 0)
+        {
+            _number = rows.Intern(new(texts.Origin.Text, texts.Scenario.Text, Scope, texts.Type.Text, new Remediation(texts.Type.Text)));
+        }
+
+        return _number;
+    }
+}
