@@ -1,5 +1,5 @@
-using System.IO.Pipelines;
 using System.Text.Json;
+using Bouncer.Decisions;
 using Bouncer.Engine;
 using Bouncer.Lapi;
 using Bouncer.Lapi.Wire;
@@ -14,31 +14,41 @@ namespace Bouncer.Benchmarks;
 /// <summary>An answer of LAPI's stream, read by the product's own parser.</summary>
 internal sealed class ParsedStream
 {
-    private ParsedStream(StreamAnswer answer) => Answer = answer;
+    private ParsedStream(StreamAnswer answer)
+    {
+        Added = ToDecisions(answer.Added);
+        Deleted = ToDecisions(answer.Deleted);
+        Skipped = answer.Skipped.Count;
+    }
 
     /// <summary>The decisions under <c>new</c> that can be used and live.</summary>
-    internal int Usable => Answer.Added.Count;
+    internal Decision[] Added { get; }
 
-    /// <summary>The decisions that cannot be used.</summary>
-    internal int Skipped => Answer.Skipped.Count;
+    /// <summary>The decisions under <c>deleted</c> that can be used.</summary>
+    internal Decision[] Deleted { get; }
 
-    internal StreamAnswer Answer { get; }
+    /// <summary>How many decisions cannot be used.</summary>
+    internal int Skipped { get; }
+
+    internal int Usable => Added.Length;
 
     /// <exception cref="JsonException">This is no answer of the stream.</exception>
     internal static ParsedStream Read(Stream body)
     {
         var document = new StreamDocument(new StreamQuery(new SyncOptions()), new AnswerTime(TimeProvider.System));
-        JsonPump.ReadAsync(PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024)), document, CancellationToken.None)
-            .GetAwaiter().GetResult();
+        JsonPump.ReadAsync(body, document, CancellationToken.None).GetAwaiter().GetResult();
         return new ParsedStream(document.Answer);
     }
 
     /// <summary>The first and the last decision on an address, as the stream lists them; null if there is none.</summary>
     internal (Decision First, Decision Last)? Ends()
     {
-        var first = Answer.Added.FirstOrDefault(decision => decision.Network is not null);
-        return first is null ? null : (first, Answer.Added.Last(decision => decision.Network is not null));
+        var first = Array.Find(Added, decision => decision.Network is not null);
+        return first is null ? null : (first, Array.FindLast(Added, decision => decision.Network is not null)!);
     }
+
+    private static Decision[] ToDecisions(DecisionRows rows) =>
+        [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, TimeProvider.System))];
 }
 
 /// <summary>A store of the product's, as a pull fills it. Readers may ask while one thread changes it.</summary>
@@ -56,9 +66,9 @@ internal sealed class HeldDecisions
 
     internal IDecisionStore View { get; }
 
-    internal void Replace(ParsedStream stream) => _store.Replace(stream.Answer.Added);
+    internal void Replace(ParsedStream stream) => _store.Replace(stream.Added);
 
-    internal void Apply(ParsedStream changes) => _store.Apply(changes.Answer.Deleted, changes.Answer.Added);
+    internal void Apply(ParsedStream changes) => _store.Apply(changes.Deleted, changes.Added);
 
     /// <summary>Whether an address has a decision: the question that each request asks.</summary>
     internal bool IsHit(IpKey address) => _store.Index.FindStrongest(address, TimeProvider.System) is not null;

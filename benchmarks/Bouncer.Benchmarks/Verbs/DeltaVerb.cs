@@ -6,7 +6,7 @@ namespace Bouncer.Benchmarks.Verbs;
 /// <summary>Verb <c>delta</c>: what a change set costs the writer, and what its readers notice.</summary>
 internal static class DeltaVerb
 {
-    private const int Readers = 2;
+    private const int ReaderThreads = 2;
     private const int WarmUpRounds = 20;
     private const int SetsASecond = 10;
     private const int Queries = 200_000;
@@ -55,7 +55,7 @@ internal static class DeltaVerb
         var expected = decisions + ((long)(rounds + WarmUpRounds) * (changes % 2)) + ((long)written.Count * (setOfAWriter % 2));
 
         var firstApplyMs = Apply(held, sets, WarmUpRounds)[0].Ms;
-        Verbs.Readers.WarmUp(held, addresses, Readers);
+        Readers.WarmUp(held, addresses, ReaderThreads);
         SlowestLookup.Microseconds(held, addresses, Window);
 
         // What it took to make the sets is not to be collected on their account.
@@ -70,8 +70,8 @@ internal static class DeltaVerb
         List<ReaderFigures> idle = [], busy = [];
         for (var i = 0; i < windows; i++)
         {
-            idle.Add(Verbs.Readers.Run(held, addresses, Readers, window));
-            busy.Add(Verbs.Readers.Run(held, addresses, Readers, window, () => Write(held, written, setsInAWindow, window)));
+            idle.Add(Readers.Run(held, addresses, ReaderThreads, window));
+            busy.Add(Readers.Run(held, addresses, ReaderThreads, window, () => Write(held, written, setsInAWindow, window)));
         }
 
         if (held.View.Count != expected)
@@ -92,7 +92,7 @@ internal static class DeltaVerb
                 applied.Sum(set => set.Gen2Collections),
                 Samples.Round(slowest),
                 Samples.Round(slowestIdle),
-                Readers,
+                ReaderThreads,
                 Samples.Round(busyNs),
                 Samples.Round(idleNs),
                 Samples.Round(busyNs / idleNs),

@@ -19,10 +19,12 @@ internal sealed class SlowestLookup
         _thread = new Thread(Watch) { IsBackground = true };
     }
 
+    /// <summary>Returns when the thread has asked for the first time.</summary>
     internal static SlowestLookup Start(HeldDecisions held, IpKey[] addresses)
     {
         var watch = new SlowestLookup(held, addresses);
         watch._thread.Start();
+        SpinWait.SpinUntil(() => Volatile.Read(ref watch._slowest) > 0);
         return watch;
     }
 
