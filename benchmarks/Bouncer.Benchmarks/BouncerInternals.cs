@@ -16,21 +16,21 @@ internal sealed class ParsedStream
 {
     private ParsedStream(StreamAnswer answer)
     {
-        Added = ToDecisions(answer.Added);
-        Deleted = ToDecisions(answer.Deleted);
+        Added = answer.Added;
+        Deleted = answer.Deleted;
         Skipped = answer.Skipped.Count;
     }
 
     /// <summary>The decisions under <c>new</c> that can be used and live.</summary>
-    internal Decision[] Added { get; }
+    internal DecisionRows Added { get; }
 
     /// <summary>The decisions under <c>deleted</c> that can be used.</summary>
-    internal Decision[] Deleted { get; }
+    internal DecisionRows Deleted { get; }
 
     /// <summary>How many decisions cannot be used.</summary>
     internal int Skipped { get; }
 
-    internal int Usable => Added.Length;
+    internal int Usable => Added.Count;
 
     /// <exception cref="JsonException">This is no answer of the stream.</exception>
     internal static ParsedStream Read(Stream body)
@@ -43,25 +43,24 @@ internal sealed class ParsedStream
     /// <summary>The first and the last decision on an address, as the stream lists them; null if there is none.</summary>
     internal (Decision First, Decision Last)? Ends()
     {
-        var first = Array.Find(Added, decision => decision.Network is not null);
-        return first is null ? null : (first, Array.FindLast(Added, decision => decision.Network is not null)!);
+        int[] onAddresses = [.. Enumerable.Range(1, Added.Count).Where(row => Added[row].Family != RowFamily.Text)];
+        return onAddresses.Length == 0
+            ? null
+            : (Added.ToDecision(onAddresses[0], TimeProvider.System), Added.ToDecision(onAddresses[^1], TimeProvider.System));
     }
-
-    private static Decision[] ToDecisions(DecisionRows rows) =>
-        [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, TimeProvider.System))];
 }
 
 /// <summary>A store of the product's, as a pull fills it. Readers may ask while one thread changes it.</summary>
-internal sealed class HeldDecisions
+internal sealed class HeldStore
 {
     private readonly RemediationSeverities _severities;
     private readonly DecisionStore _store;
 
-    internal HeldDecisions()
+    internal HeldStore()
     {
         _severities = new RemediationSeverities([], Remediation.Ban);
-        _store = new DecisionStore(DecisionIdentity.ScopeTypeValue, _severities);
-        View = new DecisionStoreView(_store, _severities, TimeProvider.System);
+        _store = new DecisionStore(DecisionIdentity.ScopeTypeValue, _severities, max: 100_000_000, TimeProvider.System);
+        View = new DecisionStoreView(_store, TimeProvider.System);
     }
 
     internal IDecisionStore View { get; }
@@ -71,81 +70,98 @@ internal sealed class HeldDecisions
     internal void Apply(ParsedStream changes) => _store.Apply(changes.Deleted, changes.Added);
 
     /// <summary>Whether an address has a decision: the question that each request asks.</summary>
-    internal bool IsHit(IpKey address) => _store.Index.FindStrongest(address, TimeProvider.System) is not null;
+    internal bool IsHit(IpKey address) => _store.Index.FindStrongest(address, TimeProvider.System) != 0;
 
     internal int CountHits(ReadOnlySpan<IpKey> addresses)
     {
         var hits = 0;
         foreach (var address in addresses)
         {
-            hits += _store.Index.FindStrongest(address, TimeProvider.System) is not null ? 1 : 0;
+            hits += _store.Index.FindStrongest(address, TimeProvider.System) != 0 ? 1 : 0;
         }
 
         return hits;
     }
 
     /// <summary>What is to happen to an address; null if it has no decision.</summary>
-    internal string? Verdict(IpKey address) =>
-        _store.Index.FindStrongest(address, TimeProvider.System) is { } decision ? _severities.Resolve(decision.Remediation).Name : null;
+    internal string? Verdict(IpKey address)
+    {
+        var index = _store.Index;
+        var row = index.FindStrongest(address, TimeProvider.System);
+        return row == 0 ? null : _severities.Resolve(index.Held.Rows.Kind(row).Remediation).Name;
+    }
 
     /// <summary>Gathers what the address table is built of, and gives a function that builds the table alone.</summary>
     internal Func<object> PrepareTable()
     {
-        var rows = _store.Index.Addresses.Enumerate().ToArray();
+        var networks = _store.Index.Addresses.Enumerate().ToArray();
+        new Random(networks.Length).Shuffle(networks);
         return () =>
         {
-            var builder = PrefixTable<DecisionSet>.Empty.ToBuilder();
-            foreach (var (prefix, set) in rows)
+            var builder = PrefixTable.Empty.ToBuilder();
+            foreach (var (prefix, value) in networks)
             {
-                builder.Set(prefix, set);
+                builder.Change(prefix, value);
             }
 
-            return builder.ToTable();
+            var merge = default(LastChange);
+            return builder.ToTable(ref merge);
         };
     }
 }
 
-/// <summary>The address table alone, each network with the same value.</summary>
-internal sealed class AddressTable
+/// <summary>The address table alone, each network with the same number.</summary>
+internal sealed class NetworkTable
 {
-    private static readonly string Value = "ban";
-    private readonly PrefixTable<string> _table;
+    private readonly PrefixTable _table;
 
-    private AddressTable(PrefixTable<string> table) => _table = table;
+    private NetworkTable(PrefixTable table) => _table = table;
 
-    internal static AddressTable Empty { get; } = new(PrefixTable<string>.Empty);
+    internal static NetworkTable Empty { get; } = new(PrefixTable.Empty);
 
-    internal static AddressTable Build(IpPrefix[] networks) => Empty.Change([], networks);
+    internal static NetworkTable Build(IpPrefix[] networks) => Empty.Change([], networks);
 
     /// <summary>The next version; this one stays as it is.</summary>
-    internal AddressTable Change(IpPrefix[] removed, IpPrefix[] added)
+    internal NetworkTable Change(IpPrefix[] removed, IpPrefix[] added)
     {
         var builder = _table.ToBuilder();
         foreach (var network in removed)
         {
-            builder.Remove(network);
+            builder.Change(network, 0);
         }
 
         foreach (var network in added)
         {
-            builder.Set(network, Value);
+            builder.Change(network, 1);
         }
 
-        return new AddressTable(builder.ToTable());
+        var merge = default(LastChange);
+        return new NetworkTable(builder.ToTable(ref merge));
     }
 
-    internal bool Covers(IpKey address) => _table.Covering(address).MoveNext();
+    internal bool Covers(IpKey address) => _table.Covers(address);
 
     /// <summary>Counts the networks that cover the addresses.</summary>
     internal int CountCovers(ReadOnlySpan<IpKey> addresses)
     {
         var found = 0;
-        var table = _table;
         foreach (var address in addresses)
+        {
+            found += address.IsIPv4 ? Count(_table.IPv4, Ipv4Key.Of(address)) : Count(_table.IPv6, Ipv6Key.Of(address));
+        }
+
+        return found;
+    }
+
+    private static int Count<TKey>(AddressTable<TKey> table, TKey address)
+        where TKey : struct, INetworkKey<TKey>
+    {
+        var found = 0;
+        if (table.MayCover(address))
         {
             foreach (var value in table.Covering(address))
             {
-                found += value.Length;
+                found += value;
             }
         }
 

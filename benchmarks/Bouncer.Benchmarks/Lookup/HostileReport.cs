@@ -44,10 +44,10 @@ internal static class HostileReport
 
     private static void Measure(string name, IpPrefix[] prefixes)
     {
-        AddressTable.Build(prefixes);
+        NetworkTable.Build(prefixes);
         var held = GC.GetTotalMemory(forceFullCollection: true);
         var start = Stopwatch.GetTimestamp();
-        var table = AddressTable.Build(prefixes);
+        var table = NetworkTable.Build(prefixes);
         var build = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         held = GC.GetTotalMemory(forceFullCollection: true) - held;
 

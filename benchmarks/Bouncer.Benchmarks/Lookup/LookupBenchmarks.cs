@@ -8,7 +8,7 @@ namespace Bouncer.Benchmarks.Lookup;
 public class LookupBenchmarks
 {
     private const int Queries = 1_000_000;
-    private AddressTable _table = AddressTable.Empty;
+    private NetworkTable _table = NetworkTable.Empty;
     private DictionaryTable<string> _dictionary = new([], _ => string.Empty);
     private IpKey[] _addresses = [];
 
@@ -22,7 +22,7 @@ public class LookupBenchmarks
     public void Setup()
     {
         var workload = new LookupWorkload(Networks);
-        _table = AddressTable.Build(workload.Prefixes);
+        _table = NetworkTable.Build(workload.Prefixes);
         _dictionary = new DictionaryTable<string>(workload.Prefixes, _ => "ban");
         Predicate<IpKey> isListed = _table.Covers;
         _addresses = Addresses switch

@@ -46,9 +46,9 @@ internal static class LookupReport
     {
         var workload = new LookupWorkload(size);
         var prefixes = workload.Prefixes;
-        var builds = Median(() => AddressTable.Build(prefixes), rounds: 5);
+        var builds = Median(() => NetworkTable.Build(prefixes), rounds: 5);
         var dictionaryBuilds = Median(() => new DictionaryTable<string>(prefixes, _ => Value), rounds: 5);
-        var (table, bytes) = Weigh(() => AddressTable.Build(prefixes));
+        var (table, bytes) = Weigh(() => NetworkTable.Build(prefixes));
         var dictionary = new DictionaryTable<string>(prefixes, _ => Value);
 
         Print($"{prefixes.Length:N0} networks: built in {builds:F0} ms (dictionaries {dictionaryBuilds:F0} ms), {(double)bytes / prefixes.Length:F1} bytes each");
@@ -87,7 +87,7 @@ internal static class LookupReport
         return sum;
     }
 
-    private static void Change(LookupWorkload workload, AddressTable table)
+    private static void Change(LookupWorkload workload, NetworkTable table)
     {
         var times = new List<double>();
         var garbage = new List<double>();
@@ -107,7 +107,7 @@ internal static class LookupReport
         Print($"  1,000 changes  {Middle(times),7:F2} ms, {Middle(garbage) / 1e6:F2} MB");
     }
 
-    private static (AddressTable Table, long Bytes) Weigh(Func<AddressTable> build)
+    private static (NetworkTable Table, long Bytes) Weigh(Func<NetworkTable> build)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var table = build();

@@ -80,7 +80,7 @@ internal static class StartupVerb
     {
         var stream = InputFiles.Decisions(path);
         var (first, last) = stream.Ends() ?? throw new VerbException($"{path} holds no decision on an address.");
-        var held = new HeldDecisions();
+        var held = new HeldStore();
         held.Replace(stream);
         var address = first.Network!.Value.BaseAddress;
         string[] options =

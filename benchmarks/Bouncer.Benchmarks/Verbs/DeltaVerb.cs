@@ -39,7 +39,7 @@ internal static class DeltaVerb
         var seconds = arguments.Seconds("seconds", 3);
         var seed = arguments.Number("seed", 0, int.MaxValue, 1);
 
-        var held = new HeldDecisions();
+        var held = new HeldStore();
         held.Replace(InputFiles.Decisions(path));
         var decisions = held.View.Count;
         var addresses = Addresses(held.View, seed);
@@ -101,7 +101,7 @@ internal static class DeltaVerb
         return Task.CompletedTask;
     }
 
-    private static List<(double Ms, long AllocatedBytes, int Gen2Collections)> Apply(HeldDecisions held, Queue<ParsedStream> sets, int count)
+    private static List<(double Ms, long AllocatedBytes, int Gen2Collections)> Apply(HeldStore held, Queue<ParsedStream> sets, int count)
     {
         var figures = new List<(double, long, int)>(count);
         while (figures.Count < count)
@@ -119,7 +119,7 @@ internal static class DeltaVerb
     }
 
     /// <summary>Applies sets at even distances over a time.</summary>
-    private static void Write(HeldDecisions held, Queue<ParsedStream> sets, int count, TimeSpan time)
+    private static void Write(HeldStore held, Queue<ParsedStream> sets, int count, TimeSpan time)
     {
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)

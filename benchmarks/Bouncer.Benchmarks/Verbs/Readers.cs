@@ -12,7 +12,7 @@ internal static class Readers
     /// <summary>Long enough for the runtime to compile all that is asked in its last form.</summary>
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(1);
 
-    internal static void WarmUp(HeldDecisions held, IpKey[] addresses, int threads) => Run(held, addresses, threads, WarmUpTime);
+    internal static void WarmUp(HeldStore held, IpKey[] addresses, int threads) => Run(held, addresses, threads, WarmUpTime);
 
     /// <summary>Lets threads go over all addresses again and again until a time has passed; each ends with a whole pass.</summary>
     /// <param name="held">Who is asked.</param>
@@ -20,7 +20,7 @@ internal static class Readers
     /// <param name="threads">How many threads ask.</param>
     /// <param name="time">How long at least.</param>
     /// <param name="meanwhile">What the calling thread does in the meantime.</param>
-    internal static ReaderFigures Run(HeldDecisions held, IpKey[] addresses, int threads, TimeSpan time, Action? meanwhile = null)
+    internal static ReaderFigures Run(HeldStore held, IpKey[] addresses, int threads, TimeSpan time, Action? meanwhile = null)
     {
         using var start = new Barrier(threads + 1);
         var figures = new ReaderFigures[threads];
@@ -37,7 +37,7 @@ internal static class Readers
         return figures.Aggregate((sum, one) => new(sum.Seconds + one.Seconds, sum.Lookups + one.Lookups, sum.AllocatedBytes + one.AllocatedBytes));
     }
 
-    private static ReaderFigures Read(HeldDecisions held, IpKey[] addresses, TimeSpan time)
+    private static ReaderFigures Read(HeldStore held, IpKey[] addresses, TimeSpan time)
     {
         var lookups = 0L;
         var hits = 0L;

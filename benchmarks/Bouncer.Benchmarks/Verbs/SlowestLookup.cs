@@ -6,13 +6,13 @@ namespace Bouncer.Benchmarks.Verbs;
 /// <summary>A thread that asks for one address after the other and times each lookup, until it is stopped.</summary>
 internal sealed class SlowestLookup
 {
-    private readonly HeldDecisions _held;
+    private readonly HeldStore _held;
     private readonly IpKey[] _addresses;
     private readonly Thread _thread;
     private volatile bool _isStopped;
     private long _slowest;
 
-    private SlowestLookup(HeldDecisions held, IpKey[] addresses)
+    private SlowestLookup(HeldStore held, IpKey[] addresses)
     {
         _held = held;
         _addresses = addresses;
@@ -20,7 +20,7 @@ internal sealed class SlowestLookup
     }
 
     /// <summary>Returns when the thread has asked for the first time.</summary>
-    internal static SlowestLookup Start(HeldDecisions held, IpKey[] addresses)
+    internal static SlowestLookup Start(HeldStore held, IpKey[] addresses)
     {
         var watch = new SlowestLookup(held, addresses);
         watch._thread.Start();
@@ -29,7 +29,7 @@ internal sealed class SlowestLookup
     }
 
     /// <summary>Watches for a time in which nothing else happens.</summary>
-    internal static double Microseconds(HeldDecisions held, IpKey[] addresses, TimeSpan time)
+    internal static double Microseconds(HeldStore held, IpKey[] addresses, TimeSpan time)
     {
         var watch = Start(held, addresses);
         Thread.Sleep(time);

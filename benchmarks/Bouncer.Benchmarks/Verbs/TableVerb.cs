@@ -66,20 +66,20 @@ internal static class TableVerb
 
     // What was read must be out of reach when the store is weighed.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static (HeldDecisions Held, (int Skipped, double ParseMs, double StoreMs) Figures) Fill(string path)
+    private static (HeldStore Held, (int Skipped, double ParseMs, double StoreMs) Figures) Fill(string path)
     {
         var start = Stopwatch.GetTimestamp();
         var stream = InputFiles.Decisions(path);
         var parseMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
 
         start = Stopwatch.GetTimestamp();
-        var held = new HeldDecisions();
+        var held = new HeldStore();
         held.Replace(stream);
         return (held, (stream.Skipped, parseMs, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static double Build(HeldDecisions held, out long bytes)
+    private static double Build(HeldStore held, out long bytes)
     {
         var build = held.PrepareTable();
         var times = new List<double>();
@@ -94,7 +94,7 @@ internal static class TableVerb
         return Samples.Median(times);
     }
 
-    private static SortedDictionary<string, long> Count(HeldDecisions held, IpKey[] addresses)
+    private static SortedDictionary<string, long> Count(HeldStore held, IpKey[] addresses)
     {
         var hits = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var address in addresses)

@@ -13,6 +13,9 @@ internal sealed class ChunkedList<T>
 
     internal ref readonly T this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
 
+    /// <summary>Replaces an item that no reader was handed the number of.</summary>
+    internal void Set(int index, T item) => _chunks[index >> ChunkBits][index & (ChunkSize - 1)] = item;
+
     /// <returns>The number of the item.</returns>
     internal int Add(T item)
     {

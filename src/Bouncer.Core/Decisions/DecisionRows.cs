@@ -60,6 +60,24 @@ internal sealed class DecisionRows
     internal int Add(long id, int kind, string value, long deadline) =>
         _rows.Add(new(id, deadline, kind, 0, _texts.Add(value), 0, RowFamily.Text));
 
+    /// <summary>Adds a decision of other rows.</summary>
+    /// <returns>The decision's number here.</returns>
+    internal int AddFrom(DecisionRows other, int row)
+    {
+        ref readonly var held = ref other[row];
+        var kind = Intern(other.Kind(row));
+        return held.Family == RowFamily.Text
+            ? Add(held.Id, kind, other.Value(row), held.Deadline)
+            : Add(held.Id, kind, other.Prefix(row), held.Text == 0 ? null : other.Value(row), held.Deadline);
+    }
+
+    /// <summary>What LAPI tells decisions of one network or value apart by.</summary>
+    internal DecisionSameness Sameness(int row)
+    {
+        var kind = Kind(row);
+        return new(kind.Scope, kind.Type, _texts[_rows[row].Text]);
+    }
+
     /// <summary>The network that a decision is on; meaningless for one on a text.</summary>
     internal IpPrefix Prefix(int row)
     {

@@ -80,7 +80,9 @@ public static class BouncerCoreServiceCollectionExtensions
             new Remediation(provider.Settings().FallbackRemediation)));
         services.AddSingleton(static provider => new DecisionStore(
             provider.GetRequiredService<StreamQuery>().Deduplicated ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,
-            provider.GetRequiredService<RemediationSeverities>()));
+            provider.GetRequiredService<RemediationSeverities>(),
+            provider.Settings().Sync.MaxDecisions,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared));
         services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks));

@@ -45,8 +45,10 @@ internal sealed class BouncerEngine(
             return new(severities.Fallback, null, VerdictSource.NotReady);
         }
 
-        if (store.Index.FindStrongest(address, time) is { } decision)
+        var index = store.Index;
+        if (index.FindStrongest(address, time) is var row && row != 0)
         {
+            var decision = index.Held.Rows.ToDecision(row, time);
             return new(severities.Resolve(decision.Remediation), decision, VerdictSource.Store);
         }
 

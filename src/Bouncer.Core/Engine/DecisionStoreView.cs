@@ -6,21 +6,23 @@ using Bouncer.Net;
 namespace Bouncer.Engine;
 
 /// <summary>The decisions held, as the outside sees them: only what lives now.</summary>
-internal sealed class DecisionStoreView(DecisionStore store, RemediationSeverities severities, TimeProvider time) : IDecisionStore
+internal sealed class DecisionStoreView(DecisionStore store, TimeProvider time) : IDecisionStore
 {
     public int Count => store.Index.Count;
 
     public bool TryFind(IPAddress address, [NotNullWhen(true)] out Decision? decision)
     {
         ArgumentNullException.ThrowIfNull(address);
-        decision = store.Index.FindStrongest(IpKey.From(address), time);
+        var index = store.Index;
+        var row = index.FindStrongest(IpKey.From(address), time);
+        decision = row == 0 ? null : index.Held.Rows.ToDecision(row, time);
         return decision is not null;
     }
 
     public IReadOnlyList<Decision> FindAll(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return store.Index.FindAll(IpKey.From(address), severities, time.GetTimestamp());
+        return FindAll(IpKey.From(address));
     }
 
     public IReadOnlyList<Decision> FindAll(DecisionScope scope, string value)
@@ -28,15 +30,26 @@ internal sealed class DecisionStoreView(DecisionStore store, RemediationSeveriti
         ArgumentNullException.ThrowIfNull(value);
         if (scope.IsAddress)
         {
-            return IpParser.TryParseAddress(value, out var key) ? store.Index.FindAll(key, severities, time.GetTimestamp()) : [];
+            return IpParser.TryParseAddress(value, out var key) ? FindAll(key) : [];
         }
 
-        return store.Index.FindAll(ScopedValue.Of(scope, value), time.GetTimestamp());
+        var index = store.Index;
+        return ToDecisions(index, index.FindAll(ScopedValue.Of(scope, value), time.GetTimestamp()));
     }
 
     public IEnumerable<Decision> Enumerate()
     {
+        var index = store.Index;
         var now = time.GetTimestamp();
-        return store.Index.Enumerate().Where(decision => decision.Deadline > now);
+        return index.Enumerate().Where(row => index.Held.IsAlive(row, now)).Select(row => index.Held.Rows.ToDecision(row, time));
     }
+
+    private Decision[] FindAll(IpKey address)
+    {
+        var index = store.Index;
+        return ToDecisions(index, index.FindAll(address, time.GetTimestamp()));
+    }
+
+    private Decision[] ToDecisions(DecisionIndex index, IEnumerable<int> rows) =>
+        [.. rows.Select(row => index.Held.Rows.ToDecision(row, time))];
 }

@@ -8,12 +8,12 @@ internal sealed class TrustedNetworks
 {
     private static readonly string[] Loopback = ["127.0.0.0/8", "::1/128"];
 
-    private readonly PrefixTable<string> _networks;
+    private readonly PrefixTable _networks;
 
     /// <param name="networks">Validated texts, or null for loopback.</param>
     internal TrustedNetworks(IEnumerable<string>? networks)
     {
-        var builder = PrefixTable<string>.Empty.ToBuilder();
+        var builder = PrefixTable.Empty.ToBuilder();
         foreach (var text in networks ?? Loopback)
         {
             if (!IpParser.TryParsePrefix(text, out var prefix))
@@ -21,11 +21,12 @@ internal sealed class TrustedNetworks
                 throw new FormatException($"'{text}' is no address or network.");
             }
 
-            builder.Set(prefix, text);
+            builder.Change(prefix, 1);
         }
 
-        _networks = builder.ToTable();
+        var merge = default(LastChange);
+        _networks = builder.ToTable(ref merge);
     }
 
-    internal bool Contain(IpKey address) => _networks.Covering(address).MoveNext();
+    internal bool Contain(IpKey address) => _networks.Covers(address);
 }

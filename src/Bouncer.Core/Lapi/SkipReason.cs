@@ -9,4 +9,5 @@ internal static class SkipReason
     internal const string Duration = "duration";
     internal const string TooLong = "too_long";
     internal const string TooWide = "too_wide";
+    internal const string TooMany = "too_many";
 }

@@ -10,9 +10,9 @@ internal sealed class SkippedDecisions
     /// <summary>The reasons (constants of <see cref="SkipReason"/>) and how often each occurred.</summary>
     internal IReadOnlyDictionary<string, int> ByReason => _byReason;
 
-    internal void Add(string reason)
+    internal void Add(string reason, int count = 1)
     {
-        Count++;
-        _byReason[reason] = _byReason.GetValueOrDefault(reason) + 1;
+        Count += count;
+        _byReason[reason] = _byReason.GetValueOrDefault(reason) + count;
     }
 }

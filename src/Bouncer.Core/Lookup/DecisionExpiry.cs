@@ -1,36 +1,63 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Bouncer.Lookup;
 
-/// <summary>The order in which decisions end. Decisions that go before their time stay listed until they are met or
-/// <see cref="Trim"/> finds that they outnumber the living.</summary>
-internal sealed class DecisionExpiry
+/// <summary>The order in which decisions end. It is told of every decision, and not of those that go before their time: they
+/// come up once, like all others.</summary>
+internal sealed class DecisionExpiry(HeldDecisions held, TimeProvider time)
 {
-    private const int Slack = 1024;
-    private readonly PriorityQueue<Decision, long> _byDeadline = new();
+    private readonly long _window = 60 * time.TimestampFrequency;
+    private readonly PriorityQueue<int, long> _waiting = new();
+    private List<int> _due = [];
+    private long _horizon = long.MinValue;
 
-    internal void Add(Decision decision) => _byDeadline.Enqueue(decision, decision.Deadline);
+    internal void EnsureCapacity(int count) => _waiting.EnsureCapacity(count);
 
-    internal void Clear() => _byDeadline.Clear();
-
-    internal bool TryTake(long now, [NotNullWhen(true)] out Decision? decision)
+    internal void Add(int row)
     {
-        if (_byDeadline.TryPeek(out decision, out var deadline) && deadline <= now)
+        var deadline = held.Rows[row].Deadline;
+        if (deadline < _horizon)
         {
-            _byDeadline.Dequeue();
-            return true;
+            MarkDue(row);
         }
-
-        decision = null;
-        return false;
+        else
+        {
+            _waiting.Enqueue(row, deadline);
+        }
     }
 
-    internal void Trim(DecisionIndex index)
+    /// <summary>Marks what ends within the next one or two minutes.</summary>
+    internal void LookAhead(long now)
     {
-        if (_byDeadline.Count > (2L * index.Count) + Slack)
+        if (now + _window < _horizon)
         {
-            _byDeadline.Clear();
-            _byDeadline.EnqueueRange(index.Enumerate().Select(decision => (decision, decision.Deadline)));
+            return;
         }
+
+        _horizon = now + (2 * _window);
+        while (_waiting.TryPeek(out var row, out var deadline) && deadline < _horizon)
+        {
+            _waiting.Dequeue();
+            MarkDue(row);
+        }
+
+        held.Due.MoveHorizon(_horizon);
+    }
+
+    /// <summary>The decisions that ended, each once.</summary>
+    internal List<int> TakeEnded(long now)
+    {
+        LookAhead(now);
+        var ended = _due.FindAll(row => held.Rows[row].Deadline <= now);
+        if (ended.Count > 0)
+        {
+            _due = _due.FindAll(row => held.Rows[row].Deadline > now);
+        }
+
+        return ended;
+    }
+
+    private void MarkDue(int row)
+    {
+        held.Due.Mark(row);
+        _due.Add(row);
     }
 }

@@ -1,103 +1,110 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Lookup;
 
 /// <summary>All decisions of one moment. Immutable: any number of threads may read it, for as long as they like.</summary>
 internal sealed class DecisionIndex(
-    PrefixTable<DecisionSet> addresses,
-    ImmutableDictionary<ScopedValue, DecisionSet> others,
+    HeldDecisions held,
+    PrefixTable addresses,
+    ImmutableDictionary<ScopedValue, int> others,
     int count,
     long version)
 {
-    internal static DecisionIndex Empty { get; } =
-        new(PrefixTable<DecisionSet>.Empty, ImmutableDictionary<ScopedValue, DecisionSet>.Empty, 0, 0);
+    internal HeldDecisions Held => held;
 
-    /// <summary>Nothing, in the place of what was held till now.</summary>
-    internal static DecisionIndex EmptyAfter(DecisionIndex index) => new(Empty.Addresses, Empty.Others, 0, index.Version);
+    internal PrefixTable Addresses => addresses;
 
-    internal PrefixTable<DecisionSet> Addresses => addresses;
-
-    internal ImmutableDictionary<ScopedValue, DecisionSet> Others => others;
+    internal ImmutableDictionary<ScopedValue, int> Others => others;
 
     internal int Count => count;
 
     /// <summary>Grows by one with every change.</summary>
     internal long Version => version;
 
-    /// <summary>The strongest live decision that covers an address; of equal ones the most specific. The clock is read
-    /// only when something covers it.</summary>
-    internal Decision? FindStrongest(IpKey address, TimeProvider time)
+    internal static DecisionIndex Empty(HeldDecisions held, long version) =>
+        new(held, PrefixTable.Empty, ImmutableDictionary<ScopedValue, int>.Empty, 0, version);
+
+    /// <summary>The strongest live decision that covers an address, of equal ones the most specific; 0 if there is none. The
+    /// clock is read only when something covers it. Allocates nothing.</summary>
+    internal int FindStrongest(IpKey address, TimeProvider time) => address.IsIPv4
+        ? FindStrongest(addresses.IPv4, Ipv4Key.Of(address), time)
+        : FindStrongest(addresses.IPv6, Ipv6Key.Of(address), time);
+
+    /// <summary>Every live decision that covers an address, the strongest first, of equal ones the most specific.</summary>
+    internal IEnumerable<int> FindAll(IpKey address, long now)
     {
-        Decision? strongest = null;
-        var highest = 0;
+        var found = new List<int>();
+        if (address.IsIPv4)
+        {
+            AddAlive(addresses.IPv4, Ipv4Key.Of(address), now, found);
+        }
+        else
+        {
+            AddAlive(addresses.IPv6, Ipv6Key.Of(address), now, found);
+        }
+
+        return found.OrderByDescending(held.Severity).ThenByDescending(row => held.Rows[row].Length);
+    }
+
+    /// <summary>Every live decision on a value that is no address, the strongest first.</summary>
+    internal IEnumerable<int> FindAll(ScopedValue value, long now) =>
+        others.TryGetValue(value, out var found) ? Alive(found, now) : [];
+
+    /// <summary>Every decision, whether it lives or not.</summary>
+    internal IEnumerable<int> Enumerate()
+    {
+        foreach (var some in addresses.Enumerate().Select(network => network.Value).Concat(others.Values))
+        {
+            if (some > 0)
+            {
+                yield return some;
+            }
+            else
+            {
+                foreach (var row in held.RowsOf(some).ToArray())
+                {
+                    yield return row;
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindStrongest<TKey>(AddressTable<TKey> table, TKey address, TimeProvider time)
+        where TKey : struct, INetworkKey<TKey> => table.MayCover(address) ? Strongest(table, address, time) : 0;
+
+    private int Strongest<TKey>(AddressTable<TKey> table, TKey address, TimeProvider time)
+        where TKey : struct, INetworkKey<TKey>
+    {
+        var strongest = 0;
         var now = 0L;
-        foreach (var set in addresses.Covering(address))
+        foreach (var some in table.Covering(address))
         {
             now = now == 0 ? time.GetTimestamp() : now;
-            if (set.TryGetStrongest(now, out var decision, out var severity) && (strongest is null || severity > highest))
+            var row = held.FirstAlive(some, now);
+            if (row != 0 && (strongest == 0 || held.Severity(row) > held.Severity(strongest)))
             {
-                strongest = decision;
-                highest = severity;
+                strongest = row;
             }
         }
 
         return strongest;
     }
 
-    /// <summary>Every live decision that covers an address, the strongest first, of equal ones the most specific.</summary>
-    internal IReadOnlyList<Decision> FindAll(IpKey address, RemediationSeverities severities, long now)
+    private void AddAlive<TKey>(AddressTable<TKey> table, TKey address, long now, List<int> found)
+        where TKey : struct, INetworkKey<TKey>
     {
-        List<Decision>? found = null;
-        foreach (var set in addresses.Covering(address))
+        foreach (var some in table.Covering(address))
         {
-            foreach (var decision in set.Decisions)
-            {
-                if (decision.Deadline > now)
-                {
-                    (found ??= []).Add(decision);
-                }
-            }
+            found.AddRange(Alive(some, now));
         }
-
-        return found is null
-            ? []
-            : [.. found.OrderByDescending(d => severities.Of(d.Remediation)).ThenByDescending(d => d.Prefix?.Length)];
     }
 
-    internal IReadOnlyList<Decision> FindAll(ScopedValue value, long now)
+    private int[] Alive(int some, long now)
     {
-        List<Decision> found = [];
-        if (others.TryGetValue(value, out var set))
-        {
-            foreach (var decision in set.Decisions)
-            {
-                if (decision.Deadline > now)
-                {
-                    found.Add(decision);
-                }
-            }
-        }
-
-        return found;
-    }
-
-    internal IEnumerable<Decision> Enumerate()
-    {
-        foreach (var (_, set) in addresses.Enumerate())
-        {
-            for (var i = 0; i < set.Decisions.Length; i++)
-            {
-                yield return set.Decisions[i];
-            }
-        }
-
-        foreach (var set in others.Values)
-        {
-            for (var i = 0; i < set.Decisions.Length; i++)
-            {
-                yield return set.Decisions[i];
-            }
-        }
+        var rows = held.RowsOf(some).ToArray();
+        return Array.FindAll(rows, row => held.IsAlive(row, now));
     }
 }

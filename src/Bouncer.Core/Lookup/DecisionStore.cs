@@ -1,3 +1,5 @@
+using Bouncer.Decisions;
+
 namespace Bouncer.Lookup;
 
 /// <summary>
@@ -6,177 +8,247 @@ namespace Bouncer.Lookup;
 /// </summary>
 /// <remarks>The identity and deletion rules are those of CrowdSec's stream (pkg/database/decisions.go,
 /// longestDecisionForScopeTypeValue): see <see cref="DecisionIdentity"/>.</remarks>
-internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeverities severities)
+/// <param name="identity">What makes two decisions the same one.</param>
+/// <param name="severities">The order by strength.</param>
+/// <param name="max">The most decisions that are held.</param>
+/// <param name="time">The clock of the deadlines.</param>
+internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeverities severities, int max, TimeProvider time)
 {
+    private static readonly DecisionRows None = new();
+
+    /// <summary>A decision that is listed again ends within this of what is held, unless its end was moved: what differs is
+    /// how long the answer took.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+
     private readonly Lock _writing = new();
-    private readonly RemediationSeverities _severities = severities;
-    private readonly DecisionExpiry _expiry = new();
-    private Dictionary<long, Decision> _byId = [];
-    private volatile DecisionIndex _index = DecisionIndex.Empty;
+    private readonly long _tolerance = (long)(Tolerance.TotalSeconds * time.TimestampFrequency);
+    private Dictionary<long, int> _byId = [];
+    private DecisionExpiry? _expiry;
+    private volatile DecisionIndex _index = DecisionIndex.Empty(new HeldDecisions(new DecisionRows(), severities), version: 0);
 
     internal DecisionIndex Index => _index;
 
-    /// <summary>Replaces everything.</summary>
-    internal void Replace(IReadOnlyCollection<Decision> decisions)
+    /// <summary>Holds what a list names and nothing else; what it does not change stays where it is.</summary>
+    /// <param name="list">The list. It is the store's from now on.</param>
+    internal StoreChange Replace(DecisionRows list)
     {
         lock (_writing)
         {
-            _expiry.Clear();
-            _byId = [];
-            var edit = new Edit(this, DecisionIndex.EmptyAfter(_index), changes: null);
-            foreach (var decision in decisions)
+            var kept = DecisionLimit.Strongest(list, max, severities);
+            StoreChange change;
+            if (_index.Count == 0)
             {
-                edit.Upsert(decision);
+                change = new StoreChange(_index.Held, isSnapshot: true);
+                Load(kept, _index.Version);
+            }
+            else
+            {
+                change = Publish(kept, None, edit => List(edit, kept));
             }
 
-            _index = edit.ToIndex();
+            change.Dropped += list.Count - kept.Count;
+            return change;
         }
     }
 
     /// <summary>Applies a delta: first what ended, then what is new, in one step for readers.</summary>
-    internal DecisionChangeSet Apply(IReadOnlyCollection<Decision> deleted, IReadOnlyCollection<Decision> added)
+    internal StoreChange Apply(DecisionRows deleted, DecisionRows added)
     {
         lock (_writing)
         {
-            var changes = new ChangeRecorder();
-            var edit = new Edit(this, _index, changes);
-            foreach (var decision in deleted)
+            return Publish(added, deleted, edit =>
             {
-                edit.Delete(decision);
-            }
+                for (var row = 1; row <= deleted.Count; row++)
+                {
+                    Delete(edit, deleted, row);
+                }
 
-            foreach (var decision in added)
-            {
-                edit.Upsert(decision);
-            }
-
-            return Publish(edit, changes);
+                for (var row = 1; row <= added.Count; row++)
+                {
+                    Offer(edit, added, row);
+                }
+            });
         }
     }
 
     /// <summary>Lets go of the decisions that ended; readers ignore those already.</summary>
-    internal DecisionChangeSet RemoveExpired(long now)
+    internal StoreChange RemoveExpired()
     {
         lock (_writing)
         {
-            var changes = new ChangeRecorder();
-            var edit = new Edit(this, _index, changes);
-            while (_expiry.TryTake(now, out var decision))
-            {
-                edit.Expire(decision);
-            }
-
-            return Publish(edit, changes);
+            var ended = _expiry?.TakeEnded(time.GetTimestamp()) ?? [];
+            return Publish(None, None, edit => ended.ForEach(row => Remove(edit, row)));
         }
     }
 
-    private DecisionChangeSet Publish(Edit edit, ChangeRecorder changes)
+    private StoreChange Publish(DecisionRows added, DecisionRows deleted, Action<DecisionEdit> make)
     {
-        if (!changes.IsEmpty)
+        var change = new StoreChange(_index.Held, isSnapshot: false);
+        Publish(added, deleted, make, change);
+        if (_index.Count > max)
         {
-            _index = edit.ToIndex();
-            _expiry.Trim(_index);
+            var weakest = DecisionLimit.Weakest(_index, _index.Count - max);
+            change.Dropped = weakest.Count;
+            Publish(None, None, edit => weakest.ForEach(row => Remove(edit, row)), change);
         }
 
-        return changes.ToChangeSet();
+        if (IsWorn())
+        {
+            Compact();
+        }
+
+        return change;
     }
 
-    /// <summary>One change of the store in the making.</summary>
-    /// <param name="store">The store to be changed.</param>
-    /// <param name="from">What the change starts from.</param>
-    /// <param name="changes">Is told what changed; null when everything is replaced.</param>
-    private sealed class Edit(DecisionStore store, DecisionIndex from, ChangeRecorder? changes)
+    private void Publish(DecisionRows added, DecisionRows deleted, Action<DecisionEdit> make, StoreChange change)
     {
-        private readonly DecisionIndexBuilder _builder = new(from, store._severities);
+        var edit = new DecisionEdit(_index, added, deleted, change);
+        make(edit);
+        Publish(edit);
+    }
 
-        internal DecisionIndex ToIndex() => _builder.ToIndex();
-
-        internal void Upsert(Decision decision)
+    private void Publish(DecisionEdit edit)
+    {
+        var index = edit.ToIndex();
+        _expiry ??= new DecisionExpiry(index.Held, time);
+        foreach (var row in edit.New)
         {
-            if (store.IsById(decision))
-            {
-                if (store._byId.TryGetValue(decision.Id, out var held))
-                {
-                    Remove(held);
-                }
-
-                store._byId[decision.Id] = decision;
-            }
-            else if (FindSame(decision) is { } held)
-            {
-                if (held.Deadline >= decision.Deadline)
-                {
-                    return;
-                }
-
-                Remove(held);
-            }
-
-            _builder.Add(decision);
-            changes?.Added(decision);
-            store._expiry.Add(decision);
+            _expiry.Add(row);
         }
 
-        internal void Delete(Decision deleted)
+        _expiry.LookAhead(time.GetTimestamp());
+        _index = index;
+    }
+
+    /// <summary>Begins anew with a list of decisions.</summary>
+    private void Load(DecisionRows list, long version)
+    {
+        var held = new HeldDecisions(list, severities);
+        _byId = [];
+        _expiry = new DecisionExpiry(held, time);
+        _expiry.EnsureCapacity(list.Count);
+        var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, None, change: null);
+        for (var row = 1; row <= list.Count; row++)
         {
-            if (store.IsById(deleted))
+            Offer(edit, list, row);
+        }
+
+        Publish(edit);
+    }
+
+    /// <summary>Whether too much is held for the sake of versions that are gone.</summary>
+    private bool IsWorn()
+    {
+        var held = _index.Held;
+        return held.Rows.Count + (held.Members / 8) > (_index.Count * 7L / 5) + 1024;
+    }
+
+    private void Compact()
+    {
+        var living = new DecisionRows();
+        foreach (var row in _index.Enumerate())
+        {
+            living.AddFrom(_index.Held.Rows, row);
+        }
+
+        Load(living, _index.Version);
+    }
+
+    private void List(DecisionEdit edit, DecisionRows list)
+    {
+        var held = _index.Held.Rows;
+        var listed = new bool[held.Count + 1];
+        for (var row = 1; row <= list.Count; row++)
+        {
+            var same = FindHeld(list, row);
+            if (same != 0 && same < listed.Length && !listed[same])
             {
-                if (store._byId.Remove(deleted.Id, out var held))
+                listed[same] = true;
+                if (IsUnchanged(held, same, list, row))
                 {
-                    Remove(held);
+                    continue;
                 }
 
-                return;
+                Remove(edit, same);
             }
 
-            if (FindSame(deleted) is { } same)
-            {
-                Remove(same);
-            }
+            Offer(edit, list, row);
         }
 
-        internal void Expire(Decision decision)
+        foreach (var row in _index.Enumerate())
         {
-            if (!_builder.Contains(decision))
+            if (!listed[row])
             {
-                return;
+                Remove(edit, row);
             }
-
-            Remove(decision);
-            if (store.IsById(decision))
-            {
-                store._byId.Remove(decision.Id);
-            }
-        }
-
-        private void Remove(Decision held)
-        {
-            _builder.Remove(held);
-            changes?.Removed(held);
-        }
-
-        /// <summary>The held decision that LAPI takes for the same: equal texts, as its database compares them. Two spellings
-        /// of one address are two decisions, of which either may end and be listed as deleted once more.</summary>
-        private Decision? FindSame(Decision decision)
-        {
-            if (!_builder.TryGet(decision, out var set))
-            {
-                return null;
-            }
-
-            foreach (var held in set.Decisions)
-            {
-                if (held.Type == decision.Type
-                    && held.Value == decision.Value
-                    && held.Scope == decision.Scope)
-                {
-                    return held;
-                }
-            }
-
-            return null;
         }
     }
 
-    private bool IsById(Decision decision) => identity == DecisionIdentity.Id && decision.Id != 0;
+    private int FindHeld(DecisionRows list, int row)
+    {
+        if (IsById(list, row))
+        {
+            return _byId.GetValueOrDefault(list[row].Id);
+        }
+
+        var held = _index.Held;
+        var some = DecisionEdit.Find(_index, list, row);
+        foreach (var other in held.RowsOf(some))
+        {
+            if (held.Rows.Sameness(other) == list.Sameness(row))
+            {
+                return other;
+            }
+        }
+
+        return 0;
+    }
+
+    private bool IsUnchanged(DecisionRows held, int same, DecisionRows list, int row) =>
+        held[same].Id == list[row].Id
+        && Int128.Abs((Int128)held[same].Deadline - list[row].Deadline) <= _tolerance
+        && held.Kind(same) == list.Kind(row)
+        && held.Value(same) == list.Value(row);
+
+    private void Offer(DecisionEdit edit, DecisionRows added, int row)
+    {
+        var id = added[row].Id;
+        if (!IsById(added, row))
+        {
+            edit.Offer(row);
+            return;
+        }
+
+        if (_byId.TryGetValue(id, out var former))
+        {
+            edit.Remove(former);
+        }
+
+        _byId[id] = edit.Add(row);
+    }
+
+    private void Delete(DecisionEdit edit, DecisionRows deleted, int row)
+    {
+        if (!IsById(deleted, row))
+        {
+            edit.Delete(row);
+        }
+        else if (_byId.Remove(deleted[row].Id, out var held))
+        {
+            edit.Remove(held);
+        }
+    }
+
+    private void Remove(DecisionEdit edit, int row)
+    {
+        var id = _index.Held.Rows[row].Id;
+        if (_byId.TryGetValue(id, out var held) && held == row)
+        {
+            _byId.Remove(id);
+        }
+
+        edit.Remove(row);
+    }
+
+    private bool IsById(DecisionRows rows, int row) => identity == DecisionIdentity.Id && rows[row].Id != 0;
 }

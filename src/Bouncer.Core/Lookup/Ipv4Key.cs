@@ -1,7 +1,30 @@
+using System.Numerics;
+using Bouncer.Net;
+
 namespace Bouncer.Lookup;
 
-/// <summary>An IPv4 network as a key.</summary>
-internal readonly record struct Ipv4Key(uint Address, int Length)
+/// <summary>An IPv4 address or network as a key.</summary>
+internal readonly record struct Ipv4Key(uint Bits) : INetworkKey<Ipv4Key>
 {
-    public override int GetHashCode() => (int)SeededHash.Of(Address, (uint)Length);
+    public static int Width => 32;
+
+    public static ReadOnlySpan<byte> Sites => [24, 16, 8, 0];
+
+    internal static Ipv4Key Of(IpKey address) => new(address.IPv4);
+
+    /// <summary>The network's address.</summary>
+    internal IpKey ToIpKey(int length) => IpKey.FromIPv4(length == Width ? Bits : Bits & (Bits - 1));
+
+    public int Length => 31 - BitOperations.TrailingZeroCount(Bits);
+
+    public Ipv4Key Network(int length)
+    {
+        var marker = 0x8000_0000 >> length;
+        return new((Bits & ~(marker | (marker - 1))) | marker);
+    }
+
+    public uint Hash() => SeededHash.Of(Bits, 0);
+
+    // Neighbours are listed together and ask together, so a filter by the first bits is fuller and nearer than one by hash.
+    public uint Place(int site) => Bits & ~(uint)(0xFFFF_FFFFUL >> site);
 }

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lookup;
 
-/// <summary>An immutable array of mostly empty slots, cut into pages: a version shares every page it did not change, and
-/// all empty pages are one. An empty slot holds the default.</summary>
-internal sealed partial class PagedArray<TItem>
+/// <summary>An immutable array cut into pages: a version shares every page it did not change, and all pages that were never
+/// written are one. A slot that was never written holds the default.</summary>
+internal sealed class PagedArray<TItem>
 {
-    private const int PageSize = 32;
+    internal const int PageSize = 128;
     private static readonly Page NoItems = new();
 
     private readonly Page[] _pages;
@@ -15,9 +15,9 @@ internal sealed partial class PagedArray<TItem>
 
     internal int Length => _pages.Length * PageSize;
 
-    internal TItem this[uint index] => _pages[index / PageSize].Items[(int)(index % PageSize)];
+    internal ref readonly TItem this[uint index] => ref _pages[index / PageSize].Items[(int)(index % PageSize)];
 
-    /// <param name="length">A multiple of 32.</param>
+    /// <param name="length">A multiple of the size of a page.</param>
     internal static PagedArray<TItem> Create(int length)
     {
         var pages = new Page[length / PageSize];
@@ -28,22 +28,45 @@ internal sealed partial class PagedArray<TItem>
     /// <summary>A writer that starts from this array and leaves it as it is.</summary>
     internal Builder ToBuilder() => new(this);
 
-    /// <summary>The items in the order of their slots.</summary>
-    internal IEnumerable<(uint Index, TItem Item)> Enumerate()
+    /// <summary>All items, those of the pages that were never written left out.</summary>
+    internal IEnumerable<TItem> Enumerate()
     {
-        for (var page = 0; page < _pages.Length; page++)
+        foreach (var page in _pages)
         {
-            for (var slot = 0; _pages[page] != NoItems && slot < PageSize; slot++)
+            for (var slot = 0; page != NoItems && slot < PageSize; slot++)
             {
-                if (!IsEmpty(_pages[page].Items[slot]))
-                {
-                    yield return ((uint)((page * PageSize) + slot), _pages[page].Items[slot]);
-                }
+                yield return page.Items[slot];
             }
         }
     }
 
-    private static bool IsEmpty(TItem item) => EqualityComparer<TItem>.Default.Equals(item, default);
+    /// <summary>A writer that copies a page the first time it writes to it.</summary>
+    internal sealed class Builder(PagedArray<TItem> array)
+    {
+        private readonly Page[] _pages = [.. array._pages];
+        private readonly bool[] _owned = new bool[array._pages.Length];
+
+        internal int Length => _pages.Length * PageSize;
+
+        internal TItem this[uint index]
+        {
+            get => _pages[index / PageSize].Items[(int)(index % PageSize)];
+            set
+            {
+                var page = index / PageSize;
+                if (!_owned[page])
+                {
+                    _owned[page] = true;
+                    _pages[page] = _pages[page].Clone();
+                }
+
+                _pages[page].Items[(int)(index % PageSize)] = value;
+            }
+        }
+
+        /// <summary>The array as it is now; the builder is not used any more.</summary>
+        internal PagedArray<TItem> ToArray() => new(_pages);
+    }
 
     // The slots lie in the page itself, which saves an array's length check and the cache line that holds the length.
     [InlineArray(PageSize)]
@@ -57,18 +80,5 @@ internal sealed partial class PagedArray<TItem>
         internal Slots Items;
 
         internal Page Clone() => new() { Items = Items };
-
-        internal bool IsEmpty()
-        {
-            foreach (var item in Items)
-            {
-                if (!PagedArray<TItem>.IsEmpty(item))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
     }
 }

@@ -1,11 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Lookup;
 
 /// <summary>
-/// An immutable map from networks to values, both address families; answers which networks cover an address. An IPv6
+/// An immutable map from networks of both address families to numbers; answers which networks cover an address. An IPv6
 /// network never covers an IPv4 address, not even <c>::/0</c>.
 /// </summary>
 /// <remarks>
@@ -13,51 +11,59 @@ namespace Bouncer.Lookup;
 /// replaced by a volatile write. A <see cref="Builder"/> belongs to one thread, and any number of builders may start from
 /// one table.
 /// </remarks>
-internal sealed partial class PrefixTable<T>
-    where T : class
+internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6Key> ipv6)
 {
-    private readonly Ipv4Table<T> _ipv4;
-    private readonly Ipv6Table<T> _ipv6;
+    internal static PrefixTable Empty { get; } = new(AddressTable<Ipv4Key>.Empty, AddressTable<Ipv6Key>.Empty);
 
-    private PrefixTable(Ipv4Table<T> ipv4, Ipv6Table<T> ipv6)
-    {
-        _ipv4 = ipv4;
-        _ipv6 = ipv6;
-    }
+    internal AddressTable<Ipv4Key> IPv4 => ipv4;
 
-    internal static PrefixTable<T> Empty { get; } = new(Ipv4Table<T>.Empty, Ipv6Table<T>.Empty);
+    internal AddressTable<Ipv6Key> IPv6 => ipv6;
 
-    internal int Count => _ipv4.Count + _ipv6.Count;
+    internal int Count => ipv4.Count + ipv6.Count;
 
-    internal Ipv4Table<T> IPv4 => _ipv4;
+    /// <summary>The number of exactly this network; 0 if it is not held.</summary>
+    internal int Find(IpPrefix prefix) =>
+        prefix.IsIPv4 ? ipv4.Find(Ipv4Key.Of(prefix.Key), prefix.Length) : ipv6.Find(Ipv6Key.Of(prefix.Key), prefix.Length);
 
-    internal Ipv6Table<T> IPv6 => _ipv6;
+    /// <summary>Whether any network covers an address.</summary>
+    internal bool Covers(IpKey address) =>
+        address.IsIPv4 ? ipv4.Covering(Ipv4Key.Of(address)).MoveNext() : ipv6.Covering(Ipv6Key.Of(address)).MoveNext();
 
-    /// <summary>The value of exactly this network.</summary>
-    internal bool TryGet(IpPrefix prefix, [NotNullWhen(true)] out T? value)
-    {
-        value = prefix.IsIPv4 ? _ipv4.Find(prefix.Key.IPv4, prefix.Length) : _ipv6.Find(prefix);
-        return value is not null;
-    }
-
-    /// <summary>Walks the values of the networks that cover an address, the most specific first. Allocates nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal CoveringEnumerator Covering(IpKey address) => new(this, address);
-
-    /// <summary>Every network and its value, in no order to rely on.</summary>
-    internal IEnumerable<KeyValuePair<IpPrefix, T>> Enumerate()
-    {
-        foreach (var (address, length, value) in _ipv4.Enumerate())
-        {
-            yield return new(IpPrefix.Of(IpKey.FromIPv4(address), length), value);
-        }
-
-        foreach (var (prefix, value) in _ipv6.Enumerate())
-        {
-            yield return new(prefix, value);
-        }
-    }
+    /// <summary>Every network and its number, in no order to rely on.</summary>
+    internal IEnumerable<(IpPrefix Prefix, int Value)> Enumerate() =>
+        ipv4.Enumerate().Select(network => (IpPrefix.Of(network.Key.ToIpKey(network.Length), network.Length), network.Value))
+            .Concat(ipv6.Enumerate().Select(network => (IpPrefix.Of(network.Key.ToIpKey(network.Length), network.Length), network.Value)));
 
     /// <summary>A writer that starts from this table and leaves it as it is.</summary>
     internal Builder ToBuilder() => new(this);
+
+    /// <summary>Collects changes, and makes the table that has them; parts they do not touch are shared.</summary>
+    internal sealed class Builder(PrefixTable table)
+    {
+        private readonly AddressTable<Ipv4Key>.Builder _ipv4 = new(table.IPv4);
+        private readonly AddressTable<Ipv6Key>.Builder _ipv6 = new(table.IPv6);
+
+        /// <param name="prefix">The network.</param>
+        /// <param name="change">What the merge is to be told.</param>
+        internal void Change(IpPrefix prefix, int change)
+        {
+            if (prefix.IsIPv4)
+            {
+                _ipv4.Change(Ipv4Key.Of(prefix.Key), prefix.Length, change);
+            }
+            else
+            {
+                _ipv6.Change(Ipv6Key.Of(prefix.Key), prefix.Length, change);
+            }
+        }
+
+        /// <summary>The table with the changes. A builder makes one table.</summary>
+        internal PrefixTable ToTable<TMerge>(ref TMerge merge)
+            where TMerge : IMerge<int>
+        {
+            var ipv4 = _ipv4.ToTable(ref merge);
+            var ipv6 = _ipv6.ToTable(ref merge);
+            return ipv4 == table.IPv4 && ipv6 == table.IPv6 ? table : new PrefixTable(ipv4, ipv6);
+        }
+    }
 }

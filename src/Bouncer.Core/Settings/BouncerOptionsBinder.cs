@@ -40,6 +40,7 @@ internal sealed class BouncerOptionsBinder(IConfiguration section) : IConfigureO
         reader.Time("MaxStaleness", value => sync.MaxStaleness = value);
         reader.Number("WidestIPv4Prefix", value => sync.WidestIPv4Prefix = value);
         reader.Number("WidestIPv6Prefix", value => sync.WidestIPv6Prefix = value);
+        reader.Number("MaxDecisions", value => sync.MaxDecisions = value);
     }
 
     private static void Configure(LiveOptions live, SectionReader reader)

@@ -91,6 +91,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         InRange("Sync:MaxStaleness", sync.MaxStaleness ?? TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), errors);
         InRange("Sync:WidestIPv4Prefix", sync.WidestIPv4Prefix, 0, 32, errors);
         InRange("Sync:WidestIPv6Prefix", sync.WidestIPv6Prefix, 0, 128, errors);
+        InRange("Sync:MaxDecisions", sync.MaxDecisions, 1, 100_000_000, errors);
         InRange("Live:Timeout", live.Timeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30), errors);
         InRange("Live:CacheDuration", live.CacheDuration, TimeSpan.Zero, TimeSpan.FromHours(1), errors);
         InRange("Live:CacheSize", live.CacheSize, 1, 10_000_000, errors);

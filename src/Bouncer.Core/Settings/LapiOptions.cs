@@ -22,6 +22,6 @@ public sealed class LapiOptions
     public TimeSpan PullTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The largest answer that is read, in bytes; a larger one is refused whole.</summary>
-    /// <value>The default is 256 MiB (some 1.5 million decisions); from 1 KiB to 4 GiB.</value>
-    public long MaxResponseBytes { get; set; } = 256L * 1024 * 1024;
+    /// <value>The default is 512 MiB (some 2.8 million decisions); from 1 KiB to 4 GiB.</value>
+    public long MaxResponseBytes { get; set; } = 512L * 1024 * 1024;
 }

@@ -54,4 +54,9 @@ public sealed class SyncOptions
     /// <summary>The widest IPv6 range that is believed, as a prefix length.</summary>
     /// <value>The default is 16; from 0 to 128.</value>
     public int WidestIPv6Prefix { get; set; } = 16;
+
+    /// <summary>The most decisions that are held; each takes about 80 bytes. When LAPI lists more, the strongest and, of
+    /// those, the longest are kept, the log says how many were left out, and the status is degraded.</summary>
+    /// <value>The default is 2,000,000; from 1 to 100,000,000.</value>
+    public int MaxDecisions { get; set; } = 2_000_000;
 }

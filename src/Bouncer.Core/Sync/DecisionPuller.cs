@@ -18,7 +18,10 @@ internal sealed class DecisionPuller(
     TimeProvider time,
     ILogger<DecisionPuller> logger)
 {
+    private static readonly DecisionRows NoDecisions = new();
+
     private readonly SnapshotGuard _guard = new();
+    private int _dropped;
     private bool _needsAll = true;
     private long _lastFull;
     private TimeSpan _fullResyncAfter;
@@ -30,7 +33,7 @@ internal sealed class DecisionPuller(
         _needsAll = true;
         try
         {
-            sinks.Publish(store.RemoveExpired(time.GetTimestamp()), store.Index);
+            sinks.Publish(store.RemoveExpired());
             var answer = await lapi.PullAsync(startup, cancellationToken).ConfigureAwait(false);
             return Take(answer, startup);
         }
@@ -47,13 +50,15 @@ internal sealed class DecisionPuller(
 
     private TimeSpan Take(StreamAnswer answer, bool startup)
     {
-        Report(answer.Skipped);
         var listed = answer.Added.Count;
         var held = store.Index.Count;
         var trust = startup ? _guard.Judge(held, listed, answer.Skipped.Count) : SnapshotTrust.Plausible;
+        var isWhole = startup && trust is SnapshotTrust.Plausible or SnapshotTrust.Confirmed;
+        var change = isWhole ? store.Replace(answer.Added) : store.Apply(startup ? NoDecisions : answer.Deleted, answer.Added);
+        sinks.Publish(change);
+        Report(answer.Skipped, change.Dropped);
         if (trust == SnapshotTrust.Unusable)
         {
-            sinks.Publish(store.Apply([], ToDecisions(answer.Added)), store.Index);
             return Fail(LapiErrorKind.BadDocument, $"LAPI's whole list holds {answer.Skipped.Count} decisions that cannot be used, and too few others.", null);
         }
 
@@ -61,30 +66,22 @@ internal sealed class DecisionPuller(
         {
             var pause = schedule.BeforeConfirmation;
             logger.DoubtfulList(listed, held, pause);
-            sinks.Publish(store.Apply([], ToDecisions(answer.Added)), store.Index);
             Succeed(answer, full: false, $"LAPI's whole list holds {listed} decisions where {held} are held; a second pull is to confirm it.");
             return pause;
         }
 
-        if (startup)
+        _dropped = change.Dropped + (isWhole ? 0 : _dropped);
+        if (isWhole)
         {
-            store.Replace(ToDecisions(answer.Added));
-            sinks.PublishSnapshot();
             _lastFull = time.GetTimestamp();
             _fullResyncAfter = schedule.NextFullResync(trust, listed);
             logger.FullSync(store.Index.Count);
         }
-        else
-        {
-            sinks.Publish(store.Apply(ToDecisions(answer.Deleted), ToDecisions(answer.Added)), store.Index);
-        }
 
         _needsAll = false;
-        Succeed(answer, startup, doubt: null);
+        Succeed(answer, startup, _dropped == 0 ? null : $"LAPI lists {_dropped} decisions more than Bouncer:Sync:MaxDecisions allows to be held.");
         return schedule.AfterSuccess;
     }
-
-    private Decision[] ToDecisions(DecisionRows rows) => [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, time))];
 
     private void Succeed(StreamAnswer answer, bool full, string? doubt)
     {
@@ -121,8 +118,13 @@ internal sealed class DecisionPuller(
         return pause;
     }
 
-    private void Report(SkippedDecisions skipped)
+    private void Report(SkippedDecisions skipped, int dropped)
     {
+        if (dropped > 0)
+        {
+            skipped.Add(SkipReason.TooMany, dropped);
+        }
+
         if (skipped.Count == 0)
         {
             return;

@@ -8,24 +8,25 @@ internal sealed class DecisionSinkDispatcher(IEnumerable<IDecisionSink> sinks, D
 {
     private readonly DecisionSinkFeed[] _feeds = [.. sinks.Select(sink => new DecisionSinkFeed(sink, store, time, logger))];
 
-    /// <summary>Hands on a delta that led to an index.</summary>
-    internal void Publish(DecisionChangeSet changes, DecisionIndex index)
+    /// <summary>Hands on a change that led to the index that is held now.</summary>
+    internal void Publish(StoreChange change)
     {
-        if (changes.Added.Count + changes.Removed.Count > 0)
+        if (_feeds.Length == 0 || (change.IsEmpty && !change.IsSnapshot))
         {
-            foreach (var feed in _feeds)
-            {
-                feed.Offer(changes, index.Version);
-            }
+            return;
         }
-    }
 
-    /// <summary>Has every sink told the whole list.</summary>
-    internal void PublishSnapshot()
-    {
+        var changes = change.ToChangeSet(time);
         foreach (var feed in _feeds)
         {
-            feed.OfferSnapshot();
+            if (change.IsSnapshot)
+            {
+                feed.OfferSnapshot();
+            }
+            else
+            {
+                feed.Offer(changes, store.Index.Version);
+            }
         }
     }
 

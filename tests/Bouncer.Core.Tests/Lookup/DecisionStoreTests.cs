@@ -22,7 +22,7 @@ public sealed class DecisionStoreTests
         Assert.Equal("ban", Strongest(store, "192.0.2.8"));
         Assert.Equal("throttle", Strongest(store, "192.0.3.1"));
         Assert.Null(Strongest(store, "192.1.0.1"));
-        Assert.Equal(["ban", "captcha", "throttle"], store.Index.FindAll(Key("192.0.2.7"), Severities, _clock.GetTimestamp()).Select(d => d.Type));
+        Assert.Equal(["ban", "captcha", "throttle"], store.Index.FindAll(Key("192.0.2.7"), _clock.GetTimestamp()).Select(row => store.Index.Held.Rows.Kind(row).Type));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.0/24"), _make.Make("192.0.2.7"), _make.Make("192.0.0.0/16"));
 
-        Assert.Equal("192.0.2.7", store.Index.FindStrongest(Key("192.0.2.7"), _clock)!.Value);
+        Assert.Equal("192.0.2.7", Find(store.Index, "192.0.2.7")!.Value);
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public sealed class DecisionStoreTests
         var store = Store(_make.Make("192.0.2.7", lasts: TimeSpan.FromSeconds(10)), _make.Make("192.0.2.8", lasts: TimeSpan.FromSeconds(20)));
 
         _clock.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(10));
-        Assert.Empty(store.RemoveExpired(_clock.GetTimestamp()).Removed);
+        Assert.Empty(store.RemoveExpired().ToChangeSet(_clock).Removed);
         _clock.Advance(TimeSpan.FromTicks(10));
-        Assert.Equal("192.0.2.7", Assert.Single(store.RemoveExpired(_clock.GetTimestamp()).Removed).Value);
+        Assert.Equal("192.0.2.7", Assert.Single(store.RemoveExpired().ToChangeSet(_clock).Removed).Value);
         Assert.Equal(1, store.Index.Count);
     }
 
@@ -90,7 +90,7 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.7"), _make.Make("192.0.2.8"));
 
-        store.Replace([_make.Make("192.0.2.8", "captcha")]);
+        store.Replace(TestRows.Of(_make.Make("192.0.2.8", "captcha")));
 
         Assert.Null(Strongest(store, "192.0.2.7"));
         Assert.Equal("captcha", Strongest(store, "192.0.2.8"));
@@ -102,13 +102,13 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.7", lasts: TimeSpan.FromHours(1), id: 1, origin: "cscli"));
 
-        store.Apply([], [_make.Make("192.0.2.7", lasts: TimeSpan.FromHours(24), id: 2, origin: "CAPI")]);
-        store.Apply([], [_make.Make("192.0.2.7", lasts: TimeSpan.FromHours(2), id: 3)]);
+        store.Apply(TestRows.Of(), TestRows.Of(_make.Make("192.0.2.7", lasts: TimeSpan.FromHours(24), id: 2, origin: "CAPI")));
+        store.Apply(TestRows.Of(), TestRows.Of(_make.Make("192.0.2.7", lasts: TimeSpan.FromHours(2), id: 3)));
 
         Assert.Equal(1, store.Index.Count);
         _clock.Advance(TimeSpan.FromHours(23));
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));
-        store.RemoveExpired(_clock.GetTimestamp());
+        store.RemoveExpired();
         Assert.Equal(1, store.Index.Count);
     }
 
@@ -117,7 +117,7 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.7", lasts: TimeSpan.FromHours(24), id: 1, origin: "cscli"));
 
-        store.Apply([_make.Make("192.0.2.7", id: 99, origin: "CAPI")], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7", id: 99, origin: "CAPI")), TestRows.Of());
 
         Assert.Null(Strongest(store, "192.0.2.7"));
     }
@@ -127,9 +127,9 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.7", "ban"), _make.Make("192.0.2.7", "captcha"));
 
-        store.Apply([_make.Make("192.0.2.7", "captcha")], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7", "captcha")), TestRows.Of());
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));
-        store.Apply([_make.Make("192.0.2.7", "ban")], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7", "ban")), TestRows.Of());
         Assert.Null(Strongest(store, "192.0.2.7"));
     }
 
@@ -139,7 +139,7 @@ public sealed class DecisionStoreTests
         var store = Store(_make.Make("192.0.2.7", scope: "ip"), _make.Make("192.0.2.7/32", scope: "range"));
         Assert.Equal(2, store.Index.Count);
 
-        store.Apply([_make.Make("192.0.2.7", scope: "ip")], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7", scope: "ip")), TestRows.Of());
 
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));
     }
@@ -149,8 +149,8 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.7", scope: "ip"), _make.Make("192.0.2.7/32", scope: "ip"));
 
-        store.Apply([_make.Make("192.0.2.7/32", scope: "ip")], []);
-        store.Apply([_make.Make("192.0.2.7/32", scope: "ip")], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7/32", scope: "ip")), TestRows.Of());
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7/32", scope: "ip")), TestRows.Of());
 
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));
     }
@@ -160,7 +160,7 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.7", lasts: TimeSpan.FromHours(24)));
 
-        store.Apply([_make.Make("192.0.2.7")], [_make.Make("192.0.2.7", lasts: TimeSpan.FromMinutes(1))]);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7")), TestRows.Of(_make.Make("192.0.2.7", lasts: TimeSpan.FromMinutes(1))));
 
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -173,11 +173,11 @@ public sealed class DecisionStoreTests
         var store = ById(_make.Make("192.0.2.7", id: 1), _make.Make("192.0.2.7", id: 2, lasts: TimeSpan.FromHours(9)));
 
         Assert.Equal(2, store.Index.Count);
-        store.Apply([_make.Make("192.0.2.7", id: 2)], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7", id: 2)), TestRows.Of());
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));
-        store.Apply([_make.Make("192.0.2.7", id: 77)], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7", id: 77)), TestRows.Of());
         Assert.Equal("ban", Strongest(store, "192.0.2.7"));
-        store.Apply([_make.Make("192.0.2.7", id: 1), _make.Make("192.0.2.7", id: 1)], []);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7", id: 1), _make.Make("192.0.2.7", id: 1)), TestRows.Of());
         Assert.Null(Strongest(store, "192.0.2.7"));
     }
 
@@ -186,7 +186,7 @@ public sealed class DecisionStoreTests
     {
         var store = ById(_make.Make("192.0.2.7", id: 1));
 
-        store.Apply([], [_make.Make("192.0.2.8", id: 1), _make.Make("192.0.2.9", id: 1)]);
+        store.Apply(TestRows.Of(), TestRows.Of(_make.Make("192.0.2.8", id: 1), _make.Make("192.0.2.9", id: 1)));
 
         Assert.Null(Strongest(store, "192.0.2.7"));
         Assert.Null(Strongest(store, "192.0.2.8"));
@@ -204,7 +204,7 @@ public sealed class DecisionStoreTests
         Assert.Empty(store.Index.FindAll(ScopedValue.Of(DecisionScope.Username, "Jane"), now));
         Assert.Single(store.Index.FindAll(ScopedValue.Of(DecisionScope.Country, "FR"), now));
         Assert.Single(store.Index.FindAll(ScopedValue.Of(new DecisionScope("MY-scope"), "x"), now));
-        store.Apply([_make.Make("jane", "mfa", scope: "username")], []);
+        store.Apply(TestRows.Of(_make.Make("jane", "mfa", scope: "username")), TestRows.Of());
         Assert.Empty(store.Index.FindAll(ScopedValue.Of(DecisionScope.Username, "jane"), now));
         Assert.Equal(2, store.Index.Count);
     }
@@ -214,7 +214,7 @@ public sealed class DecisionStoreTests
     {
         var store = Store(_make.Make("192.0.2.7"), _make.Make("192.0.2.8"));
 
-        var changes = store.Apply([_make.Make("192.0.2.7"), _make.Make("192.0.2.99")], [_make.Make("192.0.2.9")]);
+        var changes = store.Apply(TestRows.Of(_make.Make("192.0.2.7"), _make.Make("192.0.2.99")), TestRows.Of(_make.Make("192.0.2.9"))).ToChangeSet(_clock);
 
         Assert.False(changes.IsSnapshot);
         Assert.Equal("192.0.2.7", Assert.Single(changes.Removed).Value);
@@ -227,10 +227,10 @@ public sealed class DecisionStoreTests
         var store = Store(_make.Make("192.0.2.7"));
         var before = store.Index;
 
-        store.Apply([_make.Make("192.0.2.7")], [_make.Make("192.0.2.8")]);
+        store.Apply(TestRows.Of(_make.Make("192.0.2.7")), TestRows.Of(_make.Make("192.0.2.8")));
 
-        Assert.NotNull(before.FindStrongest(Key("192.0.2.7"), _clock));
-        Assert.Null(before.FindStrongest(Key("192.0.2.8"), _clock));
+        Assert.NotNull(Find(before, "192.0.2.7"));
+        Assert.Null(Find(before, "192.0.2.8"));
         Assert.True(store.Index.Version > before.Version);
     }
 
@@ -241,26 +241,29 @@ public sealed class DecisionStoreTests
         for (var i = 0; i < 10_000; i++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            store.Apply([], [_make.Make("192.0.2.7")]);
+            store.Apply(TestRows.Of(), TestRows.Of(_make.Make("192.0.2.7")));
         }
 
         _clock.Advance(TimeSpan.FromHours(4));
-        Assert.Single(store.RemoveExpired(_clock.GetTimestamp()).Removed);
+        Assert.Single(store.RemoveExpired().ToChangeSet(_clock).Removed);
         Assert.Equal(0, store.Index.Count);
     }
 
-    private static DecisionStore Store(params Decision[] decisions) => Filled(DecisionIdentity.ScopeTypeValue, decisions);
+    private DecisionStore Store(params Decision[] decisions) => Filled(DecisionIdentity.ScopeTypeValue, decisions);
 
-    private static DecisionStore ById(params Decision[] decisions) => Filled(DecisionIdentity.Id, decisions);
+    private DecisionStore ById(params Decision[] decisions) => Filled(DecisionIdentity.Id, decisions);
 
-    private static DecisionStore Filled(DecisionIdentity identity, Decision[] decisions)
+    private DecisionStore Filled(DecisionIdentity identity, Decision[] decisions)
     {
-        var store = new DecisionStore(identity, Severities);
-        store.Replace(decisions);
+        var store = new DecisionStore(identity, Severities, max: 1_000_000, _clock);
+        store.Replace(TestRows.Of(decisions));
         return store;
     }
 
     private static IpKey Key(string address) => IpKey.From(IPAddress.Parse(address));
 
-    private string? Strongest(DecisionStore store, string address) => store.Index.FindStrongest(Key(address), _clock)?.Type;
+    private Decision? Find(DecisionIndex index, string address) =>
+        index.FindStrongest(Key(address), _clock) is var row && row != 0 ? index.Held.Rows.ToDecision(row, _clock) : null;
+
+    private string? Strongest(DecisionStore store, string address) => Find(store.Index, address)?.Type;
 }

@@ -2,27 +2,29 @@ using Bouncer.Net;
 
 namespace Bouncer.Lookup;
 
-/// <summary>What <see cref="PrefixTable{T}"/> must agree with: a list that is scanned, and addresses compared bit by bit.</summary>
+/// <summary>What <see cref="PrefixTable"/> must agree with: a list that is scanned, and addresses compared bit by bit.</summary>
 internal sealed class GoldenPrefixTable
 {
-    private readonly List<(IpPrefix Prefix, string Value)> _entries = [];
+    private readonly List<(IpPrefix Prefix, int Value)> _entries = [];
 
     internal int Count => _entries.Count;
 
-    internal IEnumerable<IpPrefix> Prefixes => _entries.Select(e => e.Prefix);
+    internal IEnumerable<(IpPrefix Prefix, int Value)> Entries => _entries;
 
-    internal string? Get(IpPrefix prefix) => _entries.Find(e => e.Prefix == prefix).Value;
+    internal int Find(IpPrefix prefix) => _entries.Find(e => e.Prefix == prefix).Value;
 
-    internal List<string> Covering(IpKey address) =>
+    internal List<int> Covering(IpKey address) =>
         [.. _entries.Where(e => Covers(e.Prefix, address)).OrderByDescending(e => e.Prefix.Length).Select(e => e.Value)];
 
-    internal void Set(IpPrefix prefix, string value)
+    /// <summary>Puts a number in the place of another; 0 takes away.</summary>
+    internal void Change(IpPrefix prefix, int value)
     {
-        Remove(prefix);
-        _entries.Add((prefix, value));
+        _entries.RemoveAll(e => e.Prefix == prefix);
+        if (value != 0)
+        {
+            _entries.Add((prefix, value));
+        }
     }
-
-    internal bool Remove(IpPrefix prefix) => _entries.RemoveAll(e => e.Prefix == prefix) == 1;
 
     internal GoldenPrefixTable Copy()
     {

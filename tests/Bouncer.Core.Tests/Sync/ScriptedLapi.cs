@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Bouncer.Decisions;
 using Bouncer.Lapi;
 
 namespace Bouncer.Tests.Sync;
@@ -19,21 +18,7 @@ internal sealed class ScriptedLapi : ILapiClient
     internal Func<Task> Health { get; set; } = () => Task.CompletedTask;
 
     internal static StreamAnswer Answer(IReadOnlyList<Decision>? added = null, IReadOnlyList<Decision>? deleted = null, SkippedDecisions? skipped = null) =>
-        new(Rows(added ?? []), Rows(deleted ?? []), skipped ?? new SkippedDecisions());
-
-    private static DecisionRows Rows(IReadOnlyList<Decision> decisions)
-    {
-        var rows = new DecisionRows();
-        foreach (var decision in decisions)
-        {
-            var kind = rows.Intern(new(decision.Origin, decision.Scenario, decision.Scope, decision.Type, decision.Remediation));
-            _ = decision.Prefix is { } prefix
-                ? rows.Add(decision.Id, kind, prefix, decision.Value, decision.Deadline)
-                : rows.Add(decision.Id, kind, decision.Value, decision.Deadline);
-        }
-
-        return rows;
-    }
+        new(TestRows.Of(added ?? []), TestRows.Of(deleted ?? []), skipped ?? new SkippedDecisions());
 
     internal ScriptedLapi Then(IReadOnlyList<Decision>? added = null, IReadOnlyList<Decision>? deleted = null)
     {

@@ -1,0 +1,68 @@
+using Bouncer.Decisions;
+
+namespace Bouncer.Lookup;
+
+/// <summary>
+/// What many versions of the index share: the decisions themselves and which of them lie on one network or value. A number
+/// stands for what a network or value holds: above zero one decision, below zero a set of several. Only grows; when too
+/// much of it is dead, the store begins anew with what lives.
+/// </summary>
+internal sealed class HeldDecisions
+{
+    private readonly ChunkedList<int[]> _sets = new();
+    private readonly RemediationSeverities _severities;
+
+    internal HeldDecisions(DecisionRows rows, RemediationSeverities severities)
+    {
+        Rows = rows;
+        _severities = severities;
+
+        // Sets are numbered from 1 on, for 0 stands for nothing.
+        _sets.Add([]);
+    }
+
+    internal DecisionRows Rows { get; }
+
+    internal DueRows Due { get; } = new();
+
+    /// <summary>How many decisions all sets name together, those that no version knows any more included.</summary>
+    internal long Members { get; private set; }
+
+    /// <summary>The decisions of one network or value, the strongest first.</summary>
+    internal ReadOnlySpan<int> RowsOf(in int held) => held switch
+    {
+        0 => [],
+        > 0 => new ReadOnlySpan<int>(in held),
+        _ => _sets[-held],
+    };
+
+    /// <summary>The strongest decision of a network or value that lives; 0 if none does.</summary>
+    internal int FirstAlive(int held, long now)
+    {
+        foreach (var row in RowsOf(held))
+        {
+            if (IsAlive(row, now))
+            {
+                return row;
+            }
+        }
+
+        return 0;
+    }
+
+    internal bool IsAlive(int row, long now) => !Due.MayHaveEnded(row, now) || Rows[row].Deadline > now;
+
+    internal int Severity(int row) => _severities.Of(Rows.Kind(row).Remediation);
+
+    /// <summary>The number of a set to come.</summary>
+    internal int ReserveSet() => -_sets.Add([]);
+
+    /// <summary>Gives a reserved set its decisions.</summary>
+    internal void FillSet(int set, IEnumerable<int> rows)
+    {
+        // Of equal strength the one that lives longer comes first, so that the choice does not depend on arrival.
+        int[] sorted = [.. rows.OrderByDescending(Severity).ThenByDescending(row => Rows[row].Deadline)];
+        _sets.Set(-set, sorted);
+        Members += sorted.Length;
+    }
+}

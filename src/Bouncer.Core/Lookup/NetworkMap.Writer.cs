@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+
+namespace Bouncer.Lookup;
+
+internal sealed partial class NetworkMap<TKey, TValue>
+{
+    // In hundredths of the length: probing is short below the first, memory is wasted below the last.
+    private const int Full = 68;
+    private const int Fresh = 57;
+    private const int Sparse = 15;
+
+    /// <summary>The map with changes applied.</summary>
+    /// <param name="changes">The changes in the order in which they were made.</param>
+    /// <param name="merge">Says what they mean.</param>
+    internal NetworkMap<TKey, TValue> With<TMerge>(List<(TKey Key, int Change)> changes, ref TMerge merge)
+        where TMerge : IMerge<TValue>
+    {
+        if (changes.Count == 0)
+        {
+            return this;
+        }
+
+        // Grown before and shrunk after, so that there is always room.
+        var writer = Fitting((long)Count + changes.Count);
+        writer.Apply(CollectionsMarshal.AsSpan(changes), ref merge);
+        var map = writer.ToMap();
+        return map.Fitting(map.Count).ToMap();
+    }
+
+    private Writer Fitting(long count)
+    {
+        var isFitting = count * 100 <= _slots.Length * (long)Full
+            && (count * 100 >= _slots.Length * (long)Sparse || _slots.Length == PagedArray<Slot>.PageSize);
+        if (isFitting)
+        {
+            return new Writer(_slots, Count);
+        }
+
+        var pages = 1 + (count * 100 / Fresh / PagedArray<Slot>.PageSize);
+        var writer = new Writer(PagedArray<Slot>.Create(checked((int)pages * PagedArray<Slot>.PageSize)), Count);
+        foreach (var slot in _slots.Enumerate())
+        {
+            if (!slot.IsEmpty)
+            {
+                writer.Put(slot);
+            }
+        }
+
+        return writer;
+    }
+
+    private sealed class Writer(PagedArray<Slot> former, int count)
+    {
+        private readonly PagedArray<Slot>.Builder _slots = former.ToBuilder();
+        private readonly ulong _length = (ulong)former.Length;
+        private int _count = count;
+        private bool _isChanged;
+
+        internal void Apply<TMerge>(ReadOnlySpan<(TKey Key, int Change)> changes, ref TMerge merge)
+            where TMerge : IMerge<TValue>
+        {
+            // Page by page, for memory is slow; what concerns one key stays in order.
+            var pages = new int[changes.Length];
+            for (var i = 0; i < pages.Length; i++)
+            {
+                pages[i] = (int)Home(changes[i].Key, _length) / PagedArray<Slot>.PageSize;
+            }
+
+            foreach (var next in StableOrder.Of(pages, _slots.Length / PagedArray<Slot>.PageSize))
+            {
+                var (key, change) = changes[next];
+                var place = Find(key);
+                var held = _slots[place].Value;
+                var value = merge.Merge(held, change);
+                if (!value.Equals(held))
+                {
+                    Set(place, new(key, value), held);
+                }
+            }
+        }
+
+        internal void Put(in Slot slot)
+        {
+            _slots[Find(slot.Key)] = slot;
+            _isChanged = true;
+        }
+
+        internal NetworkMap<TKey, TValue> ToMap() => new(_isChanged ? _slots.ToArray() : former, _count);
+
+        private void Set(uint place, in Slot slot, TValue held)
+        {
+            _isChanged = true;
+            if (slot.IsEmpty)
+            {
+                Remove(place);
+                _count--;
+                return;
+            }
+
+            _slots[place] = slot;
+            _count += held.Equals(default) ? 1 : 0;
+        }
+
+        /// <summary>The place of a key, or the empty one where it belongs.</summary>
+        private uint Find(TKey key)
+        {
+            var place = Home(key, _length);
+            while (!_slots[place].IsEmpty && !_slots[place].Key.Equals(key))
+            {
+                place = Next(place, _length);
+            }
+
+            return place;
+        }
+
+        /// <summary>Empties a place, and moves up what would not be found behind the gap.</summary>
+        private void Remove(uint gap)
+        {
+            for (var place = Next(gap, _length); _slots[place] is { IsEmpty: false } slot; place = Next(place, _length))
+            {
+                if (Distance(Home(slot.Key, _length), place) >= Distance(gap, place))
+                {
+                    _slots[gap] = slot;
+                    gap = place;
+                }
+            }
+
+            _slots[gap] = default;
+        }
+
+        private ulong Distance(uint from, uint to) => to >= from ? to - from : to + _length - from;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Bouncer.Lookup;
+
+/// <summary>An immutable hash map whose versions share what did not change: linear probing over a <see cref="PagedArray{T}"/>,
+/// so that most lookups read one cache line, and a change copies a page.</summary>
+internal sealed partial class NetworkMap<TKey, TValue>
+    where TKey : struct, INetworkKey<TKey>
+    where TValue : struct, IEquatable<TValue>
+{
+    private readonly PagedArray<Slot> _slots;
+    private readonly ulong _length;
+
+    private NetworkMap(PagedArray<Slot> slots, int count)
+    {
+        _slots = slots;
+        _length = (ulong)slots.Length;
+        Count = count;
+    }
+
+    internal static NetworkMap<TKey, TValue> Empty { get; } = new(PagedArray<Slot>.Create(PagedArray<Slot>.PageSize), 0);
+
+    internal int Count { get; }
+
+    /// <summary>What a key holds; the default if nothing.</summary>
+    internal TValue Find(TKey key)
+    {
+        for (var place = Home(key, _length); ; place = Next(place, _length))
+        {
+            ref readonly var slot = ref _slots[place];
+            if (slot.Key.Equals(key) || slot.IsEmpty)
+            {
+                return slot.Value;
+            }
+        }
+    }
+
+    internal IEnumerable<(TKey Key, TValue Value)> Enumerate() =>
+        _slots.Enumerate().Where(slot => !slot.IsEmpty).Select(slot => (slot.Key, slot.Value));
+
+    // The upper bits of the product say where a hash stands among all hashes, for any length and not only a power of two.
+    private static uint Home(TKey key, ulong length) => (uint)(key.Hash() * length >> 32);
+
+    private static uint Next(uint place, ulong length) => place + 1 == length ? 0 : place + 1;
+
+    private readonly record struct Slot(TKey Key, TValue Value)
+    {
+        internal bool IsEmpty => Value.Equals(default);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Bouncer.Lookup;
+
+/// <summary>
+/// A bit for each site, or for several that share it: clear says that nothing is held there, set says look. All versions of
+/// a table share one filter. Bits are set before the version that needs them is published and are never cleared, so a
+/// filter is right for every one of them; when it has grown too full, the next version begins another.
+/// </summary>
+internal sealed class SiteFilter
+{
+    private const int MinBits = 12;
+    private const int MaxBits = 24;
+
+    private readonly ulong[] _words;
+    private readonly int _shift;
+    private readonly int _capacity;
+
+    private SiteFilter(int bits, int capacity)
+    {
+        _words = new ulong[1 << bits >> 6];
+        _shift = 32 - bits;
+        _capacity = capacity;
+    }
+
+    /// <summary>The filter of nothing, which is never added to.</summary>
+    internal static SiteFilter Empty { get; } = new(MinBits, capacity: 0);
+
+    /// <summary>Whether so many networks ask for a larger filter.</summary>
+    internal bool IsTooSmallFor(int networks) => networks > _capacity;
+
+    /// <summary>A filter of eight to sixteen bits a network, or as large as filters get.</summary>
+    internal static SiteFilter For(int networks)
+    {
+        var bits = Math.Clamp(int.Log2(Math.Max(1, networks)) + 4, MinBits, MaxBits);
+        return new SiteFilter(bits, bits == MaxBits ? int.MaxValue : 1 << (bits - 3));
+    }
+
+    internal bool MayHold(uint place)
+    {
+        var bit = place >> _shift;
+        return (_words[bit >> 6] >> (int)(bit & 63) & 1) != 0;
+    }
+
+    internal void Add(uint place)
+    {
+        var bit = place >> _shift;
+        Interlocked.Or(ref _words[bit >> 6], 1UL << (int)(bit & 63));
+    }
+}
