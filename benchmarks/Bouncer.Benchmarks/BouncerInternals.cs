@@ -72,12 +72,14 @@ internal sealed class HeldStore
     /// <summary>Whether an address has a decision: the question that each request asks.</summary>
     internal bool IsHit(IpKey address) => _store.Index.FindStrongest(address, TimeProvider.System) != 0;
 
+    /// <summary>Counts the addresses that have a decision. The clock is read once for all of them.</summary>
     internal int CountHits(ReadOnlySpan<IpKey> addresses)
     {
         var hits = 0;
+        var clock = new StoppedClock();
         foreach (var address in addresses)
         {
-            hits += _store.Index.FindStrongest(address, TimeProvider.System) != 0 ? 1 : 0;
+            hits += _store.Index.FindStrongest(address, clock) != 0 ? 1 : 0;
         }
 
         return hits;
@@ -108,6 +110,14 @@ internal sealed class HeldStore
             return builder.ToTable(ref merge);
         };
     }
+}
+
+/// <summary>A clock that shows when it was made.</summary>
+internal sealed class StoppedClock : TimeProvider
+{
+    private readonly long _now = System.GetTimestamp();
+
+    public override long GetTimestamp() => _now;
 }
 
 /// <summary>The address table alone, each network with the same number.</summary>
@@ -144,27 +154,19 @@ internal sealed class NetworkTable
     /// <summary>Counts the networks that cover the addresses.</summary>
     internal int CountCovers(ReadOnlySpan<IpKey> addresses)
     {
-        var found = 0;
+        var count = default(Count);
         foreach (var address in addresses)
         {
-            found += address.IsIPv4 ? Count(_table.IPv4, Ipv4Key.Of(address)) : Count(_table.IPv6, Ipv6Key.Of(address));
+            _table.Visit(address, ref count);
         }
 
-        return found;
+        return count.Found;
     }
 
-    private static int Count<TKey>(AddressTable<TKey> table, TKey address)
-        where TKey : struct, INetworkKey<TKey>
+    private struct Count : ICoverVisitor
     {
-        var found = 0;
-        if (table.MayCover(address))
-        {
-            foreach (var value in table.Covering(address))
-            {
-                found += value;
-            }
-        }
+        internal int Found { get; private set; }
 
-        return found;
+        public void Visit(int held) => Found += held;
     }
 }

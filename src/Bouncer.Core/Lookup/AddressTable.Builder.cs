@@ -7,6 +7,9 @@ internal sealed partial class AddressTable<TKey>
     {
         private const int Slack = 1024;
 
+        // A network takes more room in a filter than a host.
+        private const int NetworkWeight = 2;
+
         private readonly List<(TKey Key, int Change)> _hosts = [];
         private readonly List<(TKey Key, int Change)> _networks = [];
 
@@ -35,27 +38,23 @@ internal sealed partial class AddressTable<TKey>
             var age = table._age + _hosts.Count + _networks.Count;
 
             // Filters and lengths in use only ever grow, so now and then they are made anew.
-            return age > (2L * (hosts.Count + networks.Count)) + Slack || table._near.IsTooSmallFor(hosts.Count + networks.Count)
-                ? Renew(hosts, networks)
-                : Extend(hosts, networks, age);
+            var isWorn = age > (2L * (hosts.Count + networks.Count)) + Slack
+                || table._hostFilter.IsTooSmallFor(hosts.Count)
+                || table._networkFilter.IsTooSmallFor(NetworkWeight * networks.Count);
+            return isWorn ? Renew(hosts, networks) : Extend(hosts, networks, age);
         }
 
         private static AddressTable<TKey> Renew(NetworkMap<TKey, int> hosts, NetworkMap<TKey, int> networks)
         {
-            var filter = SiteFilter.For(hosts.Count + networks.Count);
+            var hostFilter = SiteFilter.For(hosts.Count);
             foreach (var (host, _) in hosts.Enumerate())
             {
-                filter.Add(host.Place(TKey.Sites[0]));
+                hostFilter.Add(host.Place());
             }
 
-            var levels = Array.ConvertAll(Empty._levels, level => level.ToBuilder());
-            foreach (var (network, _) in networks.Enumerate())
-            {
-                MarkNear(filter, network);
-                LevelOf(levels, network).Add(network);
-            }
-
-            return new(filter, hosts, networks, Array.ConvertAll(levels, level => level.ToLevel()), age: 0);
+            var networkFilter = SiteFilter.For(NetworkWeight * networks.Count);
+            var levels = Add(networks.Enumerate().Select(network => network.Key), networkFilter, Empty._levels);
+            return new(hostFilter, hosts, networkFilter, networks, levels, age: 0);
         }
 
         private AddressTable<TKey> Extend(NetworkMap<TKey, int> hosts, NetworkMap<TKey, int> networks, int age)
@@ -64,41 +63,29 @@ internal sealed partial class AddressTable<TKey>
             {
                 if (hosts.Find(host) != 0)
                 {
-                    table._near.Add(host.Place(TKey.Sites[0]));
+                    table._hostFilter.Add(host.Place());
                 }
             }
 
-            var levels = Array.ConvertAll(table._levels, level => level.ToBuilder());
-            foreach (var (network, _) in _networks)
+            var held = _networks.Select(network => network.Key).Where(network => networks.Find(network) != 0);
+            return new(table._hostFilter, hosts, table._networkFilter, networks, Add(held, table._networkFilter, table._levels), age);
+        }
+
+        /// <summary>Adds networks to their filter and to their levels.</summary>
+        private static Level<TKey>[] Add(IEnumerable<TKey> networks, SiteFilter filter, Level<TKey>[] levels)
+        {
+            var builders = Array.ConvertAll(levels, level => level.ToBuilder());
+            foreach (var network in networks)
             {
-                if (networks.Find(network) != 0)
+                if (network.TryGetPlaces(out var first, out var last))
                 {
-                    MarkNear(table._near, network);
-                    LevelOf(levels, network).Add(network);
+                    filter.Add(first, last);
                 }
+
+                Array.Find(builders, level => level.Site <= network.Length)!.Add(network);
             }
 
-            return new(table._near, hosts, networks, Array.ConvertAll(levels, level => level.ToLevel()), age);
-        }
-
-        /// <summary>A network of the first level can be told from the same bits as a host.</summary>
-        private static void MarkNear(SiteFilter near, TKey network)
-        {
-            if (network.Length >= TKey.Sites[0])
-            {
-                near.Add(network.Place(TKey.Sites[0]));
-            }
-        }
-
-        private static Level<TKey>.Builder LevelOf(Level<TKey>.Builder[] levels, TKey network)
-        {
-            var level = 0;
-            while (TKey.Sites[level] > network.Length)
-            {
-                level++;
-            }
-
-            return levels[level];
+            return Array.ConvertAll(builders, level => level.ToLevel());
         }
     }
 }

@@ -9,30 +9,37 @@ namespace Bouncer.Lookup;
 internal sealed partial class AddressTable<TKey>
     where TKey : struct, INetworkKey<TKey>
 {
-    private readonly SiteFilter _near;
-    private readonly SiteFilter _far;
-    private readonly bool _hasWide;
+    private readonly SiteFilter _hostFilter;
+    private readonly SiteFilter _networkFilter;
+    private readonly Level<TKey>[] _beyond;
     private readonly NetworkMap<TKey, int> _hosts;
     private readonly NetworkMap<TKey, int> _networks;
     private readonly Level<TKey>[] _levels;
-    private readonly Level<TKey>[] _inUse;
+    private readonly Level<TKey>[] _within;
     private readonly int _age;
 
-    private AddressTable(SiteFilter near, NetworkMap<TKey, int> hosts, NetworkMap<TKey, int> networks, Level<TKey>[] levels, int age)
+    private AddressTable(
+        SiteFilter hostFilter,
+        NetworkMap<TKey, int> hosts,
+        SiteFilter networkFilter,
+        NetworkMap<TKey, int> networks,
+        Level<TKey>[] levels,
+        int age)
     {
-        _near = near;
-        _far = levels[1].Filter;
-        _hasWide = levels[2..].Any(level => level.Lengths.Count > 0);
+        _hostFilter = hostFilter;
         _hosts = hosts;
+        _networkFilter = networkFilter;
         _networks = networks;
         _levels = levels;
-        _inUse = [.. levels.Where(level => level.Lengths.Count > 0)];
+        _within = [.. levels.Where(level => level.Lengths.Count > 0 && HasPlaces(level))];
+        _beyond = [.. levels.Where(level => level.Lengths.Count > 0 && !HasPlaces(level))];
         _age = age;
     }
 
     internal static AddressTable<TKey> Empty { get; } = new(
         SiteFilter.Empty,
         NetworkMap<TKey, int>.Empty,
+        SiteFilter.Empty,
         NetworkMap<TKey, int>.Empty,
         [.. TKey.Sites.ToArray().Select(site => new Level<TKey>(site, SiteFilter.Empty, NetworkMap<TKey, ulong>.Empty))],
         age: 0);
@@ -43,60 +50,49 @@ internal sealed partial class AddressTable<TKey>
     internal int Find(TKey address, int length) =>
         length == TKey.Width ? _hosts.Find(address) : _networks.Find(address.Network(length));
 
-    /// <summary>Walks the numbers of the networks that cover an address, the most specific first. Allocates nothing.</summary>
-    internal Walk Covering(TKey address) => new(this, address);
+    /// <summary>Shows the numbers of the networks that cover an address, the most specific first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Visit<TVisitor>(TKey address, ref TVisitor visitor)
+        where TVisitor : struct, ICoverVisitor
+    {
+        var place = address.Place();
+        if (_hostFilter.MayHold(place) && _hosts.Find(address) is var host && host != 0)
+        {
+            visitor.Visit(host);
+        }
+
+        if (_networkFilter.MayHold(place))
+        {
+            Visit(_within, address, ref visitor);
+        }
+
+        if (_beyond.Length > 0)
+        {
+            Visit(_beyond, address, ref visitor);
+        }
+    }
 
     /// <summary>Every network, as a key and its length, and its number, in no order to rely on.</summary>
     internal IEnumerable<(TKey Key, int Length, int Value)> Enumerate() =>
         _hosts.Enumerate().Select(host => (host.Key, TKey.Width, host.Value))
             .Concat(_networks.Enumerate().Select(network => (network.Key, network.Key.Length, network.Value)));
 
-    /// <summary>Whether it is worth looking for networks around an address; nearly all misses end here.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayCover(TKey address) =>
-        _near.MayHold(address.Place(TKey.Sites[0])) || _far.MayHold(address.Place(TKey.Sites[1])) || _hasWide;
+    /// <summary>Whether the filter of the networks knows of those of a level.</summary>
+    private static bool HasPlaces(Level<TKey> level) => default(TKey).Network(level.Site).TryGetPlaces(out _, out _);
 
-    /// <summary>The networks around one address, from the host outwards; it lives on the stack.</summary>
-    internal ref struct Walk(AddressTable<TKey> table, TKey address)
+    private void Visit<TVisitor>(Level<TKey>[] levels, TKey address, ref TVisitor visitor)
+        where TVisitor : struct, ICoverVisitor
     {
-        private ulong _lengths;
-        private int _level = -1;
-        private int _current;
-
-        public readonly int Current => _current;
-
-        public readonly Walk GetEnumerator() => this;
-
-        public bool MoveNext()
+        foreach (var level in levels)
         {
-            if (_level < 0)
+            for (var lengths = level.Find(address); lengths != 0;)
             {
-                _level = 0;
-                if (table._near.MayHold(address.Place(TKey.Sites[0])) && (_current = table._hosts.Find(address)) != 0)
+                var longest = BitOperations.Log2(lengths);
+                lengths &= ~(1UL << longest);
+                if (_networks.Find(address.Network(level.Site + longest)) is var network && network != 0)
                 {
-                    return true;
+                    visitor.Visit(network);
                 }
-            }
-
-            var levels = table._inUse;
-            while (true)
-            {
-                while (_lengths != 0)
-                {
-                    var longest = BitOperations.Log2(_lengths);
-                    _lengths &= ~(1UL << longest);
-                    if ((_current = table._networks.Find(address.Network(levels[_level - 1].Site + longest))) != 0)
-                    {
-                        return true;
-                    }
-                }
-
-                if (_level == levels.Length)
-                {
-                    return false;
-                }
-
-                _lengths = levels[_level++].Find(address);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Lookup;
@@ -28,29 +27,24 @@ internal sealed class DecisionIndex(
 
     /// <summary>The strongest live decision that covers an address, of equal ones the most specific; 0 if there is none. The
     /// clock is read only when something covers it. Allocates nothing.</summary>
-    internal int FindStrongest(IpKey address, TimeProvider time) => address.IsIPv4
-        ? FindStrongest(addresses.IPv4, Ipv4Key.Of(address), time)
-        : FindStrongest(addresses.IPv6, Ipv6Key.Of(address), time);
+    internal int FindStrongest(IpKey address, TimeProvider time)
+    {
+        var visitor = new StrongestVisitor(held, time);
+        addresses.Visit(address, ref visitor);
+        return visitor.Strongest;
+    }
 
     /// <summary>Every live decision that covers an address, the strongest first, of equal ones the most specific.</summary>
     internal IEnumerable<int> FindAll(IpKey address, long now)
     {
-        var found = new List<int>();
-        if (address.IsIPv4)
-        {
-            AddAlive(addresses.IPv4, Ipv4Key.Of(address), now, found);
-        }
-        else
-        {
-            AddAlive(addresses.IPv6, Ipv6Key.Of(address), now, found);
-        }
-
-        return found.OrderByDescending(held.Severity).ThenByDescending(row => held.Rows[row].Length);
+        var visitor = new AliveVisitor(held, now, []);
+        addresses.Visit(address, ref visitor);
+        return visitor.Found.OrderByDescending(held.Severity).ThenByDescending(row => held.Rows[row].Length);
     }
 
     /// <summary>Every live decision on a value that is no address, the strongest first.</summary>
     internal IEnumerable<int> FindAll(ScopedValue value, long now) =>
-        others.TryGetValue(value, out var found) ? Alive(found, now) : [];
+        others.TryGetValue(value, out var some) ? held.Alive(some, now) : [];
 
     /// <summary>Every decision, whether it lives or not.</summary>
     internal IEnumerable<int> Enumerate()
@@ -71,40 +65,27 @@ internal sealed class DecisionIndex(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FindStrongest<TKey>(AddressTable<TKey> table, TKey address, TimeProvider time)
-        where TKey : struct, INetworkKey<TKey> => table.MayCover(address) ? Strongest(table, address, time) : 0;
-
-    private int Strongest<TKey>(AddressTable<TKey> table, TKey address, TimeProvider time)
-        where TKey : struct, INetworkKey<TKey>
+    private readonly struct AliveVisitor(HeldDecisions held, long now, List<int> found) : ICoverVisitor
     {
-        var strongest = 0;
-        var now = 0L;
-        foreach (var some in table.Covering(address))
+        internal List<int> Found => found;
+
+        public void Visit(int some) => found.AddRange(held.Alive(some, now));
+    }
+
+    private struct StrongestVisitor(HeldDecisions held, TimeProvider time) : ICoverVisitor
+    {
+        private long _now;
+
+        internal int Strongest { get; private set; }
+
+        public void Visit(int some)
         {
-            now = now == 0 ? time.GetTimestamp() : now;
-            var row = held.FirstAlive(some, now);
-            if (row != 0 && (strongest == 0 || held.Severity(row) > held.Severity(strongest)))
+            _now = _now == 0 ? time.GetTimestamp() : _now;
+            var row = held.FirstAlive(some, _now);
+            if (row != 0 && (Strongest == 0 || held.Severity(row) > held.Severity(Strongest)))
             {
-                strongest = row;
+                Strongest = row;
             }
         }
-
-        return strongest;
-    }
-
-    private void AddAlive<TKey>(AddressTable<TKey> table, TKey address, long now, List<int> found)
-        where TKey : struct, INetworkKey<TKey>
-    {
-        foreach (var some in table.Covering(address))
-        {
-            found.AddRange(Alive(some, now));
-        }
-    }
-
-    private int[] Alive(int some, long now)
-    {
-        var rows = held.RowsOf(some).ToArray();
-        return Array.FindAll(rows, row => held.IsAlive(row, now));
     }
 }

@@ -50,6 +50,9 @@ internal sealed class HeldDecisions
         return 0;
     }
 
+    /// <summary>The decisions of a network or value that live, the strongest first.</summary>
+    internal int[] Alive(int held, long now) => Array.FindAll(RowsOf(held).ToArray(), row => IsAlive(row, now));
+
     internal bool IsAlive(int row, long now) => !Due.MayHaveEnded(row, now) || Rows[row].Deadline > now;
 
     internal int Severity(int row) => _severities.Of(Rows.Kind(row).Remediation);

@@ -22,6 +22,10 @@ internal interface INetworkKey<TKey> : IEquatable<TKey>
     /// <summary>A number that nobody outside can predict.</summary>
     uint Hash();
 
-    /// <summary>Where the site around this address stands in a <see cref="SiteFilter"/>.</summary>
-    uint Place(int site);
+    /// <summary>Where this address stands in the filter of all sites of the first length.</summary>
+    uint Place();
+
+    /// <summary>Where the addresses of a network stand there, from the first to the last; false if they stand all over
+    /// it.</summary>
+    bool TryGetPlaces(out uint first, out uint last);
 }

@@ -25,6 +25,13 @@ internal readonly record struct Ipv4Key(uint Bits) : INetworkKey<Ipv4Key>
 
     public uint Hash() => SeededHash.Of(Bits, 0);
 
-    // Neighbours are listed together and ask together, so a filter by the first bits is fuller and nearer than one by hash.
-    public uint Place(int site) => Bits & ~(uint)(0xFFFF_FFFFUL >> site);
+    // In the order of addresses: neighbours are listed together and share bits, and any network can mark all its places.
+    public uint Place() => Bits;
+
+    public bool TryGetPlaces(out uint first, out uint last)
+    {
+        first = Bits & (Bits - 1);
+        last = Bits | (Bits - 1);
+        return true;
+    }
 }

@@ -10,7 +10,7 @@ internal readonly record struct Ipv6Key(ulong High, ulong Low) : INetworkKey<Ipv
 
     public static int Width => 128;
 
-    public static ReadOnlySpan<byte> Sites => [64, 32, 16, 0];
+    public static ReadOnlySpan<byte> Sites => [64, 48, 32, 0];
 
     internal static Ipv6Key Of(IpKey address) => new(address.High, address.Low);
 
@@ -33,5 +33,12 @@ internal readonly record struct Ipv6Key(ulong High, ulong Low) : INetworkKey<Ipv
 
     public uint Hash() => SeededHash.Of(High, Low);
 
-    public uint Place(int site) => Network(site).Hash();
+    // Networks lie too thinly for an order to be of use.
+    public uint Place() => Network(64).Hash();
+
+    public bool TryGetPlaces(out uint first, out uint last)
+    {
+        first = last = Place();
+        return Length >= 64;
+    }
 }

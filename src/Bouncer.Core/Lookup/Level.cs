@@ -7,7 +7,9 @@ internal sealed record Level<TKey>(int Site, SiteFilter Filter, NetworkMap<TKey,
     where TKey : struct, INetworkKey<TKey>
 {
     /// <summary>The lengths in use around an address: bit n stands for <see cref="Site"/> + n bits.</summary>
-    internal ulong Find(TKey address) => Filter.MayHold(address.Place(Site)) ? Lengths.Find(address.Network(Site)) : 0;
+    internal ulong Find(TKey address) => MayHold(address) ? Lengths.Find(address.Network(Site)) : 0;
+
+    internal bool MayHold(TKey address) => Filter.MayHold(address.Network(Site).Hash());
 
     internal Builder ToBuilder() => new(this);
 
@@ -15,6 +17,8 @@ internal sealed record Level<TKey>(int Site, SiteFilter Filter, NetworkMap<TKey,
     internal sealed class Builder(Level<TKey> level)
     {
         private readonly List<(TKey Key, int Length)> _added = [];
+
+        internal int Site => level.Site;
 
         internal void Add(TKey network)
         {
@@ -46,11 +50,11 @@ internal sealed record Level<TKey>(int Site, SiteFilter Filter, NetworkMap<TKey,
             return level with { Filter = filter, Lengths = lengths };
         }
 
-        private void Mark(SiteFilter filter, IEnumerable<TKey> sites)
+        private static void Mark(SiteFilter filter, IEnumerable<TKey> sites)
         {
             foreach (var site in sites)
             {
-                filter.Add(site.Place(level.Site));
+                filter.Add(site.Hash());
             }
         }
     }

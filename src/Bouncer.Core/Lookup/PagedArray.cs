@@ -4,7 +4,7 @@ namespace Bouncer.Lookup;
 
 /// <summary>An immutable array cut into pages: a version shares every page it did not change, and all pages that were never
 /// written are one. A slot that was never written holds the default.</summary>
-internal sealed class PagedArray<TItem>
+internal readonly struct PagedArray<TItem>
 {
     internal const int PageSize = 128;
     private static readonly Page NoItems = new();
@@ -15,7 +15,16 @@ internal sealed class PagedArray<TItem>
 
     internal int Length => _pages.Length * PageSize;
 
-    internal ref readonly TItem this[uint index] => ref _pages[index / PageSize].Items[(int)(index % PageSize)];
+    internal ref readonly TItem this[uint index]
+    {
+        get
+        {
+            // The comparison looks at the reference alone. Without it the runtime would read the page's header to be sure
+            // that there is a page, which is another line of memory than the item's.
+            var page = _pages[index / PageSize];
+            return ref page is null ? ref Unsafe.NullRef<TItem>() : ref page.Items[(int)(index % PageSize)];
+        }
+    }
 
     /// <param name="length">A multiple of the size of a page.</param>
     internal static PagedArray<TItem> Create(int length)

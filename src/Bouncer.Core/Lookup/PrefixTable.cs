@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Lookup;
@@ -26,8 +27,27 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
         prefix.IsIPv4 ? ipv4.Find(Ipv4Key.Of(prefix.Key), prefix.Length) : ipv6.Find(Ipv6Key.Of(prefix.Key), prefix.Length);
 
     /// <summary>Whether any network covers an address.</summary>
-    internal bool Covers(IpKey address) =>
-        address.IsIPv4 ? ipv4.Covering(Ipv4Key.Of(address)).MoveNext() : ipv6.Covering(Ipv6Key.Of(address)).MoveNext();
+    internal bool Covers(IpKey address)
+    {
+        var presence = default(Presence);
+        Visit(address, ref presence);
+        return presence.IsAny;
+    }
+
+    /// <summary>Shows the numbers of the networks that cover an address, the most specific first. Allocates nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Visit<TVisitor>(IpKey address, ref TVisitor visitor)
+        where TVisitor : struct, ICoverVisitor
+    {
+        if (address.IsIPv4)
+        {
+            ipv4.Visit(Ipv4Key.Of(address), ref visitor);
+        }
+        else
+        {
+            ipv6.Visit(Ipv6Key.Of(address), ref visitor);
+        }
+    }
 
     /// <summary>Every network and its number, in no order to rely on.</summary>
     internal IEnumerable<(IpPrefix Prefix, int Value)> Enumerate() =>
@@ -36,6 +56,13 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
 
     /// <summary>A writer that starts from this table and leaves it as it is.</summary>
     internal Builder ToBuilder() => new(this);
+
+    private struct Presence : ICoverVisitor
+    {
+        internal bool IsAny { get; private set; }
+
+        public void Visit(int held) => IsAny = true;
+    }
 
     /// <summary>Collects changes, and makes the table that has them; parts they do not touch are shared.</summary>
     internal sealed class Builder(PrefixTable table)

@@ -1,9 +1,10 @@
 namespace Bouncer.Lookup;
 
 /// <summary>
-/// A bit for each site, or for several that share it: clear says that nothing is held there, set says look. All versions of
-/// a table share one filter. Bits are set before the version that needs them is published and are never cleared, so a
-/// filter is right for every one of them; when it has grown too full, the next version begins another.
+/// A bit for each site or several that share it, by the first bits of a number that tells the site: clear says that nothing
+/// is held there, set says look. All versions of a table share one filter. Bits are set before the version that needs them
+/// is published and are never cleared, so a filter is right for every one of them; when it has grown too full, the next
+/// version begins another.
 /// </summary>
 internal sealed class SiteFilter
 {
@@ -27,11 +28,11 @@ internal sealed class SiteFilter
     /// <summary>Whether so many networks ask for a larger filter.</summary>
     internal bool IsTooSmallFor(int networks) => networks > _capacity;
 
-    /// <summary>A filter of eight to sixteen bits a network, or as large as filters get.</summary>
+    /// <summary>A filter of sixteen to 32 bits a network, or as large as filters get.</summary>
     internal static SiteFilter For(int networks)
     {
-        var bits = Math.Clamp(int.Log2(Math.Max(1, networks)) + 4, MinBits, MaxBits);
-        return new SiteFilter(bits, bits == MaxBits ? int.MaxValue : 1 << (bits - 3));
+        var bits = Math.Clamp(int.Log2(Math.Max(1, networks)) + 5, MinBits, MaxBits);
+        return new SiteFilter(bits, bits == MaxBits ? int.MaxValue : 1 << (bits - 4));
     }
 
     internal bool MayHold(uint place)
@@ -40,9 +41,18 @@ internal sealed class SiteFilter
         return (_words[bit >> 6] >> (int)(bit & 63) & 1) != 0;
     }
 
-    internal void Add(uint place)
+    internal void Add(uint place) => Add(place, place);
+
+    /// <summary>Adds all places from the first to the last.</summary>
+    internal void Add(uint first, uint last)
     {
-        var bit = place >> _shift;
-        Interlocked.Or(ref _words[bit >> 6], 1UL << (int)(bit & 63));
+        var (from, to) = (first >> _shift, last >> _shift);
+        for (var word = from >> 6; word <= to >> 6; word++)
+        {
+            var bits = ulong.MaxValue;
+            bits &= word == from >> 6 ? ulong.MaxValue << (int)(from & 63) : bits;
+            bits &= word == to >> 6 ? ulong.MaxValue >> (int)(63 - (to & 63)) : bits;
+            Interlocked.Or(ref _words[word], bits);
+        }
     }
 }

@@ -22,17 +22,9 @@ internal static class Tables
 
     internal static List<int> Covering(this PrefixTable table, IpKey address)
     {
-        var values = new List<int>();
-        if (address.IsIPv4)
-        {
-            Add(table.IPv4, Ipv4Key.Of(address), values);
-        }
-        else
-        {
-            Add(table.IPv6, Ipv6Key.Of(address), values);
-        }
-
-        return values;
+        var list = new ListVisitor([]);
+        table.Visit(address, ref list);
+        return list.Values;
     }
 
     /// <summary>Every question gives the golden answer: each of the networks, and addresses at and beside their edges.</summary>
@@ -61,15 +53,10 @@ internal static class Tables
         return ((UInt128[])[first, last, first - 1, last + 1]).Select(a => new IpKey((ulong)(a >> 64), (ulong)a));
     }
 
-    private static void Add<TKey>(AddressTable<TKey> table, TKey address, List<int> values)
-        where TKey : struct, INetworkKey<TKey>
+    private readonly struct ListVisitor(List<int> values) : ICoverVisitor
     {
-        foreach (var value in table.Covering(address))
-        {
-            values.Add(value);
-        }
+        internal List<int> Values => values;
 
-        // What the filters say must be no less than what is there.
-        Assert.True(values.Count == 0 || table.MayCover(address));
+        public void Visit(int held) => values.Add(held);
     }
 }
