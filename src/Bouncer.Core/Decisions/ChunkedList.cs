@@ -1,11 +1,13 @@
 namespace Bouncer.Decisions;
 
-/// <summary>A list that only grows, in pieces too small for the large object heap and without moving what it holds. One
-/// thread adds; others may read whatever was there when they were handed a number.</summary>
+/// <summary>A list that only grows, in pieces too small for the large object heap; only the first few items are ever copied,
+/// so that a list of nearly nothing is small. One thread adds; others may read whatever was there when they were handed a
+/// number.</summary>
 internal sealed class ChunkedList<T>
 {
     private const int ChunkBits = 10;
     private const int ChunkSize = 1 << ChunkBits;
+    private const int FirstLength = 4;
 
     private T[][] _chunks = [];
 
@@ -20,12 +22,18 @@ internal sealed class ChunkedList<T>
     internal int Add(T item)
     {
         var chunk = Count >> ChunkBits;
+        var at = Count & (ChunkSize - 1);
         if (chunk == _chunks.Length)
         {
-            Array.Resize(ref _chunks, Math.Max(4, chunk * 2));
+            Array.Resize(ref _chunks, Math.Max(FirstLength, chunk * 2));
         }
 
-        (_chunks[chunk] ??= new T[ChunkSize])[Count & (ChunkSize - 1)] = item;
+        if (_chunks[chunk] is not { } items || at == items.Length)
+        {
+            Array.Resize(ref _chunks[chunk], chunk > 0 ? ChunkSize : Math.Max(FirstLength, at * 4));
+        }
+
+        _chunks[chunk][at] = item;
         return Count++;
     }
 }

@@ -17,9 +17,16 @@ internal static class PrefixText
         return Encoding.ASCII.GetString(text[..Write(prefix, scope, text)]);
     }
 
-    /// <summary>Whether a text is just the one that <see cref="Of"/> would give.</summary>
+    /// <summary>Whether a text, which <see cref="IpParser"/> read as this network, is just the one that <see cref="Of"/>
+    /// would give.</summary>
     internal static bool Is(ReadOnlySpan<byte> utf8, IpPrefix prefix, DecisionScope scope)
     {
+        // Nearly all are these, and the parser knows only one way to write four decimals.
+        if (prefix.IsIPv4 && prefix.IsHost && scope == DecisionScope.Ip)
+        {
+            return !utf8.ContainsAny((byte)'/', (byte)':');
+        }
+
         Span<byte> text = stackalloc byte[MaxLength];
         return utf8.SequenceEqual(text[..Write(prefix, scope, text)]);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
@@ -20,14 +21,11 @@ internal sealed class DecisionFields
     private readonly TextPool _types = new();
     private readonly byte[] _value = new byte[MaxLength];
     private int _valueLength;
-    private PooledText _origin = PooledText.Empty;
-    private PooledText _scenario = PooledText.Empty;
-    private PooledText _scope = PooledText.Empty;
-    private PooledText _type = PooledText.Empty;
+    private KindTexts _kind = new();
 
     internal long Id { get; private set; }
 
-    internal KindTexts Kind => new(_origin, _scenario, _scope, _type);
+    internal ref readonly KindTexts Kind => ref _kind;
 
     internal ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
 
@@ -40,13 +38,14 @@ internal sealed class DecisionFields
     internal void Clear()
     {
         Id = 0;
-        _origin = _scenario = _scope = _type = PooledText.Empty;
+        _kind = new();
         _valueLength = 0;
         Duration = AbsentDuration;
         Fault = null;
     }
 
     /// <summary>Takes a member's value, of which the reader stands on the first token.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Set(DecisionField field, ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null)
@@ -66,16 +65,16 @@ internal sealed class DecisionFields
                 SetId(ref reader);
                 break;
             case DecisionField.Origin:
-                _origin = Start(ref reader, _origins);
+                _kind.Origin = Start(ref reader, _origins);
                 break;
             case DecisionField.Scenario:
-                _scenario = Start(ref reader, _scenarios);
+                _kind.Scenario = Start(ref reader, _scenarios);
                 break;
             case DecisionField.Scope:
-                _scope = Whole(ref reader, _scopes) ?? _scope;
+                _kind.Scope = Whole(ref reader, _scopes) ?? _kind.Scope;
                 break;
             case DecisionField.Type:
-                _type = Whole(ref reader, _types) ?? _type;
+                _kind.Type = Whole(ref reader, _types) ?? _kind.Type;
                 break;
             case DecisionField.Value:
                 Check(JsonText.TryCopy(ref reader, _value, out _valueLength));
@@ -98,39 +97,42 @@ internal sealed class DecisionFields
         }
     }
 
-    private void SetDuration(ref Utf8JsonReader reader)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SetDuration(ref Utf8JsonReader reader) =>
+        Duration = IsPlain(ref reader) ? DurationOf(reader.ValueSpan) : UnescapedDuration(ref reader);
+
+    private static TimeSpan? UnescapedDuration(ref Utf8JsonReader reader)
     {
         Span<byte> text = stackalloc byte[MaxLength];
-        Duration = JsonText.TryCopy(ref reader, text, out var length) == JsonText.Result.Ok
-            && GoDuration.TryParse(text[..length], out var duration)
-            ? duration
-            : null;
+        return JsonText.TryCopy(ref reader, text, out var length) == JsonText.Result.Ok ? DurationOf(text[..length]) : null;
     }
 
-    /// <summary>A text of which the start will do.</summary>
-    private static PooledText Start(ref Utf8JsonReader reader, TextPool pool)
-    {
-        if (!reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxLength)
-        {
-            return pool.Get(reader.ValueSpan);
-        }
+    private static TimeSpan? DurationOf(ReadOnlySpan<byte> utf8) => GoDuration.TryParse(utf8, out var duration) ? duration : null;
 
+    /// <summary>A text of which the start will do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static PooledText Start(ref Utf8JsonReader reader, TextPool pool) =>
+        IsPlain(ref reader) ? pool.Get(reader.ValueSpan) : StartOfLong(ref reader, pool);
+
+    private static PooledText StartOfLong(ref Utf8JsonReader reader, TextPool pool)
+    {
         Span<byte> start = stackalloc byte[MaxLength * MaxBytesOfCharacter];
         return pool.Get(start[..JsonText.CopyStart(ref reader, MaxLength, start)]);
     }
 
     /// <summary>A text that is believed whole or not at all.</summary>
-    private PooledText? Whole(ref Utf8JsonReader reader, TextPool pool)
-    {
-        if (!reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxLength)
-        {
-            var text = pool.Get(reader.ValueSpan);
-            return Check(text.IsWellFormed ? JsonText.Result.Ok : JsonText.Result.Malformed) ? text : null;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private PooledText? Whole(ref Utf8JsonReader reader, TextPool pool) =>
+        IsPlain(ref reader) && pool.Get(reader.ValueSpan) is { IsWellFormed: true } text ? text : WholeOrFault(ref reader, pool);
 
+    private PooledText? WholeOrFault(ref Utf8JsonReader reader, TextPool pool)
+    {
         Span<byte> copy = stackalloc byte[MaxLength];
         return Check(JsonText.TryCopy(ref reader, copy, out var length)) ? pool.Get(copy[..length]) : null;
     }
+
+    /// <summary>Whether the text stands there as it is meant, and is not too long to be taken as it is.</summary>
+    private static bool IsPlain(ref Utf8JsonReader reader) => !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxLength;
 
     private bool Check(JsonText.Result result)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bouncer.Lapi.Wire;
 
 /// <summary>Reads durations as Go's <c>time.ParseDuration</c> does: <c>3h59m57.641708614s</c>, <c>-18897h25m52.8s</c>,
@@ -9,6 +11,7 @@ internal static class GoDuration
     // Above the longest duration, and so small that no step below leaves a long.
     private const long Ceiling = 400_000_000_000_000_000;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryParse(ReadOnlySpan<byte> utf8, out TimeSpan duration)
     {
         duration = default;
@@ -41,6 +44,7 @@ internal static class GoDuration
     }
 
     /// <summary>Takes one number and its unit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryTakePart(ref ReadOnlySpan<byte> rest, out long nanoseconds)
     {
         nanoseconds = 0;
@@ -61,6 +65,7 @@ internal static class GoDuration
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ReadOnlySpan<byte> TakeDigits(scoped ref ReadOnlySpan<byte> rest)
     {
         var length = 0;
@@ -74,6 +79,7 @@ internal static class GoDuration
         return digits;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Whole(ReadOnlySpan<byte> digits, long unit)
     {
         long value = 0;
@@ -97,6 +103,7 @@ internal static class GoDuration
         return nanoseconds;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryTakeUnit(ref ReadOnlySpan<byte> rest, out long nanoseconds)
     {
         var length = 0;

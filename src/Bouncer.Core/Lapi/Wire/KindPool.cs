@@ -1,21 +1,23 @@
+using System.Runtime.CompilerServices;
+
 namespace Bouncer.Lapi.Wire;
 
 /// <summary>Knows the kinds of one list's decisions, so that what follows from their texts is worked out once for a million.
-/// Bounded: when full, further kinds are worked out each time. Not for several threads.</summary>
+/// Bounded: when full, further kinds are worked out each time, as is one of two whose hashes are the same. Not for several
+/// threads.</summary>
 internal sealed class KindPool
 {
     private const int Capacity = 4096;
 
-    private readonly Dictionary<KindTexts, WireKind> _kinds = [];
-    private KindTexts _lastTexts = KindTexts.Empty;
-    private WireKind _last = new(KindTexts.Empty);
+    private readonly Dictionary<int, WireKind> _kinds = [];
+    private WireKind _last = new(new KindTexts());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal WireKind Get(in KindTexts texts)
     {
-        if (_lastTexts != texts)
+        if (!_last.Texts.IsSame(texts))
         {
             _last = Find(texts);
-            _lastTexts = texts;
         }
 
         return _last;
@@ -23,15 +25,18 @@ internal sealed class KindPool
 
     private WireKind Find(in KindTexts texts)
     {
-        if (!_kinds.TryGetValue(texts, out var kind))
+        var hash = texts.Hash;
+        if (_kinds.TryGetValue(hash, out var known) && known.Texts.IsSame(texts))
         {
-            kind = new WireKind(texts);
-            if (_kinds.Count < Capacity)
-            {
-                _kinds.Add(texts, kind);
-            }
+            return known;
         }
 
-        return kind;
+        var added = new WireKind(texts);
+        if (_kinds.Count < Capacity)
+        {
+            _kinds.TryAdd(hash, added);
+        }
+
+        return added;
     }
 }

@@ -1,7 +1,18 @@
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The texts of a decision that others share, as they came. Equal when they are the same objects.</summary>
-internal readonly record struct KindTexts(PooledText Origin, PooledText Scenario, PooledText Scope, PooledText Type)
+/// <summary>The texts of a decision that others share, as they came.</summary>
+internal struct KindTexts()
 {
-    internal static KindTexts Empty { get; } = new(PooledText.Empty, PooledText.Empty, PooledText.Empty, PooledText.Empty);
+    internal PooledText Origin = PooledText.Empty;
+    internal PooledText Scenario = PooledText.Empty;
+    internal PooledText Scope = PooledText.Empty;
+    internal PooledText Type = PooledText.Empty;
+
+    internal readonly int Hash => (((((Origin.Hash * 31) + Scenario.Hash) * 31) + Scope.Hash) * 31) + Type.Hash;
+
+    internal readonly bool IsSame(in KindTexts other) =>
+        ReferenceEquals(Scenario, other.Scenario)
+        && ReferenceEquals(Origin, other.Origin)
+        && ReferenceEquals(Scope, other.Scope)
+        && ReferenceEquals(Type, other.Type);
 }

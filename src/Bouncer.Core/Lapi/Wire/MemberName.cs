@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
@@ -19,6 +20,7 @@ internal static class MemberName
     }
 
     /// <summary>Which member of a decision it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static DecisionField Field(ref Utf8JsonReader reader) =>
         reader.ValueIsEscaped ? EscapedField(ref reader) : Field(reader.ValueSpan);
 
@@ -29,6 +31,7 @@ internal static class MemberName
     }
 
     // By length first: no name is compared with more than two.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static DecisionField Field(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => DecisionField.Id,

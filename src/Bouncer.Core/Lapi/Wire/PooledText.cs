@@ -1,30 +1,29 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>A text of the document, by its bytes. Within one <see cref="TextPool"/> that is not full, equal texts are the
-/// same object.</summary>
+/// <summary>A text of the document, by its bytes.</summary>
 internal sealed class PooledText(ReadOnlySpan<byte> utf8)
 {
     private readonly byte[] _utf8 = utf8.ToArray();
-    private readonly int _hash = Hash(utf8);
 
     internal static PooledText Empty { get; } = new([]);
 
     internal ReadOnlySpan<byte> Utf8 => _utf8;
+
+    internal int Hash { get; } = HashOf(utf8);
 
     /// <summary>The text, with U+FFFD for what is malformed.</summary>
     internal string Text { get; } = Encoding.UTF8.GetString(utf8);
 
     internal bool IsWellFormed { get; } = System.Text.Unicode.Utf8.IsValid(utf8);
 
-    public override int GetHashCode() => _hash;
-
     /// <summary>A seeded hash: whoever chooses the texts must not choose what collides.</summary>
-    internal static int Hash(ReadOnlySpan<byte> utf8)
+    internal static int HashOf(ReadOnlySpan<byte> utf8)
     {
-        var hash = default(HashCode);
-        hash.AddBytes(utf8);
-        return hash.ToHashCode();
+        // The platform's seeded hash takes characters: here two bytes make one, and an odd last byte is added.
+        var hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(utf8));
+        return (utf8.Length & 1) == 0 ? hash : (hash * 31) + utf8[^1] + 1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Bouncer.Decisions;
 using Bouncer.Net;
@@ -21,6 +22,7 @@ internal sealed class RowWriter(StreamQuery query, AnswerTime received, bool are
 
     /// <summary>Adds the decision, unless it already ended.</summary>
     /// <returns>Why it is unusable; null if it is not.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal string? Add(DecisionFields fields)
     {
         if (fields.Fault is not null)
@@ -34,29 +36,29 @@ internal sealed class RowWriter(StreamQuery query, AnswerTime received, bool are
             return SkipReason.MissingField;
         }
 
-        if (areDeleted)
+        long deadline = 0;
+        if (!areDeleted)
         {
-            return Add(fields, kind, 0);
+            if (fields.Duration is not { } ahead)
+            {
+                return SkipReason.Duration;
+            }
+
+            if (ahead <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            deadline = received.Deadline(ahead);
         }
 
-        if (fields.Duration is not { } ahead)
-        {
-            return SkipReason.Duration;
-        }
-
-        return ahead > TimeSpan.Zero ? Add(fields, kind, received.Deadline(ahead)) : null;
+        return kind.IsAddress ? AddNetwork(fields, kind, deadline) : AddText(fields, kind, deadline);
     }
 
-    private string? Add(DecisionFields fields, WireKind kind, long deadline)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private string? AddNetwork(DecisionFields fields, WireKind kind, long deadline)
     {
-        var value = fields.Value;
-        if (!kind.Scope.IsAddress)
-        {
-            Rows.Add(fields.Id, kind.NumberIn(Rows), _values.Get(value).Text, deadline);
-            return null;
-        }
-
-        if (!IpParser.TryParsePrefix(value, out var prefix))
+        if (!IpParser.TryParsePrefix(fields.Value, out var prefix))
         {
             return SkipReason.Address;
         }
@@ -66,8 +68,14 @@ internal sealed class RowWriter(StreamQuery query, AnswerTime received, bool are
             return SkipReason.TooWide;
         }
 
-        var text = PrefixText.Is(value, prefix, kind.Scope) ? null : Encoding.ASCII.GetString(value);
+        var text = PrefixText.Is(fields.Value, prefix, kind.Scope) ? null : Encoding.ASCII.GetString(fields.Value);
         Rows.Add(fields.Id, kind.NumberIn(Rows), prefix, text, deadline);
+        return null;
+    }
+
+    private string? AddText(DecisionFields fields, WireKind kind, long deadline)
+    {
+        Rows.Add(fields.Id, kind.NumberIn(Rows), _values.Get(fields.Value).Text, deadline);
         return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
@@ -8,6 +9,7 @@ internal struct ValueSkipper
     private int _open;
 
     /// <summary>Takes a token of the value; true when it was the last one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Skip(JsonTokenType token)
     {
         _open += token switch

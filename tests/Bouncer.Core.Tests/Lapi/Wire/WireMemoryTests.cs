@@ -22,6 +22,22 @@ public class WireMemoryTests
 
         Assert.Equal(Count, answer.Added.Count);
         Assert.InRange(allocated / Count, 0, BytesPerDecision);
+        for (var i = 0; i < Count; i++)
+        {
+            // Decisions that straddle two pieces of the body are as right as the others.
+            Assert.Equal((i, (11u << 24) | (uint)i), (answer.Added[i + 1].Id, answer.Added[i + 1].Place));
+        }
+    }
+
+    [Fact]
+    public async Task Read_NothingNew_AllocatesLittle()
+    {
+        var body = """{"new": [], "deleted": []}"""u8.ToArray();
+        await ReadAsync(body);
+
+        var (_, allocated) = await ReadAsync(body);
+
+        Assert.InRange(allocated, 0, 4096);
     }
 
     [Fact]
@@ -41,8 +57,8 @@ public class WireMemoryTests
     private static async Task<(StreamAnswer Answer, long Allocated)> ReadAsync(byte[] body)
     {
         // A memory stream completes each read at once, so that all of it happens on this thread.
-        var document = new StreamDocument(new StreamQuery(new SyncOptions()), new AnswerTime(WireReading.Clock));
         var before = GC.GetAllocatedBytesForCurrentThread();
+        var document = new StreamDocument(new StreamQuery(new SyncOptions()), new AnswerTime(WireReading.Clock));
         await JsonPump.ReadAsync(new MemoryStream(body), document, TestContext.Current.CancellationToken);
         return (document.Answer, GC.GetAllocatedBytesForCurrentThread() - before);
     }
