@@ -51,9 +51,9 @@ measure() { # NAME PORT SECONDS: requests a second, and microseconds of the serv
 }
 measure_without() { measure without "$without" "$1"; }
 measure_with() { measure with "$with" "$1"; }
-for _ in 1 2; do
-    measure_without 3 >/dev/null
-    measure_with 3 >/dev/null
+for _ in 1 2 3; do
+    measure_without 5 >/dev/null
+    measure_with 5 >/dev/null
 done
 round=0
 while [ "$round" -lt "$rounds" ]; do
