@@ -1,46 +1,73 @@
 #!/bin/sh
-# Requests per second with and without the bouncer, measured in turn with wrk against two servers of the same build.
-# Usage: benchmarks/rps.sh hello|yarp [ROUNDS] [SECONDS] [DECISIONS]. Needs wrk (Debian's package). Loopback only.
+# Requests per second with and without the bouncer, by wrk against two servers of the same build: both run all the time,
+# rounds are short and alternate, every other round begins with the other server, and the median of the ratios counts.
+# Beside it, the processor time a request costs each server, which other work on the machine disturbs less.
+# Usage: [PIN=yes] benchmarks/rps.sh hello|yarp [ROUNDS] [SECONDS] [DECISIONS]. Needs wrk (Debian's package). Loopback only.
+# PIN=yes holds the servers on processor 0 and wrk, with LAPI, on processor 1, so that they do not take turns.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:?hello or yarp}
 rounds=${2:-10}
-seconds=${3:-5}
-decisions=${4:-100000}
+seconds=${3:-3}
+decisions=${4:-1000000}
 command -v wrk >/dev/null || { echo "rps: install wrk" >&2; exit 1; }
 dotnet build -c Release -v quiet -clp:NoSummary --nologo benchmarks/Bouncer.Benchmarks >/dev/null
 program=artifacts/bin/Bouncer.Benchmarks/release/Bouncer.Benchmarks
+server_pin= load_pin=
+[ "${PIN:-no}" != yes ] || { server_pin="taskset -c 0" load_pin="taskset -c 1"; }
+without=18181 with=18182 lapi=18183
 
 work=$(mktemp -d)
 pids=
-stop() { for pid in $pids; do kill "$pid" 2>/dev/null || :; done; rm -rf "$work"; }
+stop() { exec 3>&-; [ -z "$pids" ] || wait $pids || :; rm -rf "$work"; }
 trap stop EXIT
-serve() { # NAME PORT: started with an open input, which ends with this script
-    mkfifo "$work/$1.in"
-    "$program" serve "$kind" "$1" "$2" "$decisions" <"$work/$1.in" >"$work/$1.out" &
+trap 'exit 1' INT TERM
+mkfifo "$work/input"
+exec 3<>"$work/input" # The servers' input, which ends with this script.
+serve() { # NAME PIN ARGUMENTS
+    name=$1 pin=$2
+    shift 2
+    $pin "$program" serve "$@" <"$work/input" 3>&- >"$work/$name" &
     pids="$pids $!"
-}
-serve without 18181
-exec 3>"$work/without.in"
-serve with 18182
-exec 4>"$work/with.in"
-for name in without with; do
+    echo "$!" >"$work/$name.pid"
     tries=0
-    until grep -q ready "$work/$name.out"; do
+    until grep -qs ready "$work/$name"; do
         tries=$((tries + 1))
-        [ "$tries" -lt 300 ] || { echo "rps: $name did not start" >&2; exit 1; }
-        sleep 1
+        [ "$tries" -lt 600 ] || { echo "rps: $name did not start" >&2; exit 1; }
+        sleep 0.5
     done
-done
+}
+serve lapi "$load_pin" lapi "$lapi" "$decisions"
+serve without "$server_pin" "$kind" "$without"
+serve with "$server_pin" "$kind" "$with" "$lapi"
 
-measure() { wrk -t1 -c32 -d"${2}s" "http://127.0.0.1:$1/" | sed -n 's/^Requests\/sec: *//p'; }
-measure 18181 3 >/dev/null
-measure 18182 3 >/dev/null
+cpu() { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # Ticks, user and system.
+measure() { # NAME PORT SECONDS: requests a second, and microseconds of the server's processors a request
+    pid=$(cat "$work/$1.pid")
+    before=$(cpu "$pid")
+    $load_pin wrk -t1 -c32 -d"${3}s" "http://127.0.0.1:$2/" >"$work/wrk"
+    awk -v ticks=$(($(cpu "$pid") - before)) -v hz="$(getconf CLK_TCK)" \
+        '/requests in/ { n = $1 } /^Requests\/sec/ { r = $2 } END { print r, ticks / hz * 1e6 / n }' "$work/wrk"
+}
+measure_without() { measure without "$without" "$1"; }
+measure_with() { measure with "$with" "$1"; }
+for _ in 1 2 3; do
+    measure_without 5 >/dev/null
+    measure_with 5 >/dev/null
+done
 round=0
 while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
-    without=$(measure 18181 "$seconds")
-    with=$(measure 18182 "$seconds")
-    echo "$round $without $with" | tee -a "$work/all" | awk '{ printf "round %d: without %.0f/s, with %.0f/s, ratio %.3f\n", $1, $2, $3, $3 / $2 }'
+    if [ $((round % 2)) -eq 1 ]; then
+        a=$(measure_without "$seconds") b=$(measure_with "$seconds")
+    else
+        b=$(measure_with "$seconds") a=$(measure_without "$seconds")
+    fi
+    echo "$round $a $b" | tee -a "$work/all" |
+        awk '{ printf "round %d: without %.0f/s at %.1f us, with %.0f/s at %.1f us, ratio %.3f, of time %.3f\n", $1, $2, $3, $4, $5, $4 / $2, $3 / $5 }'
 done
-awk '{ print $3 / $2 }' "$work/all" | sort -n | awk '{ r[NR] = $1 } END { printf "median ratio of %d rounds: %.3f\n", NR, NR % 2 ? r[(NR + 1) / 2] : (r[NR / 2] + r[NR / 2 + 1]) / 2 }'
+median() { # EXPRESSION over a round's line
+    awk "{ print $1 }" "$work/all" | sort -n | awk '{ r[NR] = $1 } END { print NR % 2 ? r[(NR + 1) / 2] : (r[NR / 2] + r[NR / 2 + 1]) / 2 }'
+}
+printf '%s decisions, medians of %d rounds: without %.0f/s at %.1f us, with %.0f/s at %.1f us, ratio %.3f, of time %.3f\n' "$decisions" "$rounds" \
+    "$(median '$2')" "$(median '$3')" "$(median '$4')" "$(median '$5')" "$(median '$4 / $2')" "$(median '$3 / $5')"

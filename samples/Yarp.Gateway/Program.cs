@@ -16,6 +16,8 @@ try
     builder.Services.AddStartPage();
 
     await using var app = builder.Build();
+
+    // Before the host starts: it would log what is wrong as a crash, with its stack.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseForwardedHeaders();

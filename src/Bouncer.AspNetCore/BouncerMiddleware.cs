@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
@@ -5,6 +6,7 @@ using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore;
@@ -24,73 +26,74 @@ internal sealed class BouncerMiddleware(
     // Kestrel makes RequestAborted when it is first read, under a lock: only a query over the network is worth that.
     private readonly bool _isLive = bouncer.Status.Mode == BouncerMode.Live;
     private readonly InnerHost? _host = runtime.Inner;
+    private readonly ConnectionAddressResolver? _builtIn = addresses as ConnectionAddressResolver;
 
     public Task Invoke(HttpContext context)
     {
-        var endpoint = context.GetEndpoint();
+        var endpoint = EndpointOf(context);
         var policy = settings.Current.Policies.For(endpoint);
-        if (policy.Bypass)
-        {
-            return next(context);
-        }
-
-        if (_host is { IsStarted: false } host)
-        {
-            return WaitAndJudge(context, policy, host);
-        }
-
-        return Judge(context, endpoint, policy);
+        return policy.Bypass ? next(context)
+            : _host is { IsStarted: false } host ? WaitAndJudge(context, policy, host)
+            : Judge(context, endpoint, policy);
     }
 
     private Task Judge(HttpContext context, Endpoint? endpoint, BouncerPolicy policy)
     {
-        var address = addresses.GetClientAddress(context);
+        var hasUnusedEntries = ForwardedTraces.HasUnusedEntries(context.Request.Headers);
+        var isWatched = watch.NeedsLook(context, endpoint, hasUnusedEntries);
+        var address = _builtIn is { } builtIn ? builtIn.GetClientAddress(context, hasUnusedEntries) : addresses.GetClientAddress(context);
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
         return check.IsCompletedSuccessfully
-            ? Act(context, endpoint, policy, check.Result)
-            : AwaitAndAct(context, endpoint, policy, check);
+            ? Act(context, policy, check.Result, isWatched)
+            : AwaitAndAct(context, policy, check, isWatched);
     }
 
-    private Task Act(HttpContext context, Endpoint? endpoint, BouncerPolicy policy, BouncerVerdict verdict)
+    private Task Act(HttpContext context, BouncerPolicy policy, in BouncerVerdict verdict, bool isWatched)
     {
         metrics.Checked(verdict.Source);
+        return verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live }
+            ? Next(context, isWatched)
+            : Remediate(context, policy, verdict, isWatched);
+    }
+
+    private Task Next(HttpContext context, bool isWatched) =>
+        isWatched ? watch.InvokeAndLook(context, next) : next(context);
+
+    private Task Remediate(HttpContext context, BouncerPolicy policy, in BouncerVerdict verdict, bool isWatched)
+    {
         if (verdict.Source == VerdictSource.NotReady && !policy.IsDryRun)
         {
             return RefuseUnready(context, policy, verdict);
         }
 
-        if (verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live })
-        {
-            return Next(context, endpoint);
-        }
-
         var run = runner.RunAsync(context, policy, verdict);
-        return !run.IsCompletedSuccessfully ? AwaitAndGoOn(context, endpoint, run)
-            : run.Result == RemediationResult.Continue ? Next(context, endpoint)
+        return !run.IsCompletedSuccessfully ? AwaitAndGoOn(context, run, isWatched)
+            : run.Result == RemediationResult.Continue ? Next(context, isWatched)
             : Task.CompletedTask;
     }
-
-    private Task Next(HttpContext context, Endpoint? endpoint) =>
-        watch.NeedsLook(context, endpoint) ? watch.InvokeAndLook(context, next) : next(context);
 
     private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, InnerHost host)
     {
         await host.WaitAsync(context.RequestAborted);
-        await Judge(context, context.GetEndpoint(), policy);
+        await Judge(context, EndpointOf(context), policy);
     }
 
-    private async Task AwaitAndAct(HttpContext context, Endpoint? endpoint, BouncerPolicy policy, ValueTask<BouncerVerdict> check) =>
-        await Act(context, endpoint, policy, await check);
+    private async Task AwaitAndAct(HttpContext context, BouncerPolicy policy, ValueTask<BouncerVerdict> check, bool isWatched) =>
+        await Act(context, policy, await check, isWatched);
 
-    private async Task AwaitAndGoOn(HttpContext context, Endpoint? endpoint, ValueTask<RemediationResult> run)
+    private async Task AwaitAndGoOn(HttpContext context, ValueTask<RemediationResult> run, bool isWatched)
     {
         if (await run == RemediationResult.Continue)
         {
-            await Next(context, endpoint);
+            await Next(context, isWatched);
         }
     }
 
-    private Task RefuseUnready(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict)
+    // GetEndpoint calls a generic method of an interface, and finding that takes longer than the verdict.
+    private static Endpoint? EndpointOf(HttpContext context) =>
+        (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint;
+
+    private Task RefuseUnready(HttpContext context, BouncerPolicy policy, in BouncerVerdict verdict)
     {
         NotReadyResponse.Write(context);
         metrics.Remediated(context.Features, verdict.Remediation.Name, verdict.Decision, policy.DisplayName, Outcome.NotReady);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,24 +7,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Benchmarks.Gateway;
 
-/// <summary>One server under load: <c>serve hello|yarp with|without PORT DECISIONS</c>. "hello" answers itself; "yarp" passes
-/// on to an upstream that says hello, in the same process. Runs until its input ends.</summary>
+/// <summary>One server under load: <c>serve hello|yarp PORT [LAPI_PORT]</c>. "hello" answers itself; "yarp" passes on to an
+/// upstream that says hello, in the same process. With a Local API it has a bouncer. Runs until its input ends.</summary>
 internal static class LoadServer
 {
     internal static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [("hello" or "yarp") and var kind, ("with" or "without") and var bouncer, var port, var decisions])
+        if (args is ["lapi", var lapi, var decisions])
         {
-            await Console.Error.WriteLineAsync("serve hello|yarp with|without PORT DECISIONS");
+            return await DecisionServer.RunAsync(lapi, decisions);
+        }
+
+        if (args is not [("hello" or "yarp") and var kind, var port, .. { Length: <= 1 } bouncer])
+        {
+            await Console.Error.WriteLineAsync("serve hello|yarp PORT [LAPI_PORT], or serve lapi PORT DECISIONS");
             return 2;
         }
 
-        await using var lapi = await LocalApiServer.StartAsync(new LocalApiOptions
-        {
-            Database = BenchmarkDecisions.Create(int.Parse(decisions, CultureInfo.InvariantCulture)),
-        });
         await using var upstream = await StartUpstreamAsync(kind);
-        await using var app = await StartAsync(kind, bouncer == "with", port, lapi, upstream);
+        await using var app = await StartAsync(kind, port, bouncer.FirstOrDefault(), upstream);
         Console.WriteLine("ready");
         await Console.In.ReadToEndAsync();
         return 0;
@@ -34,7 +33,7 @@ internal static class LoadServer
 
     private static async Task<WebApplication> StartUpstreamAsync(string kind)
     {
-        var app = Builder("http://127.0.0.1:0").Build();
+        var app = Builder("0").Build();
         app.Run(Hello);
         if (kind == "yarp")
         {
@@ -44,9 +43,9 @@ internal static class LoadServer
         return app;
     }
 
-    private static async Task<WebApplication> StartAsync(string kind, bool bouncer, string port, LocalApiServer lapi, WebApplication upstream)
+    private static async Task<WebApplication> StartAsync(string kind, string port, string? lapiPort, WebApplication upstream)
     {
-        var builder = Builder($"http://127.0.0.1:{port}");
+        var builder = Builder(port);
         if (kind == "yarp")
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -58,19 +57,19 @@ internal static class LoadServer
             builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
         }
 
-        if (bouncer)
+        if (lapiPort is not null)
         {
             builder.Services.AddBouncer(options =>
             {
-                options.Lapi.Url = lapi.Url;
-                options.Lapi.ApiKey = lapi.ApiKey;
+                options.Lapi.Url = new Uri(DecisionServer.UrlOf(lapiPort));
+                options.Lapi.ApiKey = DecisionServer.ApiKey;
                 options.Sync.StartupTimeout = TimeSpan.FromMinutes(2);
                 options.TrustedNetworks = [];
             });
         }
 
         var app = builder.Build();
-        if (bouncer)
+        if (lapiPort is not null)
         {
             app.UseBouncer();
         }
@@ -88,11 +87,11 @@ internal static class LoadServer
         return app;
     }
 
-    private static WebApplicationBuilder Builder(string url)
+    private static WebApplicationBuilder Builder(string port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url);
+        builder.WebHost.UseUrls(DecisionServer.UrlOf(port));
         return builder;
     }
 

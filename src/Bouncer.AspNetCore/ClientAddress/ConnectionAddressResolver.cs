@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,12 @@ internal sealed class ConnectionAddressResolver(
 {
     private int _warned;
 
-    public IPAddress? GetClientAddress(HttpContext context)
+    public IPAddress? GetClientAddress(HttpContext context) =>
+        GetClientAddress(context, ForwardedTraces.HasUnusedEntries(context.Request.Headers));
+
+    /// <param name="context">The request.</param>
+    /// <param name="hasUnusedEntries">What the caller already read from the headers: reading one costs more than all else here.</param>
+    internal IPAddress? GetClientAddress(HttpContext context, bool hasUnusedEntries)
     {
         var address = context.Connection.RemoteIpAddress;
         if (address is null || !IsPlain(address))
@@ -21,8 +27,7 @@ internal sealed class ConnectionAddressResolver(
             address = Clean(address);
         }
 
-        var headers = context.Request.Headers;
-        return address is null || !ForwardedTraces.HasUnusedEntries(headers) ? address : Examine(address, headers);
+        return hasUnusedEntries && address is not null ? Examine(address, context.Request.Headers) : address;
     }
 
     /// <summary>Whether an address has no zone and is not of 0.0.0.0/8, which the framework makes of texts like "1".</summary>
@@ -33,7 +38,8 @@ internal sealed class ConnectionAddressResolver(
             return address.ScopeId == 0;
         }
 
-        Span<byte> bytes = stackalloc byte[4];
+        var number = 0;
+        var bytes = MemoryMarshal.AsBytes(new Span<int>(ref number));
         return address.TryWriteBytes(bytes, out _) && bytes[0] != 0;
     }
 

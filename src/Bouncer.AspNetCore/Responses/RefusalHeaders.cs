@@ -34,7 +34,7 @@ internal readonly struct RefusalHeaders
 
     internal static RefusalHeaders Set(IHeaderDictionary headers)
     {
-        var before = new RefusalHeaders(headers);
+        var before = headers.Count == 0 ? default : new RefusalHeaders(headers);
         headers.CacheControl = NoStorePrivate;
         headers[CdnCacheControl] = NoStore;
         headers[SurrogateControl] = NoStore;

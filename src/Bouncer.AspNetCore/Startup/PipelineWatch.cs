@@ -14,8 +14,8 @@ internal sealed class PipelineWatch(BouncerPipelineStatus status, ILogger<Pipeli
     /// <summary>Whether endpoints carry policies or bypasses; the start-up check says so.</summary>
     internal bool HasEndpointMetadata { get; set; }
 
-    internal bool NeedsLook(HttpContext context, Endpoint? endpoint) =>
-        LooksUnrouted(endpoint) || LooksUnforwarded(context.Request.Headers);
+    internal bool NeedsLook(HttpContext context, Endpoint? endpoint, bool hasUnusedEntries) =>
+        LooksUnrouted(endpoint) || (hasUnusedEntries && LooksUnforwarded(context.Request.Headers));
 
     internal async Task InvokeAndLook(HttpContext context, RequestDelegate next)
     {
@@ -39,15 +39,22 @@ internal sealed class PipelineWatch(BouncerPipelineStatus status, ILogger<Pipeli
     {
         if (endpoint is not null)
         {
-            _routingCameFirst = true;
+            NoteRouting();
             return false;
         }
 
         return HasEndpointMetadata && !_routingCameFirst && !status.RunsBeforeRouting;
     }
 
+    // Written once: a write by every request would take the cache line away from all other processors.
+    private void NoteRouting()
+    {
+        if (!_routingCameFirst)
+        {
+            _routingCameFirst = true;
+        }
+    }
+
     private bool LooksUnforwarded(IHeaderDictionary headers) =>
-        !status.RunsBeforeForwardedHeaders
-        && ForwardedTraces.HasUnusedEntries(headers)
-        && !ForwardedTraces.WereApplied(headers);
+        !status.RunsBeforeForwardedHeaders && !ForwardedTraces.WereApplied(headers);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Bouncer.Lookup;
 using Bouncer.Net;
 using Bouncer.Sync;
@@ -22,6 +23,8 @@ internal sealed class BouncerEngine(
 
     public BouncerStatus Status => state.Status with { DecisionCount = store.Index.Count, IsStale = IsStale() };
 
+    // Not inlined: a verdict is then written once, to where the caller reads it, instead of being copied on the way.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default)
     {
         if (address is null)
@@ -35,24 +38,25 @@ internal sealed class BouncerEngine(
             return new(new BouncerVerdict(default, null, VerdictSource.Trusted));
         }
 
-        return _isLive ? live.CheckAsync(key, cancellationToken) : new(CheckStore(key));
+        return _isLive ? live.CheckAsync(key, cancellationToken) : CheckStore(key);
     }
 
-    private BouncerVerdict CheckStore(IpKey address)
+    private ValueTask<BouncerVerdict> CheckStore(IpKey address)
     {
         if (_blocksUntilReady && !state.IsReady)
         {
-            return new(severities.Fallback, null, VerdictSource.NotReady);
+            return new(new BouncerVerdict(severities.Fallback, null, VerdictSource.NotReady));
         }
 
         var index = store.Index;
         if (index.FindStrongest(address, time) is var row && row != 0)
         {
             var decision = index.Held.Rows.ToDecision(row, time);
-            return new(severities.Resolve(decision.Remediation), decision, VerdictSource.Store);
+            return new(new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store));
         }
 
-        return new(default, null, _maxStaleness is not null && IsStale() ? VerdictSource.Unavailable : VerdictSource.Store);
+        // The default is the verdict of nearly all requests: none, without a decision, from the store.
+        return _maxStaleness is not null && IsStale() ? new(new BouncerVerdict(default, null, VerdictSource.Unavailable)) : default;
     }
 
     private bool IsStale() => !_isLive && _maxStaleness is { } limit && (state.Age is not { } age || age > limit);

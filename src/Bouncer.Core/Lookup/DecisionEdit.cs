@@ -38,7 +38,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     }
 
     /// <summary>The decisions that are held since this change, each once it is done.</summary>
-    internal IReadOnlyCollection<int> New => _new;
+    internal List<int> New => _new;
 
     internal void Offer(int row) => Do(Step.Offer, added, row);
 

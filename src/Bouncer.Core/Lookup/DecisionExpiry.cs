@@ -9,19 +9,20 @@ internal sealed class DecisionExpiry(HeldDecisions held, TimeProvider time)
     private List<int> _due = [];
     private long _horizon = long.MinValue;
 
-    internal void EnsureCapacity(int count) => _waiting.EnsureCapacity(count);
-
-    internal void Add(int row)
+    internal void Add(List<int> rows)
     {
-        var deadline = held.Rows[row].Deadline;
-        if (deadline < _horizon)
+        if (_waiting.Count == 0)
         {
-            MarkDue(row);
+            // All at once costs less than one by one, and takes just the room that is needed.
+            _waiting.EnsureCapacity(rows.Count);
+            _waiting.EnqueueRange(rows.Where(row => held.Rows[row].Deadline >= _horizon).Select(row => (row, held.Rows[row].Deadline)));
         }
         else
         {
-            _waiting.Enqueue(row, deadline);
+            rows.ForEach(Wait);
         }
+
+        rows.ForEach(MarkIfDue);
     }
 
     /// <summary>Marks what ends within the next one or two minutes.</summary>
@@ -53,6 +54,22 @@ internal sealed class DecisionExpiry(HeldDecisions held, TimeProvider time)
         }
 
         return ended;
+    }
+
+    private void Wait(int row)
+    {
+        if (held.Rows[row].Deadline >= _horizon)
+        {
+            _waiting.Enqueue(row, held.Rows[row].Deadline);
+        }
+    }
+
+    private void MarkIfDue(int row)
+    {
+        if (held.Rows[row].Deadline < _horizon)
+        {
+            MarkDue(row);
+        }
     }
 
     private void MarkDue(int row)

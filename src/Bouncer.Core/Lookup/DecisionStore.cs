@@ -111,11 +111,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     {
         var index = edit.ToIndex();
         _expiry ??= new DecisionExpiry(index.Held, time);
-        foreach (var row in edit.New)
-        {
-            _expiry.Add(row);
-        }
-
+        _expiry.Add(edit.New);
         _expiry.LookAhead(time.GetTimestamp());
         _index = index;
     }
@@ -126,7 +122,6 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
         var held = new HeldDecisions(list, severities);
         _byId = [];
         _expiry = new DecisionExpiry(held, time);
-        _expiry.EnsureCapacity(list.Count);
         var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, None, change: null);
         for (var row = 1; row <= list.Count; row++)
         {

@@ -38,12 +38,9 @@ internal sealed partial class NetworkMap<TKey, TValue>
 
         var pages = 1 + (count * 100 / Fresh / PagedArray<Slot>.PageSize);
         var writer = new Writer(PagedArray<Slot>.Create(checked((int)pages * PagedArray<Slot>.PageSize)), Count);
-        foreach (var slot in _slots.Enumerate())
+        foreach (var (key, value) in Enumerate())
         {
-            if (!slot.IsEmpty)
-            {
-                writer.Put(slot);
-            }
+            writer.Put(new(key, value));
         }
 
         return writer;

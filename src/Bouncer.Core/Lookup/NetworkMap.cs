@@ -33,8 +33,16 @@ internal sealed partial class NetworkMap<TKey, TValue>
         }
     }
 
-    internal IEnumerable<(TKey Key, TValue Value)> Enumerate() =>
-        _slots.Enumerate().Where(slot => !slot.IsEmpty).Select(slot => (slot.Key, slot.Value));
+    internal IEnumerable<(TKey Key, TValue Value)> Enumerate()
+    {
+        for (var place = 0U; place < _length; place++)
+        {
+            if (!_slots[place].IsEmpty)
+            {
+                yield return (_slots[place].Key, _slots[place].Value);
+            }
+        }
+    }
 
     // The upper bits of the product say where a hash stands among all hashes, for any length and not only a power of two.
     private static uint Home(TKey key, ulong length) => (uint)(key.Hash() * length >> 32);

@@ -37,18 +37,6 @@ internal readonly struct PagedArray<TItem>
     /// <summary>A writer that starts from this array and leaves it as it is.</summary>
     internal Builder ToBuilder() => new(this);
 
-    /// <summary>All items, those of the pages that were never written left out.</summary>
-    internal IEnumerable<TItem> Enumerate()
-    {
-        foreach (var page in _pages)
-        {
-            for (var slot = 0; page != NoItems && slot < PageSize; slot++)
-            {
-                yield return page.Items[slot];
-            }
-        }
-    }
-
     /// <summary>A writer that copies a page the first time it writes to it.</summary>
     internal sealed class Builder(PagedArray<TItem> array)
     {

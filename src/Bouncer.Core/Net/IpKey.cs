@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Runtime.InteropServices;
 
 namespace Bouncer.Net;
 
@@ -21,7 +22,9 @@ internal readonly record struct IpKey(ulong High, ulong Low)
 
     internal static IpKey From(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[16];
+        // A variable on the stack, unlike stackalloc, adds no guard to every method that this is inlined into.
+        var number = UInt128.Zero;
+        var bytes = MemoryMarshal.AsBytes(new Span<UInt128>(ref number));
         address.TryWriteBytes(bytes, out var written);
         return written == 4
             ? FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes))

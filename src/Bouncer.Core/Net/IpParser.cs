@@ -71,20 +71,33 @@ internal static class IpParser
         where TChar : unmanaged, IBinaryInteger<TChar>
     {
         address = 0;
-        for (var left = 3; left >= 0; left--)
+        var (part, digits, dots) = (0u, 0, 0);
+        foreach (var c in text)
         {
-            // A decimal of up to three digits is followed by a dot, the last one by the end.
-            var end = left == 0 ? text.Length : text[..Math.Min(text.Length, 4)].IndexOf(TChar.CreateTruncating('.'));
-            if (end < 0 || !Decimal(text[..end], 255, out var part))
+            var digit = uint.CreateTruncating(c) - '0';
+            if (digit <= 9 && (digits == 0 || part != 0))
+            {
+                part = (part * 10) + digit;
+                digits++;
+                if (part > 255)
+                {
+                    return false;
+                }
+            }
+            else if (c == TChar.CreateTruncating('.') && digits > 0 && dots < 3)
+            {
+                address = (address << 8) | part;
+                (part, digits) = (0, 0);
+                dots++;
+            }
+            else
             {
                 return false;
             }
-
-            address = (address << 8) | (uint)part;
-            text = left == 0 ? [] : text[(end + 1)..];
         }
 
-        return true;
+        address = (address << 8) | part;
+        return dots == 3 && digits > 0;
     }
 
     /// <summary>One to three ASCII digits, no leading zero, at most <paramref name="max"/>.</summary>
