@@ -47,11 +47,7 @@ internal sealed partial class AddressTable<TKey>
         private static AddressTable<TKey> Renew(NetworkMap<TKey, int> hosts, NetworkMap<TKey, int> networks)
         {
             var hostFilter = SiteFilter.For(hosts.Count);
-            foreach (var (host, _) in hosts.Enumerate())
-            {
-                hostFilter.Add(host.Place());
-            }
-
+            hosts.AddPlacesTo(hostFilter);
             var networkFilter = SiteFilter.For(NetworkWeight * networks.Count);
             var levels = Add(networks.Enumerate().Select(network => network.Key), networkFilter, Empty._levels);
             return new(hostFilter, hosts, networkFilter, networks, levels, age: 0);

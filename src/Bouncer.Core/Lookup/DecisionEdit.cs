@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Bouncer.Decisions;
 
 namespace Bouncer.Lookup;
@@ -18,7 +19,6 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder();
     private readonly ImmutableDictionary<ScopedValue, int>.Builder _others = from.Others.ToBuilder();
     private readonly Dictionary<int, OpenSet> _open = [];
-    private readonly List<int> _new = [];
     private int _count = from.Count;
 
     /// <summary>What is to be done with a decision; stands above the bits of its number.</summary>
@@ -36,9 +36,6 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         /// <summary>Let go of a decision that is held.</summary>
         Remove,
     }
-
-    /// <summary>The decisions that are held since this change, each once it is done.</summary>
-    internal List<int> New => _new;
 
     internal void Offer(int row) => Do(Step.Offer, added, row);
 
@@ -74,6 +71,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         ? index.Others.GetValueOrDefault(ScopedValue.Of(rows.Kind(row).Scope, rows.Value(row)))
         : index.Addresses.Find(rows.Prefix(row));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Do(Step step, DecisionRows rows, int row)
     {
         var change = ((int)step << RowBits) | row;
@@ -95,6 +93,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Merge(int some, int change)
     {
         var row = change & RowMask;
@@ -116,7 +115,6 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     private int With(int some, int row)
     {
         _count++;
-        _new.Add(row);
         change?.Added(row);
         if (some == 0)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bouncer.Decisions;
 
 namespace Bouncer.Lookup;
@@ -8,11 +9,7 @@ namespace Bouncer.Lookup;
 /// </summary>
 /// <remarks>The identity and deletion rules are those of CrowdSec's stream (pkg/database/decisions.go,
 /// longestDecisionForScopeTypeValue): see <see cref="DecisionIdentity"/>.</remarks>
-/// <param name="identity">What makes two decisions the same one.</param>
-/// <param name="severities">The order by strength.</param>
-/// <param name="max">The most decisions that are held.</param>
-/// <param name="time">The clock of the deadlines.</param>
-internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeverities severities, int max, TimeProvider time)
+internal sealed class DecisionStore
 {
     private static readonly DecisionRows None = new();
 
@@ -21,10 +18,29 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     private readonly Lock _writing = new();
-    private readonly long _tolerance = (long)(Tolerance.TotalSeconds * time.TimestampFrequency);
+    private readonly DecisionIdentity _identity;
+    private readonly RemediationSeverities _severities;
+    private readonly int _max;
+    private readonly TimeProvider _time;
+    private readonly long _tolerance;
     private Dictionary<long, int> _byId = [];
-    private DecisionExpiry? _expiry;
-    private volatile DecisionIndex _index = DecisionIndex.Empty(new HeldDecisions(new DecisionRows(), severities), version: 0);
+    private DecisionExpiry _expiry;
+    private volatile DecisionIndex _index;
+
+    /// <param name="identity">What makes two decisions the same one.</param>
+    /// <param name="severities">The order by strength.</param>
+    /// <param name="max">The most decisions that are held.</param>
+    /// <param name="time">The clock of the deadlines.</param>
+    internal DecisionStore(DecisionIdentity identity, RemediationSeverities severities, int max, TimeProvider time)
+    {
+        _identity = identity;
+        _severities = severities;
+        _max = max;
+        _time = time;
+        _tolerance = (long)(Tolerance.TotalSeconds * time.TimestampFrequency);
+        _index = DecisionIndex.Empty(new HeldDecisions(new DecisionRows(), severities), version: 0);
+        _expiry = new DecisionExpiry(_index.Held, time);
+    }
 
     internal DecisionIndex Index => _index;
 
@@ -34,7 +50,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     {
         lock (_writing)
         {
-            var kept = DecisionLimit.Strongest(list, max, severities);
+            var kept = DecisionLimit.Strongest(list, _max, _severities);
             StoreChange change;
             if (_index.Count == 0)
             {
@@ -63,10 +79,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
                     Delete(edit, deleted, row);
                 }
 
-                for (var row = 1; row <= added.Count; row++)
-                {
-                    Offer(edit, added, row);
-                }
+                OfferAll(edit, added);
             });
         }
     }
@@ -76,7 +89,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     {
         lock (_writing)
         {
-            var ended = _expiry?.TakeEnded(time.GetTimestamp()) ?? [];
+            var ended = _expiry.TakeEnded(_time.GetTimestamp());
             return Publish(None, None, edit => ended.ForEach(row => Remove(edit, row)));
         }
     }
@@ -85,9 +98,9 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     {
         var change = new StoreChange(_index.Held, isSnapshot: false);
         Publish(added, deleted, make, change);
-        if (_index.Count > max)
+        if (_index.Count > _max)
         {
-            var weakest = DecisionLimit.Weakest(_index, _index.Count - max);
+            var weakest = DecisionLimit.Weakest(_index, _index.Count - _max);
             change.Dropped = weakest.Count;
             Publish(None, None, edit => weakest.ForEach(row => Remove(edit, row)), change);
         }
@@ -104,31 +117,27 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     {
         var edit = new DecisionEdit(_index, added, deleted, change);
         make(edit);
-        Publish(edit);
+        var index = edit.ToIndex();
+        change.AddTo(_expiry);
+        Publish(index);
     }
 
-    private void Publish(DecisionEdit edit)
+    private void Publish(DecisionIndex index)
     {
-        var index = edit.ToIndex();
-        _expiry ??= new DecisionExpiry(index.Held, time);
-        _expiry.Add(edit.New);
-        _expiry.LookAhead(time.GetTimestamp());
+        // Before readers see the index: they rely on the marks.
+        _expiry.LookAhead(_time.GetTimestamp());
         _index = index;
     }
 
     /// <summary>Begins anew with a list of decisions.</summary>
     private void Load(DecisionRows list, long version)
     {
-        var held = new HeldDecisions(list, severities);
+        var held = new HeldDecisions(list, _severities);
         _byId = [];
-        _expiry = new DecisionExpiry(held, time);
+        _expiry = new DecisionExpiry(held, _time);
         var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, None, change: null);
-        for (var row = 1; row <= list.Count; row++)
-        {
-            Offer(edit, list, row);
-        }
-
-        Publish(edit);
+        OfferAll(edit, list);
+        Publish(edit.ToIndex());
     }
 
     /// <summary>Whether too much is held for the sake of versions that are gone.</summary>
@@ -205,6 +214,15 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
         && held.Kind(same) == list.Kind(row)
         && held.Value(same) == list.Value(row);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void OfferAll(DecisionEdit edit, DecisionRows added)
+    {
+        for (var row = 1; row <= added.Count; row++)
+        {
+            Offer(edit, added, row);
+        }
+    }
+
     private void Offer(DecisionEdit edit, DecisionRows added, int row)
     {
         var id = added[row].Id;
@@ -245,5 +263,5 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
         edit.Remove(row);
     }
 
-    private bool IsById(DecisionRows rows, int row) => identity == DecisionIdentity.Id && rows[row].Id != 0;
+    private bool IsById(DecisionRows rows, int row) => _identity == DecisionIdentity.Id && rows[row].Id != 0;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Bouncer.Lookup;
@@ -46,6 +47,9 @@ internal sealed partial class NetworkMap<TKey, TValue>
         return writer;
     }
 
+    /// <summary>A map while it is written.</summary>
+    /// <remarks>The first list is written by a process that just started: what meets each of a million decisions is compiled
+    /// at its best at once, for the slow first version of it would take half a second.</remarks>
     private sealed class Writer(PagedArray<Slot> former, int count)
     {
         private readonly PagedArray<Slot>.Builder _slots = former.ToBuilder();
@@ -53,6 +57,7 @@ internal sealed partial class NetworkMap<TKey, TValue>
         private int _count = count;
         private bool _isChanged;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal void Apply<TMerge>(ReadOnlySpan<(TKey Key, int Change)> changes, ref TMerge merge)
             where TMerge : IMerge<TValue>
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bouncer.Lookup;
 
 /// <summary>An immutable hash map whose versions share what did not change: linear probing over a <see cref="PagedArray{T}"/>,
@@ -40,6 +42,20 @@ internal sealed partial class NetworkMap<TKey, TValue>
             if (!_slots[place].IsEmpty)
             {
                 yield return (_slots[place].Key, _slots[place].Value);
+            }
+        }
+    }
+
+    /// <summary>Adds the place of every key to a filter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void AddPlacesTo(SiteFilter filter)
+    {
+        for (var place = 0U; place < _length; place++)
+        {
+            ref readonly var slot = ref _slots[place];
+            if (!slot.IsEmpty)
+            {
+                filter.Add(slot.Key.Place());
             }
         }
     }

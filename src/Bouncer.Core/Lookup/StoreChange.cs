@@ -24,6 +24,15 @@ internal sealed class StoreChange(HeldDecisions held, bool isSnapshot)
         }
     }
 
+    /// <summary>Has an expiry look after what was added.</summary>
+    internal void AddTo(DecisionExpiry expiry)
+    {
+        foreach (var row in _added)
+        {
+            expiry.Add(row);
+        }
+    }
+
     /// <summary>The change as the outside sees it.</summary>
     internal DecisionChangeSet ToChangeSet(TimeProvider time) => new(
         isSnapshot: false,
