@@ -73,7 +73,8 @@ public sealed class BenchmarkVerbTests(BenchmarkWorkload workload) : IClassFixtu
 
         Assert.Equal(BenchmarkWorkload.Decisions, figures.GetProperty("decisions").GetInt32());
         Assert.True(figures.GetProperty("seconds_to_last_decision").GetDouble() >= figures.GetProperty("seconds_to_first_verdict").GetDouble());
-        AssertPositive(figures, "seconds_to_first_verdict", "peak_rss_mb", "allocated_mb", "ratio");
+        AssertPositive(figures, "seconds_to_first_verdict", "peak_rss_mb", "allocated_mb", "poll_allocated_bytes", "ratio");
+        Assert.InRange(figures.GetProperty("poll_allocated_bytes").GetInt64(), 1, 16 * 1024);
         AssertPositive(figures.GetProperty("naive"), "seconds", "peak_rss_mb", "allocated_mb");
     }
 

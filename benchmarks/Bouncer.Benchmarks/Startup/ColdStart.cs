@@ -49,12 +49,11 @@ internal sealed class ColdStart(Arguments arguments)
         return Stopwatch.GetElapsedTime(_start).TotalSeconds;
     }
 
-    /// <summary>Prints what the process took until now.</summary>
-    internal static void Print(double first, double last, int decisions)
-    {
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
-        FiguresJson.Print(new ColdStartFigures(first, last, PeakRssMb(), allocated / 1e6, decisions), FiguresJson.Default.ColdStartFigures);
-    }
+    /// <summary>What the process took until now.</summary>
+    internal static ColdStartFigures Measure(double first, double last, int decisions) =>
+        new(first, last, PeakRssMb(), GC.GetTotalAllocatedBytes(precise: true) / 1e6, decisions);
+
+    internal static void Print(ColdStartFigures figures) => FiguresJson.Print(figures, FiguresJson.Default.ColdStartFigures);
 
     private static double PeakRssMb()
     {

@@ -38,7 +38,7 @@ internal static class NaiveStart
         bool Holds(IPAddress address) => hosts.ContainsKey(address) || ranges.Exists(range => range.Network.Contains(address));
         var first = await start.UntilAsync(() => Task.FromResult(Holds(start.First)), "the first verdict");
         var last = await start.UntilAsync(() => Task.FromResult(Holds(start.Last)), "the last decision");
-        ColdStart.Print(first, last, hosts.Count + ranges.Count);
+        ColdStart.Print(ColdStart.Measure(first, last, hosts.Count + ranges.Count));
     }
 
     private sealed class Answer

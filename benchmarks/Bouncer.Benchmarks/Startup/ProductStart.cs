@@ -20,7 +20,7 @@ internal static class ProductStart
             options.Lapi.Url = start.Url;
             options.Lapi.ApiKey = StreamServer.ApiKey;
             options.Lapi.MaxResponseBytes = Math.Max(options.Lapi.MaxResponseBytes, start.Bytes);
-            options.Sync.Interval = TimeSpan.FromHours(1);
+            options.Sync.Interval = TimeSpan.FromSeconds(1);
 
             // Decisions on such networks are measured as any others.
             options.TrustedNetworks = [];
@@ -37,9 +37,35 @@ internal static class ProductStart
         var last = await start.UntilAsync(
             () => Task.FromResult(store.FindAll(start.Last).Any(decision => decision.Value == start.Value)),
             "the last decision");
-        ColdStart.Print(first, last, store.Count);
+        var figures = ColdStart.Measure(first, last, store.Count);
 
         await starting;
+        ColdStart.Print(figures with { PollAllocatedBytes = await AllocatedByPollAsync(bouncer) });
         await host.StopAsync();
+    }
+
+    /// <summary>What a poll allocates in the whole process, when there is nothing new.</summary>
+    private static async Task<long> AllocatedByPollAsync(IBouncer bouncer)
+    {
+        const int Warm = 3;
+        const int Measured = 5;
+        await PollsAsync(bouncer, Warm);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await PollsAsync(bouncer, Measured);
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Measured;
+    }
+
+    private static async Task PollsAsync(IBouncer bouncer, int count)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var last = bouncer.Status.LastSuccess; count > 0; count--)
+        {
+            while (bouncer.Status.LastSuccess == last)
+            {
+                await tick.WaitForNextTickAsync();
+            }
+
+            last = bouncer.Status.LastSuccess;
+        }
     }
 }

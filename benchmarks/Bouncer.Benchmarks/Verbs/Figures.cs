@@ -31,6 +31,7 @@ internal sealed record StartupFigures(
     double AllocatedMb,
     int Decisions,
     int Rounds,
+    long PollAllocatedBytes,
     NaiveFigures Naive,
     double Ratio);
 
@@ -38,7 +39,7 @@ internal sealed record StartupFigures(
 internal sealed record NaiveFigures(double Seconds, double PeakRssMb, double AllocatedMb);
 
 /// <summary>What one cold start tells the process that measures.</summary>
-internal sealed record ColdStartFigures(double SecondsToFirst, double SecondsToLast, double PeakRssMb, double AllocatedMb, int Decisions);
+internal sealed record ColdStartFigures(double SecondsToFirst, double SecondsToLast, double PeakRssMb, double AllocatedMb, int Decisions, long PollAllocatedBytes = 0);
 
 /// <summary>What verb <c>delta</c> prints.</summary>
 internal sealed record DeltaFigures(

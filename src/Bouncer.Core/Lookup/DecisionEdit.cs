@@ -75,7 +75,14 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     private void Do(Step step, DecisionRows rows, int row)
     {
         var change = ((int)step << RowBits) | row;
-        if (rows[row].Family != RowFamily.Text)
+        ref readonly var held = ref rows[row];
+        if (held.Family == RowFamily.IPv4)
+        {
+            _addresses.IPv4.Change(new Ipv4Key(held.Place), held.Length, change);
+            return;
+        }
+
+        if (held.Family == RowFamily.IPv6)
         {
             _addresses.Change(rows.Prefix(row), change);
             return;

@@ -119,7 +119,7 @@ internal sealed class DecisionStore
         make(edit);
         var index = edit.ToIndex();
         change.AddTo(_expiry);
-        Publish(index);
+        Publish(change.IsEmpty ? _index : index);
     }
 
     private void Publish(DecisionIndex index)

@@ -67,8 +67,9 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
     /// <summary>Collects changes, and makes the table that has them; parts they do not touch are shared.</summary>
     internal sealed class Builder(PrefixTable table)
     {
-        private readonly AddressTable<Ipv4Key>.Builder _ipv4 = new(table.IPv4);
         private readonly AddressTable<Ipv6Key>.Builder _ipv6 = new(table.IPv6);
+
+        internal AddressTable<Ipv4Key>.Builder IPv4 { get; } = new(table.IPv4);
 
         /// <param name="prefix">The network.</param>
         /// <param name="change">What the merge is to be told.</param>
@@ -76,7 +77,7 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
         {
             if (prefix.IsIPv4)
             {
-                _ipv4.Change(Ipv4Key.Of(prefix.Key), prefix.Length, change);
+                IPv4.Change(Ipv4Key.Of(prefix.Key), prefix.Length, change);
             }
             else
             {
@@ -88,7 +89,7 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
         internal PrefixTable ToTable<TMerge>(ref TMerge merge)
             where TMerge : IMerge<int>
         {
-            var ipv4 = _ipv4.ToTable(ref merge);
+            var ipv4 = IPv4.ToTable(ref merge);
             var ipv6 = _ipv6.ToTable(ref merge);
             return ipv4 == table.IPv4 && ipv6 == table.IPv6 ? table : new PrefixTable(ipv4, ipv6);
         }

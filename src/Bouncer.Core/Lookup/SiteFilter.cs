@@ -41,7 +41,11 @@ internal sealed class SiteFilter
         return (_words[bit >> 6] >> (int)(bit & 63) & 1) != 0;
     }
 
-    internal void Add(uint place) => Add(place, place);
+    internal void Add(uint place)
+    {
+        var bit = place >> _shift;
+        Interlocked.Or(ref _words[bit >> 6], 1UL << (int)(bit & 63));
+    }
 
     /// <summary>Adds all places from the first to the last.</summary>
     internal void Add(uint first, uint last)
