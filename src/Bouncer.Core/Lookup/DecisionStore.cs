@@ -160,7 +160,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
         var listed = new bool[held.Count + 1];
         for (var row = 1; row <= list.Count; row++)
         {
-            var same = FindHeld(list, row);
+            var same = IsById(list, row) ? _byId.GetValueOrDefault(list[row].Id) : edit.FindSame(row);
             if (same != 0 && same < listed.Length && !listed[same])
             {
                 listed[same] = true;
@@ -184,31 +184,11 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
         }
     }
 
-    private int FindHeld(DecisionRows list, int row)
-    {
-        if (IsById(list, row))
-        {
-            return _byId.GetValueOrDefault(list[row].Id);
-        }
-
-        var held = _index.Held;
-        var some = DecisionEdit.Find(_index, list, row);
-        foreach (var other in held.RowsOf(some))
-        {
-            if (held.Rows.Sameness(other) == list.Sameness(row))
-            {
-                return other;
-            }
-        }
-
-        return 0;
-    }
-
     private bool IsUnchanged(DecisionRows held, int same, DecisionRows list, int row) =>
         held[same].Id == list[row].Id
         && Int128.Abs((Int128)held[same].Deadline - list[row].Deadline) <= _tolerance
         && held.Kind(same) == list.Kind(row)
-        && held.Value(same) == list.Value(row);
+        && held.HasValueOf(same, list, row);
 
     private void Offer(DecisionEdit edit, DecisionRows added, int row)
     {
