@@ -124,7 +124,7 @@ internal sealed class DecisionStore(DecisionIdentity identity, RemediationSeveri
     private void Load(DecisionRows list, long version)
     {
         var held = new HeldDecisions(list, severities);
-        _byId = [];
+        _byId = new Dictionary<long, int>(identity == DecisionIdentity.Id ? list.Count : 0);
         _expiry = new DecisionExpiry(held, time);
         _expiry.EnsureCapacity(list.Count);
         var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, None, change: null);
