@@ -37,10 +37,10 @@ public sealed class DecisionStoreMemoryTests
         var store = Filled(byId);
         for (var round = 1; round <= 20; round++)
         {
-            store.Apply(new DecisionRows(), List(skip: round * 2_000 % Count, take: 5_000, hours: 100 + round));
+            store.Apply(new DecisionRows(), List(skip: round * 4_000 % Count, take: 20_000, hours: 100 + round));
         }
 
-        // The dead may be two in five, and lists grow by steps.
+        // Four renewals of each: but the dead are two in five at most, and lists grow by steps.
         Assert.InRange(Weigh(before, store), 40, 2 * MostBytes);
     }
 
