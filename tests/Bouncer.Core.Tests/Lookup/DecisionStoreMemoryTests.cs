@@ -15,6 +15,7 @@ public sealed class DecisionStoreMemoryTests
     private const int MostBytes = 110;
 
     private static readonly RemediationSeverities Severities = new([], Remediation.Ban);
+    private static readonly (IpPrefix Prefix, DecisionKind Kind)[] Workload = Decisions();
     private readonly TestClock _clock = new();
 
     [Theory]
@@ -59,12 +60,23 @@ public sealed class DecisionStoreMemoryTests
         return (double)held / store.Index.Count;
     }
 
-    /// <summary>Of a hundred, 95 hosts crowded into some networks, 3 ranges, 2 of IPv6; some dozen scenarios.</summary>
     private DecisionRows List(int skip, int take, int hours)
     {
-        var random = new Random(1);
         var rows = new DecisionRows();
-        for (var i = 0; i < Count; i++)
+        for (var i = skip; i < Math.Min(Count, skip + take); i++)
+        {
+            var (prefix, kind) = Workload[i];
+            rows.Add(i + 1, rows.Intern(kind), prefix, text: null, _clock.GetTimestamp() + (((hours * 3_600L) + (i * 7919L % 3_600)) * _clock.TimestampFrequency));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Of a hundred, 95 hosts crowded into some networks, 3 ranges, 2 of IPv6; some dozen scenarios.</summary>
+    private static (IpPrefix Prefix, DecisionKind Kind)[] Decisions()
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, Count).Select(_ =>
         {
             var network = (uint)(random.Next(6_000) * 0x9E37_79B9L) << 8;
             var prefix = random.Next(100) switch
@@ -73,16 +85,8 @@ public sealed class DecisionStoreMemoryTests
                 < 98 => IpPrefix.Of(IpKey.FromIPv4(network), random.Next(20, 29)),
                 _ => IpPrefix.Of(new IpKey(0x2001_0db8_0000_0000UL | (uint)random.Next(), (ulong)random.NextInt64()), random.Next(2) == 0 ? 64 : 128),
             };
-            var scope = prefix.IsHost ? DecisionScope.Ip : DecisionScope.Range;
             var scenario = string.Create(CultureInfo.InvariantCulture, $"crowdsecurity/scenario-{random.Next(40)}");
-            var seconds = (hours * 3_600L) + random.Next(3_600);
-            if (i >= skip && i < skip + take)
-            {
-                var kind = rows.Intern(new("CAPI", scenario, scope, "ban", Remediation.Ban));
-                rows.Add(i + 1, kind, prefix, text: null, _clock.GetTimestamp() + (seconds * _clock.TimestampFrequency));
-            }
-        }
-
-        return rows;
+            return (prefix, new DecisionKind("CAPI", scenario, prefix.IsHost ? DecisionScope.Ip : DecisionScope.Range, "ban", Remediation.Ban));
+        })];
     }
 }
