@@ -89,6 +89,16 @@ internal sealed class DecisionRows
     internal string Value(int row) =>
         _rows[row].Text is var text && text != 0 ? _texts[text] : PrefixText.Of(Prefix(row), Kind(row).Scope);
 
+    /// <summary>Whether a decision has the network and the text of one of other rows.</summary>
+    internal bool HasValueOf(int row, DecisionRows other, int otherRow)
+    {
+        ref readonly var one = ref _rows[row];
+        ref readonly var two = ref other[otherRow];
+        return one.Family == two.Family
+            && _texts[one.Text] == other._texts[two.Text]
+            && (one.Family == RowFamily.Text || Prefix(row) == other.Prefix(otherRow));
+    }
+
     /// <summary>The decision as the outside sees it.</summary>
     /// <param name="row">The decision's number.</param>
     /// <param name="time">The clock of the deadlines, and the wall clock that goes with it.</param>

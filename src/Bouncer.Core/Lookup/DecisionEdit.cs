@@ -51,13 +51,23 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
 
     internal void Remove(int row) => Do(Step.Remove, _held.Rows, row);
 
+    /// <summary>The decision held before this change that LAPI takes for the same as one of <c>added</c>; 0 if there is none.
+    /// Once that one is let go, it may be one held since.</summary>
+    internal int FindSame(int row)
+    {
+        var some = added[row].Family == RowFamily.Text
+            ? from.Others.GetValueOrDefault(ScopedValue.Of(added.Kind(row).Scope, added.Value(row)))
+            : from.Addresses.Find(added.Prefix(row));
+        return FindSame(some, added, row);
+    }
+
     internal DecisionIndex ToIndex()
     {
         var merge = new Merging(this);
         var addresses = _addresses.ToTable(ref merge);
         foreach (var (number, set) in _open)
         {
-            if (number == set.Number && set.IsChanged && set.Members.Count > 1)
+            if (number == set.Number && set.Members.Count > 1)
             {
                 _held.FillSet(number, set.Members);
             }
@@ -65,11 +75,6 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
 
         return new DecisionIndex(_held, addresses, _others.ToImmutable(), _count, from.Version + 1);
     }
-
-    /// <summary>What holds a decision's network or value before this change.</summary>
-    internal static int Find(DecisionIndex index, DecisionRows rows, int row) => rows[row].Family == RowFamily.Text
-        ? index.Others.GetValueOrDefault(ScopedValue.Of(rows.Kind(row).Scope, rows.Value(row)))
-        : index.Addresses.Find(rows.Prefix(row));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Do(Step step, DecisionRows rows, int row)
@@ -130,7 +135,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
 
         var set = Open(some);
         set.Add(row);
-        return set.Number;
+        return NumberOf(set);
     }
 
     private int Without(int some, int row)
@@ -152,7 +157,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         {
             null => 0,
             { Members.Count: 1 } => set.Members.Single(),
-            _ => set.Number,
+            _ => NumberOf(set),
         };
     }
 
@@ -162,7 +167,6 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         if (!_open.TryGetValue(some, out var set))
         {
             set = new OpenSet(_held, _held.RowsOf(some));
-            _open.Add(set.Number, set);
             if (some < 0)
             {
                 _open.Add(some, set);
@@ -170,6 +174,18 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         }
 
         return set;
+    }
+
+    /// <summary>The number of a set that was changed.</summary>
+    private int NumberOf(OpenSet set)
+    {
+        if (set.Number == 0)
+        {
+            set.Number = _held.ReserveSet();
+            _open.Add(set.Number, set);
+        }
+
+        return set.Number;
     }
 
     private int FindSame(int some, DecisionRows rows, int row)

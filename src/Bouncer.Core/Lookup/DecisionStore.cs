@@ -133,7 +133,7 @@ internal sealed class DecisionStore
     private void Load(DecisionRows list, long version)
     {
         var held = new HeldDecisions(list, _severities);
-        _byId = [];
+        _byId = new Dictionary<long, int>(_identity == DecisionIdentity.Id ? list.Count : 0);
         _expiry = new DecisionExpiry(held, _time);
         var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, None, change: null);
         OfferAll(edit, list);
@@ -164,7 +164,7 @@ internal sealed class DecisionStore
         var listed = new bool[held.Count + 1];
         for (var row = 1; row <= list.Count; row++)
         {
-            var same = FindHeld(list, row);
+            var same = IsById(list, row) ? _byId.GetValueOrDefault(list[row].Id) : edit.FindSame(row);
             if (same != 0 && same < listed.Length && !listed[same])
             {
                 listed[same] = true;
@@ -188,31 +188,11 @@ internal sealed class DecisionStore
         }
     }
 
-    private int FindHeld(DecisionRows list, int row)
-    {
-        if (IsById(list, row))
-        {
-            return _byId.GetValueOrDefault(list[row].Id);
-        }
-
-        var held = _index.Held;
-        var some = DecisionEdit.Find(_index, list, row);
-        foreach (var other in held.RowsOf(some))
-        {
-            if (held.Rows.Sameness(other) == list.Sameness(row))
-            {
-                return other;
-            }
-        }
-
-        return 0;
-    }
-
     private bool IsUnchanged(DecisionRows held, int same, DecisionRows list, int row) =>
         held[same].Id == list[row].Id
         && Int128.Abs((Int128)held[same].Deadline - list[row].Deadline) <= _tolerance
         && held.Kind(same) == list.Kind(row)
-        && held.Value(same) == list.Value(row);
+        && held.HasValueOf(same, list, row);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OfferAll(DecisionEdit edit, DecisionRows added)

@@ -15,25 +15,20 @@ internal sealed class OpenSet
     internal OpenSet(HeldDecisions held, ReadOnlySpan<int> rows)
     {
         _rows = held.Rows;
-        Number = held.ReserveSet();
         foreach (var row in rows)
         {
             Add(row);
         }
-
-        IsChanged = false;
     }
 
-    /// <summary>What stands for the set.</summary>
-    internal int Number { get; }
+    /// <summary>What stands for the set once it is another than the one it began as; 0 until then.</summary>
+    internal int Number { get; set; }
 
     internal IReadOnlyCollection<int> Members => _members;
 
-    internal bool IsChanged { get; private set; }
-
     internal void Add(int row)
     {
-        IsChanged |= _members.Add(row);
+        _members.Add(row);
         _same[_rows.Sameness(row)] = row;
     }
 
@@ -45,9 +40,7 @@ internal sealed class OpenSet
             _same.Remove(sameness);
         }
 
-        var isRemoved = _members.Remove(row);
-        IsChanged |= isRemoved;
-        return isRemoved;
+        return _members.Remove(row);
     }
 
     /// <summary>The decision that LAPI takes for the same; 0 if there is none.</summary>
