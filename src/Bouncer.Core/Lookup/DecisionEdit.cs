@@ -37,6 +37,9 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         Remove,
     }
 
+    /// <summary>Whether nothing came and nothing went.</summary>
+    internal bool IsEmpty { get; private set; } = true;
+
     internal void Offer(int row) => Do(Step.Offer, added, row);
 
     internal void Delete(int row) => Do(Step.Delete, deleted, row);
@@ -127,6 +130,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     private int With(int some, int row)
     {
         _count++;
+        IsEmpty = false;
         change?.Added(row);
         if (some == 0)
         {
@@ -152,6 +156,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         }
 
         _count--;
+        IsEmpty = false;
         change?.Removed(row);
         return set switch
         {

@@ -50,20 +50,13 @@ internal sealed class DecisionStore
     {
         lock (_writing)
         {
-            var kept = DecisionLimit.Strongest(list, _max, _severities);
-            StoreChange change;
-            if (_index.Count == 0)
+            if (_index.Count > 0)
             {
-                change = new StoreChange(_index.Held, isSnapshot: true);
-                Load(kept, _index.Version);
-            }
-            else
-            {
-                change = Publish(kept, None, edit => List(edit, kept));
+                return Publish(list, None, edit => List(edit, list));
             }
 
-            change.Dropped += list.Count - kept.Count;
-            return change;
+            Load(list, _index.Version);
+            return Trim(new StoreChange(_index.Held, isSnapshot: true));
         }
     }
 
@@ -98,6 +91,12 @@ internal sealed class DecisionStore
     {
         var change = new StoreChange(_index.Held, isSnapshot: false);
         Publish(added, deleted, make, change);
+        return Trim(change);
+    }
+
+    /// <summary>Lets go of the decisions for which there is no room, and of what only versions that are gone needed.</summary>
+    private StoreChange Trim(StoreChange change)
+    {
         if (_index.Count > _max)
         {
             var weakest = DecisionLimit.Weakest(_index, _index.Count - _max);
@@ -119,7 +118,7 @@ internal sealed class DecisionStore
         make(edit);
         var index = edit.ToIndex();
         change.AddTo(_expiry);
-        Publish(change.IsEmpty ? _index : index);
+        Publish(edit.IsEmpty ? _index : index);
     }
 
     private void Publish(DecisionIndex index)

@@ -16,18 +16,14 @@ internal sealed class DecisionSinkDispatcher(IEnumerable<IDecisionSink> sinks, D
             return;
         }
 
-        var changes = change.ToChangeSet(time);
-        foreach (var feed in _feeds)
+        if (change.IsSnapshot)
         {
-            if (change.IsSnapshot)
-            {
-                feed.OfferSnapshot();
-            }
-            else
-            {
-                feed.Offer(changes, store.Index.Version);
-            }
+            Array.ForEach(_feeds, feed => feed.OfferSnapshot());
+            return;
         }
+
+        var changes = change.ToChangeSet(time);
+        Array.ForEach(_feeds, feed => feed.Offer(changes, store.Index.Version));
     }
 
     internal void RefuseLiveMode()
