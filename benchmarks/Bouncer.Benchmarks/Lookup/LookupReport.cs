@@ -9,7 +9,7 @@ namespace Bouncer.Benchmarks.Lookup;
 /// in one table. A quick look; the suite is <see cref="LookupBenchmarks"/>.</summary>
 internal static class LookupReport
 {
-    private const int Queries = 1_000_000;
+    private const int Queries = 4_000_000;
     private const int Slice = 10_000;
     private const int Rounds = 9;
     private const string Value = "ban";

@@ -8,7 +8,7 @@ internal sealed partial class AddressTable<TKey>
         private const int Slack = 1024;
 
         // A network takes more room in a filter than a host.
-        private const int NetworkWeight = 2;
+        private const int NetworkWeight = 4;
 
         private readonly List<(TKey Key, int Change)> _hosts = [];
         private readonly List<(TKey Key, int Change)> _networks = [];

@@ -15,7 +15,7 @@ internal sealed partial class AddressTable<TKey>
     private readonly NetworkMap<TKey, int> _hosts;
     private readonly NetworkMap<TKey, int> _networks;
     private readonly Level<TKey>[] _levels;
-    private readonly Level<TKey>[] _within;
+    private readonly Level<TKey>[] _inUse;
     private readonly int _age;
 
     private AddressTable(
@@ -31,8 +31,8 @@ internal sealed partial class AddressTable<TKey>
         _networkFilter = networkFilter;
         _networks = networks;
         _levels = levels;
-        _within = [.. levels.Where(level => level.Lengths.Count > 0 && HasPlaces(level))];
-        _beyond = [.. levels.Where(level => level.Lengths.Count > 0 && !HasPlaces(level))];
+        _inUse = [.. levels.Where(level => !level.IsEmpty)];
+        _beyond = [.. _inUse.Where(level => !HasPlaces(level))];
         _age = age;
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class AddressTable<TKey>
         NetworkMap<TKey, int>.Empty,
         SiteFilter.Empty,
         NetworkMap<TKey, int>.Empty,
-        [.. TKey.Sites.ToArray().Select(site => new Level<TKey>(site, SiteFilter.Empty, NetworkMap<TKey, ulong>.Empty))],
+        [.. TKey.Sites.ToArray().Select(site => Level<TKey>.Empty(site))],
         age: 0);
 
     internal int Count => _hosts.Count + _networks.Count;
@@ -55,20 +55,42 @@ internal sealed partial class AddressTable<TKey>
     internal void Visit<TVisitor>(TKey address, ref TVisitor visitor)
         where TVisitor : struct, ICoverVisitor
     {
-        var place = address.Place();
-        if (_hostFilter.MayHold(place) && _hosts.Find(address) is var host && host != 0)
+        var host = FindHost(address);
+        if (host != 0)
         {
             visitor.Visit(host);
         }
 
-        if (_networkFilter.MayHold(place))
+        if (MayBeWithinNetwork(address))
         {
-            Visit(_within, address, ref visitor);
+            VisitNetworks(address, ref visitor);
         }
+    }
 
-        if (_beyond.Length > 0)
+    /// <summary>The number of a host; 0 if it is not held. Nearly all misses cost no more than the filter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int FindHost(TKey address) => _hostFilter.MayHold(address.Place()) ? _hosts.Find(address) : 0;
+
+    /// <summary>Whether it is worth looking for networks around an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MayBeWithinNetwork(TKey address) =>
+        _networkFilter.MayHold(address.Place()) || (_beyond.Length > 0 && MayBeBeyond(address));
+
+    /// <summary>Shows the numbers of the networks around an address, the host left out, the most specific first.</summary>
+    internal void VisitNetworks<TVisitor>(TKey address, ref TVisitor visitor)
+        where TVisitor : struct, ICoverVisitor
+    {
+        foreach (var level in _inUse)
         {
-            Visit(_beyond, address, ref visitor);
+            for (var lengths = level.Find(address); lengths != 0;)
+            {
+                var longest = BitOperations.Log2(lengths);
+                lengths &= ~(1U << longest);
+                if (_networks.Find(address.Network(level.Site + longest)) is var network && network != 0)
+                {
+                    visitor.Visit(network);
+                }
+            }
         }
     }
 
@@ -80,20 +102,16 @@ internal sealed partial class AddressTable<TKey>
     /// <summary>Whether the filter of the networks knows of those of a level.</summary>
     private static bool HasPlaces(Level<TKey> level) => default(TKey).Network(level.Site).TryGetPlaces(out _, out _);
 
-    private void Visit<TVisitor>(Level<TKey>[] levels, TKey address, ref TVisitor visitor)
-        where TVisitor : struct, ICoverVisitor
+    private bool MayBeBeyond(TKey address)
     {
-        foreach (var level in levels)
+        foreach (var level in _beyond)
         {
-            for (var lengths = level.Find(address); lengths != 0;)
+            if (level.MayHold(address))
             {
-                var longest = BitOperations.Log2(lengths);
-                lengths &= ~(1UL << longest);
-                if (_networks.Find(address.Network(level.Site + longest)) is var network && network != 0)
-                {
-                    visitor.Visit(network);
-                }
+                return true;
             }
         }
+
+        return false;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Lookup;
@@ -27,12 +28,9 @@ internal sealed class DecisionIndex(
 
     /// <summary>The strongest live decision that covers an address, of equal ones the most specific; 0 if there is none. The
     /// clock is read only when something covers it. Allocates nothing.</summary>
-    internal int FindStrongest(IpKey address, TimeProvider time)
-    {
-        var visitor = new StrongestVisitor(held, time);
-        addresses.Visit(address, ref visitor);
-        return visitor.Strongest;
-    }
+    internal int FindStrongest(IpKey address, TimeProvider time) => address.IsIPv4
+        ? FindStrongest(addresses.IPv4, Ipv4Key.Of(address), time)
+        : FindStrongest(addresses.IPv6, Ipv6Key.Of(address), time);
 
     /// <summary>Every live decision that covers an address, the strongest first, of equal ones the most specific.</summary>
     internal IEnumerable<int> FindAll(IpKey address, long now)
@@ -63,6 +61,29 @@ internal sealed class DecisionIndex(
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindStrongest<TKey>(AddressTable<TKey> table, TKey address, TimeProvider time)
+        where TKey : struct, INetworkKey<TKey>
+    {
+        var host = table.FindHost(address);
+        return table.MayBeWithinNetwork(address) ? FindStrongest(table, address, host, time)
+            : host == 0 ? 0
+            : held.FirstAlive(host, time.GetTimestamp());
+    }
+
+    private int FindStrongest<TKey>(AddressTable<TKey> table, TKey address, int host, TimeProvider time)
+        where TKey : struct, INetworkKey<TKey>
+    {
+        var visitor = new StrongestVisitor(held, time);
+        if (host != 0)
+        {
+            visitor.Visit(host);
+        }
+
+        table.VisitNetworks(address, ref visitor);
+        return visitor.Strongest;
     }
 
     private readonly struct AliveVisitor(HeldDecisions held, long now, List<int> found) : ICoverVisitor

@@ -39,7 +39,17 @@ internal sealed class HeldDecisions
     /// <summary>The strongest decision of a network or value that lives; 0 if none does.</summary>
     internal int FirstAlive(int held, long now)
     {
-        foreach (var row in RowsOf(held))
+        if (held < 0)
+        {
+            return FirstAlive(_sets[-held], now);
+        }
+
+        return IsAlive(held, now) ? held : 0;
+    }
+
+    private int FirstAlive(int[] rows, long now)
+    {
+        foreach (var row in rows)
         {
             if (IsAlive(row, now))
             {

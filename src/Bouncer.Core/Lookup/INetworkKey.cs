@@ -8,7 +8,7 @@ internal interface INetworkKey<TKey> : IEquatable<TKey>
     /// <summary>The length of a host.</summary>
     static abstract int Width { get; }
 
-    /// <summary>The lengths at which networks are looked for, the longest first, the last one 0 and none more than 64 apart
+    /// <summary>The lengths at which networks are looked for, the longest first, the last one 0 and none more than 32 apart
     /// from the next: each site knows which lengths are in use within it.</summary>
     static abstract ReadOnlySpan<byte> Sites { get; }
 

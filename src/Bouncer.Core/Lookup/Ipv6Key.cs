@@ -10,7 +10,7 @@ internal readonly record struct Ipv6Key(ulong High, ulong Low) : INetworkKey<Ipv
 
     public static int Width => 128;
 
-    public static ReadOnlySpan<byte> Sites => [64, 48, 32, 0];
+    public static ReadOnlySpan<byte> Sites => [96, 64, 48, 32, 0];
 
     internal static Ipv6Key Of(IpKey address) => new(address.High, address.Low);
 

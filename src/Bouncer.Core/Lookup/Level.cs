@@ -3,13 +3,30 @@ namespace Bouncer.Lookup;
 /// <summary>The networks whose length lies between one length of site and the next: for each site that has any, the lengths
 /// in use there, a bit each. Immutable but for the filter.</summary>
 /// <remarks>Lengths that went out of use stay, until the table makes its levels anew.</remarks>
-internal sealed record Level<TKey>(int Site, SiteFilter Filter, NetworkMap<TKey, ulong> Lengths)
+internal sealed class Level<TKey>
     where TKey : struct, INetworkKey<TKey>
 {
-    /// <summary>The lengths in use around an address: bit n stands for <see cref="Site"/> + n bits.</summary>
-    internal ulong Find(TKey address) => MayHold(address) ? Lengths.Find(address.Network(Site)) : 0;
+    private readonly SiteFilter _filter;
+    private readonly NetworkMap<TKey, uint> _lengths;
 
-    internal bool MayHold(TKey address) => Filter.MayHold(address.Network(Site).Hash());
+    private Level(int site, in SiteFilter filter, in NetworkMap<TKey, uint> lengths)
+    {
+        Site = site;
+        _filter = filter;
+        _lengths = lengths;
+    }
+
+    /// <summary>The length of the sites.</summary>
+    internal int Site { get; }
+
+    internal bool IsEmpty => _lengths.Count == 0;
+
+    internal static Level<TKey> Empty(int site) => new(site, SiteFilter.Empty, NetworkMap<TKey, uint>.Empty);
+
+    internal bool MayHold(TKey address) => _filter.MayHold(address.Network(Site).Hash());
+
+    /// <summary>The lengths in use around an address: bit n stands for <see cref="Site"/> + n bits.</summary>
+    internal uint Find(TKey address) => MayHold(address) ? _lengths.Find(address.Network(Site)) : 0;
 
     internal Builder ToBuilder() => new(this);
 
@@ -24,7 +41,7 @@ internal sealed record Level<TKey>(int Site, SiteFilter Filter, NetworkMap<TKey,
         {
             var site = network.Network(level.Site);
             var length = network.Length - level.Site;
-            if ((level.Lengths.Find(site) >> length & 1) == 0)
+            if ((level._lengths.Find(site) >> length & 1) == 0)
             {
                 _added.Add((site, length));
             }
@@ -38,29 +55,20 @@ internal sealed record Level<TKey>(int Site, SiteFilter Filter, NetworkMap<TKey,
             }
 
             var merge = default(Union);
-            var lengths = level.Lengths.With(_added, ref merge);
-            if (!level.Filter.IsTooSmallFor(lengths.Count))
-            {
-                Mark(level.Filter, _added.Select(added => added.Key));
-                return level with { Lengths = lengths };
-            }
-
-            var filter = SiteFilter.For(lengths.Count);
-            Mark(filter, lengths.Enumerate().Select(site => site.Key));
-            return level with { Filter = filter, Lengths = lengths };
-        }
-
-        private static void Mark(SiteFilter filter, IEnumerable<TKey> sites)
-        {
-            foreach (var site in sites)
+            var lengths = level._lengths.With(_added, ref merge);
+            var isTooSmall = level._filter.IsTooSmallFor(lengths.Count);
+            var filter = isTooSmall ? SiteFilter.For(lengths.Count) : level._filter;
+            foreach (var site in isTooSmall ? lengths.Enumerate().Select(site => site.Key) : _added.Select(site => site.Key))
             {
                 filter.Add(site.Hash());
             }
+
+            return new Level<TKey>(level.Site, filter, lengths);
         }
     }
 
-    private readonly struct Union : IMerge<ulong>
+    private readonly struct Union : IMerge<uint>
     {
-        public ulong Merge(ulong held, int change) => held | (1UL << change);
+        public uint Merge(uint held, int change) => held | (1U << change);
     }
 }

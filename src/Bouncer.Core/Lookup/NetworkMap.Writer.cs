@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Bouncer.Lookup;
 
-internal sealed partial class NetworkMap<TKey, TValue>
+internal readonly partial struct NetworkMap<TKey, TValue>
 {
     // In hundredths of the length: probing is short below the first, memory is wasted below the last.
     private const int Full = 68;

@@ -4,7 +4,7 @@ namespace Bouncer.Lookup;
 
 /// <summary>An immutable hash map whose versions share what did not change: linear probing over a <see cref="PagedArray{T}"/>,
 /// so that most lookups read one cache line, and a change copies a page.</summary>
-internal sealed partial class NetworkMap<TKey, TValue>
+internal readonly partial struct NetworkMap<TKey, TValue>
     where TKey : struct, INetworkKey<TKey>
     where TValue : struct, IEquatable<TValue>
 {

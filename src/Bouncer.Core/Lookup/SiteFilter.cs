@@ -6,7 +6,7 @@ namespace Bouncer.Lookup;
 /// is published and are never cleared, so a filter is right for every one of them; when it has grown too full, the next
 /// version begins another.
 /// </summary>
-internal sealed class SiteFilter
+internal readonly struct SiteFilter
 {
     private const int MinBits = 12;
     private const int MaxBits = 24;
