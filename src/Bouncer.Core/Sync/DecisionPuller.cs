@@ -136,5 +136,10 @@ internal sealed class DecisionPuller(
         {
             logger.RangeTooWide(tooWide);
         }
+
+        if (dropped > 0)
+        {
+            logger.TooManyDecisions(dropped);
+        }
     }
 }

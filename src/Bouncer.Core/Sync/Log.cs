@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:WidestIPv4Prefix or WidestIPv6Prefix allows, and are refused: check what made them with `cscli decisions list`.")]
     internal static partial void RangeTooWide(this ILogger logger, int count);
 
+    [LoggerMessage(EventIds.TooManyDecisions, LogLevel.Warning, "{Count} decisions were left out, the weakest and shortest: LAPI lists more than Bouncer:Sync:MaxDecisions allows to be held.")]
+    internal static partial void TooManyDecisions(this ILogger logger, int count);
+
     [LoggerMessage(EventIds.StartedUnready, LogLevel.Warning, "No synchronisation within {Timeout}; the host starts all the same and clients pass until LAPI answers.")]
     internal static partial void StartedUnready(this ILogger logger, TimeSpan timeout);
 

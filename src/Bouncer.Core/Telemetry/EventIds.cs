@@ -16,6 +16,7 @@ internal static class EventIds
     internal const int StartedUnready = 1110;
     internal const int PlainHttp = 1111;
     internal const int RangeTooWide = 1112;
+    internal const int TooManyDecisions = 1113;
     internal const int SinkFailed = 1120;
     internal const int SinksNeedStream = 1121;
     internal const int LapiNotHealthy = 1122;

@@ -73,6 +73,7 @@ public sealed class MaxDecisionsTests : IAsyncDisposable
         Assert.True(_sync.Status.IsReady);
         Assert.Equal(0, _sync.Status.ConsecutiveFailures);
         Assert.Equal("7 too_many", Assert.Single(metric.Measured));
+        Assert.Contains("7 decisions were left out", Assert.Single(_log.Events, entry => entry.Id == 1113).Message, StringComparison.Ordinal);
         Assert.Contains("too_many: 7", Assert.Single(_log.Events, entry => entry.Id == 1109 && entry.Level == LogLevel.Warning).Message, StringComparison.Ordinal);
 
         // It stays so while LAPI has nothing new, and grows with a delta.
