@@ -22,21 +22,19 @@ internal readonly partial struct NetworkMap<TKey, TValue>
         }
 
         // Grown before and shrunk after, so that there is always room.
-        var writer = Fitting((long)Count + changes.Count);
+        var atMost = (long)Count + changes.Count;
+        var writer = IsFitFor(atMost) ? new Writer(_slots, Count) : Resize(atMost);
         writer.Apply(CollectionsMarshal.AsSpan(changes), ref merge);
         var map = writer.ToMap();
-        return map.Fitting(map.Count).ToMap();
+        return map.IsFitFor(map.Count) ? map : map.Resize(map.Count).ToMap();
     }
 
-    private Writer Fitting(long count)
-    {
-        var isFitting = count * 100 <= _slots.Length * (long)Full
-            && (count * 100 >= _slots.Length * (long)Sparse || _slots.Length == PagedArray<Slot>.PageSize);
-        if (isFitting)
-        {
-            return new Writer(_slots, Count);
-        }
+    private bool IsFitFor(long count) =>
+        count * 100 <= _slots.Length * (long)Full
+        && (count * 100 >= _slots.Length * (long)Sparse || _slots.Length == PagedArray<Slot>.PageSize);
 
+    private Writer Resize(long count)
+    {
         var pages = 1 + (count * 100 / Fresh / PagedArray<Slot>.PageSize);
         var writer = new Writer(PagedArray<Slot>.Create(checked((int)pages * PagedArray<Slot>.PageSize)), Count);
         foreach (var (key, value) in Enumerate())

@@ -121,6 +121,19 @@ public class PrefixTableTests
         Assert.Equal(found, again);
     }
 
+    [Fact]
+    public void MayBeWithinNetwork_AfterMuchWasTakenAway_IsFalseAgain()
+    {
+        var random = new Random(1);
+        IpPrefix[] gone = [.. Enumerable.Range(0, 20_000).Select(_ => IpPrefix.Of(IpKey.FromIPv4((uint)random.NextInt64(1L << 32)), random.Next(18, 32)))];
+        var full = PrefixTable.Empty.With(gone);
+        var table = full.With(gone, value: 0);
+
+        Assert.Equal(0, table.Count);
+        Assert.All(gone, network => Assert.True(full.IPv4.MayBeWithinNetwork(Ipv4Key.Of(network.Key))));
+        Assert.All(gone, network => Assert.False(table.IPv4.MayBeWithinNetwork(Ipv4Key.Of(network.Key))));
+    }
+
     private static int CountAll(PrefixTable table, IpKey[] addresses)
     {
         var sum = default(Sum);
