@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bouncer.Net;
 
 namespace Bouncer.Decisions;
@@ -48,6 +49,7 @@ internal sealed class DecisionRows
     /// <param name="text">The text as LAPI gave it; null if <see cref="PrefixText"/> gives the same.</param>
     /// <param name="deadline">When it ends, as a timestamp.</param>
     /// <returns>The decision's number.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Add(long id, int kind, IpPrefix prefix, string? text, long deadline)
     {
         var place = prefix.IsIPv4 ? prefix.Key.IPv4 : (uint)_ipv6.Add(prefix.Key);

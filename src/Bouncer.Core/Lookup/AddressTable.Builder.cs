@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bouncer.Lookup;
 
 internal sealed partial class AddressTable<TKey>
@@ -13,6 +15,7 @@ internal sealed partial class AddressTable<TKey>
         private readonly List<(TKey Key, int Change)> _hosts = [];
         private readonly List<(TKey Key, int Change)> _networks = [];
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal void Change(TKey address, int length, int change)
         {
             if (length == TKey.Width)

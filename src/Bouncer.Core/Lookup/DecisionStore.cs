@@ -202,6 +202,7 @@ internal sealed class DecisionStore
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Offer(DecisionEdit edit, DecisionRows added, int row)
     {
         var id = added[row].Id;

@@ -87,6 +87,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
 
         internal NetworkMap<TKey, TValue> ToMap() => new(_isChanged ? _slots.ToArray() : former, _count);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Set(uint place, in Slot slot, TValue held)
         {
             _isChanged = true;
@@ -102,6 +103,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
         }
 
         /// <summary>The place of a key, or the empty one where it belongs.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private uint Find(TKey key)
         {
             var place = Home(key, _length);

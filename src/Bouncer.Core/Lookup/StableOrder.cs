@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bouncer.Lookup;
 
 /// <summary>The order in which things have their places one after the other; those of one place stay as they were.</summary>
@@ -23,6 +25,7 @@ internal static class StableOrder
         return Array.ConvertAll(keys, key => (int)key);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Distribute(int[] places, int count)
     {
         var starts = new int[count + 1];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Bouncer.Net;
 
@@ -23,6 +24,7 @@ internal static class IpParser
 
     internal static bool TryParsePrefix(ReadOnlySpan<char> text, out IpPrefix prefix) => Prefix(text, out prefix);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Prefix<TChar>(ReadOnlySpan<TChar> text, out IpPrefix prefix)
         where TChar : unmanaged, IBinaryInteger<TChar>
     {
@@ -53,6 +55,7 @@ internal static class IpParser
     /// <param name="text">The whole text.</param>
     /// <param name="key">The address.</param>
     /// <param name="bits">The bits of the family it was written in: 128 also for a mapped address.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Address<TChar>(ReadOnlySpan<TChar> text, out IpKey key, out int bits)
         where TChar : unmanaged, IBinaryInteger<TChar>
     {
@@ -67,6 +70,7 @@ internal static class IpParser
         return Ipv6Reader.TryRead(text, out key);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool DottedQuad<TChar>(ReadOnlySpan<TChar> text, out uint address)
         where TChar : unmanaged, IBinaryInteger<TChar>
     {

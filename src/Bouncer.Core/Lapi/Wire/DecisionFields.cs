@@ -85,6 +85,7 @@ internal sealed class DecisionFields
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SetId(ref Utf8JsonReader reader)
     {
         if (reader.TryGetInt64(out var id))
@@ -132,6 +133,7 @@ internal sealed class DecisionFields
     }
 
     /// <summary>Whether the text stands there as it is meant, and is not too long to be taken as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsPlain(ref Utf8JsonReader reader) => !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxLength;
 
     private bool Check(JsonText.Result result)

@@ -92,6 +92,7 @@ internal static class GoDuration
     }
 
     /// <summary>The last digit first, so that each step is exact but for what is less than a nanosecond.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Fraction(ReadOnlySpan<byte> digits, long unit)
     {
         long nanoseconds = 0;

@@ -23,6 +23,7 @@ internal sealed class KindPool
         return _last;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private WireKind Find(in KindTexts texts)
     {
         var hash = texts.Hash;

@@ -24,6 +24,7 @@ internal sealed class TextPool
         return _last;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PooledText Find(ReadOnlySpan<byte> utf8)
     {
         if (_texts.TryGetValue(PooledText.HashOf(utf8), out var known) && utf8.SequenceEqual(known.Utf8))
