@@ -18,6 +18,7 @@ internal sealed class BouncerMiddleware(
     IBouncer bouncer,
     HttpSettingsSource settings,
     IClientAddressResolver addresses,
+    OwnPages pages,
     RemediationRunner runner,
     PipelineWatch watch,
     BouncerHttpMetrics metrics,
@@ -31,59 +32,61 @@ internal sealed class BouncerMiddleware(
     public Task Invoke(HttpContext context)
     {
         var endpoint = EndpointOf(context);
-        var policy = settings.Current.Policies.For(endpoint);
+        var page = pages.Find(context.Request.Path);
+        var policy = page is null ? settings.Current.Policies.For(endpoint) : pages.PolicyOf(context.Request);
         return policy.Bypass ? next(context)
-            : _host is { IsStarted: false } host ? WaitAndJudge(context, policy, host)
-            : Judge(context, endpoint, policy);
+            : _host is { IsStarted: false } host ? WaitAndJudge(context, policy, page, host)
+            : Judge(context, endpoint, policy, page);
     }
 
-    private Task Judge(HttpContext context, Endpoint? endpoint, BouncerPolicy policy)
+    private Task Judge(HttpContext context, Endpoint? endpoint, BouncerPolicy policy, IOwnPage? page)
     {
         var hasUnusedEntries = ForwardedTraces.HasUnusedEntries(context.Request.Headers);
         var isWatched = watch.NeedsLook(context, endpoint, hasUnusedEntries);
         var address = _builtIn is { } builtIn ? builtIn.GetClientAddress(context, hasUnusedEntries) : addresses.GetClientAddress(context);
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
+        var request = new CheckedRequest(policy, address, page);
         return check.IsCompletedSuccessfully
-            ? Act(context, policy, check.Result, isWatched)
-            : AwaitAndAct(context, policy, check, isWatched);
+            ? Act(context, request, check.Result, isWatched)
+            : AwaitAndAct(context, request, check, isWatched);
     }
 
-    private Task Act(HttpContext context, BouncerPolicy policy, in BouncerVerdict verdict, bool isWatched)
+    private Task Act(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
     {
         metrics.Checked(verdict.Source);
-        return verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live }
+        return verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request.Page is null
             ? Next(context, isWatched)
-            : Remediate(context, policy, verdict, isWatched);
+            : Remediate(context, request, verdict, isWatched);
     }
 
     private Task Next(HttpContext context, bool isWatched) =>
         isWatched ? watch.InvokeAndLook(context, next) : next(context);
 
-    private Task Remediate(HttpContext context, BouncerPolicy policy, in BouncerVerdict verdict, bool isWatched)
+    private Task Remediate(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
     {
-        if (verdict.Source == VerdictSource.NotReady && !policy.IsDryRun)
+        if (verdict.Source == VerdictSource.NotReady && !request.Policy.IsDryRun)
         {
-            return RefuseUnready(context, policy, verdict);
+            return RefuseUnready(context, request.Policy, verdict);
         }
 
-        var run = runner.RunAsync(context, policy, verdict);
+        var run = runner.RunAsync(context, request, verdict);
         return !run.IsCompletedSuccessfully ? AwaitAndGoOn(context, run, isWatched)
-            : run.Result == RemediationResult.Continue ? Next(context, isWatched)
+            : run.Result != RemediationResult.Handled ? Next(context, isWatched)
             : Task.CompletedTask;
     }
 
-    private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, InnerHost host)
+    private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, IOwnPage? page, InnerHost host)
     {
         await host.WaitAsync(context.RequestAborted);
-        await Judge(context, EndpointOf(context), policy);
+        await Judge(context, EndpointOf(context), policy, page);
     }
 
-    private async Task AwaitAndAct(HttpContext context, BouncerPolicy policy, ValueTask<BouncerVerdict> check, bool isWatched) =>
-        await Act(context, policy, await check, isWatched);
+    private async Task AwaitAndAct(HttpContext context, CheckedRequest request, ValueTask<BouncerVerdict> check, bool isWatched) =>
+        await Act(context, request, await check, isWatched);
 
     private async Task AwaitAndGoOn(HttpContext context, ValueTask<RemediationResult> run, bool isWatched)
     {
-        if (await run == RemediationResult.Continue)
+        if (await run != RemediationResult.Handled)
         {
             await Next(context, isWatched);
         }

@@ -84,6 +84,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<BanHandler>();
         services.AddSingleton(new RemediationRegistration(Remediation.Ban, static provider => provider.GetRequiredService<BanHandler>()));
         services.AddSingleton<RemediationRegistry>();
+        services.AddSingleton<OwnPages>();
         services.AddSingleton<RemediationRunner>();
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();

@@ -12,33 +12,34 @@ namespace Bouncer.AspNetCore.Enforcement;
 internal sealed class RemediationRunner(
     HttpSettingsSource settings, RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRunner> logger)
 {
-    internal ValueTask<RemediationResult> RunAsync(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict)
+    internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
     {
+        var policy = request.Policy;
         var remediation = policy.Apply(verdict);
-        if (policy.IsDryRun || registry.Find(remediation) is null)
+        if (request.Page is null && (policy.IsDryRun || registry.Find(remediation) is null))
         {
             Pass(context, policy, verdict, remediation);
             return new(RemediationResult.Continue);
         }
 
-        return EnforceAsync(context, policy, verdict, remediation);
+        return EnforceAsync(context, request, verdict, policy.IsDryRun ? Remediation.None : remediation);
     }
 
     private async ValueTask<RemediationResult> EnforceAsync(
-        HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation)
+        HttpContext context, CheckedRequest request, BouncerVerdict verdict, Remediation remediation)
     {
         var outcome = Outcome.HandlerError;
         try
         {
-            if (settings.Current.Hooks.OnRemediating is { } hook)
+            if (!remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
             {
-                var remediating = new RemediatingContext(context, remediation, verdict, policy.Name);
+                var remediating = new RemediatingContext(context, remediation, verdict, request.Policy.Name);
                 await hook(remediating, context.RequestAborted);
                 remediation = remediating.Remediation;
             }
 
-            SetFeature(context, policy, verdict, remediation);
-            if (registry.Find(remediation) is not { } handler)
+            SetFeature(context, request.Policy, verdict, remediation);
+            if (HandlerOf(remediation, request.Page) is not { } handler)
             {
                 outcome = Outcome.Continued;
                 return RemediationResult.Continue;
@@ -52,11 +53,17 @@ internal sealed class RemediationRunner(
                 return RemediationResult.Handled;
             }
 
-            var result = await HandleAsync(handler, new RemediationContext(context, remediation, verdict, policy.Name));
-            outcome = result == RemediationResult.Handled ? Outcome.Handled : Outcome.Continued;
+            // Made anew for each: what lives across an await is copied to the heap.
+            var result = await HandleAsync(handler, new(context, remediation, verdict, request.Policy.Name, request.Address));
+            if (result != RemediationResult.Handled && request.Page is { } page)
+            {
+                result = await HandleAsync(page, new(context, remediation, verdict, request.Policy.Name, request.Address));
+            }
+
+            outcome = OutcomeOf(result);
             if (settings.Current.Hooks.OnRemediated is { } observer)
             {
-                await TellAsync(observer, new RemediatedContext(context, remediation, verdict, policy.Name, result));
+                await TellAsync(observer, new RemediatedContext(context, remediation, verdict, request.Policy.Name, result));
             }
 
             return result;
@@ -74,9 +81,20 @@ internal sealed class RemediationRunner(
         }
         finally
         {
-            Record(context, policy, verdict, remediation, outcome);
+            Record(context, request.Policy, verdict, remediation, outcome);
         }
     }
+
+    /// <summary>A page of our own is what its client goes to instead of the handler that sent it there.</summary>
+    private IRemediationHandler? HandlerOf(Remediation remediation, IOwnPage? page) =>
+        registry.Find(remediation) is { } handler && !(page is not null && handler is IChallengeHandler) ? handler : page;
+
+    private static string OutcomeOf(RemediationResult result) => result switch
+    {
+        RemediationResult.Handled => Outcome.Handled,
+        RemediationResult.Cleared => Outcome.Cleared,
+        _ => Outcome.Continued,
+    };
 
     private static async ValueTask<RemediationResult> HandleAsync(IRemediationHandler handler, RemediationContext remediation)
     {
@@ -85,7 +103,7 @@ internal sealed class RemediationRunner(
         response.StatusCode = StatusCodes.Status403Forbidden;
         var headers = RefusalHeaders.Set(response.Headers);
         var result = await handler.HandleAsync(remediation);
-        if (result == RemediationResult.Continue && !response.HasStarted)
+        if (result != RemediationResult.Handled && !response.HasStarted)
         {
             response.StatusCode = status;
             headers.Restore(response.Headers);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore;
@@ -10,13 +11,16 @@ public readonly struct RemediationContext
     /// <param name="remediation">What is to be done.</param>
     /// <param name="verdict">The verdict on the client.</param>
     /// <param name="policyName">The policy applied; null for the default one.</param>
-    public RemediationContext(HttpContext httpContext, Remediation remediation, BouncerVerdict verdict, string? policyName)
+    /// <param name="clientAddress">The address that was judged; null if the client has none.</param>
+    public RemediationContext(
+        HttpContext httpContext, Remediation remediation, BouncerVerdict verdict, string? policyName, IPAddress? clientAddress = null)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         HttpContext = httpContext;
         Remediation = remediation;
         Verdict = verdict;
         PolicyName = policyName;
+        ClientAddress = clientAddress;
     }
 
     /// <summary>The request.</summary>
@@ -31,6 +35,10 @@ public readonly struct RemediationContext
 
     /// <summary>The policy applied; null for the default one.</summary>
     public string? PolicyName { get; }
+
+    /// <summary>The address that was judged, as the <see cref="IClientAddressResolver"/> found it; null if the client has none: a
+    /// Unix socket, say.</summary>
+    public IPAddress? ClientAddress { get; }
 
     /// <summary>Ends when the client is gone.</summary>
     public CancellationToken CancellationToken => HttpContext.RequestAborted;

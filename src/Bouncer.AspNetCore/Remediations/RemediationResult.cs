@@ -8,4 +8,7 @@ public enum RemediationResult
 
     /// <summary>The request goes on to the application.</summary>
     Continue,
+
+    /// <summary>The client had already done what the remediation asks for, so the request goes on to the application.</summary>
+    Cleared,
 }

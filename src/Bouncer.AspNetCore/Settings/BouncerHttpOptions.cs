@@ -12,6 +12,12 @@ public sealed class BouncerHttpOptions
     /// <value>The default is <c>none</c>: the client passes.</value>
     public string WhenUnavailable { get; set; } = "none";
 
+    /// <summary>The path below which the bouncer's own pages lie. An application that uses it for something else keeps all
+    /// paths but theirs.</summary>
+    /// <value>The default is <c>/.bouncer</c>; begins with a slash, ends with none, and consists of letters, digits and
+    /// <c>. - _ ~ /</c>.</value>
+    public string PathPrefix { get; set; } = "/.bouncer";
+
     /// <summary>How a banned client is answered.</summary>
     public BanOptions Ban { get; set; } = new();
 

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Settings;
 
 /// <summary>Finds everything that is wrong with the form of the settings at once, each named by its configuration key.</summary>
-internal sealed class BouncerHttpOptionsValidator(IHostEnvironment? environment = null) : IValidateOptions<BouncerHttpOptions>
+internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? environment = null) : IValidateOptions<BouncerHttpOptions>
 {
     private static readonly int[] Statuses = [403, 404, 410, 429, 451];
 
@@ -14,6 +15,11 @@ internal sealed class BouncerHttpOptionsValidator(IHostEnvironment? environment 
         if (!Statuses.Contains(options.Ban.StatusCode))
         {
             errors.Add($"Bouncer:Http:Ban:StatusCode is {options.Ban.StatusCode}; it is one of {string.Join(", ", Statuses)}.");
+        }
+
+        if (!PathPrefix().IsMatch(options.PathPrefix))
+        {
+            errors.Add($"Bouncer:Http:PathPrefix is '{options.PathPrefix}'; it begins with a slash, ends with none, and has letters, digits and . - _ ~ between.");
         }
 
         if (options.Ban.Template is { } template)
@@ -28,6 +34,9 @@ internal sealed class BouncerHttpOptionsValidator(IHostEnvironment? environment 
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+
+    [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.NonBacktracking)]
+    private static partial Regex PathPrefix();
 
     private static void ValidateTemplate(string path, List<string> errors)
     {

@@ -5,6 +5,7 @@ internal static class Outcome
 {
     internal const string Handled = "handled";
     internal const string Continued = "continued";
+    internal const string Cleared = "cleared";
     internal const string DryRun = "dry_run";
     internal const string HandlerError = "handler_error";
     internal const string Aborted = "aborted";

@@ -1,0 +1,11 @@
+using System.Net;
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations;
+
+namespace Bouncer.AspNetCore.Enforcement;
+
+/// <summary>What is known of a request before its verdict is.</summary>
+/// <param name="Policy">By which it is judged.</param>
+/// <param name="Address">Who asks; null if the client has no address.</param>
+/// <param name="Page">The page of the bouncer's own that is asked for, if it is one.</param>
+internal readonly record struct CheckedRequest(BouncerPolicy Policy, IPAddress? Address, IOwnPage? Page);

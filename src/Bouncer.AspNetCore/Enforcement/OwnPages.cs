@@ -1,0 +1,44 @@
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Enforcement;
+
+/// <summary>Finds the bouncer's own pages. A path below the prefix that is no page is the application's.</summary>
+internal sealed class OwnPages(HttpSettingsSource settings, IEnumerable<IOwnPage> pages)
+{
+    /// <summary>The query parameter that names the policy under which a page was asked for.</summary>
+    internal const string PolicyParameter = "p";
+
+    private readonly IOwnPage[] _pages = [.. pages];
+
+    /// <summary>Without case, as routing compares.</summary>
+    internal IOwnPage? Find(PathString path)
+    {
+        var prefix = settings.Current.Hooks.PathPrefix;
+        return path.Value is { } text && text.Length > prefix.Length && text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            ? Find(text.AsSpan(prefix.Length))
+            : null;
+    }
+
+    /// <summary>The policy by which a page's client is judged. The page is asked for by a path of its own, so the policy that
+    /// sent the client there comes along; whoever chooses a milder one sees a page, and gains nothing elsewhere.</summary>
+    internal BouncerPolicy PolicyOf(HttpRequest request)
+    {
+        var policies = settings.Current.Policies;
+        return request.Query[PolicyParameter] is [{ } name] && policies.TryGet(name, out var policy) ? policy : policies.Default;
+    }
+
+    private IOwnPage? Find(ReadOnlySpan<char> path)
+    {
+        foreach (var page in _pages)
+        {
+            if (path.Equals(page.Path, StringComparison.OrdinalIgnoreCase))
+            {
+                return page;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Bouncer.AspNetCore.Remediations;
+
+/// <summary>A page of the bouncer's own, below <see cref="BouncerHttpOptions.PathPrefix"/>. It is shown to clients that are to
+/// prove something and to those without a decision, not to banned ones, and the application never sees its requests.</summary>
+internal interface IOwnPage : IRemediationHandler
+{
+    /// <summary>Its path below the prefix, which begins with a slash.</summary>
+    string Path { get; }
+}
