@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore;
+
+/// <summary>For whom a captcha is set or checked.</summary>
+/// <param name="HttpContext">The request.</param>
+/// <param name="Client">Who is to solve it. Empty if the client has no address.</param>
+/// <param name="Host">The site's host name, in lower case and without port.</param>
+/// <param name="Action">What it is for: the policy's name, or <c>default</c>.</param>
+/// <param name="Difficulty">How hard it is to be, from 1 (easy) to 10; a provider that has no such thing ignores it.</param>
+public readonly record struct CaptchaContext(HttpContext HttpContext, ClientKey Client, string Host, string Action, int Difficulty);

@@ -1,0 +1,8 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>What a provider says of a solution.</summary>
+/// <param name="IsSolved">Whether it is right, for this client, this host and this action, and used for the first time.</param>
+/// <param name="IssuedAt">When the task was set, if the provider knows: what the client gains by the solution counts from then,
+/// so that showing it twice, to another replica say, gains nothing.</param>
+/// <param name="Fault">Why it could not be checked at all, in a word for logs; null if it could.</param>
+public readonly record struct CaptchaVerdict(bool IsSolved, DateTimeOffset? IssuedAt = null, string? Fault = null);

@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace Bouncer.AspNetCore;
+
+/// <summary>What counts as one client: an IPv4 address, or the /64 of an IPv6 address, in which one visitor may take any address
+/// (RFC 6177). An IPv4-mapped address counts as IPv4; a zone is ignored. Immutable; <see langword="default"/> is no client.</summary>
+public readonly record struct ClientKey
+{
+    /// <summary>The length of <see cref="TryWriteBytes"/>.</summary>
+    public const int Length = 9;
+
+    // The upper half of an IPv6 address, or an IPv4 address. The family tells them apart; 0 is nobody.
+    private readonly ulong _bits;
+    private readonly byte _family;
+
+    private ClientKey(ulong bits, byte family)
+    {
+        _bits = bits;
+        _family = family;
+    }
+
+    /// <summary>Whether there is a client: a Unix socket has none.</summary>
+    public bool IsEmpty => _family == 0;
+
+    /// <summary>The key of an address; empty for null.</summary>
+    /// <param name="address">The address.</param>
+    public static ClientKey Of(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return default;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var length);
+        return length == 4 ? new(ReadUInt32(bytes), 4)
+            : address.IsIPv4MappedToIPv6 ? new(ReadUInt32(bytes[12..]), 4)
+            : new(BinaryPrimitives.ReadUInt64BigEndian(bytes), 6);
+    }
+
+    /// <summary>Writes the key in the one form it has, for hashing and for tickets.</summary>
+    /// <param name="destination">At least <see cref="Length"/> bytes.</param>
+    /// <returns>False if there is not enough room.</returns>
+    public bool TryWriteBytes(Span<byte> destination)
+    {
+        if (destination.Length < Length)
+        {
+            return false;
+        }
+
+        destination[0] = _family;
+        BinaryPrimitives.WriteUInt64BigEndian(destination[1..], _bits);
+        return true;
+    }
+
+    private static uint ReadUInt32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32BigEndian(bytes);
+}
