@@ -85,6 +85,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(new RemediationRegistration(Remediation.Ban, static provider => provider.GetRequiredService<BanHandler>()));
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<OwnPages>();
+        services.AddSingleton<PolicyJudge>();
         services.AddSingleton<RemediationRunner>();
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();
