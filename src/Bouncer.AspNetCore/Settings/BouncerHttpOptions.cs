@@ -21,6 +21,9 @@ public sealed class BouncerHttpOptions
     /// <summary>How a banned client is answered.</summary>
     public BanOptions Ban { get; set; } = new();
 
+    /// <summary>How often a throttled client may come.</summary>
+    public ThrottleOptions Throttle { get; set; } = new();
+
     /// <summary>The named policies; names are compared without case. One with the name <c>default</c> is the policy of all
     /// endpoints that have no other.</summary>
     public IDictionary<string, BouncerPolicyOptions> Policies { get; set; } =
@@ -36,6 +39,9 @@ public sealed class BouncerHttpOptions
 
     /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
     internal List<string> Malformed { get; } = [];
+
+    /// <summary>What the settings say of the policy that endpoints have without naming one.</summary>
+    internal BouncerPolicyOptions DefaultPolicy => Policies.TryGetValue("default", out var policy) ? policy : new BouncerPolicyOptions();
 
     /// <summary>The policy of a name, made if there is none yet.</summary>
     internal BouncerPolicyOptions Policy(string name)
