@@ -4,4 +4,4 @@ using Bouncer.AspNetCore.Remediations.Ban;
 namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>One valid state of the settings, as requests use it. Immutable; a change swaps the whole.</summary>
-internal sealed record HttpSettings(PolicyTable Policies, BanSettings Ban, BouncerHttpOptions Hooks);
+internal sealed record HttpSettings(PolicyTable Policies, BanSettings Ban, ThrottleTable Throttle, BouncerHttpOptions Hooks);

@@ -1,5 +1,7 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Throttle;
+using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +14,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Holds the settings in force and follows the configuration.</summary>
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
-internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
+internal sealed class HttpSettingsSource : IBanSettingsSource, IThrottleSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -40,6 +42,8 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
 
     BanSettings IBanSettingsSource.Current => _current.Ban;
 
+    ThrottleSettings IThrottleSettingsSource.For(string? policy) => _current.Throttle.For(policy);
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -63,7 +67,7 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
     private HttpSettings Create()
     {
         var options = _factory.Create(Options.DefaultName);
-        var page = options.Ban.Template is { } template ? BanPage.Load(TemplateFile.PathOf(template, _environment)) : BanPage.BuiltIn;
-        return new HttpSettings(new PolicyTable(options, _resolvers), new BanSettings(options.Ban.StatusCode, page), options);
+        var page = options.Ban.Template is { } template ? RefusalPage.Load(TemplateFile.PathOf(template, _environment)) : BanSettings.BuiltInPage;
+        return new HttpSettings(new PolicyTable(options, _resolvers), new BanSettings(options.Ban.StatusCode, page), new ThrottleTable(options), options);
     }
 }

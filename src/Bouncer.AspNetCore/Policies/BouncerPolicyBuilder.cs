@@ -1,3 +1,6 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>Writes a policy in code. Adds to, and wins over, what the configuration says under the same name when it is
@@ -28,6 +31,27 @@ public sealed class BouncerPolicyBuilder
     public BouncerPolicyBuilder WhenUnavailable(Remediation remediation)
     {
         _policy.WhenUnavailable = remediation.Name;
+        return this;
+    }
+
+    /// <summary>Says how often a throttled client may come.</summary>
+    /// <param name="permitLimit">How many requests pass in each window, evenly spread; 1 to 10,000.</param>
+    /// <param name="window">The time in which they pass; 1 second to 1 day.</param>
+    /// <param name="burst">How many may come at once, 1 to 10,000; when null, <paramref name="permitLimit"/>.</param>
+    public BouncerPolicyBuilder Throttle(int permitLimit, TimeSpan window, int? burst = null)
+    {
+        _policy.Throttle = new PolicyThrottleOptions { PermitLimit = permitLimit, Window = window, Burst = burst ?? permitLimit };
+        return this;
+    }
+
+    /// <summary>Has the application's own limiter say how often a throttled client may come. The bouncer then tells no rate, and
+    /// the time to wait only if the limiter's lease does (<see cref="MetadataName.RetryAfter"/>).</summary>
+    /// <param name="limiter">The limiter. The application disposes it; leases are disposed at the end of the request. While it
+    /// has a request queue, the request waits.</param>
+    public BouncerPolicyBuilder ThrottleWith(PartitionedRateLimiter<HttpContext> limiter)
+    {
+        ArgumentNullException.ThrowIfNull(limiter);
+        _policy.ThrottleLimiter = limiter;
         return this;
     }
 

@@ -13,6 +13,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         options.WhenUnavailable = section.Text("WhenUnavailable") ?? options.WhenUnavailable;
         options.PathPrefix = section.Text("PathPrefix") ?? options.PathPrefix;
         Configure(options.Ban, section.Section("Ban"));
+        Configure(options.Throttle, section.Section("Throttle"));
         foreach (var (name, policy) in section.Section("Policies").Children())
         {
             Configure(options.Policy(name), policy);
@@ -25,10 +26,25 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         ban.Template = section.Text("Template") ?? ban.Template;
     }
 
+    private static void Configure(ThrottleOptions throttle, HttpSection section)
+    {
+        throttle.PermitLimit = section.Number("PermitLimit") ?? throttle.PermitLimit;
+        throttle.Window = section.Time("Window") ?? throttle.Window;
+        throttle.Burst = section.Number("Burst") ?? throttle.Burst;
+    }
+
+    private static void Configure(PolicyThrottleOptions throttle, HttpSection section)
+    {
+        throttle.PermitLimit = section.Number("PermitLimit") ?? throttle.PermitLimit;
+        throttle.Window = section.Time("Window") ?? throttle.Window;
+        throttle.Burst = section.Number("Burst") ?? throttle.Burst;
+    }
+
     private static void Configure(BouncerPolicyOptions policy, HttpSection section)
     {
         policy.DryRun = section.Flag("DryRun") ?? policy.DryRun;
         policy.WhenUnavailable = section.Text("WhenUnavailable") ?? policy.WhenUnavailable;
+        Configure(policy.Throttle, section.Section("Throttle"));
         foreach (var (remediation, instead) in section.Section("Treat").Children())
         {
             policy.Treat[remediation] = instead.Value ?? "";

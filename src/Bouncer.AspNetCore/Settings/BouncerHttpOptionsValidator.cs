@@ -27,6 +27,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             ValidateTemplate(TemplateFile.PathOf(template, environment), errors);
         }
 
+        RateValidator.Validate("Bouncer:Http:Throttle", options.Throttle.PermitLimit, options.Throttle.Window, options.Throttle.Burst, errors);
         foreach (var (policy, settings) in options.Policies)
         {
             ValidatePolicy(policy, settings, errors);
@@ -58,6 +59,8 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             errors.Add("Bouncer:Http:Policies holds a policy without a name.");
         }
 
+        RateValidator.Validate(
+            $"Bouncer:Http:Policies:{policy}:Throttle", settings.Throttle.PermitLimit, settings.Throttle.Window, settings.Throttle.Burst, errors);
         foreach (var (remediation, instead) in settings.Treat)
         {
             var key = $"Bouncer:Http:Policies:{policy}:Treat:{remediation}";

@@ -1,3 +1,6 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>A named policy; section <c>Bouncer:Http:Policies:{name}</c>.</summary>
@@ -15,4 +18,10 @@ public sealed class BouncerPolicyOptions
     /// <c>none</c> lets it pass.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.WhenUnavailable"/>.</value>
     public string? WhenUnavailable { get; set; }
+
+    /// <summary>How often a throttled client may come.</summary>
+    public PolicyThrottleOptions Throttle { get; set; } = new();
+
+    /// <summary>The application's own limiter, in place of <see cref="Throttle"/>.</summary>
+    internal PartitionedRateLimiter<HttpContext>? ThrottleLimiter { get; set; }
 }
