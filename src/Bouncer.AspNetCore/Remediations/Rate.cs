@@ -8,5 +8,5 @@ internal sealed record Rate(int PermitLimit, TimeSpan Window, int Burst)
     internal long Interval { get; } = ((Window.Ticks - 1) / PermitLimit) + 1;
 
     /// <summary>How many ticks ahead of its time a client may be.</summary>
-    internal long Tolerance => Interval * Burst;
+    internal long Tolerance { get; } = (((Window.Ticks - 1) / PermitLimit) + 1) * Burst;
 }

@@ -1,46 +1,35 @@
-using System.Runtime.CompilerServices;
-
 namespace Bouncer.AspNetCore.Remediations;
 
-/// <summary>A part of <see cref="RateTable"/> under one lock. Each client has four cells among many, found by its key. A cell
-/// holds the time from which a client would be on time again (the theoretical arrival time of GCRA), the latest of all
-/// clients that share it.</summary>
-/// <remarks>No cell is ever lowered, so the earliest of a client's four is never before the client's own time, and it is exactly
-/// that as long as one of them is the client's alone. A cell whose time has passed is free by itself.</remarks>
+/// <summary>A part of <see cref="RateTable"/> under one lock: an account for each client while there are few, a sketch when
+/// there are more than accounts may take, and accounts again once nobody owes anything.</summary>
+/// <remarks>This is GCRA: a permit moves a client's time on by one interval, and no client may be further ahead of now than
+/// the rate tolerates.</remarks>
 internal sealed class RateShard
 {
-    internal const int LargestSize = 1 << 18;
-
-    private const int FirstSize = 256;
-
-    /// <summary>More cells are made when one in so many is taken: a new client then meets four taken ones, and is charged with
-    /// what others did, once in 65,536 times.</summary>
-    private const int Sparsity = 16;
-
-    private const int CellsOfAClient = 4;
-
     private readonly Lock _gate = new();
-    private long[] _cells = new long[FirstSize];
-    private int _newcomers;
+    private IRateStore _store = new RateAccounts();
+    private long _latest;
+    private long _now;
 
-    internal long Bytes => (long)Volatile.Read(ref _cells).Length * sizeof(long);
+    internal long Bytes => Volatile.Read(ref _store).Bytes;
 
     internal bool TryTake(ulong key, Rate rate, long now, out RateStanding standing)
     {
         lock (_gate)
         {
-            var cells = Cells(key);
-            var time = Math.Max(now, Earliest(cells));
+            // A thread that read the clock long ago must not miss what was forgotten since.
+            now = _now = Math.Max(_now, now);
+            if (now >= _latest && _store is RateSketch)
+            {
+                Volatile.Write(ref _store, new RateAccounts());
+            }
+
+            var time = Math.Max(now, _store.TimeOf(key));
             var isTaken = time + rate.Interval - now <= rate.Tolerance;
             if (isTaken)
             {
-                if (time == now)
-                {
-                    cells = MakeRoom(key, cells, now);
-                }
-
                 time += rate.Interval;
-                Raise(cells, time);
+                Set(key, time, now);
             }
 
             standing = Standing(time - now, rate);
@@ -54,75 +43,17 @@ internal sealed class RateShard
         return new(remaining, TimeSpan.FromTicks(ahead - rate.Tolerance + ((remaining + 1) * rate.Interval)));
     }
 
-    private CellIndexes Cells(ulong key)
+    private void Set(ulong key, long time, long now)
     {
-        var mask = _cells.Length - 1;
-        var mixed = (key ^ (key >> 29)) * 0x9E37_79B9_7F4A_7C15;
-        mixed ^= mixed >> 32;
-        var cells = default(CellIndexes);
-        cells[0] = (int)key & mask;
-        cells[1] = (int)(key >> 32) & mask;
-        cells[2] = (int)mixed & mask;
-        cells[3] = (int)(mixed >> 32) & mask;
-        return cells;
-    }
-
-    private long Earliest(in CellIndexes cells)
-    {
-        var earliest = long.MaxValue;
-        foreach (var cell in cells)
+        _latest = Math.Max(_latest, time);
+        if (_store.TrySet(key, time, now))
         {
-            earliest = Math.Min(earliest, _cells[cell]);
+            return;
         }
 
-        return earliest;
-    }
-
-    private void Raise(in CellIndexes cells, long time)
-    {
-        foreach (var cell in cells)
-        {
-            _cells[cell] = Math.Max(_cells[cell], time);
-        }
-    }
-
-    /// <summary>Doubles the cells if too many are taken. Looking takes a while, so it is done after as many new clients as can
-    /// fill that many. A copy's cells are all there twice, and the clients found in either half.</summary>
-    private CellIndexes MakeRoom(ulong key, CellIndexes cells, long now)
-    {
-        var size = _cells.Length;
-        if (size == LargestSize || ++_newcomers < size / (Sparsity * CellsOfAClient))
-        {
-            return cells;
-        }
-
-        _newcomers = 0;
-        if (CountTaken(now) <= size / Sparsity)
-        {
-            return cells;
-        }
-
-        var larger = new long[size * 2];
-        _cells.CopyTo(larger, 0);
-        _cells.CopyTo(larger, size);
-        _cells = larger;
-        return Cells(key);
-    }
-
-    private int CountTaken(long now)
-    {
-        var taken = 0;
-        foreach (var cell in _cells)
-        {
-            taken += cell > now ? 1 : 0;
-        }
-
-        return taken;
-    }
-
-    [InlineArray(CellsOfAClient)]
-    private struct CellIndexes
-    {
-        private int _first;
+        var sketch = new RateSketch();
+        ((RateAccounts)_store).CopyTo(sketch, now);
+        sketch.TrySet(key, time, now);
+        Volatile.Write(ref _store, sketch);
     }
 }

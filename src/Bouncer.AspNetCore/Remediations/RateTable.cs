@@ -1,12 +1,12 @@
 namespace Bouncer.AspNetCore.Remediations;
 
-/// <summary>Who may how often, for any number of clients in bounded memory: 32 KiB at first and <see cref="LargestBytes"/> at the
-/// most, which are kept till the end. Safe for any number of threads.</summary>
-/// <remarks>A client that is refused stays refused whatever others do. With few clients (a few ten thousand at a time) each has
-/// its own account. With far more than that, some find theirs charged with what others did, never the reverse.</remarks>
+/// <summary>Who may how often, for any number of clients in bounded memory: 16 KiB at first and <see cref="LargestBytes"/> at the
+/// most. Safe for any number of threads.</summary>
+/// <remarks>A client that is refused stays refused whatever others do. Up to half a million clients at a time have an account
+/// each. If there are more, some are charged with what others did, never the reverse.</remarks>
 internal sealed class RateTable
 {
-    internal const long LargestBytes = (long)Shards * RateShard.LargestSize * sizeof(long);
+    internal const long LargestBytes = (long)Shards * RateSketch.Size * sizeof(long);
 
     private const int Shards = 16;
 

@@ -16,6 +16,6 @@ internal static partial class QuotaField
                 .ToDictionary(pair => pair.First.Value, pair => long.Parse(pair.Second.Value, CultureInfo.InvariantCulture)));
     }
 
-    [GeneratedRegex("""\A"(?<policy>[ !#-\[\]-~]*)"(?:; *(?<key>[a-z*][a-z0-9_.*-]*)=(?<value>-?[0-9]{1,15}))*\z""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""\A"(?<policy>[ !#-\[\]-~]*)"(?:; *(?<key>[a-z*][a-z0-9_.*-]*)=(?<value>-?[0-9]{1,15}))*\z""")]
     private static partial Regex Member();
 }

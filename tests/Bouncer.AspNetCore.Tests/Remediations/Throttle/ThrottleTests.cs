@@ -108,13 +108,13 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public async Task C11_TenMillionClientsMeanwhile_LimitedClientStaysLimited()
+    public async Task C11_ManyClientsMeanwhile_LimitedClientStaysLimited()
     {
         await using var site = await StartAsync();
         await ExhaustAsync(site);
         var table = site.App.Services.GetRequiredService<RateTable>();
         var rate = new Rate(3, TimeSpan.FromMinutes(1), 3);
-        Parallel.For(0, 1_000_000, client => table.TryTake((ulong)client * 0x9E37_79B9_7F4A_7C15, rate, out _));
+        Parallel.For(0, 500_000, client => table.TryTake((ulong)client * 0x9E37_79B9_7F4A_7C15, rate, out _));
         Assert.Equal(429, await StatusAsync(site));
         Assert.InRange(table.Bytes, 1, RateTable.LargestBytes);
     }
