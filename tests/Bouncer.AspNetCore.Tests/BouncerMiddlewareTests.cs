@@ -155,5 +155,9 @@ public sealed class BouncerMiddlewareTests
 
         public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) =>
             new(new BouncerVerdict(default, null, source));
+
+        public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address) => [];
+
+        public int SeverityOf(Remediation remediation) => remediation.IsNone ? 0 : 1;
     }
 }

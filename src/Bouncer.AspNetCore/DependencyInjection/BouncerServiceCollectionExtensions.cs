@@ -92,6 +92,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(new RemediationRegistration(Remediation.Throttle, static provider => provider.GetRequiredService<ThrottleHandler>()));
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<OwnPages>();
+        services.AddSingleton<PolicyJudge>();
         services.AddSingleton<RemediationRunner>();
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();

@@ -80,5 +80,9 @@ public sealed class DenyPathTests
         public BouncerStatus Status { get; } = new();
 
         public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) => new(_verdict);
+
+        public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address) => [];
+
+        public int SeverityOf(Remediation remediation) => remediation.IsNone ? 0 : 1;
     }
 }
