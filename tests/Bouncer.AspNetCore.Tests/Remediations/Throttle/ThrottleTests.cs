@@ -7,6 +7,7 @@ using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
 using static Bouncer.AspNetCore.Tests.Remediations.Throttle.ThrottleSite;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Throttle;
@@ -100,9 +101,12 @@ public sealed class ThrottleTests
     [Fact]
     public async Task A8_ClientsWithoutAddress_ShareOneAccount()
     {
+        var blind = Substitute.For<IBouncer>();
+        blind.Status.Returns(new BouncerStatus { IsReady = true });
+        blind.CheckAsync(null, CancellationToken.None).ReturnsForAnyArgs(new BouncerVerdict(default, null, VerdictSource.Unavailable));
         await using var site = await StartAsync(
             bouncer: b => b.ConfigureHttp(http => http.WhenUnavailable = "throttle").AddClientAddressResolver<Nobody>(),
-            configure: builder => builder.Services.AddSingleton<IBouncer>(new BlindBouncer()));
+            configure: builder => builder.Services.AddSingleton(blind));
         await ExhaustAsync(site, client: null);
         Assert.Equal(429, await StatusAsync(site, client: null));
     }
@@ -314,14 +318,5 @@ public sealed class ThrottleTests
     private sealed class Nobody : IClientAddressResolver
     {
         public IPAddress? GetClientAddress(HttpContext context) => null;
-    }
-
-    /// <summary>Knows nothing of anybody.</summary>
-    private sealed class BlindBouncer : IBouncer
-    {
-        public BouncerStatus Status { get; } = new() { IsReady = true };
-
-        public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) =>
-            new(new BouncerVerdict(default, null, VerdictSource.Unavailable));
     }
 }
