@@ -12,16 +12,17 @@ internal sealed class ThrottleTable
 
     internal ThrottleTable(BouncerHttpOptions options)
     {
-        _default = Create(null, options.DefaultPolicy, options.Throttle);
         _named = options.Policies.ToFrozenDictionary(
             pair => pair.Key,
             pair => Create(pair.Key, pair.Value, options.Throttle),
             StringComparer.OrdinalIgnoreCase);
+        _default = _named.GetValueOrDefault(BouncerHttpOptions.DefaultPolicyName)
+            ?? Create(BouncerHttpOptions.DefaultPolicyName, new BouncerPolicyOptions(), options.Throttle);
     }
 
     internal ThrottleSettings For(string? policy) => policy is not null && _named.TryGetValue(policy, out var named) ? named : _default;
 
-    private static ThrottleSettings Create(string? name, BouncerPolicyOptions policy, ThrottleOptions defaults)
+    private static ThrottleSettings Create(string name, BouncerPolicyOptions policy, ThrottleOptions defaults)
     {
         var limit = policy.Throttle.PermitLimit ?? defaults.PermitLimit;
         var burst = policy.Throttle.Burst ?? defaults.Burst ?? limit;

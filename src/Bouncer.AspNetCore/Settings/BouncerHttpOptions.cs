@@ -4,6 +4,9 @@ namespace Bouncer.AspNetCore;
 /// <remarks>A changed configuration takes effect at once; one that is not valid is logged and the last good one stays.</remarks>
 public sealed class BouncerHttpOptions
 {
+    /// <summary>The name under which the settings speak of the policy that endpoints have without naming one.</summary>
+    internal const string DefaultPolicyName = "default";
+
     /// <summary>Whether verdicts are recorded and nothing is refused, unless a policy says otherwise.</summary>
     /// <value>The default is false.</value>
     public bool DryRun { get; set; }
@@ -41,7 +44,7 @@ public sealed class BouncerHttpOptions
     internal List<string> Malformed { get; } = [];
 
     /// <summary>What the settings say of the policy that endpoints have without naming one.</summary>
-    internal BouncerPolicyOptions DefaultPolicy => Policies.TryGetValue("default", out var policy) ? policy : new BouncerPolicyOptions();
+    internal BouncerPolicyOptions DefaultPolicy => Policies.TryGetValue(DefaultPolicyName, out var policy) ? policy : new BouncerPolicyOptions();
 
     /// <summary>The policy of a name, made if there is none yet.</summary>
     internal BouncerPolicyOptions Policy(string name)

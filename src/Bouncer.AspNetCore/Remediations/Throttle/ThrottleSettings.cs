@@ -6,10 +6,10 @@ using Microsoft.Extensions.Primitives;
 namespace Bouncer.AspNetCore.Remediations.Throttle;
 
 /// <summary>How one policy throttles. Immutable.</summary>
-/// <param name="Policy">Its name; null for the default policy.</param>
+/// <param name="Policy">Its name.</param>
 /// <param name="Rate">How often a client may come.</param>
 /// <param name="Limiter">The application's own limiter, which takes the rate's place.</param>
-internal sealed record ThrottleSettings(string? Policy, Rate Rate, PartitionedRateLimiter<HttpContext>? Limiter)
+internal sealed record ThrottleSettings(string Policy, Rate Rate, PartitionedRateLimiter<HttpContext>? Limiter)
 {
     // The rate is part of it: what a client owes under one rate means nothing under another.
     private readonly ulong _purpose = RateKey.Purpose($"throttle|{Rate}|{Policy}");

@@ -52,6 +52,18 @@ public sealed class ThrottlePolicyTests
     }
 
     [Fact]
+    public async Task Policy_NamedDefault_IsThatOfEndpointsWithoutAnother()
+    {
+        await using var site = await StartAsync(
+            bouncer: b => b.AddPolicy("Default", policy => policy.Throttle(2, TimeSpan.FromSeconds(30))).AddPolicy("login", policy => policy.DryRun(false)),
+            pipeline: WithLogin);
+        await ExhaustAsync(site, permits: 2);
+        Assert.Equal(429, await StatusAsync(site));
+        await ExhaustAsync(site, permits: 3, path: "/login");
+        Assert.Equal(429, await StatusAsync(site, "/login"));
+    }
+
+    [Fact]
     public async Task Reload_OtherRate_AppliesAtOnceAndTheSameOneForgetsNothing()
     {
         await using var site = await StartAsync(configure: builder =>
