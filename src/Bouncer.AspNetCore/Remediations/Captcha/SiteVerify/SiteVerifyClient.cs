@@ -15,19 +15,20 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
     private readonly SemaphoreSlim _calls = new(MaxCalls);
     private readonly CircuitBreaker _breaker = new(time);
 
-    /// <summary>Sends a request; never throws but when the caller gives up.</summary>
+    /// <summary>Sends a request; throws only when the visitor is gone, for which the service is not to blame.</summary>
     /// <param name="request">Sent once and disposed.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <param name="visitorGone">Ends with the visitor.</param>
+    /// <param name="deadline">Ends with the caller's patience, which may be shorter than <see cref="Timeout"/>.</param>
+    internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, CancellationToken visitorGone, CancellationToken deadline)
     {
         using var sent = request;
         using var timeout = new CancellationTokenSource(Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, visitorGone, deadline);
         try
         {
             await _calls.WaitAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!visitorGone.IsCancellationRequested)
         {
             return SiteVerifyReply.Failed("busy");
         }
@@ -36,7 +37,7 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
         {
             return _breaker.TryEnter() ? Note(await TrySendAsync(request, either.Token)) : SiteVerifyReply.Failed("circuit_open");
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!visitorGone.IsCancellationRequested)
         {
             return Note(SiteVerifyReply.Failed("timeout"));
         }

@@ -28,7 +28,8 @@ internal sealed class SiteVerifyProvider(
             return Faulty("secret");
         }
 
-        var reply = await _client.SendAsync(SiteVerifyRequest.Create(service, current, secret, solution, context), cancellationToken);
+        var request = SiteVerifyRequest.Create(service, current, secret, solution, context);
+        var reply = await _client.SendAsync(request, context.HttpContext.RequestAborted, cancellationToken);
         return reply.Answer is not { } answer ? Faulty(reply.Fault!)
             : answer.IsSecretWrong ? Faulty("secret")
             : SiteVerifyChecks.Judge(service, current, answer, context.Host, time.GetUtcNow());

@@ -40,6 +40,14 @@ internal sealed class FakeSiteVerify : IAsyncDisposable
         await context.Response.WriteAsync(body);
     };
 
+    /// <summary>Says nothing until the caller is gone.</summary>
+    internal static async Task HangAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task ServeAsync(HttpContext context)

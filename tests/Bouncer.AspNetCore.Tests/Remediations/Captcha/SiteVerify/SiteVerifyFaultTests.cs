@@ -100,7 +100,7 @@ public sealed class SiteVerifyFaultTests
             }
 
             asked.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            await FakeSiteVerify.HangAsync(context);
         };
         var verdict = fixture.VerifyAsync();
         await asked.Task;
@@ -249,7 +249,7 @@ public sealed class SiteVerifyFaultTests
     public async Task C19_WaitingForAPlace_EndsAtTheTimeout()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
-        fixture.Fake.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        fixture.Fake.Answer = FakeSiteVerify.HangAsync;
         var verdicts = Enumerable.Range(0, SiteVerifyClient.MaxCalls + 1).Select(_ => fixture.VerifyAsync()).ToArray();
         await Eventually.TrueAsync(() => fixture.Fake.Calls.Count == SiteVerifyClient.MaxCalls);
         fixture.Clock.Advance(SiteVerifyClient.Timeout);
@@ -259,20 +259,41 @@ public sealed class SiteVerifyFaultTests
     }
 
     [Fact]
-    public async Task Verify_WhenTheCallerGivesUp_EndsAndDoesNotBlameTheService()
+    public async Task Verify_WhenVisitorsLeave_EndsAndDoesNotBlameTheService()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
-        fixture.Fake.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        for (var caller = 0; caller < 2 * CircuitBreaker.Failures; caller++)
+        fixture.Fake.Answer = FakeSiteVerify.HangAsync;
+        for (var visitor = 1; visitor <= 2 * CircuitBreaker.Failures; visitor++)
         {
             using var gone = new CancellationTokenSource();
-            var verdict = fixture.Provider.VerifyAsync(new CaptchaContext(new DefaultHttpContext(), default, "site.example", "default", 1), "a-token", gone.Token);
-            await Eventually.TrueAsync(() => fixture.Fake.Calls.Count == caller + 1);
+            var verdict = VerifyAsync(fixture, gone.Token, gone.Token);
+            await Eventually.TrueAsync(() => fixture.Fake.Calls.Count == visitor);
             await gone.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await verdict);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verdict);
         }
 
         fixture.Fake.Says(fixture.Yes());
         Assert.True((await fixture.VerifyAsync()).IsSolved);
     }
+
+    [Fact]
+    public async Task C19_WhenTheCallersDeadlinePassesFirst_TheServiceIsBlamed()
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Answer = FakeSiteVerify.HangAsync;
+        for (var failure = 1; failure <= CircuitBreaker.Failures; failure++)
+        {
+            using var deadline = new CancellationTokenSource();
+            var verdict = VerifyAsync(fixture, CancellationToken.None, deadline.Token);
+            await Eventually.TrueAsync(() => fixture.Fake.Calls.Count == failure);
+            await deadline.CancelAsync();
+            Assert.Equal("timeout", (await verdict).Fault);
+        }
+
+        Assert.Equal("circuit_open", (await fixture.VerifyAsync()).Fault);
+    }
+
+    private static Task<CaptchaVerdict> VerifyAsync(SiteVerifyFixture fixture, CancellationToken visitorGone, CancellationToken deadline) =>
+        fixture.Provider.VerifyAsync(
+            new CaptchaContext(new DefaultHttpContext { RequestAborted = visitorGone }, default, SiteVerifyFixture.Host, "default", 1), "a-token", deadline).AsTask();
 }
