@@ -5,6 +5,7 @@ using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
@@ -108,6 +109,12 @@ public static class BouncerServiceCollectionExtensions
     private static void AddCaptcha(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();
+        services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ChallengeSeal>();
+        services.AddSingleton<ChallengeIssuer>();
+        services.AddSingleton<SolutionVerifier>();
+        services.AddSingleton<RelapseTable>();
+        services.AddSingleton<ICaptchaProvider, LocalCaptchaProvider>();
         services.AddSingleton<CaptchaProviderNames>();
         services.AddSingleton<CaptchaProviders>();
         services.AddSingleton<CaptchaFaults>();
