@@ -6,9 +6,13 @@ using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Throttle;
 using Bouncer.AspNetCore.Responses;
+using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
+using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -82,6 +86,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<HttpSettingsSource>();
         services.AddSingleton<IBanSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<IThrottleSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
+        services.AddSingleton<ICaptchaSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<BouncerHttpMetrics>();
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<RefusalWriter>();
@@ -90,6 +95,15 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(new RemediationRegistration(Remediation.Ban, static provider => provider.GetRequiredService<BanHandler>()));
         services.AddSingleton<ThrottleHandler>();
         services.AddSingleton(new RemediationRegistration(Remediation.Throttle, static provider => provider.GetRequiredService<ThrottleHandler>()));
+        if (services.All(service => service.ServiceType != typeof(IDataProtectionProvider)))
+        {
+            services.AddDataProtection();
+        }
+
+        services.AddSingleton<ClearanceProtector>();
+        services.AddSingleton<ClearanceCookie>();
+        services.AddSingleton<ClearanceKeys>();
+        services.AddCaptcha();
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<OwnPages>();
         services.AddSingleton<PolicyJudge>();
@@ -98,5 +112,27 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
         services.AddHostedService<PipelineCheckService>();
+    }
+
+    private static void AddCaptcha(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();
+        services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ChallengeSeal>();
+        services.AddSingleton<ChallengeIssuer>();
+        services.AddSingleton<SolutionVerifier>();
+        services.AddSingleton<RelapseTable>();
+        services.AddSingleton<ICaptchaProvider, LocalCaptchaProvider>();
+        services.AddSingleton<CaptchaProviderNames>();
+        services.AddSingleton<CaptchaProviders>();
+        services.AddSingleton<CaptchaFaults>();
+        services.AddSingleton<CaptchaDesk>();
+        services.AddSingleton<CaptchaPageWriter>();
+        services.AddSingleton<CaptchaScreen>();
+        services.AddSingleton<ChallengeProblem>();
+        services.AddSingleton<CaptchaHandler>();
+        services.AddSingleton<IOwnPage, CaptchaPage>();
+        services.AddSingleton<IOwnPage, CaptchaTaskPage>();
+        services.AddSingleton(new RemediationRegistration(Remediation.Captcha, static provider => provider.GetRequiredService<CaptchaHandler>()));
     }
 }

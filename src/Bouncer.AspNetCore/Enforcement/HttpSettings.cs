@@ -1,7 +1,9 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Captcha;
 
 namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>One valid state of the settings, as requests use it. Immutable; a change swaps the whole.</summary>
-internal sealed record HttpSettings(PolicyTable Policies, BanSettings Ban, ThrottleTable Throttle, BouncerHttpOptions Hooks);
+internal sealed record HttpSettings(
+    PolicyTable Policies, BanSettings Ban, ThrottleTable Throttle, CaptchaSettings Captcha, BouncerHttpOptions Hooks);

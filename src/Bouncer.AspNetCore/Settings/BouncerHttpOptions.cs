@@ -24,6 +24,9 @@ public sealed class BouncerHttpOptions
     /// <summary>How a banned client is answered.</summary>
     public BanOptions Ban { get; set; } = new();
 
+    /// <summary>How clients prove that they may go on.</summary>
+    public CaptchaOptions Captcha { get; set; } = new();
+
     /// <summary>How often a throttled client may come.</summary>
     public ThrottleOptions Throttle { get; set; } = new();
 

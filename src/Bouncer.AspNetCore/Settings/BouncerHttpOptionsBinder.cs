@@ -14,6 +14,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         options.PathPrefix = section.Text("PathPrefix") ?? options.PathPrefix;
         Configure(options.Ban, section.Section("Ban"));
         Configure(options.Throttle, section.Section("Throttle"));
+        Configure(options.Captcha, section.Section("Captcha"));
         foreach (var (name, policy) in section.Section("Policies").Children())
         {
             Configure(options.Policy(name), policy);
@@ -40,11 +41,28 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         throttle.Burst = section.Number("Burst") ?? throttle.Burst;
     }
 
+    private static void Configure(CaptchaOptions captcha, HttpSection section)
+    {
+        captcha.Provider = section.Text("Provider") ?? captcha.Provider;
+        captcha.Difficulty = section.Number("Difficulty") ?? captcha.Difficulty;
+        captcha.ClearanceLifetime = section.Time("ClearanceLifetime") ?? captcha.ClearanceLifetime;
+        captcha.Timeout = section.Time("Timeout") ?? captcha.Timeout;
+        captcha.FallbackToLocal = section.Flag("FallbackToLocal") ?? captcha.FallbackToLocal;
+        captcha.Texts = section.Text("Texts") ?? captcha.Texts;
+    }
+
+    private static void Configure(PolicyCaptchaOptions captcha, HttpSection section)
+    {
+        captcha.Provider = section.Text("Provider") ?? captcha.Provider;
+        captcha.Difficulty = section.Number("Difficulty") ?? captcha.Difficulty;
+    }
+
     private static void Configure(BouncerPolicyOptions policy, HttpSection section)
     {
         policy.DryRun = section.Flag("DryRun") ?? policy.DryRun;
         policy.WhenUnavailable = section.Text("WhenUnavailable") ?? policy.WhenUnavailable;
         Configure(policy.Throttle, section.Section("Throttle"));
+        Configure(policy.Captcha, section.Section("Captcha"));
         foreach (var (remediation, instead) in section.Section("Treat").Children())
         {
             policy.Treat[remediation] = instead.Value ?? "";

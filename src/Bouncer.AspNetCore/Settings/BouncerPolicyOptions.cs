@@ -33,4 +33,7 @@ public sealed class BouncerPolicyOptions
 
     /// <summary>The application's own limiter, in place of <see cref="Throttle"/>.</summary>
     internal PartitionedRateLimiter<HttpContext>? ThrottleLimiter { get; set; }
+
+    /// <summary>The captcha of this policy. A client that solved an other one is asked again.</summary>
+    public PolicyCaptchaOptions Captcha { get; set; } = new();
 }

@@ -16,4 +16,9 @@ internal static class EventIds
     internal const int ForwardedForIgnored = 2023;
     internal const int StartFailed = 2030;
     internal const int StopFailed = 2031;
+    internal const int EphemeralKeys = 2040;
+    internal const int PlainHttpClearance = 2041;
+    internal const int CaptchaFault = 2042;
+    internal const int CaptchaFaultAgain = 2043;
+    internal const int CaptchaRecovered = 2044;
 }

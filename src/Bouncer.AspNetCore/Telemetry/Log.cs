@@ -44,4 +44,19 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "The bouncer did not stop as it should.")]
     internal static partial void StopFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.EphemeralKeys, LogLevel.Warning, "The keys of Data Protection do not outlive this process or container: after a restart, and on every other replica, visitors must solve their captcha again. Keep them in a place that lasts and is shared: PersistKeysToFileSystem, say.")]
+    internal static partial void EphemeralKeys(this ILogger logger);
+
+    [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, have UseForwardedHeaders apply X-Forwarded-Proto.")]
+    internal static partial void PlainHttpClearance(this ILogger logger);
+
+    [LoggerMessage(EventIds.CaptchaFault, LogLevel.Warning, "The captcha provider '{Provider}' cannot check solutions ({Fault}). Nobody passes by it until it can.")]
+    internal static partial void CaptchaFault(this ILogger logger, Exception? exception, string provider, string fault);
+
+    [LoggerMessage(EventIds.CaptchaFaultAgain, LogLevel.Debug, "The captcha provider '{Provider}' cannot check solutions, still ({Fault}).")]
+    internal static partial void CaptchaFaultAgain(this ILogger logger, Exception? exception, string provider, string fault);
+
+    [LoggerMessage(EventIds.CaptchaRecovered, LogLevel.Information, "The captcha provider '{Provider}' checks solutions again.")]
+    internal static partial void CaptchaRecovered(this ILogger logger, string provider);
 }

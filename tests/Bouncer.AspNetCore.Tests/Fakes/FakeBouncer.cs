@@ -36,9 +36,17 @@ internal sealed class FakeBouncer : IBouncer
         return this;
     }
 
-    public static BouncerVerdict VerdictOf(Remediation remediation) => new(
+    public static BouncerVerdict VerdictOf(Remediation remediation, long id = 1, DateTimeOffset? expiresAt = null) => new(
         remediation,
-        new Decision { Value = "192.0.2.0", Remediation = remediation, Origin = "cscli", Scenario = "<script>scenario</script>" },
+        new Decision
+        {
+            Id = id,
+            Value = "192.0.2.0",
+            Remediation = remediation,
+            Origin = "cscli",
+            Scenario = "<script>scenario</script>",
+            ExpiresAt = expiresAt ?? TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(4),
+        },
         VerdictSource.Store);
 
     private static async ValueTask<BouncerVerdict> CheckSlowlyAsync(Func<Task> delay, BouncerVerdict verdict)
