@@ -155,5 +155,11 @@ public sealed class BouncerMiddlewareTests
 
         public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) =>
             new(new BouncerVerdict(default, null, source));
+
+        public bool HasDecisions(DecisionScope scope) => false;
+
+        public BouncerVerdict Check(DecisionScope scope, string value) => default;
+
+        public int SeverityOf(Remediation remediation) => 0;
     }
 }

@@ -41,6 +41,24 @@ internal sealed class BouncerEngine(
         return _isLive ? live.CheckAsync(key, cancellationToken) : CheckStore(key);
     }
 
+    public bool HasDecisions(DecisionScope scope) => store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
+
+    public BouncerVerdict Check(DecisionScope scope, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var index = store.Index;
+        var row = index.FindStrongest(ScopedValue.Of(scope, value), time);
+        return row == 0 ? default : VerdictOf(index, row);
+    }
+
+    public int SeverityOf(Remediation remediation) => severities.Of(remediation);
+
+    private BouncerVerdict VerdictOf(DecisionIndex index, int row)
+    {
+        var decision = index.Held.Rows.ToDecision(row, time);
+        return new(severities.Resolve(decision.Remediation), decision, VerdictSource.Store);
+    }
+
     private ValueTask<BouncerVerdict> CheckStore(IpKey address)
     {
         if (_blocksUntilReady && !state.IsReady)
@@ -51,8 +69,7 @@ internal sealed class BouncerEngine(
         var index = store.Index;
         if (index.FindStrongest(address, time) is var row && row != 0)
         {
-            var decision = index.Held.Rows.ToDecision(row, time);
-            return new(new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store));
+            return new(VerdictOf(index, row));
         }
 
         // The default is the verdict of nearly all requests: none, without a decision, from the store.

@@ -8,6 +8,8 @@ internal sealed class FakeBouncer : IBouncer
 {
     private readonly ConcurrentDictionary<string, BouncerVerdict> _verdicts = new();
 
+    private readonly ConcurrentDictionary<(DecisionScope Scope, string Value), BouncerVerdict> _values = new();
+
     public ConcurrentQueue<IPAddress?> Asked { get; } = new();
 
     /// <summary>The verdict on everybody who is not on the list.</summary>
@@ -25,10 +27,30 @@ internal sealed class FakeBouncer : IBouncer
         return this;
     }
 
+    /// <summary>Decides on a value that is no address.</summary>
+    public FakeBouncer Decide(DecisionScope scope, string value, Remediation remediation)
+    {
+        _values[(scope, value)] = VerdictOf(remediation);
+        return this;
+    }
+
     public static BouncerVerdict VerdictOf(Remediation remediation) => new(
         remediation,
         new Decision { Value = "192.0.2.0", Remediation = remediation, Origin = "cscli", Scenario = "<script>scenario</script>" },
         VerdictSource.Store);
+
+    public bool HasDecisions(DecisionScope scope) => _values.Keys.Any(key => key.Scope == scope);
+
+    public BouncerVerdict Check(DecisionScope scope, string value) => _values.GetValueOrDefault((scope, value));
+
+    public int SeverityOf(Remediation remediation) => remediation.Name switch
+    {
+        "none" => 0,
+        "throttle" => 100,
+        "captcha" => 200,
+        "mfa" => 300,
+        _ => 1000,
+    };
 
     private static async ValueTask<BouncerVerdict> CheckSlowlyAsync(Func<Task> delay, BouncerVerdict verdict)
     {

@@ -80,5 +80,11 @@ public sealed class DenyPathTests
         public BouncerStatus Status { get; } = new();
 
         public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) => new(_verdict);
+
+        public bool HasDecisions(DecisionScope scope) => false;
+
+        public BouncerVerdict Check(DecisionScope scope, string value) => default;
+
+        public int SeverityOf(Remediation remediation) => 0;
     }
 }
