@@ -4,9 +4,11 @@ using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -83,6 +85,14 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<BanHandler>();
         services.AddSingleton(new RemediationRegistration(Remediation.Ban, static provider => provider.GetRequiredService<BanHandler>()));
+        if (services.All(service => service.ServiceType != typeof(IDataProtectionProvider)))
+        {
+            services.AddDataProtection();
+        }
+
+        services.AddSingleton<ClearanceProtector>();
+        services.AddSingleton<ClearanceCookie>();
+        services.AddSingleton<ClearanceKeys>();
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<OwnPages>();
         services.AddSingleton<RemediationRunner>();

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Bouncer.AspNetCore.Startup;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -85,6 +87,8 @@ internal static class RuntimeFactory
         Forward<IClientAddressResolver>();
         Forward<IBanPageRenderer>();
         Forward<IOptions<ForwardedHeadersOptions>>();
+        Forward<IOptions<KeyManagementOptions>>();
+        Forward<IDataProtectionProvider>();
         foreach (var resolver in application.GetServices<IBouncerPolicyResolver>())
         {
             services.AddSingleton(resolver);

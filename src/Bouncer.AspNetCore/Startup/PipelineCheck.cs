@@ -1,6 +1,7 @@
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +17,7 @@ internal sealed class PipelineCheck(
     KnownProxies proxies,
     PipelineWatch watch,
     BouncerPipelineStatus status,
+    ClearanceKeys keys,
     ILogger<PipelineCheck> logger,
     EndpointDataSource? endpoints = null)
 {
@@ -35,6 +37,8 @@ internal sealed class PipelineCheck(
             status.TrustsEveryProxy = true;
             logger.TrustsEveryProxy();
         }
+
+        keys.Check();
     }
 
     private void CheckEndpoints(PolicyTable policies, List<string> errors)

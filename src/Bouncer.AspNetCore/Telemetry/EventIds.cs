@@ -16,4 +16,6 @@ internal static class EventIds
     internal const int ForwardedForIgnored = 2023;
     internal const int StartFailed = 2030;
     internal const int StopFailed = 2031;
+    internal const int EphemeralKeys = 2040;
+    internal const int PlainHttpClearance = 2041;
 }

@@ -44,4 +44,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "The bouncer did not stop as it should.")]
     internal static partial void StopFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.EphemeralKeys, LogLevel.Warning, "The keys of Data Protection do not outlive this process or container: after a restart, and on every other replica, visitors must solve their captcha again. Keep them in a place that lasts and is shared: PersistKeysToFileSystem, say.")]
+    internal static partial void EphemeralKeys(this ILogger logger);
+
+    [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, have UseForwardedHeaders apply X-Forwarded-Proto.")]
+    internal static partial void PlainHttpClearance(this ILogger logger);
 }

@@ -27,16 +27,30 @@ internal sealed class FakeBouncer : IBouncer
         return this;
     }
 
-    /// <summary>Decides on a value that is no address.</summary>
-    public FakeBouncer Decide(DecisionScope scope, string value, Remediation remediation)
+    public FakeBouncer Decide(string address, BouncerVerdict verdict)
     {
-        _values[(scope, value)] = VerdictOf(remediation);
+        _verdicts[address] = verdict;
         return this;
     }
 
-    public static BouncerVerdict VerdictOf(Remediation remediation) => new(
+    /// <summary>Decides on a value that is no address.</summary>
+    public FakeBouncer Decide(DecisionScope scope, string value, Remediation remediation, long id = 1)
+    {
+        _values[(scope, value)] = VerdictOf(remediation, id);
+        return this;
+    }
+
+    public static BouncerVerdict VerdictOf(Remediation remediation, long id = 1, DateTimeOffset? expiresAt = null) => new(
         remediation,
-        new Decision { Value = "192.0.2.0", Remediation = remediation, Origin = "cscli", Scenario = "<script>scenario</script>" },
+        new Decision
+        {
+            Id = id,
+            Value = "192.0.2.0",
+            Remediation = remediation,
+            Origin = "cscli",
+            Scenario = "<script>scenario</script>",
+            ExpiresAt = expiresAt ?? TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(4),
+        },
         VerdictSource.Store);
 
     public bool HasDecisions(DecisionScope scope) => _values.Keys.Any(key => key.Scope == scope);

@@ -1,0 +1,94 @@
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.Remediations.Clearance;
+
+/// <summary>Lets a client go on that has proved something, until the clearance ends: a cookie for one client on one host,
+/// which any server with the same key ring can read. It holds nothing that follows a visitor elsewhere.</summary>
+internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider time, ILogger<ClearanceCookie> logger)
+{
+    internal const string Name = "__Host-bouncer";
+
+    /// <summary>Browsers take the prefix over https only.</summary>
+    internal const string PlainName = "bouncer";
+
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
+
+    /// <summary>By how much the clocks of two replicas may differ; a clock set back further does not lengthen a clearance.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    private int _warned;
+
+    /// <summary>Whether the client may go on: its clearance is of this level or a higher one, for this client, host and,
+    /// if one is asked for, user, has not ended, and was made in spite of the decision in force or a newer one.</summary>
+    /// <param name="context">The request and the verdict on it.</param>
+    /// <param name="level">What is asked for.</param>
+    /// <param name="user">The signed-in user it must have been made for; null for whomever.</param>
+    internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null)
+    {
+        var request = context.HttpContext.Request;
+        if (request.Cookies[NameFor(request)] is not { Length: > 0 } text)
+        {
+            return false;
+        }
+
+        if (!protector.TryUnprotect(text, out var ticket))
+        {
+            context.HttpContext.Response.Cookies.Delete(NameFor(request), OptionsFor(request));
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        return ticket.Level >= level
+            && ticket.Holder == HolderOf(context)
+            && (user is null || ticket.User == ClearanceTicket.UserOf(user))
+            && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt
+            && (now + ClockSkew).ToUnixTimeMilliseconds() >= ticket.IssuedAt
+            && (context.Verdict.Decision?.Id ?? 0) <= ticket.DecisionId;
+    }
+
+    /// <summary>Lets the client go on from now on; nothing if the time is over already.</summary>
+    /// <param name="context">The request, whose response has not started, and the verdict on it.</param>
+    /// <param name="level">What was proved.</param>
+    /// <param name="from">From when its time counts: when the task was set, so that a solution shown twice gains nothing.</param>
+    /// <param name="maxAge">How long it lasts at most; no longer than an hour, nor than the decision.</param>
+    /// <param name="user">The signed-in user it is for.</param>
+    internal void Grant(in RemediationContext context, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null)
+    {
+        var now = time.GetUtcNow();
+        var decision = context.Verdict.Decision;
+        var expires = Earlier(from + (maxAge < LongestLife ? maxAge : LongestLife), decision?.ExpiresAt ?? DateTimeOffset.MaxValue);
+        if (expires <= now)
+        {
+            return;
+        }
+
+        var request = context.HttpContext.Request;
+        var ticket = new ClearanceTicket(
+            level, HolderOf(context), ClearanceTicket.UserOf(user), now.ToUnixTimeMilliseconds(), expires.ToUnixTimeMilliseconds(), decision?.Id ?? 0);
+        var options = OptionsFor(request);
+        options.MaxAge = expires - now;
+        context.HttpContext.Response.Cookies.Append(NameFor(request), protector.Protect(ticket), options);
+        if (!request.IsHttps && Interlocked.Exchange(ref _warned, 1) == 0)
+        {
+            logger.PlainHttpClearance();
+        }
+    }
+
+    private static UInt128 HolderOf(in RemediationContext context) =>
+        ClearanceTicket.HolderOf(ClientKey.Of(context.ClientAddress), context.HttpContext.Request.Host.Host);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static string NameFor(HttpRequest request) => request.IsHttps ? Name : PlainName;
+
+    private static CookieOptions OptionsFor(HttpRequest request) => new()
+    {
+        Secure = request.IsHttps,
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        IsEssential = true,
+    };
+}

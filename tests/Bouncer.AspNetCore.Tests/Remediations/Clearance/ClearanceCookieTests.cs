@@ -1,0 +1,193 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Bouncer.AspNetCore.Remediations.Clearance;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Net.Http.Headers;
+
+namespace Bouncer.AspNetCore.Tests.Remediations.Clearance;
+
+public sealed class ClearanceCookieTests
+{
+    private readonly ClearanceBench _bench = new();
+
+    [Fact]
+    public void Grant_OnHttps_SetsAHostCookieWithoutDomain()
+    {
+        var cookie = _bench.Grant()!;
+        Assert.Equal("__Host-bouncer", cookie.Name.Value);
+        Assert.True(cookie.Secure);
+        Assert.True(cookie.HttpOnly);
+        Assert.Equal("/", cookie.Path.Value);
+        Assert.Equal(SameSiteMode.Lax, cookie.SameSite);
+        Assert.False(cookie.Domain.HasValue);
+        Assert.Equal(TimeSpan.FromHours(1), cookie.MaxAge);
+        Assert.True(Holds(cookie));
+        Assert.Equal(0, _bench.Logs.Count(2041));
+    }
+
+    [Fact]
+    public void Grant_OnPlainHttp_HasNoPrefixAndWarnsOnce()
+    {
+        var cookie = _bench.Grant(context: _bench.Context(scheme: "http"))!;
+        _bench.Grant(context: _bench.Context(scheme: "http"));
+        Assert.Equal("bouncer", cookie.Name.Value);
+        Assert.False(cookie.Secure);
+        Assert.True(_bench.Clearance.Holds(_bench.Context(cookie.Value.Value, scheme: "http"), ClearanceLevel.Captcha));
+        Assert.Equal(1, _bench.Logs.Count(2041));
+    }
+
+    [Fact]
+    public void C3_CookieAtAnotherAddress_DoesNotHold()
+    {
+        var cookie = _bench.Grant()!.Value.Value;
+        Assert.True(Holds(_bench.Context(cookie, client: "::ffff:" + ClearanceBench.Client)));
+        Assert.False(Holds(_bench.Context(cookie, client: "192.0.2.21")));
+        Assert.False(Holds(_bench.Context(cookie, client: "2001:db8::1")));
+
+        var ofNetwork = _bench.Grant(context: _bench.Context(client: "2001:db8:0:1::1"))!.Value.Value;
+        Assert.True(Holds(_bench.Context(ofNetwork, client: "2001:db8:0:1:ffff::2")));
+        Assert.False(Holds(_bench.Context(ofNetwork, client: "2001:db8:0:2::1")));
+    }
+
+    [Fact]
+    public void C4_CookieOnAnotherHost_DoesNotHold()
+    {
+        var cookie = _bench.Grant()!.Value.Value;
+        Assert.True(Holds(_bench.Context(cookie, host: "EXAMPLE.org:8443")));
+        Assert.False(Holds(_bench.Context(cookie, host: "www.example.org")));
+        Assert.False(Holds(_bench.Context(cookie, host: new string('a', 4000))));
+    }
+
+    [Fact]
+    public void Holds_Levels_TheHigherIncludesTheLower()
+    {
+        var captcha = _bench.Grant()!.Value.Value;
+        var mfa = _bench.Grant(ClearanceLevel.Mfa)!.Value.Value;
+        Assert.False(_bench.Clearance.Holds(_bench.Context(captcha), ClearanceLevel.Mfa));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa), ClearanceLevel.Captcha));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa), ClearanceLevel.Mfa));
+    }
+
+    [Fact]
+    public void Holds_UserAskedFor_IsTheOneGranted()
+    {
+        var alice = _bench.Grant(user: "alice")!.Value.Value;
+        var nobody = _bench.Grant()!.Value.Value;
+        Assert.True(_bench.Clearance.Holds(_bench.Context(alice), ClearanceLevel.Captcha, "alice"));
+        Assert.False(_bench.Clearance.Holds(_bench.Context(alice), ClearanceLevel.Captcha, "bob"));
+        Assert.False(_bench.Clearance.Holds(_bench.Context(nobody), ClearanceLevel.Captcha, "alice"));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(alice), ClearanceLevel.Captcha));
+    }
+
+    [Theory]
+    [InlineData(600, 0, 14400, 600)]
+    [InlineData(600, 500, 14400, 100)]
+    [InlineData(86400, 0, 14400, 3600)]
+    [InlineData(86400, 0, 30, 30)]
+    [InlineData(600, 590, 30, 10)]
+    public void Grant_Lifetime_IsTheShortestOfThree(int maxAge, int ago, int rest, int expected)
+    {
+        var cookie = _bench.Grant(
+            maxAge: Seconds(maxAge), ago: Seconds(ago), context: _bench.Context(rest: Seconds(rest)))!;
+        Assert.Equal(Seconds(expected), cookie.MaxAge);
+        _bench.Clock.Advance(Seconds(expected - 1));
+        Assert.True(Holds(cookie));
+        _bench.Clock.Advance(Seconds(1));
+        Assert.False(Holds(cookie));
+    }
+
+    [Fact]
+    public void Grant_SolutionShownAgainWhenItsTimeIsOver_GainsNothing() =>
+        Assert.Null(_bench.Grant(ago: TimeSpan.FromMinutes(10), maxAge: TimeSpan.FromMinutes(10)));
+
+    [Fact]
+    public void Holds_NewerDecision_IsVoid()
+    {
+        var cookie = _bench.Grant()!.Value.Value;
+        Assert.True(Holds(_bench.Context(cookie, decision: 6)));
+        Assert.False(Holds(_bench.Context(cookie, decision: 8)));
+    }
+
+    [Fact]
+    public void Holds_ClockSetBack_DoesNotLengthenIt()
+    {
+        var cookie = new ClearanceProtector(_bench.Keys).Protect(new(
+            ClearanceLevel.Captcha,
+            ClearanceTicket.HolderOf(ClientKey.Of(System.Net.IPAddress.Parse(ClearanceBench.Client)), "example.org"),
+            default,
+            (_bench.Clock.GetUtcNow() + TimeSpan.FromMinutes(30)).ToUnixTimeMilliseconds(),
+            (_bench.Clock.GetUtcNow() + TimeSpan.FromMinutes(90)).ToUnixTimeMilliseconds(),
+            7));
+        Assert.False(Holds(_bench.Context(cookie)));
+        _bench.Clock.Advance(TimeSpan.FromMinutes(29));
+        Assert.True(Holds(_bench.Context(cookie)));
+    }
+
+    [Fact]
+    public void C5_EveryBitFlipped_DoesNotHoldAndIsDeleted()
+    {
+        var bytes = Base64Url.DecodeFromChars(_bench.Grant()!.Value.Value);
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            RefusedAndDeleted(Base64Url.EncodeToString(bytes));
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+
+    [Fact]
+    public void C5_EveryTruncation_DoesNotHoldAndIsDeleted()
+    {
+        var cookie = _bench.Grant()!.Value.Value!;
+        for (var length = 1; length < cookie.Length; length++)
+        {
+            RefusedAndDeleted(cookie[..length]);
+        }
+    }
+
+    [Fact]
+    public void C5_OtherKeyOtherPurposeOtherFormAndRubbish_DoNotHoldAndAreDeleted()
+    {
+        RefusedAndDeleted(new ClearanceBench().Grant()!.Value.Value!);
+        RefusedAndDeleted(Protect("CrowdSec.Bouncer", "Clearance", "v2", ClearanceTicket.Length));
+        RefusedAndDeleted(Protect("CrowdSec.Bouncer", "Clearance", "v1", ClearanceTicket.Length - 1));
+        RefusedAndDeleted(Protect("CrowdSec.Bouncer", "Clearance", "v1", ClearanceTicket.Length));
+        RefusedAndDeleted("%00%ff");
+        RefusedAndDeleted("====");
+        RefusedAndDeleted(new string('A', 64 * 1024));
+    }
+
+    [Fact]
+    public void C5_64KilobyteCookie_IsNotEvenDecoded()
+    {
+        var context = _bench.Context(new string('A', 64 * 1024));
+        var cookies = context.HttpContext.Request.Cookies.Count;
+        Assert.Equal(1, cookies);
+        Holds(context);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Holds(context);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+    }
+
+    private string Protect(string first, string second, string third, int length)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        bytes[0] = 9;
+        return Base64Url.EncodeToString(_bench.Keys.CreateProtector(first, second, third).Protect(bytes));
+    }
+
+    private void RefusedAndDeleted(string cookie)
+    {
+        var context = _bench.Context(cookie);
+        Assert.False(Holds(context));
+        var deletion = ClearanceBench.CookieOf(context);
+        Assert.Equal("__Host-bouncer", deletion?.Name.Value);
+        Assert.Equal(DateTimeOffset.UnixEpoch, deletion?.Expires);
+    }
+
+    private bool Holds(SetCookieHeaderValue cookie) => Holds(_bench.Context(cookie.Value.Value));
+
+    private bool Holds(in RemediationContext context) => _bench.Clearance.Holds(context, ClearanceLevel.Captcha);
+
+    private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
+}
