@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Mfa;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +13,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Holds the settings in force and follows the configuration.</summary>
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
-internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
+internal sealed class HttpSettingsSource : IBanSettingsSource, IMfaSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -39,6 +40,8 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IDisposable
     internal HttpSettings Current => _current;
 
     BanSettings IBanSettingsSource.Current => _current.Ban;
+
+    MfaSettings IMfaSettingsSource.Current => _current.Mfa;
 
     public void Dispose()
     {

@@ -9,10 +9,13 @@ internal static class GrpcRefusal
 {
     private static readonly StringValues PermissionDenied = "7";
     private static readonly StringValues Unavailable = "14";
+    private static readonly StringValues NotAuthenticated = "16";
 
     internal static void Deny(HttpResponse response, string contentType) => Write(response, contentType, PermissionDenied);
 
     internal static void NotReady(HttpResponse response, string contentType) => Write(response, contentType, Unavailable);
+
+    internal static void Unauthenticated(HttpResponse response, string contentType) => Write(response, contentType, NotAuthenticated);
 
     private static void Write(HttpResponse response, string contentType, StringValues status)
     {

@@ -12,23 +12,26 @@ internal sealed class ProblemBody(IProblemDetailsService? problems = null)
     private const string Detail = "An automated check of the client's address refused this request.";
 
     /// <summary>The document by hand.</summary>
-    internal static BodyTemplate Compose(int status) => new(
-        $$"""{"type":"about:blank","title":"{{ReasonPhrases.GetReasonPhrase(status)}}","status":{{status}},"detail":"{{Detail}}","reference":"{{BodyTemplate.Placeholder}}"}""");
+    /// <param name="status">The status.</param>
+    /// <param name="detail">What happened, in a sentence that needs no encoding.</param>
+    internal static BodyTemplate Compose(int status, string detail = Detail) => new(
+        $$"""{"type":"about:blank","title":"{{ReasonPhrases.GetReasonPhrase(status)}}","status":{{status}},"detail":"{{detail}}","reference":"{{BodyTemplate.Placeholder}}"}""");
 
     /// <param name="context">The request; its response has its status already.</param>
     /// <param name="composed">The document by hand, for that status.</param>
     /// <param name="reference">The reference, not encoded.</param>
-    internal async ValueTask WriteAsync(HttpContext context, BodyTemplate composed, string reference)
+    /// <param name="detail">As in the document by hand.</param>
+    internal async ValueTask WriteAsync(HttpContext context, BodyTemplate composed, string reference, string detail = Detail)
     {
         // The application's service reads Accept once more, without a limit.
-        if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, reference)))
+        if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, reference, detail)))
         {
             context.Response.ContentType = "application/problem+json";
             await composed.WriteAsync(context.Response, JavaScriptEncoder.Default.Encode(reference));
         }
     }
 
-    private static ProblemDetailsContext Describe(HttpContext context, string reference)
+    private static ProblemDetailsContext Describe(HttpContext context, string reference, string detail)
     {
         var problem = new ProblemDetailsContext { HttpContext = context };
         problem.ProblemDetails = new ProblemDetails
@@ -36,7 +39,7 @@ internal sealed class ProblemBody(IProblemDetailsService? problems = null)
             Type = "about:blank",
             Title = ReasonPhrases.GetReasonPhrase(context.Response.StatusCode),
             Status = context.Response.StatusCode,
-            Detail = Detail,
+            Detail = detail,
             Extensions = { ["reference"] = reference },
         };
         return problem;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Responses;
 
@@ -21,6 +22,10 @@ internal static class RequestKind
     internal static bool IsHandshake(HttpContext context) =>
         string.Equals(context.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    /// <summary>Whether a browser asks on a script's behalf if it may ask (CORS). Such a request never carries a cookie.</summary>
+    internal static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(HeaderNames.Origin) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
 
     private static bool Is(string type, string expected) =>
         type.StartsWith(expected, StringComparison.OrdinalIgnoreCase)

@@ -21,6 +21,9 @@ public sealed class BouncerHttpOptions
     /// <summary>How a banned client is answered.</summary>
     public BanOptions Ban { get; set; } = new();
 
+    /// <summary>How a second factor is demanded.</summary>
+    public MfaOptions Mfa { get; set; } = new();
+
     /// <summary>The named policies; names are compared without case.</summary>
     public IDictionary<string, BouncerPolicyOptions> Policies { get; set; } =
         new Dictionary<string, BouncerPolicyOptions>(StringComparer.OrdinalIgnoreCase);

@@ -50,4 +50,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, have UseForwardedHeaders apply X-Forwarded-Proto.")]
     internal static partial void PlainHttpClearance(this ILogger logger);
+
+    [LoggerMessage(EventIds.ScopeUnresolved, LogLevel.Error, "A client's value in the scope '{Scope}' could not be found; the client is treated as Bouncer:Http:WhenUnavailable says.")]
+    internal static partial void ScopeUnresolved(this ILogger logger, Exception exception, string scope);
+
+    [LoggerMessage(EventIds.CodesLimited, LogLevel.Warning, "Too many wrong one-time codes for one {Whose}: no more are looked at for {Delay}.")]
+    internal static partial void CodesLimited(this ILogger logger, string whose, TimeSpan delay);
 }
