@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>Writes the problem document (RFC 9457) of a refusal: by the application's own service if it has one, so that its
 /// customisation applies, else by hand.</summary>
-internal sealed class ProblemBody(IProblemDetailsService? problems = null)
+internal sealed class ProblemBody(IProblemDetailsService? problems = null, string detail = ProblemBody.Detail)
 {
     private const string Detail = "An automated check of the client's address refused this request.";
 
@@ -20,18 +20,17 @@ internal sealed class ProblemBody(IProblemDetailsService? problems = null)
     /// <param name="context">The request; its response has its status already.</param>
     /// <param name="composed">The document by hand, for that status.</param>
     /// <param name="reference">The reference, not encoded.</param>
-    /// <param name="detail">As in the document by hand.</param>
-    internal async ValueTask WriteAsync(HttpContext context, BodyTemplate composed, string reference, string detail = Detail)
+    internal async ValueTask WriteAsync(HttpContext context, BodyTemplate composed, string reference)
     {
         // The application's service reads Accept once more, without a limit.
-        if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, reference, detail)))
+        if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, reference)))
         {
             context.Response.ContentType = "application/problem+json";
             await composed.WriteAsync(context.Response, JavaScriptEncoder.Default.Encode(reference));
         }
     }
 
-    private static ProblemDetailsContext Describe(HttpContext context, string reference, string detail)
+    private ProblemDetailsContext Describe(HttpContext context, string reference)
     {
         var problem = new ProblemDetailsContext { HttpContext = context };
         problem.ProblemDetails = new ProblemDetails

@@ -13,7 +13,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
 
     private static readonly BodyTemplate Problem = ProblemBody.Compose(StatusCodes.Status401Unauthorized, Detail);
 
-    private readonly ProblemBody _problem = new(problems);
+    private readonly ProblemBody _problem = new(problems, Detail);
     private readonly AcceptCache _formats = new();
 
     /// <summary>Whether somebody looks at the answer: a page was navigated to, not fetched by a script.</summary>
@@ -56,7 +56,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
         {
             response.Headers.WWWAuthenticate = HeaderOf(mfa);
             response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
-            await _problem.WriteAsync(context, Problem, Reference.Of(context), Detail);
+            await _problem.WriteAsync(context, Problem, Reference.Of(context));
         }
     }
 
