@@ -62,7 +62,7 @@ internal sealed class BouncerMiddleware(
     }
 
     private Task GoOn(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched) =>
-        verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request.Page is null
+        verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request is { Page: null, Others: null }
             ? Next(context, isWatched)
             : Remediate(context, request, verdict, isWatched);
 
@@ -83,7 +83,7 @@ internal sealed class BouncerMiddleware(
     }
 
     private async Task MatchAndGoOn(HttpContext context, CheckedRequest request, BouncerVerdict verdict, bool isWatched) =>
-        await GoOn(context, request, await scopes.MatchAsync(context, request.Policy, verdict), isWatched);
+        await GoOn(context, request with { Others = await scopes.MatchAsync(context, request, verdict) }, verdict, isWatched);
 
     private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, IOwnPage? page, InnerHost host)
     {

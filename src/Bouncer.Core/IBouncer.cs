@@ -19,20 +19,25 @@ public interface IBouncer
     /// <param name="cancellationToken">Ends the wait for a live answer.</param>
     ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default);
 
-    /// <summary>Whether any decision on values of a scope is held: worth finding out a client's value for. Cheap; never
-    /// allocates. In live mode nothing is held.</summary>
+    /// <summary>What every live decision on an address would come to by itself, the strongest first: for those to whom not
+    /// only the strongest matters.</summary>
+    /// <remarks>Never waits: in live mode only what LAPI answered before is known. Trusted networks have none.</remarks>
+    /// <param name="address">The client's address.</param>
+    IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address);
+
+    /// <summary>Whether decisions on values of a scope are held, so that it is worth finding out a client's value. Cheap; never
+    /// allocates.</summary>
     /// <param name="scope">A scope that is no address.</param>
     bool HasDecisions(DecisionScope scope);
 
-    /// <summary>Decides on a value of a scope that is no address, by the decisions held: a user name, a country. Decisions of
-    /// such a scope are held if <see cref="SyncOptions.Scopes"/> asks for them, and never in live mode.</summary>
-    /// <param name="scope">A scope that is no address.</param>
+    /// <summary>What every live decision on a value of a scope that is no address would come to, the strongest first: on a user
+    /// name, a country.</summary>
+    /// <remarks>Such decisions are held if <see cref="SyncOptions.Scopes"/> asks for them; in live mode there are none.</remarks>
+    /// <param name="scope">The scope.</param>
     /// <param name="value">The value; compared without case for countries and autonomous systems, exactly for all others.</param>
-    /// <returns>The verdict on this value alone; whether the client's address passes does not matter to it.</returns>
-    BouncerVerdict Check(DecisionScope scope, string value);
+    IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value);
 
-    /// <summary>The strength of a remediation, to choose between verdicts.</summary>
+    /// <summary>How strong a remediation is: 0 for none, for a name nobody defined as strong as the fallback.</summary>
     /// <param name="remediation">The remediation.</param>
-    /// <returns>0 for none; the fallback's for a name nobody defined.</returns>
     int SeverityOf(Remediation remediation);
 }

@@ -156,10 +156,12 @@ public sealed class BouncerMiddlewareTests
         public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) =>
             new(new BouncerVerdict(default, null, source));
 
+        public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address) => [];
+
         public bool HasDecisions(DecisionScope scope) => false;
 
-        public BouncerVerdict Check(DecisionScope scope, string value) => default;
+        public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => [];
 
-        public int SeverityOf(Remediation remediation) => 0;
+        public int SeverityOf(Remediation remediation) => remediation.IsNone ? 0 : 1;
     }
 }

@@ -144,7 +144,9 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
     private async Task<IPage> RegisterAsync(string name)
     {
         var page = await (await _browser!.NewContextAsync()).NewPageAsync();
-        await page.GotoAsync(_sample!.Url + "/register");
+        var styled = page.WaitForResponseAsync(_sample!.Url + "/app.css");
+        await page.GotoAsync(_sample.Url + "/register");
+        Assert.Equal(200, (await styled).Status);
         await page.FillAsync("[name=name]", name);
         await page.FillAsync("[name=password]", Password);
         await page.ClickAsync("main form button");

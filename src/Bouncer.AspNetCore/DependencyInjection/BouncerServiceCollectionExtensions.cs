@@ -108,6 +108,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<ClearanceKeys>();
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<OwnPages>();
+        services.AddSingleton<PolicyJudge>();
         services.AddSingleton<RemediationRunner>();
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();

@@ -21,7 +21,9 @@ internal sealed class StepUp(
     private BouncerVerdict VerdictOn(HttpContext context, ClaimsPrincipal user, MfaSettings mfa)
     {
         var verdict = context.GetBouncerVerdict();
-        var onUser = mfa.UserNameClaim is { } claim && user.FindFirst(claim)?.Value is { } name ? bouncer.Check(DecisionScope.Username, name) : default;
-        return bouncer.SeverityOf(onUser.Remediation) > bouncer.SeverityOf(verdict.Remediation) ? onUser : verdict;
+        return mfa.UserNameClaim is { } claim
+            && user.FindFirst(claim)?.Value is { } name
+            && bouncer.CheckAll(DecisionScope.Username, name) is [var onUser, ..]
+            && bouncer.SeverityOf(onUser.Remediation) > bouncer.SeverityOf(verdict.Remediation) ? onUser : verdict;
     }
 }

@@ -23,6 +23,43 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
+    /// <summary>Says what becomes of the decisions of an origin: <c>CAPI</c> is the community list.</summary>
+    /// <param name="origin">The origin; a <c>*</c> at its end stands for any end.</param>
+    /// <param name="as">What is done with them; none does as if they did not exist.</param>
+    /// <exception cref="ArgumentException">The origin is empty or blank.</exception>
+    public BouncerPolicyBuilder TreatOrigin(string origin, Remediation @as)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(origin);
+        return Rule(new BouncerPolicyRule { Origin = origin, As = @as.Name });
+    }
+
+    /// <summary>Says what becomes of the decisions of a scenario, or of a list.</summary>
+    /// <param name="scenario">The scenario; a <c>*</c> at its end stands for any end.</param>
+    /// <param name="as">What is done with them; none does as if they did not exist.</param>
+    /// <exception cref="ArgumentException">The scenario is empty or blank.</exception>
+    public BouncerPolicyBuilder TreatScenario(string scenario, Remediation @as)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(scenario);
+        return Rule(new BouncerPolicyRule { Scenario = scenario, As = @as.Name });
+    }
+
+    /// <summary>Adds a rule; the first one that is true of a decision counts.</summary>
+    /// <param name="rule">The rule.</param>
+    public BouncerPolicyBuilder Rule(BouncerPolicyRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        _policy.Rules.Add(rule);
+        return this;
+    }
+
+    /// <summary>Makes everything that is stronger than a remediation into it.</summary>
+    /// <param name="strongest">The remediation; none lets everybody pass.</param>
+    public BouncerPolicyBuilder Cap(Remediation strongest)
+    {
+        _policy.Cap = strongest.Name;
+        return this;
+    }
+
     /// <summary>Says what is done while nothing is known about a client.</summary>
     /// <param name="remediation">The remediation; none lets it pass.</param>
     public BouncerPolicyBuilder WhenUnavailable(Remediation remediation)

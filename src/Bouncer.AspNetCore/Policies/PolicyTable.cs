@@ -8,6 +8,9 @@ namespace Bouncer.AspNetCore.Policies;
 /// <summary>The policies of one state of the settings, and which endpoint has which. Safe for any number of threads.</summary>
 internal sealed class PolicyTable
 {
+    /// <summary>The name under which the settings speak of the policy that needs none.</summary>
+    internal const string DefaultName = "default";
+
     private readonly FrozenDictionary<string, BouncerPolicy> _named;
     private readonly IBouncerPolicyResolver[] _resolvers;
     private readonly ConditionalWeakTable<Endpoint, BouncerPolicy> _byEndpoint = [];
@@ -19,7 +22,7 @@ internal sealed class PolicyTable
             pair => pair.Key,
             pair => new BouncerPolicy(pair.Key, pair.Value, options),
             StringComparer.OrdinalIgnoreCase);
-        Default = new BouncerPolicy(null, new BouncerPolicyOptions(), options);
+        Default = new BouncerPolicy(null, options.Policies.TryGetValue(DefaultName, out var own) ? own : new BouncerPolicyOptions(), options);
         _resolvers = [.. resolvers];
         _find = Find;
     }

@@ -1,13 +1,12 @@
-using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Scopes;
 
-/// <summary>Judges a client by more than its address. Of all verdicts the one counts of which the policy makes the strongest
-/// remediation.</summary>
-internal sealed class ScopeMatcher(IBouncer bouncer, ScopeResolvers resolvers, ILogger<ScopeMatcher> logger)
+/// <summary>Finds the verdicts on what a client is known by beside its address.</summary>
+internal sealed class ScopeMatcher(IBouncer bouncer, ScopeResolvers resolvers, PolicyJudge judge, ILogger<ScopeMatcher> logger)
 {
     private readonly IScopeResolver[] _resolvers = [.. resolvers.All];
     private readonly DecisionScope[] _scopes = [.. resolvers.All.Select(resolver => resolver.Scope)];
@@ -31,45 +30,36 @@ internal sealed class ScopeMatcher(IBouncer bouncer, ScopeResolvers resolvers, I
 
     /// <remarks>Who is refused already costs no authentication. A trusted network's clients are matched like all others: a
     /// decision on an account is about the account.</remarks>
-    internal async ValueTask<BouncerVerdict> MatchAsync(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict)
+    /// <returns>The verdicts; null if there are none.</returns>
+    internal async ValueTask<IReadOnlyList<BouncerVerdict>?> MatchAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
     {
+        List<BouncerVerdict> found = [];
         foreach (var resolver in _resolvers)
         {
-            if (policy.Apply(verdict) == Remediation.Ban)
+            if (judge.Judge(request with { Others = found }, verdict).Remediation == Remediation.Ban)
             {
                 break;
             }
 
             if (bouncer.HasDecisions(resolver.Scope))
             {
-                verdict = Stronger(policy, verdict, await CheckAsync(context, resolver));
+                found.AddRange(await CheckAsync(context, resolver, verdict.Source));
             }
         }
 
-        return verdict;
+        return found.Count == 0 ? null : found;
     }
 
-    private async ValueTask<BouncerVerdict> CheckAsync(HttpContext context, IScopeResolver resolver)
+    private async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(HttpContext context, IScopeResolver resolver, VerdictSource source)
     {
         try
         {
-            return await resolver.ResolveAsync(context, context.RequestAborted) is { } value ? bouncer.Check(resolver.Scope, value) : default;
+            return await resolver.ResolveAsync(context, context.RequestAborted) is { } value ? bouncer.CheckAll(resolver.Scope, value) : [];
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
             logger.ScopeUnresolved(error, resolver.Scope.Name);
-            return new BouncerVerdict(default, null, VerdictSource.Unavailable);
+            return source == VerdictSource.Trusted ? [] : [new BouncerVerdict(default, null, VerdictSource.Unavailable)];
         }
-    }
-
-    private BouncerVerdict Stronger(BouncerPolicy policy, in BouncerVerdict one, in BouncerVerdict other)
-    {
-        if (other == default || (one.Source == VerdictSource.Trusted && other.Decision is null))
-        {
-            return one;
-        }
-
-        var more = bouncer.SeverityOf(policy.Apply(other)) - bouncer.SeverityOf(policy.Apply(one));
-        return more > 0 || (more == 0 && one.Decision is null) ? other : one;
     }
 }

@@ -47,5 +47,17 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         {
             policy.Treat[remediation] = instead.Value ?? "";
         }
+
+        policy.Cap = section.Text("Cap") ?? policy.Cap;
+        foreach (var (_, rule) in section.Section("Rules").Children())
+        {
+            policy.Rules.Add(new BouncerPolicyRule
+            {
+                Type = rule.Text("Type"),
+                Origin = rule.Text("Origin"),
+                Scenario = rule.Text("Scenario"),
+                As = rule.Text("As") ?? "",
+            });
+        }
     }
 }

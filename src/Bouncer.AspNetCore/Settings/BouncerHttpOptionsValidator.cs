@@ -52,11 +52,29 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         }
     }
 
+    private static void ValidateRule(string key, BouncerPolicyRule rule, List<string> errors)
+    {
+        if (rule is { Type: null, Origin: null, Scenario: null })
+        {
+            errors.Add($"{key} says nothing of the decisions it is for: give it a Type, an Origin or a Scenario.");
+        }
+
+        if (string.IsNullOrWhiteSpace(rule.As))
+        {
+            errors.Add($"{key}:As is empty; write 'none' to do as if such decisions did not exist.");
+        }
+    }
+
     private static void ValidatePolicy(string policy, BouncerPolicyOptions settings, List<string> errors)
     {
         if (string.IsNullOrWhiteSpace(policy))
         {
             errors.Add("Bouncer:Http:Policies holds a policy without a name.");
+        }
+
+        for (var i = 0; i < settings.Rules.Count; i++)
+        {
+            ValidateRule($"Bouncer:Http:Policies:{policy}:Rules:{i}", settings.Rules[i], errors);
         }
 
         foreach (var (remediation, instead) in settings.Treat)

@@ -12,6 +12,7 @@ internal sealed class BouncerEngine(
     IOptions<BouncerOptions> options,
     TrustedNetworks trusted,
     DecisionStore store,
+    IDecisionStore held,
     LiveLookup live,
     RemediationSeverities severities,
     SyncState state,
@@ -41,23 +42,25 @@ internal sealed class BouncerEngine(
         return _isLive ? live.CheckAsync(key, cancellationToken) : CheckStore(key);
     }
 
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address)
+    {
+        if (address is null || IpKey.From(address) is var key && trusted.Contain(key))
+        {
+            return [];
+        }
+
+        var (decisions, source) = _isLive ? (live.Known(key), VerdictSource.Live) : (held.FindAll(address), VerdictSource.Store);
+        return Verdicts(decisions, source);
+    }
+
     public bool HasDecisions(DecisionScope scope) => store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
 
-    public BouncerVerdict Check(DecisionScope scope, string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        var index = store.Index;
-        var row = index.FindStrongest(ScopedValue.Of(scope, value), time);
-        return row == 0 ? default : VerdictOf(index, row);
-    }
+    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(held.FindAll(scope, value), VerdictSource.Store);
 
     public int SeverityOf(Remediation remediation) => severities.Of(remediation);
 
-    private BouncerVerdict VerdictOf(DecisionIndex index, int row)
-    {
-        var decision = index.Held.Rows.ToDecision(row, time);
-        return new(severities.Resolve(decision.Remediation), decision, VerdictSource.Store);
-    }
+    private BouncerVerdict[] Verdicts(IEnumerable<Decision> decisions, VerdictSource source) =>
+        [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, source))];
 
     private ValueTask<BouncerVerdict> CheckStore(IpKey address)
     {
@@ -69,7 +72,8 @@ internal sealed class BouncerEngine(
         var index = store.Index;
         if (index.FindStrongest(address, time) is var row && row != 0)
         {
-            return new(VerdictOf(index, row));
+            var decision = index.Held.Rows.ToDecision(row, time);
+            return new(new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store));
         }
 
         // The default is the verdict of nearly all requests: none, without a decision, from the store.

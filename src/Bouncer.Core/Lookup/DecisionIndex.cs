@@ -48,10 +48,6 @@ internal sealed class DecisionIndex(
     internal IEnumerable<int> FindAll(ScopedValue value, long now) =>
         others.TryGetValue(value, out var some) ? held.Alive(some, now) : [];
 
-    /// <summary>The strongest live decision on a value that is no address; 0 if there is none.</summary>
-    internal int FindStrongest(ScopedValue value, TimeProvider time) =>
-        others.TryGetValue(value, out var some) ? held.FirstAlive(some, time.GetTimestamp()) : 0;
-
     /// <summary>Every decision, whether it lives or not.</summary>
     internal IEnumerable<int> Enumerate()
     {

@@ -6,9 +6,11 @@ namespace Bouncer.AspNetCore.Tests.Fakes;
 /// <summary>Judges by a list; keeps what it was asked.</summary>
 internal sealed class FakeBouncer : IBouncer
 {
-    private readonly ConcurrentDictionary<string, BouncerVerdict> _verdicts = new();
+    private static readonly Remediation[] Order = [Remediation.None, Remediation.Throttle, new("tarpit"), Remediation.Captcha, Remediation.Mfa, Remediation.Ban];
 
-    private readonly ConcurrentDictionary<(DecisionScope Scope, string Value), BouncerVerdict> _values = new();
+    private readonly ConcurrentDictionary<string, BouncerVerdict[]> _verdicts = new();
+
+    private readonly ConcurrentDictionary<(DecisionScope Scope, string Value), BouncerVerdict[]> _values = new();
 
     public ConcurrentQueue<IPAddress?> Asked { get; } = new();
 
@@ -21,24 +23,29 @@ internal sealed class FakeBouncer : IBouncer
 
     public FakeBouncer Ban(string address) => Decide(address, Remediation.Ban);
 
-    public FakeBouncer Decide(string address, Remediation remediation)
+    public FakeBouncer Decide(string address, Remediation remediation) => Decide(address, VerdictOf(remediation));
+
+    /// <summary>Has several decisions on an address.</summary>
+    public FakeBouncer Decide(string address, params BouncerVerdict[] verdicts)
     {
-        _verdicts[address] = VerdictOf(remediation);
+        _verdicts[address] = [.. verdicts.OrderByDescending(verdict => SeverityOf(verdict.Remediation))];
         return this;
     }
 
-    public FakeBouncer Decide(string address, BouncerVerdict verdict)
+    public FakeBouncer Release(string address)
     {
-        _verdicts[address] = verdict;
+        _verdicts.TryRemove(address, out _);
         return this;
     }
 
     /// <summary>Decides on a value that is no address.</summary>
-    public FakeBouncer Decide(DecisionScope scope, string value, Remediation remediation, long id = 1)
+    public FakeBouncer Decide(DecisionScope scope, string value, params BouncerVerdict[] verdicts)
     {
-        _values[(scope, value)] = VerdictOf(remediation, id);
+        _values[(scope, value)] = [.. verdicts.OrderByDescending(verdict => SeverityOf(verdict.Remediation))];
         return this;
     }
+
+    public FakeBouncer Decide(DecisionScope scope, string value, Remediation remediation) => Decide(scope, value, VerdictOf(remediation));
 
     public static BouncerVerdict VerdictOf(Remediation remediation, long id = 1, DateTimeOffset? expiresAt = null) => new(
         remediation,
@@ -55,16 +62,7 @@ internal sealed class FakeBouncer : IBouncer
 
     public bool HasDecisions(DecisionScope scope) => _values.Keys.Any(key => key.Scope == scope);
 
-    public BouncerVerdict Check(DecisionScope scope, string value) => _values.GetValueOrDefault((scope, value));
-
-    public int SeverityOf(Remediation remediation) => remediation.Name switch
-    {
-        "none" => 0,
-        "throttle" => 100,
-        "captcha" => 200,
-        "mfa" => 300,
-        _ => 1000,
-    };
+    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => _values.GetValueOrDefault((scope, value), []);
 
     private static async ValueTask<BouncerVerdict> CheckSlowlyAsync(Func<Task> delay, BouncerVerdict verdict)
     {
@@ -75,10 +73,17 @@ internal sealed class FakeBouncer : IBouncer
     public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default)
     {
         Asked.Enqueue(address);
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        var verdict = plain is null ? new BouncerVerdict(default, null, VerdictSource.Unresolved)
-            : _verdicts.TryGetValue(plain.ToString(), out var listed) ? listed
+        var verdict = address is null ? new BouncerVerdict(default, null, VerdictSource.Unresolved)
+            : CheckAll(address) is [var strongest, ..] ? strongest
             : Others;
         return Delay is { } delay ? CheckSlowlyAsync(delay, verdict) : new(verdict);
     }
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address)
+    {
+        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        return _verdicts.GetValueOrDefault(plain?.ToString() ?? "", []);
+    }
+
+    public int SeverityOf(Remediation remediation) => Math.Max(0, Array.IndexOf(Order, remediation));
 }

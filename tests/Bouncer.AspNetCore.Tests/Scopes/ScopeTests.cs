@@ -43,6 +43,29 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task AddressAndUser_ClearedOfTheStronger_TheWeakerStillCounts()
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Throttle).Decide(TestSite.Clean, new Remediation("tarpit"));
+        await using var site = await StartAsync(engine, bouncer: b => b.AddRemediation<ClearingHandler>(new Remediation("tarpit"), 150));
+        using var alice = await SendAsync(site, "alice");
+        using var bob = await SendAsync(site, "bob");
+        Assert.Equal("throttle", await alice.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, bob.StatusCode);
+    }
+
+    [Fact]
+    public async Task UserWithSeveralDecisions_PolicyMitigatesTheStrongest_TheNextCounts()
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(Remediation.Captcha), FakeBouncer.VerdictOf(Remediation.Throttle));
+        await using var site = await StartAsync(
+            engine,
+            bouncer: b => b.AddPolicy("open", policy => policy.Treat(Remediation.Captcha, Remediation.None)),
+            pipeline: app => app.MapGet("/open", () => "open").RequireBouncer("open"));
+        using var answer = await SendAsync(site, "alice", path: "/open");
+        Assert.Equal("throttle", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task AddressAndUser_PolicyMitigatesTheAddress_TheUsersDecisionCounts()
     {
         var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Captcha).Ban(TestSite.Clean);
@@ -251,6 +274,11 @@ public sealed class ScopeTests
 
         public ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) =>
             context.Request.Path == "/throw" ? throw new InvalidOperationException("no database") : new(context.Request.Path.Value![1..]);
+    }
+
+    private sealed class ClearingHandler : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Cleared);
     }
 
     private sealed class AddressResolver : IScopeResolver

@@ -44,6 +44,37 @@ public sealed class BouncerEngineTests
     }
 
     [Fact]
+    public async Task CheckAll_OfSeveralDecisions_GivesEachResolvedTheStrongestFirst()
+    {
+        await using var sync = new SyncFixture(options =>
+        {
+            options.FallbackRemediation = "captcha";
+            options.TrustedNetworks = ["10.0.0.0/8"];
+        });
+        sync.Lapi.Then([sync.Make.Make("192.0.2.7", "throttle"), sync.Make.Make("192.0.2.0/24"), sync.Make.Make("192.0.2.7", "frobnicate"), sync.Make.Make("10.0.0.1")]);
+        await sync.PullAsync();
+
+        Assert.Equal(["ban", "captcha", "throttle"], sync.Bouncer.CheckAll(IPAddress.Parse("192.0.2.7")).Select(verdict => verdict.Remediation.Name));
+        Assert.Equal(["ban"], sync.Bouncer.CheckAll(IPAddress.Parse("::ffff:192.0.2.8")).Select(verdict => verdict.Remediation.Name));
+        Assert.Empty(sync.Bouncer.CheckAll(IPAddress.Parse("192.0.3.1")));
+        Assert.Empty(sync.Bouncer.CheckAll(IPAddress.Parse("10.0.0.1")));
+        Assert.Empty(sync.Bouncer.CheckAll(null));
+    }
+
+    [Theory]
+    [InlineData("ban", 1000)]
+    [InlineData("enforce_mfa", 300)]
+    [InlineData("captcha", 200)]
+    [InlineData("limit", 100)]
+    [InlineData("frobnicate", 1000)]
+    [InlineData("none", 0)]
+    public async Task SeverityOf_ARemediation_IsItsNumberOrTheFallbacks(string name, int severity)
+    {
+        await using var sync = new SyncFixture();
+        Assert.Equal(severity, sync.Bouncer.SeverityOf(new Remediation(name)));
+    }
+
+    [Fact]
     public async Task B6_Loopback_IsTrustedUnlessTheListIsReplaced()
     {
         await using var sync = new SyncFixture();
@@ -120,7 +151,7 @@ public sealed class BouncerEngineTests
     }
 
     [Fact]
-    public async Task CheckOfAScope_GivesTheStrongestLiveDecisionOnTheValueAlone()
+    public async Task CheckAll_OfAScope_GivesTheLiveDecisionsOnTheValueAlone()
     {
         await using var sync = new SyncFixture(options => options.FallbackRemediation = "captcha");
         sync.Lapi.Then(
@@ -130,17 +161,17 @@ public sealed class BouncerEngineTests
         ]);
         await sync.PullAsync();
 
-        var verdict = sync.Bouncer.Check(DecisionScope.Username, "jane");
-        Assert.Equal(Remediation.Mfa, verdict.Remediation);
-        Assert.Equal("enforce_mfa", verdict.Decision?.Type);
-        Assert.Equal(VerdictSource.Store, verdict.Source);
-        Assert.Equal(Remediation.Captcha, sync.Bouncer.Check(DecisionScope.Username, "joe").Remediation);
-        Assert.Equal(Remediation.Ban, sync.Bouncer.Check(DecisionScope.Country, "fr").Remediation);
-        Assert.Equal(default, sync.Bouncer.Check(DecisionScope.Username, "Jane"));
-        Assert.Equal(default, sync.Bouncer.Check(DecisionScope.Country, "jane"));
+        var verdicts = sync.Bouncer.CheckAll(DecisionScope.Username, "jane");
+        Assert.Equal([Remediation.Mfa, Remediation.Throttle], verdicts.Select(verdict => verdict.Remediation));
+        Assert.Equal("enforce_mfa", verdicts[0].Decision?.Type);
+        Assert.Equal(VerdictSource.Store, verdicts[0].Source);
+        Assert.Equal(Remediation.Captcha, Assert.Single(sync.Bouncer.CheckAll(DecisionScope.Username, "joe")).Remediation);
+        Assert.Equal(Remediation.Ban, Assert.Single(sync.Bouncer.CheckAll(DecisionScope.Country, "fr")).Remediation);
+        Assert.Empty(sync.Bouncer.CheckAll(DecisionScope.Username, "Jane"));
+        Assert.Empty(sync.Bouncer.CheckAll(DecisionScope.Country, "jane"));
 
         sync.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(Remediation.Throttle, sync.Bouncer.Check(DecisionScope.Username, "jane").Remediation);
+        Assert.Equal(Remediation.Throttle, Assert.Single(sync.Bouncer.CheckAll(DecisionScope.Username, "jane")).Remediation);
     }
 
     [Fact]
@@ -161,7 +192,7 @@ public sealed class BouncerEngineTests
     }
 
     [Fact]
-    public async Task HasDecisions_AndCheckOfAMiss_AllocateNothing()
+    public async Task HasDecisions_AllocatesNothing()
     {
         await using var sync = new SyncFixture();
         sync.Lapi.Then([sync.Make.Make("jane", scope: "username")]);
@@ -194,8 +225,7 @@ public sealed class BouncerEngineTests
     }
 
     private static int Misses(IBouncer bouncer) =>
-        (bouncer.HasDecisions(DecisionScope.Username) && bouncer.Check(DecisionScope.Username, "joe").IsAllowed ? 1 : 0)
-        + (bouncer.HasDecisions(DecisionScope.Country) ? 0 : 1);
+        (bouncer.HasDecisions(DecisionScope.Username) ? 1 : 0) + (bouncer.HasDecisions(DecisionScope.Country) ? 0 : 1);
 
     private static int CheckAll(IBouncer bouncer, IPAddress[] clients)
     {

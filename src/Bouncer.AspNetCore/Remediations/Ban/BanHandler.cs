@@ -16,9 +16,11 @@ internal sealed class BanHandler(IBanSettingsSource settings, IBanPageRenderer p
     private readonly ProblemBody _problem = new(problems);
     private readonly AcceptCache _formats = new();
 
-    public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+    // The request alone, for what an async method is given may have to move to the heap.
+    public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => RefuseAsync(context.HttpContext);
+
+    private async ValueTask<RemediationResult> RefuseAsync(HttpContext http)
     {
-        var http = context.HttpContext;
         if (RequestKind.GrpcContentType(http.Request) is { } grpc)
         {
             GrpcRefusal.Deny(http.Response, grpc);

@@ -81,10 +81,12 @@ public sealed class DenyPathTests
 
         public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) => new(_verdict);
 
+        public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address) => [];
+
         public bool HasDecisions(DecisionScope scope) => false;
 
-        public BouncerVerdict Check(DecisionScope scope, string value) => default;
+        public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => [];
 
-        public int SeverityOf(Remediation remediation) => 0;
+        public int SeverityOf(Remediation remediation) => remediation.IsNone ? 0 : 1;
     }
 }

@@ -92,7 +92,7 @@ public sealed class MfaHandlerTests
     [Fact]
     public async Task Grant_OnSignInOfAUserDecidedOn_CoversThatDecision()
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Mfa, id: 9);
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(Remediation.Mfa, id: 9));
         await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/login", (HttpContext context, IStepUp stepUp) =>
             stepUp.Grant(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))));
         using var request = Request(null, path: "/login", method: HttpMethod.Post);
