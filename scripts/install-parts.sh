@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
-# service, and Chromium. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
+# service, Chromium, and Node with altcha-lib, a public solver of the local captcha, in artifacts/altcha. Does nothing
+# where all is there. Needs Debian, and root or sudo for what comes from apt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,9 +10,15 @@ crowdsec=${BOUNCERS_CROWDSEC:-artifacts/crowdsec}
 
 crowdsec_runs() { [ -x "$crowdsec/usr/bin/crowdsec" ] && "$crowdsec/usr/bin/cscli" --help >/dev/null 2>&1; }
 
+altcha_is_there() {
+    [ -d artifacts/altcha/node_modules/altcha-lib ] && cmp -s tests/altcha/package-lock.json artifacts/altcha/package-lock.json
+}
+
 missing=
 crowdsec_runs || missing="$missing crowdsec"
 [ -x "$chromium" ] || missing="$missing chromium"
+command -v node >/dev/null || missing="$missing nodejs"
+altcha_is_there || { command -v npm >/dev/null || missing="$missing npm"; missing="$missing altcha-lib"; }
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(. /etc/os-release && echo "$ID")" != debian ]; then
@@ -60,6 +67,16 @@ for part in $missing; do
     chromium)
         echo "install-parts: installing chromium"
         apt_install chromium fonts-dejavu-core
+        ;;
+    nodejs | npm)
+        echo "install-parts: installing $part"
+        apt_install "$part"
+        ;;
+    altcha-lib)
+        echo "install-parts: installing altcha-lib"
+        mkdir -p artifacts/altcha
+        cp tests/altcha/package.json tests/altcha/package-lock.json artifacts/altcha/
+        (cd artifacts/altcha && quietly npm ci --ignore-scripts --no-audit --no-fund)
         ;;
     esac
 done

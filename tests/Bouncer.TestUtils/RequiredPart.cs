@@ -19,6 +19,13 @@ public sealed class RequiredPart
     /// <summary>A Chromium to look at pages with; <c>BOUNCERS_CHROMIUM</c> names another program.</summary>
     public static RequiredPart Chromium { get; } = new("Chromium", "BOUNCERS_CHROMIUM", "/usr/bin/chromium");
 
+    /// <summary>A Node to run scripts with; <c>BOUNCERS_NODE</c> names another program.</summary>
+    public static RequiredPart Node { get; } = new("Node", "BOUNCERS_NODE", "/usr/bin/node");
+
+    /// <summary>The folder with the public package altcha-lib; <c>BOUNCERS_ALTCHA</c> names another.</summary>
+    public static RequiredPart Altcha { get; } =
+        new("altcha-lib", "BOUNCERS_ALTCHA", RepositoryRoot.Combine("artifacts", "altcha", "node_modules", "altcha-lib"));
+
     /// <summary>Whether the part is there.</summary>
     public bool IsPresent => System.IO.Path.Exists(_path);
 

@@ -4,6 +4,8 @@ using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Remediations.Mfa;
 using Bouncer.AspNetCore.Scopes;
@@ -83,6 +85,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<BouncerOptions>, RemediationsValidator>();
         services.AddSingleton<HttpSettingsSource>();
         services.AddSingleton<IBanSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
+        services.AddSingleton<ICaptchaSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<BouncerHttpMetrics>();
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<BanHandler>();
@@ -106,6 +109,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<ClearanceProtector>();
         services.AddSingleton<ClearanceCookie>();
         services.AddSingleton<ClearanceKeys>();
+        services.AddCaptcha();
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<OwnPages>();
         services.AddSingleton<PolicyJudge>();
@@ -114,5 +118,27 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
         services.AddHostedService<PipelineCheckService>();
+    }
+
+    private static void AddCaptcha(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();
+        services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ChallengeSeal>();
+        services.AddSingleton<ChallengeIssuer>();
+        services.AddSingleton<SolutionVerifier>();
+        services.AddSingleton<RelapseTable>();
+        services.AddSingleton<ICaptchaProvider, LocalCaptchaProvider>();
+        services.AddSingleton<CaptchaProviderNames>();
+        services.AddSingleton<CaptchaProviders>();
+        services.AddSingleton<CaptchaFaults>();
+        services.AddSingleton<CaptchaDesk>();
+        services.AddSingleton<CaptchaPageWriter>();
+        services.AddSingleton<CaptchaScreen>();
+        services.AddSingleton<ChallengeProblem>();
+        services.AddSingleton<CaptchaHandler>();
+        services.AddSingleton<IOwnPage, CaptchaPage>();
+        services.AddSingleton<IOwnPage, CaptchaTaskPage>();
+        services.AddSingleton(new RemediationRegistration(Remediation.Captcha, static provider => provider.GetRequiredService<CaptchaHandler>()));
     }
 }

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Remediations.Mfa;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>One valid state of the settings, as requests use it. Immutable; a change swaps the whole.</summary>
-internal sealed record HttpSettings(PolicyTable Policies, BanSettings Ban, BouncerHttpOptions Hooks)
+internal sealed record HttpSettings(PolicyTable Policies, BanSettings Ban, CaptchaSettings Captcha, BouncerHttpOptions Hooks)
 {
     internal MfaSettings Mfa { get; } = new()
     {

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Remediations.Mfa;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
@@ -13,7 +15,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Holds the settings in force and follows the configuration.</summary>
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
-internal sealed class HttpSettingsSource : IBanSettingsSource, IMfaSettingsSource, IDisposable
+internal sealed class HttpSettingsSource : IBanSettingsSource, ICaptchaSettingsSource, IMfaSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -41,6 +43,8 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IMfaSettingsSourc
 
     BanSettings IBanSettingsSource.Current => _current.Ban;
 
+    CaptchaSettings ICaptchaSettingsSource.Current => _current.Captcha;
+
     MfaSettings IMfaSettingsSource.Current => _current.Mfa;
 
     public void Dispose()
@@ -67,6 +71,24 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, IMfaSettingsSourc
     {
         var options = _factory.Create(Options.DefaultName);
         var page = options.Ban.Template is { } template ? BanPage.Load(TemplateFile.PathOf(template, _environment)) : BanPage.BuiltIn;
-        return new HttpSettings(new PolicyTable(options, _resolvers), new BanSettings(options.Ban.StatusCode, page), options);
+        return new HttpSettings(new PolicyTable(options, _resolvers), new BanSettings(options.Ban.StatusCode, page), CaptchaSettingsOf(options), options);
+    }
+
+    private CaptchaSettings CaptchaSettingsOf(BouncerHttpOptions options)
+    {
+        var captcha = options.Captcha;
+        return new CaptchaSettings
+        {
+            PathPrefix = options.PathPrefix,
+            ClearanceLifetime = captcha.ClearanceLifetime,
+            Timeout = captcha.Timeout,
+            FallbackToLocal = captcha.FallbackToLocal,
+            Default = new CaptchaTask(captcha.Provider, captcha.Difficulty),
+            OfPolicies = options.Policies.ToFrozenDictionary(
+                static policy => policy.Key,
+                policy => new CaptchaTask(policy.Value.Captcha.Provider ?? captcha.Provider, policy.Value.Captcha.Difficulty ?? captcha.Difficulty),
+                StringComparer.OrdinalIgnoreCase),
+            Templates = new CaptchaTemplates(CaptchaTexts.Load(captcha.Texts is { } folder ? TemplateFile.PathOf(folder, _environment) : null)),
+        };
     }
 }

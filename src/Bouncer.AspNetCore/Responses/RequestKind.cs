@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
@@ -23,9 +23,20 @@ internal static class RequestKind
         string.Equals(context.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
-    /// <summary>Whether a browser asks on a script's behalf if it may ask (CORS). Such a request never carries a cookie.</summary>
+    /// <summary>Whether this asks if another one may be sent (CORS preflight): it never carries a cookie.</summary>
     internal static bool IsPreflight(HttpRequest request) =>
-        HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(HeaderNames.Origin) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod);
+        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+
+    /// <summary>Whether a page may be shown: somebody goes there in a browser's window, and it is no part of another page that
+    /// is fetched. Old browsers do not say which.</summary>
+    internal static bool IsNavigation(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsPost(request.Method))
+        && IsAbsentOr(request.Headers["Sec-Fetch-Dest"], "document")
+        && IsAbsentOr(request.Headers["Sec-Fetch-Mode"], "navigate")
+        && request.Headers.XRequestedWith.Count == 0;
+
+    private static bool IsAbsentOr(StringValues header, string value) =>
+        header.Count == 0 || string.Equals(header, value, StringComparison.Ordinal);
 
     private static bool Is(string type, string expected) =>
         type.StartsWith(expected, StringComparison.OrdinalIgnoreCase)

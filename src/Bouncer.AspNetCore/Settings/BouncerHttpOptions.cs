@@ -21,6 +21,9 @@ public sealed class BouncerHttpOptions
     /// <summary>How a banned client is answered.</summary>
     public BanOptions Ban { get; set; } = new();
 
+    /// <summary>How clients prove that they may go on.</summary>
+    public CaptchaOptions Captcha { get; set; } = new();
+
     /// <summary>How a second factor is demanded.</summary>
     public MfaOptions Mfa { get; set; } = new();
 

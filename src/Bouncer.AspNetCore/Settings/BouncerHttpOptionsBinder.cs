@@ -13,6 +13,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         options.WhenUnavailable = section.Text("WhenUnavailable") ?? options.WhenUnavailable;
         options.PathPrefix = section.Text("PathPrefix") ?? options.PathPrefix;
         Configure(options.Ban, section.Section("Ban"));
+        Configure(options.Captcha, section.Section("Captcha"));
         Configure(options.Mfa, section.Section("Mfa"));
         foreach (var (name, policy) in section.Section("Policies").Children())
         {
@@ -24,6 +25,22 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
     {
         ban.StatusCode = section.Number("StatusCode") ?? ban.StatusCode;
         ban.Template = section.Text("Template") ?? ban.Template;
+    }
+
+    private static void Configure(CaptchaOptions captcha, HttpSection section)
+    {
+        captcha.Provider = section.Text("Provider") ?? captcha.Provider;
+        captcha.Difficulty = section.Number("Difficulty") ?? captcha.Difficulty;
+        captcha.ClearanceLifetime = section.Time("ClearanceLifetime") ?? captcha.ClearanceLifetime;
+        captcha.Timeout = section.Time("Timeout") ?? captcha.Timeout;
+        captcha.FallbackToLocal = section.Flag("FallbackToLocal") ?? captcha.FallbackToLocal;
+        captcha.Texts = section.Text("Texts") ?? captcha.Texts;
+    }
+
+    private static void Configure(PolicyCaptchaOptions captcha, HttpSection section)
+    {
+        captcha.Provider = section.Text("Provider") ?? captcha.Provider;
+        captcha.Difficulty = section.Number("Difficulty") ?? captcha.Difficulty;
     }
 
     private static void Configure(MfaOptions mfa, HttpSection section)
@@ -43,6 +60,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
     {
         policy.DryRun = section.Flag("DryRun") ?? policy.DryRun;
         policy.WhenUnavailable = section.Text("WhenUnavailable") ?? policy.WhenUnavailable;
+        Configure(policy.Captcha, section.Section("Captcha"));
         foreach (var (remediation, instead) in section.Section("Treat").Children())
         {
             policy.Treat[remediation] = instead.Value ?? "";

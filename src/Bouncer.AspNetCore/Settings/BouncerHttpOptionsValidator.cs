@@ -27,6 +27,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             ValidateTemplate(TemplateFile.PathOf(template, environment), errors);
         }
 
+        CaptchaOptionsCheck.Run(options, environment, errors);
         MfaOptionsValidator.Validate(options.Mfa, errors);
         foreach (var (policy, settings) in options.Policies)
         {

@@ -24,4 +24,7 @@ public sealed class BouncerPolicyOptions
     /// <c>none</c> lets it pass.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.WhenUnavailable"/>.</value>
     public string? WhenUnavailable { get; set; }
+
+    /// <summary>The captcha of this policy. A client that solved an other one is asked again.</summary>
+    public PolicyCaptchaOptions Captcha { get; set; } = new();
 }

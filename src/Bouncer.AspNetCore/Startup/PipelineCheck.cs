@@ -1,6 +1,7 @@
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal sealed class PipelineCheck(
     PipelineWatch watch,
     BouncerPipelineStatus status,
     ClearanceKeys keys,
+    CaptchaProviders captchas,
     ILogger<PipelineCheck> logger,
     EndpointDataSource? endpoints = null)
 {
@@ -27,6 +29,7 @@ internal sealed class PipelineCheck(
         List<string> errors = [];
         var policies = settings.Current.Policies;
         CheckEndpoints(policies, errors);
+        CheckCaptchas(errors);
         if (errors.Count > 0)
         {
             throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
@@ -39,6 +42,17 @@ internal sealed class PipelineCheck(
         }
 
         keys.Check();
+    }
+
+    private void CheckCaptchas(List<string> errors)
+    {
+        foreach (var task in settings.Current.Captcha.OfPolicies.Values.Prepend(settings.Current.Captcha.Default))
+        {
+            if (captchas.Find(task.Provider) is null)
+            {
+                errors.Add($"The settings name the captcha provider '{task.Provider}', which there is not: see Bouncer:Http:Captcha:Provider.");
+            }
+        }
     }
 
     private void CheckEndpoints(PolicyTable policies, List<string> errors)

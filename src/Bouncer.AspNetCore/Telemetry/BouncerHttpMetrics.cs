@@ -12,6 +12,7 @@ internal sealed class BouncerHttpMetrics
     private readonly Counter<long> _checks;
     private readonly Counter<long> _remediations;
     private readonly Counter<long> _addressIssues;
+    private readonly Counter<long> _challenges;
 
     public BouncerHttpMetrics(IMeterFactory factory)
     {
@@ -19,6 +20,7 @@ internal sealed class BouncerHttpMetrics
         _checks = meter.CreateCounter<long>("bouncer.checks", "{request}", "Requests whose client was judged.");
         _remediations = meter.CreateCounter<long>("bouncer.remediations", "{request}", "Requests with a remediation, and what came of it.");
         _addressIssues = meter.CreateCounter<long>("bouncer.client_address.issues", "{request}", "Requests whose client address was doubtful.");
+        _challenges = meter.CreateCounter<long>("bouncer.challenges", "{challenge}", "Captchas set, and what came of them.");
     }
 
     internal void Checked(VerdictSource source)
@@ -34,6 +36,16 @@ internal sealed class BouncerHttpMetrics
         if (_addressIssues.Enabled)
         {
             _addressIssues.Add(1, new KeyValuePair<string, object?>("bouncer.issue", issue));
+        }
+    }
+
+    /// <param name="provider">The name of a provider that is registered: they are few.</param>
+    /// <param name="outcome">One of <see cref="ChallengeOutcome"/>.</param>
+    internal void Challenge(string provider, string outcome)
+    {
+        if (_challenges.Enabled)
+        {
+            _challenges.Add(1, new("bouncer.provider", provider), new("bouncer.outcome", outcome));
         }
     }
 

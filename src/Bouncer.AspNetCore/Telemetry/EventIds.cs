@@ -18,6 +18,9 @@ internal static class EventIds
     internal const int StopFailed = 2031;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
+    internal const int CaptchaFault = 2042;
+    internal const int CaptchaFaultAgain = 2043;
+    internal const int CaptchaRecovered = 2044;
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
 }

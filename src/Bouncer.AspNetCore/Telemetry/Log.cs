@@ -51,6 +51,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, have UseForwardedHeaders apply X-Forwarded-Proto.")]
     internal static partial void PlainHttpClearance(this ILogger logger);
 
+    [LoggerMessage(EventIds.CaptchaFault, LogLevel.Warning, "The captcha provider '{Provider}' cannot check solutions ({Fault}). Nobody passes by it until it can.")]
+    internal static partial void CaptchaFault(this ILogger logger, Exception? exception, string provider, string fault);
+
+    [LoggerMessage(EventIds.CaptchaFaultAgain, LogLevel.Debug, "The captcha provider '{Provider}' cannot check solutions, still ({Fault}).")]
+    internal static partial void CaptchaFaultAgain(this ILogger logger, Exception? exception, string provider, string fault);
+
+    [LoggerMessage(EventIds.CaptchaRecovered, LogLevel.Information, "The captcha provider '{Provider}' checks solutions again.")]
+    internal static partial void CaptchaRecovered(this ILogger logger, string provider);
+
     [LoggerMessage(EventIds.ScopeUnresolved, LogLevel.Error, "A client's value in the scope '{Scope}' could not be found; the client is treated as Bouncer:Http:WhenUnavailable says.")]
     internal static partial void ScopeUnresolved(this ILogger logger, Exception exception, string scope);
 

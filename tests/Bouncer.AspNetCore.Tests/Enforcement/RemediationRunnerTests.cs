@@ -78,7 +78,7 @@ public sealed class RemediationRunnerTests
     {
         await using var site = await TestSite.StartAsync(
             b => b.Services.Configure<BouncerOptions>(o => o.FallbackRemediation = fallback),
-            engine: new FakeBouncer().Decide(TestSite.Clean, Remediation.Captcha));
+            engine: new FakeBouncer().Decide(TestSite.Clean, new Remediation("polka")));
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(status, (int)answer.StatusCode);
     }

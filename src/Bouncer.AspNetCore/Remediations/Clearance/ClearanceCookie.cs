@@ -25,7 +25,8 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
     /// <param name="context">The request and the verdict on it.</param>
     /// <param name="level">What is asked for.</param>
     /// <param name="user">The signed-in user it must have been made for; null for whomever.</param>
-    internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null)
+    /// <param name="task">What must have been asked, where a level is reached in several ways; a higher level includes all.</param>
+    internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null, string? task = null)
     {
         var request = context.HttpContext.Request;
         if (request.Cookies[NameFor(request)] is not { Length: > 0 } text)
@@ -40,9 +41,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
         }
 
         var now = time.GetUtcNow();
-        return ticket.Level >= level
+        return (ticket.Level > level || (ticket.Level == level && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))))
             && ticket.Holder == HolderOf(context)
-            && (user is null || ticket.User == ClearanceTicket.UserOf(user))
+            && (user is null || ticket.User == ClearanceTicket.DigestOf(user))
             && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt
             && (now + ClockSkew).ToUnixTimeMilliseconds() >= ticket.IssuedAt
             && (context.Verdict.Decision?.Id ?? 0) <= ticket.DecisionId;
@@ -54,7 +55,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
     /// <param name="from">From when its time counts: when the task was set, so that a solution shown twice gains nothing.</param>
     /// <param name="maxAge">How long it lasts at most; no longer than an hour, nor than the decision.</param>
     /// <param name="user">The signed-in user it is for.</param>
-    internal void Grant(in RemediationContext context, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null)
+    /// <param name="task">What was asked of the client.</param>
+    internal void Grant(
+        in RemediationContext context, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null, string? task = null)
     {
         var now = time.GetUtcNow();
         var decision = context.Verdict.Decision;
@@ -66,7 +69,13 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
 
         var request = context.HttpContext.Request;
         var ticket = new ClearanceTicket(
-            level, HolderOf(context), ClearanceTicket.UserOf(user), now.ToUnixTimeMilliseconds(), expires.ToUnixTimeMilliseconds(), decision?.Id ?? 0);
+            level,
+            HolderOf(context),
+            ClearanceTicket.DigestOf(user),
+            ClearanceTicket.DigestOf(task),
+            now.ToUnixTimeMilliseconds(),
+            expires.ToUnixTimeMilliseconds(),
+            decision?.Id ?? 0);
         var options = OptionsFor(request);
         options.MaxAge = expires - now;
         context.HttpContext.Response.Cookies.Append(NameFor(request), protector.Protect(ticket), options);

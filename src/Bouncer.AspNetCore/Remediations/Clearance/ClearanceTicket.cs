@@ -8,13 +8,14 @@ namespace Bouncer.AspNetCore.Remediations.Clearance;
 /// <param name="Level">What was proved.</param>
 /// <param name="Holder">Who holds it, and on which host.</param>
 /// <param name="User">The signed-in user; zero if there was none.</param>
+/// <param name="Task">What was asked of the client; zero if there is only one way to this level.</param>
 /// <param name="IssuedAt">When it was made, in milliseconds since 1970.</param>
 /// <param name="ExpiresAt">When it ends, likewise.</param>
 /// <param name="DecisionId">The decision it was made in spite of.</param>
 internal readonly record struct ClearanceTicket(
-    ClearanceLevel Level, UInt128 Holder, UInt128 User, long IssuedAt, long ExpiresAt, long DecisionId)
+    ClearanceLevel Level, UInt128 Holder, UInt128 User, UInt128 Task, long IssuedAt, long ExpiresAt, long DecisionId)
 {
-    internal const int Length = 58;
+    internal const int Length = 74;
 
     private const byte Version = 1;
 
@@ -30,7 +31,8 @@ internal readonly record struct ClearanceTicket(
         return Digest(bytes);
     }
 
-    internal static UInt128 UserOf(string? user) => user is null ? default : Digest(Encoding.UTF8.GetBytes(user));
+    /// <summary>The digest of a user's name or a task's; zero for none.</summary>
+    internal static UInt128 DigestOf(string? text) => text is null ? default : Digest(Encoding.UTF8.GetBytes(text));
 
     internal byte[] ToBytes()
     {
@@ -39,9 +41,10 @@ internal readonly record struct ClearanceTicket(
         bytes[1] = (byte)Level;
         BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(2), Holder);
         BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(18), User);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(34), IssuedAt);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(42), ExpiresAt);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(50), DecisionId);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(34), Task);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(50), IssuedAt);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(58), ExpiresAt);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(66), DecisionId);
         return bytes;
     }
 
@@ -57,9 +60,10 @@ internal readonly record struct ClearanceTicket(
             (ClearanceLevel)bytes[1],
             BinaryPrimitives.ReadUInt128BigEndian(bytes[2..]),
             BinaryPrimitives.ReadUInt128BigEndian(bytes[18..]),
-            BinaryPrimitives.ReadInt64BigEndian(bytes[34..]),
-            BinaryPrimitives.ReadInt64BigEndian(bytes[42..]),
-            BinaryPrimitives.ReadInt64BigEndian(bytes[50..]));
+            BinaryPrimitives.ReadUInt128BigEndian(bytes[34..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[50..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[58..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[66..]));
         return true;
     }
 

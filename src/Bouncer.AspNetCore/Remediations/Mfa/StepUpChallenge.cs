@@ -23,7 +23,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
         return RequestKind.GrpcContentType(context.Request) is null
             && !RequestKind.IsHandshake(context)
             && headers.Authorization.Count == 0
-            && (headers["Sec-Fetch-Mode"] is not [{ } mode] || mode == "navigate")
+            && RequestKind.IsNavigation(context.Request)
             && _formats.Choose(headers.Accept) == BodyFormat.Html;
     }
 

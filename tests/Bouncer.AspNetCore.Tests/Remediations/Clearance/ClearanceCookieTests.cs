@@ -79,6 +79,18 @@ public sealed class ClearanceCookieTests
         Assert.True(_bench.Clearance.Holds(_bench.Context(alice), ClearanceLevel.Captcha));
     }
 
+    [Fact]
+    public void Holds_TaskAskedFor_IsTheOneGranted()
+    {
+        var context = _bench.Context();
+        _bench.Clearance.Grant(context, ClearanceLevel.Captcha, _bench.Clock.GetUtcNow(), TimeSpan.FromHours(1), task: "local/1");
+        var easy = ClearanceBench.CookieOf(context)!.Value.Value;
+        var mfa = _bench.Grant(ClearanceLevel.Mfa)!.Value.Value;
+        Assert.True(_bench.Clearance.Holds(_bench.Context(easy), ClearanceLevel.Captcha, task: "local/1"));
+        Assert.False(_bench.Clearance.Holds(_bench.Context(easy), ClearanceLevel.Captcha, task: "local/9"));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa), ClearanceLevel.Captcha, task: "local/9"));
+    }
+
     [Theory]
     [InlineData(600, 0, 14400, 600)]
     [InlineData(600, 500, 14400, 100)]
@@ -114,6 +126,7 @@ public sealed class ClearanceCookieTests
         var cookie = new ClearanceProtector(_bench.Keys).Protect(new(
             ClearanceLevel.Captcha,
             ClearanceTicket.HolderOf(ClientKey.Of(System.Net.IPAddress.Parse(ClearanceBench.Client)), "example.org"),
+            default,
             default,
             (_bench.Clock.GetUtcNow() + TimeSpan.FromMinutes(30)).ToUnixTimeMilliseconds(),
             (_bench.Clock.GetUtcNow() + TimeSpan.FromMinutes(90)).ToUnixTimeMilliseconds(),

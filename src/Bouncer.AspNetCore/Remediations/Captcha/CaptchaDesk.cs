@@ -1,0 +1,81 @@
+using Bouncer.AspNetCore.Telemetry;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>Asks providers, and holds them to what they promise: a deadline, no exception, no pass but a clear one.</summary>
+internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults faults, TimeProvider time, BouncerHttpMetrics metrics)
+{
+    /// <summary>The longest solution that is looked at.</summary>
+    private const int LongestSolution = 16 * 1024;
+
+    /// <summary>For whom a captcha is, and what for.</summary>
+    internal static CaptchaContext ContextOf(in RemediationContext context, CaptchaTask task) => new(
+        context.HttpContext,
+        ClientKey.Of(context.ClientAddress),
+        context.HttpContext.Request.Host.Host.ToLowerInvariant(),
+        context.PolicyName ?? "default",
+        task.Difficulty);
+
+    /// <summary>Sets a task.</summary>
+    /// <returns>The task as JSON; null if the provider sets none, or cannot.</returns>
+    internal async ValueTask<string?> SetAsync(ICaptchaProvider provider, CaptchaContext context)
+    {
+        try
+        {
+            var task = await InTimeAsync(cancellation => provider.ChallengeAsync(context, cancellation), context);
+            metrics.Challenge(provider.Name, ChallengeOutcome.Issued);
+            return task;
+        }
+        catch (Exception error) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            Fail(provider, error);
+            return null;
+        }
+    }
+
+    /// <summary>Checks a solution.</summary>
+    internal async ValueTask<CaptchaVerdict> CheckAsync(ICaptchaProvider provider, CaptchaContext context, string solution)
+    {
+        if (solution.Length > LongestSolution)
+        {
+            metrics.Challenge(provider.Name, ChallengeOutcome.Failed);
+            return default;
+        }
+
+        try
+        {
+            var verdict = await InTimeAsync(cancellation => provider.VerifyAsync(context, solution, cancellation), context);
+            if (verdict.Fault is { } fault)
+            {
+                faults.Add(provider, fault, null);
+                metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
+                return verdict with { IsSolved = false };
+            }
+
+            faults.Clear(provider);
+            metrics.Challenge(provider.Name, verdict.IsSolved ? ChallengeOutcome.Solved : ChallengeOutcome.Failed);
+            return verdict;
+        }
+        catch (Exception error) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return new CaptchaVerdict(IsSolved: false, Fault: Fail(provider, error));
+        }
+    }
+
+    /// <remarks>A provider that does not heed its token is left alone with its work.</remarks>
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CaptchaContext context)
+    {
+        var aborted = context.HttpContext.RequestAborted;
+        using var deadline = new CancellationTokenSource(settings.Current.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
+        return await ask(either.Token).AsTask().WaitAsync(either.Token);
+    }
+
+    private string Fail(ICaptchaProvider provider, Exception error)
+    {
+        var fault = error is OperationCanceledException ? "timeout" : "exception";
+        faults.Add(provider, fault, error);
+        metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
+        return fault;
+    }
+}

@@ -1,0 +1,51 @@
+using Bouncer.AspNetCore.Remediations.Clearance;
+using Bouncer.AspNetCore.Responses;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>Asks a client for a captcha, in place of what it wanted, and lets it go on once it has solved one. The request's body
+/// is not read.</summary>
+internal sealed class CaptchaHandler(
+    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, ChallengeProblem problem) : IChallengeHandler
+{
+    private readonly AcceptCache _formats = new();
+
+    public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+    {
+        var http = context.HttpContext;
+        if (clearance.Holds(context, ClearanceLevel.Captcha, task: settings.Current.Of(context.PolicyName).Name))
+        {
+            return RemediationResult.Cleared;
+        }
+
+        if (RequestKind.IsPreflight(http.Request))
+        {
+            return RemediationResult.Continue;
+        }
+
+        await ChallengeAsync(context);
+        return RemediationResult.Handled;
+    }
+
+    private ValueTask ChallengeAsync(in RemediationContext context)
+    {
+        var http = context.HttpContext;
+        if (RequestKind.GrpcContentType(http.Request) is { } grpc)
+        {
+            GrpcRefusal.Deny(http.Response, grpc);
+            return ValueTask.CompletedTask;
+        }
+
+        if (RequestKind.IsHandshake(http))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        var prefix = settings.Current.PathPrefix;
+        var path = ReturnPath.Of(http.Request, prefix);
+        return RequestKind.IsNavigation(http.Request) && _formats.Choose(http.Request.Headers.Accept) == BodyFormat.Html
+            ? screen.ShowAsync(context, path, HttpMethods.IsPost(http.Request.Method) ? "notSent" : null)
+            : problem.WriteAsync(http, CaptchaLinks.PageWithReturn(http.Request, prefix, context.PolicyName, path));
+    }
+}

@@ -1,0 +1,101 @@
+using Bouncer.AspNetCore.Remediations.Clearance;
+using Bouncer.AspNetCore.Responses;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>The page by its own address, and where its form goes. A client that need not solve anything goes on at once.</summary>
+internal sealed class CaptchaPage(
+    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, TimeProvider time) : IOwnPage
+{
+    public string Path => CaptchaLinks.PagePath;
+
+    public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+    {
+        var request = context.HttpContext.Request;
+        if (HttpMethods.IsPost(request.Method))
+        {
+            await SolveAsync(context);
+        }
+        else if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            await ShowAsync(context, ReturnOf(request, request.Query[CaptchaLinks.ReturnField]));
+        }
+        else
+        {
+            context.HttpContext.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.HttpContext.Response.Headers.Allow = "GET, HEAD, POST";
+        }
+
+        return RemediationResult.Handled;
+    }
+
+    private ValueTask ShowAsync(in RemediationContext context, string returnPath)
+    {
+        if (MayGoOn(context))
+        {
+            GoOn(context, returnPath);
+            return ValueTask.CompletedTask;
+        }
+
+        return screen.ShowAsync(context, returnPath, notice: null);
+    }
+
+    private async ValueTask SolveAsync(RemediationContext context)
+    {
+        var http = context.HttpContext;
+        if (!RequestOrigin.IsSame(http.Request) || await CaptchaForm.ReadAsync(http, time) is not { } form)
+        {
+            return;
+        }
+
+        var returnPath = ReturnOf(http.Request, form[CaptchaLinks.ReturnField]);
+        if (MayGoOn(context))
+        {
+            GoOn(context, returnPath);
+            return;
+        }
+
+        var verdict = await CheckAsync(context, form);
+        if (!verdict.IsSolved)
+        {
+            await screen.ShowAsync(context, returnPath, verdict.Fault is null ? "failed" : "unavailable");
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var from = verdict.IssuedAt is { } issued && issued < now ? issued : now;
+        clearance.Grant(context, ClearanceLevel.Captcha, from, settings.Current.ClearanceLifetime, task: TaskOf(context).Name);
+        GoOn(context, returnPath);
+    }
+
+    /// <summary>By the policy's provider, or by who stands in for it: that one knows what it was asked to set, so nobody gains by
+    /// choosing it.</summary>
+    private ValueTask<CaptchaVerdict> CheckAsync(in RemediationContext context, IFormCollection form)
+    {
+        var task = TaskOf(context);
+        var provider = screen.ProviderOf(task);
+        if (SolutionOf(form, provider) is null && screen.StandIn(provider) is { } local && SolutionOf(form, local) is not null)
+        {
+            provider = local;
+        }
+
+        return desk.CheckAsync(provider, CaptchaDesk.ContextOf(context, task), SolutionOf(form, provider) ?? "");
+    }
+
+    private CaptchaTask TaskOf(in RemediationContext context) => settings.Current.Of(context.PolicyName);
+
+    private bool MayGoOn(in RemediationContext context) =>
+        context.Remediation.IsNone || clearance.Holds(context, ClearanceLevel.Captcha, task: TaskOf(context).Name);
+
+    private string ReturnOf(HttpRequest request, string? path) => ReturnPath.Local(path, request, settings.Current.PathPrefix);
+
+    private static string? SolutionOf(IFormCollection form, ICaptchaProvider provider) =>
+        form[provider.Widget.Field] is [{ Length: > 0 } solution] ? solution : null;
+
+    private static void GoOn(in RemediationContext context, string path)
+    {
+        context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.HttpContext.Response.Headers.Location = path;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>Writes the page in the client's language. HEAD gets the headers alone.</summary>
+internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
+{
+    private static readonly StringValues Vary = new([
+        HeaderNames.Accept, HeaderNames.AcceptLanguage, HeaderNames.Cookie, "Sec-Fetch-Dest", "Sec-Fetch-Mode"]);
+
+    // With "no-referrer" a browser would not say where a form comes from, and over plain http that is all there is to go by.
+    private static readonly StringValues SameOrigin = "same-origin";
+
+    internal async ValueTask WriteAsync(HttpContext http, CaptchaView view)
+    {
+        var response = http.Response;
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.ContentSecurityPolicy = CaptchaTemplates.PolicyFor(view.Widget);
+        response.Headers["Referrer-Policy"] = SameOrigin;
+        response.Headers.Append(HeaderNames.Vary, Vary);
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            return;
+        }
+
+        var current = settings.Current;
+        var template = current.Templates.For(http.Request);
+        var page = template.Fill(name => name switch
+        {
+            "intro" => template.Text(view.Widget.Script is null ? "intro" : "widget"),
+            "notice" => view.Notice is { } notice ? $"""<p class="note" role="alert">{template.Text(notice)}</p>""" : "",
+            "action" => Encode(CaptchaLinks.Page(http.Request, current.PathPrefix, view.Policy)),
+            "source" => Encode(CaptchaLinks.Task(http.Request, current.PathPrefix, view.Policy)),
+            "task" => Encode(view.Task ?? ""),
+            "wait" => view.Notice is null ? "" : "1",
+            "return" => Encode(view.Return),
+            _ => WidgetOf(view.Widget, template),
+        });
+        await response.WriteAsync(page, http.RequestAborted);
+    }
+
+    private static string WidgetOf(CaptchaWidget widget, CaptchaTemplate template) => widget.Script is not { } script
+        ? $"""
+            <input type="hidden" id="solution" name="{Encode(widget.Field)}">
+            <div id="bar" role="progressbar" aria-label="{template.Text("progress")}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" hidden><div id="fill"></div></div>
+            """
+        : $"""
+            <div class="{Encode(widget.ElementClass)}" data-callback="bouncerSolved"{AttributesOf(widget)}></div>
+            <script id="widget" src="{Encode(script.AbsoluteUri)}" defer></script>
+            """;
+
+    private static string AttributesOf(CaptchaWidget widget)
+    {
+        var attributes = new StringBuilder();
+        foreach (var (name, value) in widget.Attributes)
+        {
+            attributes.Append(' ').Append(Encode(name)).Append("=\"").Append(Encode(value)).Append('"');
+        }
+
+        return attributes.ToString();
+    }
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+}

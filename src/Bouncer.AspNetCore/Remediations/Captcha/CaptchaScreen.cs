@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>Shows a client its captcha: the one of its policy, or the local one while that cannot be checked.</summary>
+internal sealed class CaptchaScreen(
+    ICaptchaSettingsSource settings, CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaPageWriter page)
+{
+    /// <summary>The provider of a policy.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    internal ICaptchaProvider ProviderOf(CaptchaTask task) =>
+        providers.Find(task.Provider) ?? throw new InvalidOperationException($"There is no captcha provider '{task.Provider}'.");
+
+    /// <summary>Who stands in for a provider; null if nobody may.</summary>
+    internal ICaptchaProvider? StandIn(ICaptchaProvider provider) =>
+        settings.Current.FallbackToLocal && providers.Find(CaptchaProviders.LocalName) is { } local && local != provider ? local : null;
+
+    /// <param name="context">The request, whose response has not started.</param>
+    /// <param name="returnPath">Where the client goes then.</param>
+    /// <param name="notice">The name of a text to read first.</param>
+    internal async ValueTask ShowAsync(RemediationContext context, string returnPath, string? notice)
+    {
+        var task = settings.Current.Of(context.PolicyName);
+        var provider = ProviderOf(task);
+        string? inline = null;
+        if (faults.IsRecent(provider) && StandIn(provider) is { } local)
+        {
+            // The page could not fetch it: only the policy's own provider sets tasks on demand, or anybody could choose the local one.
+            provider = local;
+            inline = HttpMethods.IsHead(context.HttpContext.Request.Method) ? null : await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task));
+        }
+
+        await page.WriteAsync(context.HttpContext, new CaptchaView(provider.Widget, context.PolicyName, returnPath, notice, inline));
+    }
+}

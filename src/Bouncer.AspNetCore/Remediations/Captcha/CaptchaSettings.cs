@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>One valid state of the captcha's settings. Immutable.</summary>
+internal sealed record CaptchaSettings
+{
+    internal required string PathPrefix { get; init; }
+
+    internal required TimeSpan ClearanceLifetime { get; init; }
+
+    internal required TimeSpan Timeout { get; init; }
+
+    internal required bool FallbackToLocal { get; init; }
+
+    internal required CaptchaTask Default { get; init; }
+
+    internal required FrozenDictionary<string, CaptchaTask> OfPolicies { get; init; }
+
+    internal required CaptchaTemplates Templates { get; init; }
+
+    internal CaptchaTask Of(string? policy) => policy is null ? Default : OfPolicies.GetValueOrDefault(policy, Default);
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>Sets a task for the page's script, so that who runs no script costs next to nothing.</summary>
+internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaScreen screen, CaptchaDesk desk) : IOwnPage
+{
+    public string Path => CaptchaLinks.TaskPath;
+
+    public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+    {
+        var http = context.HttpContext;
+        if (!HttpMethods.IsGet(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            http.Response.Headers.Allow = "GET";
+        }
+        else if (context.Remediation.IsNone)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        else
+        {
+            await SetAsync(context);
+        }
+
+        return RemediationResult.Handled;
+    }
+
+    private async ValueTask SetAsync(RemediationContext context)
+    {
+        var response = context.HttpContext.Response;
+        var task = settings.Current.Of(context.PolicyName);
+        if (await desk.SetAsync(screen.ProviderOf(task), CaptchaDesk.ContextOf(context, task)) is not { } json)
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/json";
+        await response.WriteAsync(json, context.CancellationToken);
+    }
+}

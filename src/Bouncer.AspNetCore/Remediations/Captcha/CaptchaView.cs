@@ -1,0 +1,9 @@
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>What the page shows one client.</summary>
+/// <param name="Widget">The captcha.</param>
+/// <param name="Policy">The policy's name.</param>
+/// <param name="Return">Where the client goes then: from <see cref="Responses.ReturnPath"/>.</param>
+/// <param name="Notice">The name of a text to read first: the page then waits for a click before it goes on.</param>
+/// <param name="Task">The task as JSON, where the page cannot fetch it.</param>
+internal sealed record CaptchaView(CaptchaWidget Widget, string? Policy, string Return, string? Notice, string? Task);

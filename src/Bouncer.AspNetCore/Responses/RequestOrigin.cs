@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Responses;
+
+/// <summary>Tells forms of this site's pages from those of others.</summary>
+internal static class RequestOrigin
+{
+    private const string SecFetchSite = "Sec-Fetch-Site";
+
+    /// <summary>Whether a browser says that the request comes from a page of this host; silence says nothing.</summary>
+    /// <remarks>Browsers send Sec-Fetch-Site over https only, and Origin with every POST. The scheme is not compared: a proxy
+    /// that ends TLS may not have told it.</remarks>
+    internal static bool IsSame(HttpRequest request) =>
+        request.Headers[SecFetchSite] is [{ } site] ? site.Equals("same-origin", StringComparison.Ordinal)
+        : request.Headers[SecFetchSite].Count == 0
+            && request.Headers.Origin is [{ } origin]
+            && request.Host.HasValue
+            && (IsFrom(origin, "https://", request.Host.Value) || IsFrom(origin, "http://", request.Host.Value));
+
+    private static bool IsFrom(string origin, string scheme, string host) =>
+        origin.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && origin.AsSpan(scheme.Length).Equals(host, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace Bouncer.AspNetCore.Responses;
+
+/// <summary>Where a client goes once it has done what it was asked: a path of this site and nothing else, whatever it says
+/// itself.</summary>
+internal static class ReturnPath
+{
+    private const int Longest = 2048;
+
+    /// <summary>Where this request wanted to go.</summary>
+    internal static string Of(HttpRequest request, string prefix) =>
+        Local(UriHelper.BuildRelative(request.PathBase, request.Path, request.QueryString), request, prefix);
+
+    /// <summary>The path if it is one of this site's, and not one of the bouncer's own pages; else the site's root.</summary>
+    /// <remarks>Browsers drop tabs and line ends, and take a backslash for a slash.</remarks>
+    internal static string Local(string? path, HttpRequest request, string prefix) =>
+        path is { Length: > 0 and <= Longest } && path[0] == '/' && (path.Length == 1 || path[1] != '/') && IsPlain(path) && !IsOwn(path, request, prefix)
+            ? path
+            : request.PathBase.ToUriComponent() + "/";
+
+    private static bool IsPlain(string path) => !path.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('\\', StringComparison.Ordinal);
+
+    private static bool IsOwn(string path, HttpRequest request, string prefix)
+    {
+        var own = request.PathBase.ToUriComponent() + prefix;
+        return path.StartsWith(own, StringComparison.OrdinalIgnoreCase) && (path.Length == own.Length || path[own.Length] is '/' or '?' or '#');
+    }
+}

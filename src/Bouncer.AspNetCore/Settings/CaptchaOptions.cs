@@ -1,0 +1,30 @@
+namespace Bouncer.AspNetCore;
+
+/// <summary>How clients prove that they may go on; section <c>Bouncer:Http:Captcha</c>.</summary>
+public sealed class CaptchaOptions
+{
+    /// <summary>The name of the provider that sets captchas and checks solutions.</summary>
+    /// <value>The default is <c>local</c>, which needs nobody else. A name that no provider has stops the start.</value>
+    public string Provider { get; set; } = "local";
+
+    /// <summary>How hard the local captcha is; twice the work every second step.</summary>
+    /// <value>The default is 3; 1 to 10.</value>
+    public int Difficulty { get; set; } = 3;
+
+    /// <summary>How long a client that solved its captcha goes on without another; never longer than its decision.</summary>
+    /// <value>The default is 1 hour; 1 minute to 1 hour.</value>
+    public TimeSpan ClearanceLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a provider may take to check a solution.</summary>
+    /// <value>The default is 2 seconds; 100 ms to 30 s.</value>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether the local captcha stands in for a provider that cannot be asked. If not, nobody passes until it can.</summary>
+    /// <value>The default is true.</value>
+    public bool FallbackToLocal { get; set; } = true;
+
+    /// <summary>A folder with texts of your own for the page, relative to the content root: one file for each language, named
+    /// <c>nl.json</c> or <c>pt-BR.json</c>. What a file leaves out is taken from the built-in texts.</summary>
+    /// <value>When null: the built-in languages en, de, es, fr and sv. A file that cannot be read stops the start.</value>
+    public string? Texts { get; set; }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using Bouncer.AspNetCore.Tests.Fakes;
+
+namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
+
+/// <summary>C19: a provider that cannot be asked is never a pass.</summary>
+public sealed class CaptchaFaultTests
+{
+    private const int CaptchaFault = 2042;
+    private const int CaptchaRecovered = 2044;
+
+    private static readonly CaptchaWidget Foreign = new()
+    {
+        Field = "answer",
+        Script = new Uri("https://captcha.example/api.js"),
+        ElementClass = "captcha",
+        Attributes = new Dictionary<string, string> { ["data-sitekey"] = "\"><x>" },
+        Origins = ["https://captcha.example"],
+    };
+
+    public static TheoryData<string> Faults => ["throws", "says so", "never ends", "solved with a fault"];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task C19_ProviderFails_LocalCaptchaStandsIn(string fault)
+    {
+        await using var site = await StartAsync(fault);
+        using var metrics = new MetricCollector(site.Site.App.Services);
+        Assert.Contains("https://captcha.example/api.js", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+        var answer = await site.PostAsync("right", returnPath: "/shop");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Null(answer.Cookie);
+        Assert.Contains("name=\"altcha\"", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("data-task=\"{&quot;parameters", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("captcha.example", answer.Body + answer.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains("bouncer.provider=trivial bouncer.outcome=fault", metrics.Of("bouncer.challenges"));
+        Assert.Contains("name=\"altcha\"", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+        Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
+
+        // The local captcha is not to be had by asking for it.
+        Assert.Equal(HttpStatusCode.NotFound, (await site.GetAsync("/.bouncer/captcha/challenge")).Status);
+
+        site.Provider.OnVerify = null;
+        Assert.NotNull((await site.PostAsync("right")).Cookie);
+        Assert.Equal(1, site.Site.Logs.Count(CaptchaRecovered));
+        Assert.Contains("https://captcha.example/api.js", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task C19_NoFallback_StaysClosed()
+    {
+        await using var site = await StartAsync("throws", http => http.Captcha.FallbackToLocal = false);
+        var answer = await site.PostAsync("right");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Null(answer.Cookie);
+        Assert.Contains("not available at the moment", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("https://captcha.example/api.js", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_ForeignWidget_AllowsItsOriginsAndEncodesItsAttributes()
+    {
+        await using var site = await StartAsync("throws");
+        var answer = await site.GetAsync("/");
+        Assert.Contains("""<div class="captcha" data-callback="bouncerSolved" data-sitekey="&quot;&gt;&lt;x&gt;"></div>""", answer.Body, StringComparison.Ordinal);
+        var policy = answer.Header("Content-Security-Policy");
+        Assert.Matches("script-src 'sha256-[^']+' https://captcha.example;", policy);
+        Assert.Contains("frame-src https://captcha.example;", policy, StringComparison.Ordinal);
+        Assert.Contains("connect-src 'self' https://captcha.example;", policy, StringComparison.Ordinal);
+    }
+
+    private static Task<CaptchaSite> StartAsync(string fault, Action<BouncerHttpOptions>? options = null) => CaptchaSite.StartAsync(
+        http =>
+        {
+            http.Captcha.Timeout = TimeSpan.FromMilliseconds(200);
+            options?.Invoke(http);
+        },
+        provider: new TrivialProvider
+        {
+            Widget = Foreign,
+            OnVerify = (_, cancellation) => fault switch
+            {
+                "throws" => throw new InvalidOperationException("down"),
+                "says so" => new(new CaptchaVerdict(false, Fault: "http_503")),
+                "never ends" => new(new TaskCompletionSource<CaptchaVerdict>().Task),
+                _ => new(new CaptchaVerdict(true, Fault: "odd")),
+            },
+        });
+}

@@ -1,0 +1,223 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+
+namespace Bouncer.AspNetCore.Tests.Remediations.Captcha.ProofOfWork;
+
+public sealed class LocalCaptchaProviderTests
+{
+    [Fact]
+    public async Task Verify_TheSolutionOfItsChallenge_IsSolvedAsOfTheTimeOfIssue()
+    {
+        var captcha = new LocalCaptcha();
+        var solution = AltchaSolver.Solve(await captcha.IssueAsync());
+        captcha.Clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(new CaptchaVerdict(IsSolved: true, LocalCaptcha.Start), await captcha.VerifyAsync(solution));
+    }
+
+    [Fact]
+    public async Task Verify_WithoutTheTimeItTook_IsSolved()
+    {
+        var captcha = new LocalCaptcha();
+        var payload = captcha.SolveByTicket(await captcha.IssueAsync());
+        payload["solution"]!.AsObject().Remove("time");
+        Assert.True((await captcha.VerifyAsync(AltchaSolver.Encode(payload))).IsSolved);
+    }
+
+    [Fact]
+    public async Task C1_Replay_OnTheSameInstance_IsRefused()
+    {
+        var captcha = new LocalCaptcha();
+        var solution = await captcha.IssueAndSolveAsync();
+        Assert.True((await captcha.VerifyAsync(solution)).IsSolved);
+        Assert.Equal(default, await captcha.VerifyAsync(solution));
+        captcha.Clock.Advance(ChallengeTicket.Lifetime - TimeSpan.FromSeconds(1));
+        Assert.Equal(default, await captcha.VerifyAsync(solution));
+    }
+
+    [Fact]
+    public async Task C1_ReplayInAnotherSpelling_IsRefused()
+    {
+        var captcha = new LocalCaptcha();
+        var payload = captcha.SolveByTicket(await captcha.IssueAsync());
+        Assert.True((await captcha.VerifyAsync(AltchaSolver.Encode(payload))).IsSolved);
+        var reordered = new JsonObject { ["solution"] = payload["solution"]!.DeepClone(), ["challenge"] = payload["challenge"]!.DeepClone() };
+        reordered["solution"]!["time"] = 99;
+        Assert.Equal(default, await captcha.VerifyAsync(AltchaSolver.Encode(reordered)));
+    }
+
+    [Fact]
+    public async Task C1_Replay_OnAnInstanceThatSharesKeysAndStore_IsRefused()
+    {
+        var first = new LocalCaptcha();
+        var second = new LocalCaptcha(first.Keys, first.Spent, first.Clock);
+        var solution = await first.IssueAndSolveAsync();
+        Assert.True((await second.VerifyAsync(solution)).IsSolved);
+        Assert.Equal(default, await first.VerifyAsync(solution));
+    }
+
+    [Fact]
+    public async Task C1_ReplayAtOnce_IsSolvedOnce()
+    {
+        var captcha = new LocalCaptcha();
+        var solution = await captcha.IssueAndSolveAsync();
+        var verdicts = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => captcha.VerifyAsync(solution))));
+        Assert.Single(verdicts, verdict => verdict.IsSolved);
+    }
+
+    [Fact]
+    public async Task Verify_ByAnInstanceWithOtherKeys_IsRefused()
+    {
+        var solution = await new LocalCaptcha().IssueAndSolveAsync();
+        Assert.Equal(default, await new LocalCaptcha().VerifyAsync(solution));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.8")]
+    [InlineData("2001:db8::7")]
+    [InlineData("::192.0.2.7")]
+    public async Task C3_AnotherClient_IsRefused(string client)
+    {
+        var captcha = new LocalCaptcha();
+        Assert.Equal(default, await captcha.VerifyAsync(await captcha.IssueAndSolveAsync(), LocalCaptcha.Context(client)));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", "::ffff:192.0.2.7")]
+    [InlineData("2001:db8::7", "2001:db8::ffff")]
+    public async Task C3_TheSameClientByAnotherAddress_IsSolved(string from, string to)
+    {
+        var captcha = new LocalCaptcha();
+        var solution = await captcha.IssueAndSolveAsync(LocalCaptcha.Context(from));
+        Assert.True((await captcha.VerifyAsync(solution, LocalCaptcha.Context(to))).IsSolved);
+    }
+
+    [Fact]
+    public async Task C3_ARefusedClient_DoesNotSpendTheChallenge()
+    {
+        var captcha = new LocalCaptcha();
+        var solution = await captcha.IssueAndSolveAsync();
+        await captcha.VerifyAsync(solution, LocalCaptcha.Context("192.0.2.8"));
+        Assert.True((await captcha.VerifyAsync(solution)).IsSolved);
+    }
+
+    [Theory]
+    [InlineData("other.example", "default")]
+    [InlineData("site.example.", "default")]
+    [InlineData("site.example", "api")]
+    [InlineData("site.exampled", "efault")]
+    [InlineData("site.exampl", "edefault")]
+    public async Task C4_AnotherHostOrAction_IsRefused(string host, string action)
+    {
+        var captcha = new LocalCaptcha();
+        Assert.Equal(default, await captcha.VerifyAsync(await captcha.IssueAndSolveAsync(), LocalCaptcha.Context(host: host, action: action)));
+    }
+
+    [Theory]
+    [InlineData(599, true)]
+    [InlineData(600, false)]
+    [InlineData(86_400, false)]
+    public async Task Verify_AfterAWhile_IsSolvedUntilItExpires(int seconds, bool isSolved)
+    {
+        var captcha = new LocalCaptcha();
+        var solution = await captcha.IssueAndSolveAsync();
+        captcha.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.Equal(isSolved, (await captcha.VerifyAsync(solution)).IsSolved);
+    }
+
+    [Fact]
+    public async Task Verify_WhenTheStoreFails_IsAFault()
+    {
+        var spent = Substitute.For<ISpentChallenges>();
+        spent.TryAddAsync(default, default, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("no connection"));
+        var captcha = new LocalCaptcha(spent: spent);
+        Assert.Equal(new CaptchaVerdict(IsSolved: false, Fault: "spent_challenges"), await captcha.VerifyAsync(await captcha.IssueAndSolveAsync()));
+    }
+
+    [Fact]
+    public async Task Verify_WhenTheStoreIsFull_IsRefused()
+    {
+        var clock = new TestUtils.TestClock(LocalCaptcha.Start);
+        var captcha = new LocalCaptcha(spent: new SpentChallenges(clock, capacity: 1), clock: clock);
+        Assert.True((await captcha.VerifyAsync(await captcha.IssueAndSolveAsync())).IsSolved);
+        Assert.Equal(default, await captcha.VerifyAsync(await captcha.IssueAndSolveAsync()));
+    }
+
+    [Fact]
+    public async Task Challenge_AsJson_IsInAltchasCanonicalForm()
+    {
+        var captcha = new LocalCaptcha();
+        var parameters = JsonNode.Parse(await captcha.IssueAsync())!["parameters"]!.AsObject();
+        Assert.Equal(
+            ["algorithm", "cost", "data", "expiresAt", "keyLength", "keyPrefix", "keySignature", "nonce", "salt"],
+            parameters.Select(member => member.Key));
+        Assert.Equal("PBKDF2/SHA-256", (string?)parameters["algorithm"]);
+        Assert.Equal((LocalCaptcha.Start + ChallengeTicket.Lifetime).ToUnixTimeSeconds(), (long)parameters["expiresAt"]!);
+    }
+
+    /// <summary>In clear, in hex or in base64, also of what the ticket decodes to.</summary>
+    [Theory]
+    [InlineData("192.0.2.7")]
+    [InlineData("2001:db8:1234:5678::7")]
+    public async Task Challenge_AsJson_DoesNotHoldTheAddress(string client)
+    {
+        var captcha = new LocalCaptcha();
+        var context = LocalCaptcha.Context(client);
+        var challenge = await captcha.IssueAsync(context);
+        var key = new byte[ClientKey.Length];
+        Assert.True(context.Client.TryWriteBytes(key));
+        var address = key.AsSpan(client.Contains(':', StringComparison.Ordinal) ? 1 : 5).ToArray();
+        Assert.DoesNotContain(client, challenge, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToHexStringLower(address), challenge, StringComparison.Ordinal);
+        var ticket = System.Buffers.Text.Base64Url.DecodeFromChars((string)JsonNode.Parse(challenge)!["parameters"]!["data"]!["ticket"]!);
+        Assert.Equal(-1, ticket.AsSpan().IndexOf(address));
+        Assert.Equal(-1, ticket.AsSpan().IndexOf(Encoding.ASCII.GetBytes("site.example")));
+    }
+
+    [Fact]
+    public async Task Challenge_Twice_SharesNothing()
+    {
+        var captcha = new LocalCaptcha();
+        var first = JsonNode.Parse(await captcha.IssueAsync())!["parameters"]!;
+        var second = JsonNode.Parse(await captcha.IssueAsync())!["parameters"]!;
+        Assert.All(["nonce", "salt", "keyPrefix", "keySignature"], name => Assert.NotEqual((string?)first[name], (string?)second[name]));
+    }
+
+    [Fact]
+    public async Task Challenge_AfterRelapses_IsHarder()
+    {
+        var captcha = new LocalCaptcha();
+        for (var relapse = 0; relapse < RelapseTable.Most; relapse++)
+        {
+            Assert.True((await captcha.VerifyAsync(await captcha.IssueAndSolveAsync())).IsSolved);
+        }
+
+        Assert.InRange(await HighestCounterAsync(captcha, LocalCaptcha.Context()), Difficulty.BoundOf(1), Difficulty.BoundOf(Difficulty.Hardest) - 1);
+        Assert.InRange(await HighestCounterAsync(captcha, LocalCaptcha.Context("192.0.2.8")), 0, Difficulty.BoundOf(1) - 1);
+        captcha.Clock.Advance(RelapseTable.Decay * RelapseTable.Most);
+        Assert.InRange(await HighestCounterAsync(captcha, LocalCaptcha.Context()), 0, Difficulty.BoundOf(1) - 1);
+    }
+
+    [Fact]
+    public void Widget_OfTheLocalCaptcha_NeedsNoForeignOrigin()
+    {
+        var widget = new LocalCaptcha().Provider.Widget;
+        Assert.Equal("altcha", widget.Field);
+        Assert.Null(widget.Script);
+        Assert.Empty(widget.Origins);
+    }
+
+    // Forty challenges of the hardest kind stay below the easiest's bound with a chance of 1 in 10^54.
+    private static async Task<long> HighestCounterAsync(LocalCaptcha captcha, CaptchaContext context)
+    {
+        var highest = 0L;
+        for (var round = 0; round < 40; round++)
+        {
+            highest = Math.Max(highest, captcha.TicketOf(await captcha.IssueAsync(context)).Counter);
+        }
+
+        return highest;
+    }
+}
