@@ -3,6 +3,7 @@ using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Responses;
+using Bouncer.AspNetCore.Scopes;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,7 @@ internal sealed class BouncerMiddleware(
     HttpSettingsSource settings,
     IClientAddressResolver addresses,
     OwnPages pages,
+    ScopeMatcher scopes,
     RemediationRunner runner,
     PipelineWatch watch,
     BouncerHttpMetrics metrics,
@@ -54,10 +56,15 @@ internal sealed class BouncerMiddleware(
     private Task Act(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
     {
         metrics.Checked(verdict.Source);
-        return verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request.Page is null
+        return request.Page is null && scopes.HasDecisions
+            ? MatchAndGoOn(context, request, verdict, isWatched)
+            : GoOn(context, request, verdict, isWatched);
+    }
+
+    private Task GoOn(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched) =>
+        verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request is { Page: null, Others: null }
             ? Next(context, isWatched)
             : Remediate(context, request, verdict, isWatched);
-    }
 
     private Task Next(HttpContext context, bool isWatched) =>
         isWatched ? watch.InvokeAndLook(context, next) : next(context);
@@ -74,6 +81,9 @@ internal sealed class BouncerMiddleware(
             : run.Result != RemediationResult.Handled ? Next(context, isWatched)
             : Task.CompletedTask;
     }
+
+    private async Task MatchAndGoOn(HttpContext context, CheckedRequest request, BouncerVerdict verdict, bool isWatched) =>
+        await GoOn(context, request with { Others = await scopes.MatchAsync(context, request, verdict) }, verdict, isWatched);
 
     private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, IOwnPage? page, InnerHost host)
     {

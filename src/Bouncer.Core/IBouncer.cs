@@ -25,6 +25,18 @@ public interface IBouncer
     /// <param name="address">The client's address.</param>
     IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address);
 
+    /// <summary>Whether decisions on values of a scope are held, so that it is worth finding out a client's value. Cheap; never
+    /// allocates.</summary>
+    /// <param name="scope">A scope that is no address.</param>
+    bool HasDecisions(DecisionScope scope);
+
+    /// <summary>What every live decision on a value of a scope that is no address would come to, the strongest first: on a user
+    /// name, a country.</summary>
+    /// <remarks>Such decisions are held if <see cref="SyncOptions.Scopes"/> asks for them; in live mode there are none.</remarks>
+    /// <param name="scope">The scope.</param>
+    /// <param name="value">The value; compared without case for countries and autonomous systems, exactly for all others.</param>
+    IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value);
+
     /// <summary>How strong a remediation is: 0 for none, for a name nobody defined as strong as the fallback.</summary>
     /// <param name="remediation">The remediation.</param>
     int SeverityOf(Remediation remediation);

@@ -90,4 +90,17 @@ public static class BouncerHttpBuilderExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IBouncerPolicyResolver, TResolver>());
         return builder;
     }
+
+    /// <summary>Has clients judged by another value than their address too, and LAPI asked for decisions on such values.</summary>
+    /// <typeparam name="TResolver">Finds the value; one instance is made.</typeparam>
+    /// <param name="builder">The builder.</param>
+    public static IBouncerBuilder AddScopeResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
+        this IBouncerBuilder builder)
+        where TResolver : class, IScopeResolver
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddBouncerHttp();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IScopeResolver, TResolver>());
+        return builder;
+    }
 }

@@ -9,6 +9,8 @@ using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.AspNetCore.Remediations.Clearance;
+using Bouncer.AspNetCore.Remediations.Mfa;
+using Bouncer.AspNetCore.Scopes;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
@@ -100,6 +102,17 @@ public static class BouncerServiceCollectionExtensions
             services.AddDataProtection();
         }
 
+        services.AddSingleton<IMfaSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
+        services.AddSingleton<StepUpChallenge>();
+        services.AddSingleton<MfaHandler>();
+        services.AddSingleton(new RemediationRegistration(Remediation.Mfa, static provider => provider.GetRequiredService<MfaHandler>()));
+        services.AddSingleton<IStepUp, StepUp>();
+        services.AddSingleton<CodeGuard>();
+        services.TryAddSingleton<IOneTimeCodes, OneTimeCodes>();
+        services.AddSingleton<UserNameResolver>();
+        services.AddSingleton<ScopeResolvers>();
+        services.AddSingleton<ScopeMatcher>();
+        services.AddSingleton<IPostConfigureOptions<BouncerOptions>, ScopeSubscription>();
         services.AddSingleton<ClearanceProtector>();
         services.AddSingleton<ClearanceCookie>();
         services.AddSingleton<ClearanceKeys>();

@@ -94,6 +94,11 @@ internal static class RuntimeFactory
             services.AddSingleton(resolver);
         }
 
+        foreach (var resolver in application.GetServices<IScopeResolver>())
+        {
+            services.AddSingleton(resolver);
+        }
+
         void Forward<T>()
             where T : class
         {

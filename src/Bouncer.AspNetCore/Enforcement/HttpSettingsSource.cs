@@ -4,6 +4,7 @@ using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Throttle;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Mfa;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +18,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
 internal sealed class HttpSettingsSource
-    : IBanSettingsSource, IThrottleSettingsSource, ICaptchaSettingsSource, IDisposable
+    : IBanSettingsSource, IThrottleSettingsSource, ICaptchaSettingsSource, IMfaSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -48,6 +49,8 @@ internal sealed class HttpSettingsSource
     ThrottleSettings IThrottleSettingsSource.For(string? policy) => _current.Throttle.For(policy);
 
     CaptchaSettings ICaptchaSettingsSource.Current => _current.Captcha;
+
+    MfaSettings IMfaSettingsSource.Current => _current.Mfa;
 
     public void Dispose()
     {

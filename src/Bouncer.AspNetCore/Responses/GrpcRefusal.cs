@@ -13,6 +13,8 @@ internal static class GrpcRefusal
 
     internal static StringValues Unavailable { get; } = "14";
 
+    internal static StringValues Unauthenticated { get; } = "16";
+
     internal static void Write(HttpResponse response, string contentType, StringValues status)
     {
         response.StatusCode = StatusCodes.Status200OK;

@@ -30,6 +30,9 @@ public sealed class BouncerHttpOptions
     /// <summary>How often a throttled client may come.</summary>
     public ThrottleOptions Throttle { get; set; } = new();
 
+    /// <summary>How a second factor is demanded.</summary>
+    public MfaOptions Mfa { get; set; } = new();
+
     /// <summary>The named policies; names are compared without case. One with the name <c>default</c> is the policy of all
     /// endpoints that have no other.</summary>
     public IDictionary<string, BouncerPolicyOptions> Policies { get; set; } =

@@ -15,6 +15,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         Configure(options.Ban, section.Section("Ban"));
         Configure(options.Throttle, section.Section("Throttle"));
         Configure(options.Captcha, section.Section("Captcha"));
+        Configure(options.Mfa, section.Section("Mfa"));
         foreach (var (name, policy) in section.Section("Policies").Children())
         {
             Configure(options.Policy(name), policy);
@@ -55,6 +56,19 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
     {
         captcha.Provider = section.Text("Provider") ?? captcha.Provider;
         captcha.Difficulty = section.Number("Difficulty") ?? captcha.Difficulty;
+    }
+
+    private static void Configure(MfaOptions mfa, HttpSection section)
+    {
+        mfa.UserNameClaim = section.Text("UserNameClaim") ?? mfa.UserNameClaim;
+        mfa.AuthenticateScheme = section.Text("AuthenticateScheme") ?? mfa.AuthenticateScheme;
+        mfa.ChallengeScheme = section.Text("ChallengeScheme") ?? mfa.ChallengeScheme;
+        mfa.Policy = section.Text("Policy") ?? mfa.Policy;
+        mfa.AcrValues = section.List("AcrValues") ?? mfa.AcrValues;
+        mfa.MaxAge = section.Time("MaxAge") ?? mfa.MaxAge;
+        mfa.StepUpPath = section.Text("StepUpPath") ?? mfa.StepUpPath;
+        mfa.OpenPaths = section.List("OpenPaths") ?? mfa.OpenPaths;
+        mfa.AnonymousFallback = section.Choice<AnonymousFallback>("AnonymousFallback") ?? mfa.AnonymousFallback;
     }
 
     private static void Configure(BouncerPolicyOptions policy, HttpSection section)

@@ -29,6 +29,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
 
         RateValidator.Validate("Bouncer:Http:Throttle", options.Throttle.PermitLimit, options.Throttle.Window, options.Throttle.Burst, errors);
         CaptchaOptionsCheck.Run(options, environment, errors);
+        MfaOptionsValidator.Validate(options.Mfa, errors);
         foreach (var (policy, settings) in options.Policies)
         {
             ValidatePolicy(policy, settings, errors);

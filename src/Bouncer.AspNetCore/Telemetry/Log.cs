@@ -59,4 +59,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.CaptchaRecovered, LogLevel.Information, "The captcha provider '{Provider}' checks solutions again.")]
     internal static partial void CaptchaRecovered(this ILogger logger, string provider);
+
+    [LoggerMessage(EventIds.ScopeUnresolved, LogLevel.Error, "A client's value in the scope '{Scope}' could not be found; the client is treated as Bouncer:Http:WhenUnavailable says.")]
+    internal static partial void ScopeUnresolved(this ILogger logger, Exception exception, string scope);
+
+    [LoggerMessage(EventIds.CodesLimited, LogLevel.Warning, "Too many wrong one-time codes for one {Whose}: no more are looked at for {Delay}.")]
+    internal static partial void CodesLimited(this ILogger logger, string whose, TimeSpan delay);
 }

@@ -50,10 +50,17 @@ internal sealed class BouncerEngine(
         }
 
         var (decisions, source) = _isLive ? (live.Known(key), VerdictSource.Live) : (held.FindAll(address), VerdictSource.Store);
-        return [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, source))];
+        return Verdicts(decisions, source);
     }
 
+    public bool HasDecisions(DecisionScope scope) => store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(held.FindAll(scope, value), VerdictSource.Store);
+
     public int SeverityOf(Remediation remediation) => severities.Of(remediation);
+
+    private BouncerVerdict[] Verdicts(IEnumerable<Decision> decisions, VerdictSource source) =>
+        [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, source))];
 
     private ValueTask<BouncerVerdict> CheckStore(IpKey address)
     {

@@ -18,6 +18,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     private readonly HeldDecisions _held = from.Held;
     private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder();
     private readonly ImmutableDictionary<ScopedValue, int>.Builder _others = from.Others.ToBuilder();
+    private readonly ImmutableDictionary<DecisionScope, int>.Builder _scopes = from.Scopes.ToBuilder();
     private readonly Dictionary<int, OpenSet> _open = [];
     private int _count = from.Count;
 
@@ -76,7 +77,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
             }
         }
 
-        return new DecisionIndex(_held, addresses, _others.ToImmutable(), _count, from.Version + 1);
+        return new DecisionIndex(_held, addresses, _others.ToImmutable(), _scopes.ToImmutable(), _count, from.Version + 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -97,7 +98,8 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         }
 
         var value = ScopedValue.Of(rows.Kind(row).Scope, rows.Value(row));
-        var some = Merge(_others.GetValueOrDefault(value), change);
+        var former = _others.GetValueOrDefault(value);
+        var some = Merge(former, change);
         if (some == 0)
         {
             _others.Remove(value);
@@ -105,6 +107,16 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         else
         {
             _others[value] = some;
+        }
+
+        CountValues(value.Scope, (some == 0 ? 0 : 1) - (former == 0 ? 0 : 1));
+    }
+
+    private void CountValues(DecisionScope scope, int more)
+    {
+        if (more != 0 && (_scopes[scope] = _scopes.GetValueOrDefault(scope) + more) == 0)
+        {
+            _scopes.Remove(scope);
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class DecisionIndex(
     HeldDecisions held,
     PrefixTable addresses,
     ImmutableDictionary<ScopedValue, int> others,
+    ImmutableDictionary<DecisionScope, int> scopes,
     int count,
     long version)
 {
@@ -18,13 +19,16 @@ internal sealed class DecisionIndex(
 
     internal ImmutableDictionary<ScopedValue, int> Others => others;
 
+    /// <summary>How many values of each scope that is no address have decisions.</summary>
+    internal ImmutableDictionary<DecisionScope, int> Scopes => scopes;
+
     internal int Count => count;
 
     /// <summary>Grows by one with every change.</summary>
     internal long Version => version;
 
     internal static DecisionIndex Empty(HeldDecisions held, long version) =>
-        new(held, PrefixTable.Empty, ImmutableDictionary<ScopedValue, int>.Empty, 0, version);
+        new(held, PrefixTable.Empty, ImmutableDictionary<ScopedValue, int>.Empty, ImmutableDictionary<DecisionScope, int>.Empty, 0, version);
 
     /// <summary>The strongest live decision that covers an address, of equal ones the most specific; 0 if there is none. The
     /// clock is read only when something covers it. Allocates nothing.</summary>

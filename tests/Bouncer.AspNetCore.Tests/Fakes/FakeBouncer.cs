@@ -10,6 +10,8 @@ internal sealed class FakeBouncer : IBouncer
 
     private readonly ConcurrentDictionary<string, BouncerVerdict[]> _verdicts = new();
 
+    private readonly ConcurrentDictionary<(DecisionScope Scope, string Value), BouncerVerdict[]> _values = new();
+
     public ConcurrentQueue<IPAddress?> Asked { get; } = new();
 
     /// <summary>The verdict on everybody who is not on the list.</summary>
@@ -36,6 +38,15 @@ internal sealed class FakeBouncer : IBouncer
         return this;
     }
 
+    /// <summary>Decides on a value that is no address.</summary>
+    public FakeBouncer Decide(DecisionScope scope, string value, params BouncerVerdict[] verdicts)
+    {
+        _values[(scope, value)] = [.. verdicts.OrderByDescending(verdict => SeverityOf(verdict.Remediation))];
+        return this;
+    }
+
+    public FakeBouncer Decide(DecisionScope scope, string value, Remediation remediation) => Decide(scope, value, VerdictOf(remediation));
+
     public static BouncerVerdict VerdictOf(Remediation remediation, long id = 1, DateTimeOffset? expiresAt = null) => new(
         remediation,
         new Decision
@@ -48,6 +59,10 @@ internal sealed class FakeBouncer : IBouncer
             ExpiresAt = expiresAt ?? TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(4),
         },
         VerdictSource.Store);
+
+    public bool HasDecisions(DecisionScope scope) => _values.Keys.Any(key => key.Scope == scope);
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => _values.GetValueOrDefault((scope, value), []);
 
     private static async ValueTask<BouncerVerdict> CheckSlowlyAsync(Func<Task> delay, BouncerVerdict verdict)
     {

@@ -11,5 +11,9 @@ internal sealed class StubBouncer(BouncerVerdict verdict) : IBouncer
 
     public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address) => verdict.Decision is null ? [] : [verdict];
 
+    public bool HasDecisions(DecisionScope scope) => false;
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => [];
+
     public int SeverityOf(Remediation remediation) => remediation.IsNone ? 0 : 1;
 }

@@ -32,7 +32,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     internal LogCollector Logs { get; }
 
-    internal HttpClient Http1 { get; private set; } = null!;
+    internal HttpClient Http1 { get; set; } = null!;
 
     internal HttpClient Http2 { get; private set; } = null!;
 

@@ -150,6 +150,83 @@ public sealed class BouncerEngineTests
         Assert.Equal(2, sync.Store.Enumerate().Count());
     }
 
+    [Fact]
+    public async Task CheckAll_OfAScope_GivesTheLiveDecisionsOnTheValueAlone()
+    {
+        await using var sync = new SyncFixture(options => options.FallbackRemediation = "captcha");
+        sync.Lapi.Then(
+        [
+            sync.Make.Make("jane", "throttle", scope: "username"), sync.Make.Make("jane", "enforce_mfa", scope: "username", lasts: TimeSpan.FromMinutes(1)),
+            sync.Make.Make("joe", "frobnicate", scope: "Username"), sync.Make.Make("FR", scope: "Country"),
+        ]);
+        await sync.PullAsync();
+
+        var verdicts = sync.Bouncer.CheckAll(DecisionScope.Username, "jane");
+        Assert.Equal([Remediation.Mfa, Remediation.Throttle], verdicts.Select(verdict => verdict.Remediation));
+        Assert.Equal("enforce_mfa", verdicts[0].Decision?.Type);
+        Assert.Equal(VerdictSource.Store, verdicts[0].Source);
+        Assert.Equal(Remediation.Captcha, Assert.Single(sync.Bouncer.CheckAll(DecisionScope.Username, "joe")).Remediation);
+        Assert.Equal(Remediation.Ban, Assert.Single(sync.Bouncer.CheckAll(DecisionScope.Country, "fr")).Remediation);
+        Assert.Empty(sync.Bouncer.CheckAll(DecisionScope.Username, "Jane"));
+        Assert.Empty(sync.Bouncer.CheckAll(DecisionScope.Country, "jane"));
+
+        sync.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(Remediation.Throttle, Assert.Single(sync.Bouncer.CheckAll(DecisionScope.Username, "jane")).Remediation);
+    }
+
+    [Fact]
+    public async Task HasDecisions_OfAScope_FollowsEveryChange()
+    {
+        await using var sync = new SyncFixture();
+        Decision[] both = [sync.Make.Make("jane", scope: "username"), sync.Make.Make("jane", "captcha", scope: "username"), sync.Make.Make("joe", scope: "username"), sync.Make.Make("192.0.2.7")];
+        sync.Lapi.Then(both).Then([], deleted: [both[0], both[2]]).Then([], deleted: [both[1]]);
+        Assert.False(sync.Bouncer.HasDecisions(DecisionScope.Username));
+
+        await sync.PullAsync();
+        Assert.True(sync.Bouncer.HasDecisions(DecisionScope.Username));
+        Assert.False(sync.Bouncer.HasDecisions(DecisionScope.Country));
+        await sync.PullAsync();
+        Assert.True(sync.Bouncer.HasDecisions(DecisionScope.Username));
+        await sync.PullAsync();
+        Assert.False(sync.Bouncer.HasDecisions(DecisionScope.Username));
+    }
+
+    [Fact]
+    public async Task HasDecisions_AllocatesNothing()
+    {
+        await using var sync = new SyncFixture();
+        sync.Lapi.Then([sync.Make.Make("jane", scope: "username")]);
+        await sync.PullAsync();
+        var misses = 0;
+        for (var round = 0; round < 200; round++)
+        {
+            misses += Misses(sync.Bouncer);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 1000; round++)
+        {
+            misses += Misses(sync.Bouncer);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1200 * 2, misses);
+    }
+
+    [Fact]
+    public async Task SeverityOf_RanksDefinedAndUnknownRemediations()
+    {
+        await using var sync = new SyncFixture(options => options.FallbackRemediation = "captcha", builder => builder.DefineRemediation(new Remediation("tarpit"), 150));
+
+        Remediation[] ranked = [Remediation.None, Remediation.Throttle, new("tarpit"), Remediation.Captcha, Remediation.Mfa, Remediation.Ban];
+        Assert.Equal(ranked, ranked.Reverse().OrderBy(sync.Bouncer.SeverityOf));
+        Assert.Equal(0, sync.Bouncer.SeverityOf(Remediation.None));
+        Assert.Equal(200, sync.Bouncer.SeverityOf(new Remediation("frobnicate")));
+    }
+
+    private static int Misses(IBouncer bouncer) =>
+        (bouncer.HasDecisions(DecisionScope.Username) ? 1 : 0) + (bouncer.HasDecisions(DecisionScope.Country) ? 0 : 1);
+
     private static int CheckAll(IBouncer bouncer, IPAddress[] clients)
     {
         var allowed = 0;

@@ -35,6 +35,7 @@ internal sealed class FolderRanks
             ["Settings"] = 2,
             ["Policies"] = 3,
             ["Enforcement"] = 4,
+            ["Scopes"] = 4,
             ["Startup"] = 5,
             [""] = 6,
             ["DependencyInjection"] = 7,

@@ -8,9 +8,12 @@ internal sealed class BanHandler(IBanSettingsSource settings, IBanPageRenderer p
 {
     private readonly Func<HttpContext, string, ValueTask> _page = page.RenderAsync;
 
-    public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+    // The request alone, for what an async method is given may have to move to the heap.
+    public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => RefuseAsync(context.HttpContext);
+
+    private async ValueTask<RemediationResult> RefuseAsync(HttpContext http)
     {
-        await refusals.WriteAsync(context.HttpContext, settings.Current.Refusal, _page);
+        await refusals.WriteAsync(http, settings.Current.Refusal, _page);
         return RemediationResult.Handled;
     }
 }

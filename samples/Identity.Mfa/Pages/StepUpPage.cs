@@ -1,0 +1,58 @@
+using Bouncer.AspNetCore;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IdentityMfa.Pages;
+
+// Where the bouncer sends a user whom CrowdSec doubts; returnUrl is where the user wanted to go.
+internal static class StepUpPage
+{
+    public static void MapStepUp(this IEndpointRouteBuilder app)
+    {
+        var pages = app.MapGroup("/step-up").RequireAuthorization();
+        pages.MapGet("", async (HttpContext context, string? returnUrl, UserManager<IdentityUser> users) =>
+            Show(context, await users.GetUserAsync(context.User), returnUrl));
+
+        pages.MapPost("", async (
+            HttpContext context, [FromForm] string code, [FromForm] string? returnUrl, UserManager<IdentityUser> users, IOneTimeCodes codes, IStepUp stepUp) =>
+        {
+            if (await users.GetUserAsync(context.User) is not { TwoFactorEnabled: true } user)
+            {
+                return Show(context, null, returnUrl);
+            }
+
+            var result = await codes.TryUseAsync(context, user.Id, code, typed => IsRightAsync(users, user, typed));
+            if (!result.IsAccepted)
+            {
+                return Show(context, user, returnUrl, Explain(result));
+            }
+
+            stepUp.Grant(context, context.User);
+
+            // Throws for a URL of another site: the field came from the browser.
+            return Results.LocalRedirect(string.IsNullOrEmpty(returnUrl) ? "/" : returnUrl);
+        });
+    }
+
+    // Recovery codes have letters, and Identity forgets each after its use.
+    private static async ValueTask<bool> IsRightAsync(UserManager<IdentityUser> users, IdentityUser user, string typed)
+    {
+        var code = typed.Replace(" ", "", StringComparison.Ordinal);
+        return code.All(char.IsAsciiDigit)
+            ? await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, code)
+            : (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
+    }
+
+    private static string Explain(OneTimeCodeResult result) => result.RetryAfter is { } wait
+        ? $"Too many wrong codes. Try again in {Math.Ceiling(wait.TotalSeconds)} seconds."
+        : "That code is not right, or was used already.";
+
+    private static IResult Show(HttpContext context, IdentityUser? user, string? returnUrl, string? error = null) => user is not { TwoFactorEnabled: true }
+        ? Html.Page("One more step", Html.Of($"<p>This account must show a second factor, and has none. Please ask those who run this site.</p>"), StatusCodes.Status403Forbidden)
+        : Html.Page("One more step", Html.Of($"""
+            <p>Something about this account looks unusual. Show that it is you: enter the code of your authenticator app, or a recovery code.</p>
+            {Html.If(error is not null, $"""<p role="alert">{error}</p>""")}
+            {Html.Form(context, "/step-up", $"""<input type="hidden" name="returnUrl" value="{returnUrl}"><label>Code <input name="code" required autocomplete="one-time-code" autofocus></label><button>Continue</button>""")}
+            """), error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+}

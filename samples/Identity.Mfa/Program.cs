@@ -1,0 +1,37 @@
+using IdentityMfa;
+using IdentityMfa.Pages;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+await using var demo = await DemoCrowdSec.StartIfMissingAsync(builder.Configuration);
+
+// Its settings, the claim with the user's name and the path of the step-up page among them, are in appsettings.json.
+builder.Services.AddBouncer();
+
+builder.Services.AddDbContext<Accounts>(options => options.UseSqlite(
+    builder.Configuration.GetConnectionString("Accounts") ?? $"Data Source={Path.Combine(AppContext.BaseDirectory, "accounts.db")}"));
+builder.Services.AddIdentity<IdentityUser, IdentityRole>(options => options.Password.RequiredLength = 12)
+    .AddEntityFrameworkStores<Accounts>()
+    .AddDefaultTokenProviders();
+builder.Services.ConfigureApplicationCookie(cookie => cookie.LoginPath = "/login");
+builder.Services.AddAuthorization();
+builder.Services.AddAntiforgery();
+
+await using var app = builder.Build();
+await using (var scope = app.Services.CreateAsyncScope())
+{
+    await scope.ServiceProvider.GetRequiredService<Accounts>().Database.EnsureCreatedAsync();
+}
+
+app.UseBouncer();
+app.UseStaticFiles();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapHome(demo);
+app.MapAccount();
+app.MapEnrolment();
+app.MapStepUp();
+app.Run();

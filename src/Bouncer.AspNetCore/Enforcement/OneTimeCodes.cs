@@ -1,0 +1,16 @@
+using Bouncer.AspNetCore.Remediations.Mfa;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Enforcement;
+
+internal sealed class OneTimeCodes(CodeGuard guard, IClientAddressResolver addresses) : IOneTimeCodes
+{
+    public ValueTask<OneTimeCodeResult> TryUseAsync(HttpContext context, string user, string code, Func<string, ValueTask<bool>> verify)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentException.ThrowIfNullOrEmpty(user);
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(verify);
+        return guard.TryUseAsync(user, ClientKey.Of(addresses.GetClientAddress(context)), code, verify);
+    }
+}

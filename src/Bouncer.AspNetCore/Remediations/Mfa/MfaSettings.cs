@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Mfa;
+
+/// <summary>One valid state of the second factor's settings. Immutable.</summary>
+internal sealed record MfaSettings
+{
+    internal required string? UserNameClaim { get; init; }
+
+    internal required string? AuthenticateScheme { get; init; }
+
+    internal required string? ChallengeScheme { get; init; }
+
+    internal required string? Policy { get; init; }
+
+    internal required FrozenSet<string> AcrValues { get; init; }
+
+    internal required TimeSpan MaxAge { get; init; }
+
+    internal required PathString StepUpPath { get; init; }
+
+    internal required IReadOnlyList<PathString> OpenPaths { get; init; }
+
+    internal required AnonymousFallback AnonymousFallback { get; init; }
+
+    /// <summary>The values as RFC 9470 and OpenID Connect write them.</summary>
+    internal string AcrText => field ??= string.Join(' ', AcrValues.Order(StringComparer.Ordinal));
+
+    internal string MaxAgeText => field ??= ((long)MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether there is anywhere to send a browser.</summary>
+    internal bool HasStepUp => StepUpPath.HasValue || ChallengeScheme is not null || AnonymousFallback == AnonymousFallback.Challenge;
+
+    /// <summary>Whether a path must stay open to those who are on the way to their second factor.</summary>
+    internal bool IsOpen(PathString path)
+    {
+        if (StepUpPath.HasValue && path.StartsWithSegments(StepUpPath, StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        foreach (var open in OpenPaths)
+        {
+            if (path.StartsWithSegments(open, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,290 @@
+using System.Net;
+using Bouncer.AspNetCore.Startup;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Tests.Scopes;
+
+/// <summary>Clients known by more than their address: a user's name, and what an application finds out itself.</summary>
+public sealed class ScopeTests
+{
+    private const string Trusted = "192.0.2.200";
+
+    [Theory]
+    [InlineData("alice", "ban", 403)]
+    [InlineData("alice", "captcha", 418)]
+    [InlineData("alice", "throttle", 418)]
+    [InlineData("Alice", "ban", 200)]
+    [InlineData("bob", "ban", 200)]
+    [InlineData(null, "ban", 200)]
+    public async Task Username_OfADecision_IsTreatedAsItSays(string? user, string type, int status)
+    {
+        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Username, "alice", new Remediation(type)));
+        using var answer = await SendAsync(site, user);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 200 ? 1 : 0, site.Reached);
+        Assert.Equal(status == 418, await answer.Content.ReadAsStringAsync() == type);
+    }
+
+    [Theory]
+    [InlineData("captcha", "throttle", "captcha")]
+    [InlineData("throttle", "captcha", "captcha")]
+    [InlineData("none", "captcha", "captcha")]
+    public async Task AddressAndUser_BothDecidedOn_TheStrongerCounts(string ofAddress, string ofUser, string done)
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", new Remediation(ofUser)).Decide(TestSite.Clean, new Remediation(ofAddress));
+        await using var site = await StartAsync(engine);
+        using var answer = await SendAsync(site, "alice");
+        Assert.Equal(done, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task AddressAndUser_ClearedOfTheStronger_TheWeakerStillCounts()
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Throttle).Decide(TestSite.Clean, new Remediation("tarpit"));
+        await using var site = await StartAsync(engine, bouncer: b => b.AddRemediation<ClearingHandler>(new Remediation("tarpit"), 150));
+        using var alice = await SendAsync(site, "alice");
+        using var bob = await SendAsync(site, "bob");
+        Assert.Equal("throttle", await alice.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, bob.StatusCode);
+    }
+
+    [Fact]
+    public async Task UserWithSeveralDecisions_PolicyMitigatesTheStrongest_TheNextCounts()
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(Remediation.Captcha), FakeBouncer.VerdictOf(Remediation.Throttle));
+        await using var site = await StartAsync(
+            engine,
+            bouncer: b => b.AddPolicy("open", policy => policy.Treat(Remediation.Captcha, Remediation.None)),
+            pipeline: app => app.MapGet("/open", () => "open").RequireBouncer("open"));
+        using var answer = await SendAsync(site, "alice", path: "/open");
+        Assert.Equal("throttle", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task AddressAndUser_PolicyMitigatesTheAddress_TheUsersDecisionCounts()
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Captcha).Ban(TestSite.Clean);
+        await using var site = await StartAsync(
+            engine,
+            bouncer: b => b.AddPolicy("mild", policy => policy.Treat(Remediation.Ban, Remediation.Throttle)),
+            pipeline: app => app.MapGet("/mild", () => "mild").RequireBouncer("mild"));
+        using var alice = await SendAsync(site, "alice", path: "/mild");
+        using var bob = await SendAsync(site, "bob", path: "/mild");
+        Assert.Equal("captcha", await alice.Content.ReadAsStringAsync());
+        Assert.Equal("throttle", await bob.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task AddressBanned_CostsNoAuthentication()
+    {
+        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Mfa));
+        using var answer = await SendAsync(site, "alice", TestSite.Banned);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(0, CallsOf(site));
+    }
+
+    [Fact]
+    public async Task NoDecisionOfTheScope_CostsNoAuthentication()
+    {
+        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Ban));
+        using var answer = await SendAsync(site, "alice");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(0, CallsOf(site));
+    }
+
+    [Fact]
+    public async Task TrustedNetwork_UserDecidedOn_TheUsersDecisionApplies()
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban).Decide(Trusted, new BouncerVerdict(default, null, VerdictSource.Trusted));
+        await using var site = await StartAsync(engine);
+        using var alice = await SendAsync(site, "alice", Trusted);
+        using var bob = await SendAsync(site, "bob", Trusted);
+        Assert.Equal(HttpStatusCode.Forbidden, alice.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, bob.StatusCode);
+    }
+
+    [Fact]
+    public async Task BypassedEndpoint_IsNotMatched()
+    {
+        await using var site = await StartAsync(
+            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban),
+            pipeline: app => app.MapGet("/healthz", () => "fine").BypassBouncer());
+        using var answer = await SendAsync(site, "alice", path: "/healthz");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(0, CallsOf(site));
+    }
+
+    [Fact]
+    public async Task ClaimTypeNotSet_NobodysNameIsLookedAt()
+    {
+        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null);
+        using var answer = await SendAsync(site, "alice");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(0, CallsOf(site));
+    }
+
+    [Fact]
+    public async Task ApplicationWithoutAuthentication_NobodyIsSignedIn()
+    {
+        await using var site = await TestSite.StartAsync(
+            b => b.ConfigureHttp(o => o.Mfa.UserNameClaim = "name"), engine: new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban));
+        using var answer = await SendAsync(site, "alice");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task AddScopeResolver_OfTheApplication_IsMatchedBesideTheUser()
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(DecisionScope.Username, "alice", Remediation.Throttle);
+        await using var site = await StartAsync(engine, bouncer: b => b.AddScopeResolver<CountryByPath>());
+        using var both = await SendAsync(site, "alice", path: "/FR");
+        using var user = await SendAsync(site, "alice", path: "/SE");
+        using var neither = await SendAsync(site, "bob", path: "/SE");
+        Assert.Equal("captcha", await both.Content.ReadAsStringAsync());
+        Assert.Equal("throttle", await user.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, neither.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("none", TestSite.Clean, 200)]
+    [InlineData("ban", TestSite.Clean, 403)]
+    [InlineData("ban", Trusted, 200)]
+    [InlineData("none", TestSite.Banned, 403)]
+    public async Task ResolverThrows_WhenUnavailableDecides(string whenUnavailable, string client, int status)
+    {
+        var engine = new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(Trusted, new BouncerVerdict(default, null, VerdictSource.Trusted));
+        await using var site = await StartAsync(
+            engine, bouncer: b => b.AddScopeResolver<CountryByPath>().ConfigureHttp(o => o.WhenUnavailable = whenUnavailable));
+        using var answer = await SendAsync(site, null, client, "/throw");
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(client == TestSite.Banned ? 0 : 1, site.Logs.Count(EventIds.ScopeUnresolved));
+        Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains(client, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task DryRun_UserDecidedOn_IsRecordedAndPasses()
+    {
+        await using var site = await StartAsync(
+            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban),
+            bouncer: b => b.ConfigureHttp(o => o.DryRun = true),
+            pipeline: app => app.MapGet("/verdict", (HttpContext context) => context.GetBouncerVerdict().Remediation.Name));
+        using var answer = await SendAsync(site, "alice", path: "/verdict");
+        Assert.Equal("ban", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(1, site.Logs.Count(EventIds.DryRun));
+    }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData(null, "name", "ip,range,username")]
+    [InlineData("", "name", "ip,range,username")]
+    [InlineData("ip", "name", "ip,username")]
+    [InlineData("Username,ip", "name", "Username,ip")]
+    [InlineData("ip,country", null, "ip,country")]
+    public void Scopes_ThatSomebodyResolves_AreAskedOfLapi(string? set, string? claim, string? asked)
+    {
+        var services = new ServiceCollection();
+        services.AddBouncer(options =>
+        {
+            options.Lapi.Url = new Uri("http://127.0.0.1:1/");
+            options.Lapi.ApiKey = "key";
+            options.Sync.Scopes = set?.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        }).ConfigureHttp(options => options.Mfa.UserNameClaim = claim);
+        using var provider = services.BuildServiceProvider();
+        var scopes = provider.GetRequiredService<IOptions<BouncerOptions>>().Value.Sync.Scopes;
+        Assert.Equal(asked, scopes is null ? null : string.Join(',', scopes));
+    }
+
+    [Fact]
+    public void AddScopeResolver_ForAddresses_StopsTheStart()
+    {
+        var services = new ServiceCollection();
+        services.AddBouncer(_ => { }).AddScopeResolver<AddressResolver>();
+        using var provider = services.BuildServiceProvider();
+        var error = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IOptions<BouncerOptions>>().Value);
+        Assert.Contains(nameof(AddressResolver), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HttpSettingsInvalid_TheirErrorsAreStillToldOnce()
+    {
+        var services = new ServiceCollection();
+        services.AddBouncer(_ => { }).ConfigureHttp(options => options.Mfa.MaxAge = TimeSpan.Zero);
+        using var provider = services.BuildServiceProvider();
+        var error = Assert.Throws<AggregateException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        Assert.Equal(2, error.InnerExceptions.Count);
+        Assert.Single(error.InnerExceptions.Cast<OptionsValidationException>().SelectMany(each => each.Failures), failure => failure.Contains("Mfa:MaxAge", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Invoke_ResolversButNoDecisionOfTheirScopes_AllocatesNothing()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddMetrics();
+        services.AddBouncer(options =>
+        {
+            options.Lapi.Url = new Uri("http://127.0.0.1:1/");
+            options.Lapi.ApiKey = "key";
+        }).ConfigureHttp(options => options.Mfa.UserNameClaim = "name").AddScopeResolver<CountryByPath>();
+        await using var provider = services.BuildServiceProvider();
+        var middleware = ActivatorUtilities.CreateInstance<BouncerMiddleware>(
+            provider, (RequestDelegate)(_ => Task.CompletedTask), new BouncerRuntime(provider, null));
+        Assert.Equal(0, new PooledRequest(TestSite.Clean).Allocated(middleware.Invoke));
+    }
+
+    private static Task<TestSite> StartAsync(
+        FakeBouncer engine, string? claim = "name", Action<IBouncerBuilder>? bouncer = null, Action<WebApplication>? pipeline = null) => TestSite.StartAsync(
+        b =>
+        {
+            b.AddRemediation<NamingHandler>(Remediation.Captcha, 200).AddRemediation<NamingHandler>(Remediation.Throttle, 100);
+            b.ConfigureHttp(options => options.Mfa.UserNameClaim = claim);
+            bouncer?.Invoke(b);
+        },
+        app =>
+        {
+            // A WebApplication authenticates before everything else, unless the application does so itself: here it never does.
+            ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+            TestSite.DefaultPipeline(app);
+            pipeline?.Invoke(app);
+        },
+        builder => HeaderAuthentication.Add(builder.Services),
+        engine);
+
+    private static int CallsOf(TestSite site) => site.App.Services.GetRequiredService<HeaderAuthentication.Calls>().Made;
+
+    private static async Task<HttpResponseMessage> SendAsync(TestSite site, string? user, string client = TestSite.Clean, string path = "/")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Forwarded-For", client);
+        if (user is not null)
+        {
+            request.Headers.Add(HeaderAuthentication.Header, user);
+        }
+
+        return await site.Http1.SendAsync(request);
+    }
+
+    private sealed class CountryByPath : IScopeResolver
+    {
+        public DecisionScope Scope => DecisionScope.Country;
+
+        public ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) =>
+            context.Request.Path == "/throw" ? throw new InvalidOperationException("no database") : new(context.Request.Path.Value![1..]);
+    }
+
+    private sealed class ClearingHandler : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Cleared);
+    }
+
+    private sealed class AddressResolver : IScopeResolver
+    {
+        public DecisionScope Scope => DecisionScope.Range;
+
+        public ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) => default;
+    }
+}
