@@ -21,5 +21,6 @@ internal sealed record HttpSettings(PolicyTable Policies, BanSettings Ban, Captc
         StepUpPath = Hooks.Mfa.StepUpPath,
         OpenPaths = [.. (Hooks.Mfa.OpenPaths ?? []).Select(path => PathString.FromUriComponent(path))],
         AnonymousFallback = Hooks.Mfa.AnonymousFallback,
+        PathPrefix = Hooks.PathPrefix,
     };
 }
