@@ -22,5 +22,6 @@ internal sealed record HttpSettings(
         StepUpPath = Hooks.Mfa.StepUpPath,
         OpenPaths = [.. (Hooks.Mfa.OpenPaths ?? []).Select(path => PathString.FromUriComponent(path))],
         AnonymousFallback = Hooks.Mfa.AnonymousFallback,
+        PathPrefix = Hooks.PathPrefix,
     };
 }

@@ -20,7 +20,7 @@ internal sealed class StepUp(
     /// <summary>The request's verdict, or that on a user who was signed in since it was given.</summary>
     private BouncerVerdict VerdictOn(HttpContext context, ClaimsPrincipal user, MfaSettings mfa)
     {
-        var verdict = context.GetBouncerVerdict();
+        var verdict = context.Features.Get<IBouncerFeature>()?.Verdict ?? default;
         return mfa.UserNameClaim is { } claim
             && user.FindFirst(claim)?.Value is { } name
             && bouncer.CheckAll(DecisionScope.Username, name) is [var onUser, ..]

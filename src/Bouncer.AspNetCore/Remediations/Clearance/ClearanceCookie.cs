@@ -13,6 +13,10 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
     /// <summary>Browsers take the prefix over https only.</summary>
     internal const string PlainName = "bouncer";
 
+    /// <summary>A second factor has a cookie of its own: the captcha of a newer decision must not take its place, or the two would
+    /// ask in turn for ever.</summary>
+    private const string MfaSuffix = "-mfa";
+
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
 
     /// <summary>By how much the clocks of two replicas may differ; a clock set back further does not lengthen a clearance.</summary>
@@ -26,28 +30,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
     /// <param name="level">What is asked for.</param>
     /// <param name="user">The signed-in user it must have been made for; null for whomever.</param>
     /// <param name="task">What must have been asked, where a level is reached in several ways; a higher level includes all.</param>
-    internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null, string? task = null)
-    {
-        var request = context.HttpContext.Request;
-        if (request.Cookies[NameFor(request)] is not { Length: > 0 } text)
-        {
-            return false;
-        }
-
-        if (!protector.TryUnprotect(text, out var ticket))
-        {
-            context.HttpContext.Response.Cookies.Delete(NameFor(request), OptionsFor(request));
-            return false;
-        }
-
-        var now = time.GetUtcNow();
-        return (ticket.Level > level || (ticket.Level == level && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))))
-            && ticket.Holder == HolderOf(context)
-            && (user is null || ticket.User == ClearanceTicket.DigestOf(user))
-            && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt
-            && (now + ClockSkew).ToUnixTimeMilliseconds() >= ticket.IssuedAt
-            && (context.Verdict.Decision?.Id ?? 0) <= ticket.DecisionId;
-    }
+    internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null, string? task = null) =>
+        HoldsIn(NameFor(context.HttpContext.Request, level), context, level, user, task)
+        || (level == ClearanceLevel.Captcha && HoldsIn(NameFor(context.HttpContext.Request, ClearanceLevel.Mfa), context, level, user, task));
 
     /// <summary>Lets the client go on from now on; nothing if the time is over already.</summary>
     /// <param name="context">The request, whose response has not started, and the verdict on it.</param>
@@ -78,11 +63,34 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
             decision?.Id ?? 0);
         var options = OptionsFor(request);
         options.MaxAge = expires - now;
-        context.HttpContext.Response.Cookies.Append(NameFor(request), protector.Protect(ticket), options);
+        context.HttpContext.Response.Cookies.Append(NameFor(request, level), protector.Protect(ticket), options);
         if (!request.IsHttps && Interlocked.Exchange(ref _warned, 1) == 0)
         {
             logger.PlainHttpClearance();
         }
+    }
+
+    private bool HoldsIn(string name, in RemediationContext context, ClearanceLevel level, string? user, string? task)
+    {
+        var request = context.HttpContext.Request;
+        if (request.Cookies[name] is not { Length: > 0 } text)
+        {
+            return false;
+        }
+
+        if (!protector.TryUnprotect(text, out var ticket))
+        {
+            context.HttpContext.Response.Cookies.Delete(name, OptionsFor(request));
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        return (ticket.Level > level || (ticket.Level == level && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))))
+            && ticket.Holder == HolderOf(context)
+            && (user is null || ticket.User == ClearanceTicket.DigestOf(user))
+            && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt
+            && (now + ClockSkew).ToUnixTimeMilliseconds() >= ticket.IssuedAt
+            && (context.Verdict.Decision?.Id ?? 0) <= ticket.DecisionId;
     }
 
     private static UInt128 HolderOf(in RemediationContext context) =>
@@ -90,7 +98,8 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static string NameFor(HttpRequest request) => request.IsHttps ? Name : PlainName;
+    private static string NameFor(HttpRequest request, ClearanceLevel level) =>
+        (request.IsHttps ? Name : PlainName) + (level == ClearanceLevel.Mfa ? MfaSuffix : "");
 
     private static CookieOptions OptionsFor(HttpRequest request) => new()
     {

@@ -25,6 +25,9 @@ internal sealed record MfaSettings
 
     internal required AnonymousFallback AnonymousFallback { get; init; }
 
+    /// <summary>Below it lie the bouncer's own pages, which nobody is sent back to.</summary>
+    internal required string PathPrefix { get; init; }
+
     /// <summary>The values as RFC 9470 and OpenID Connect write them.</summary>
     internal string AcrText => field ??= string.Join(' ', AcrValues.Order(StringComparer.Ordinal));
 

@@ -29,7 +29,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
     /// <summary>Sends a browser on its way: to the application's page, or where its scheme sends it.</summary>
     internal static Task SendAsync(HttpContext context, MfaSettings mfa, bool isSignedIn)
     {
-        var back = LocalReturn.UrlOf(context.Request);
+        var back = LocalReturn.PathOf(context.Request, mfa.PathPrefix);
         if (!isSignedIn || !mfa.StepUpPath.HasValue)
         {
             return context.ChallengeAsync(mfa.ChallengeScheme, Properties(back, mfa));

@@ -29,14 +29,14 @@ internal sealed class ClearanceBench
     internal ClearanceCookie Clearance { get; }
 
     internal RemediationContext Context(
-        string? cookie = null, string client = Client, string host = "example.org", string scheme = "https", long decision = 7, TimeSpan? rest = null)
+        string? cookie = null, string client = Client, string host = "example.org", string scheme = "https", long decision = 7, TimeSpan? rest = null, string suffix = "")
     {
         var http = new DefaultHttpContext();
         http.Request.Scheme = scheme;
         http.Request.Host = new HostString(host);
         if (cookie is not null)
         {
-            http.Request.Headers.Cookie = $"{(scheme == "https" ? ClearanceCookie.Name : ClearanceCookie.PlainName)}={cookie}";
+            http.Request.Headers.Cookie = $"{(scheme == "https" ? ClearanceCookie.Name : ClearanceCookie.PlainName)}{suffix}={cookie}";
         }
 
         var verdict = FakeBouncer.VerdictOf(Remediation.Captcha, decision, Clock.GetUtcNow() + (rest ?? TimeSpan.FromHours(4)));

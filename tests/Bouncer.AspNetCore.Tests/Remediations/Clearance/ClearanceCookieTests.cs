@@ -64,8 +64,8 @@ public sealed class ClearanceCookieTests
         var captcha = _bench.Grant()!.Value.Value;
         var mfa = _bench.Grant(ClearanceLevel.Mfa)!.Value.Value;
         Assert.False(_bench.Clearance.Holds(_bench.Context(captcha), ClearanceLevel.Mfa));
-        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa), ClearanceLevel.Captcha));
-        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa), ClearanceLevel.Mfa));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, suffix: "-mfa"), ClearanceLevel.Captcha));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, suffix: "-mfa"), ClearanceLevel.Mfa));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ClearanceCookieTests
         var mfa = _bench.Grant(ClearanceLevel.Mfa)!.Value.Value;
         Assert.True(_bench.Clearance.Holds(_bench.Context(easy), ClearanceLevel.Captcha, task: "local/1"));
         Assert.False(_bench.Clearance.Holds(_bench.Context(easy), ClearanceLevel.Captcha, task: "local/9"));
-        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa), ClearanceLevel.Captcha, task: "local/9"));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, suffix: "-mfa"), ClearanceLevel.Captcha, task: "local/9"));
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Json;
+using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
@@ -71,6 +72,20 @@ public sealed class MfaHandlerTests
         Assert.Equal(303, await StatusAsync(site, "alice", cookie));
         engine.Ban(Client);
         Assert.Equal(403, await StatusAsync(site, "alice", cookie));
+    }
+
+    /// <summary>Two decisions, the weaker one newer: each is satisfied once, and neither undoes the other.</summary>
+    [Fact]
+    public async Task Ticket_CaptchaOfANewerDecisionToo_BothLastTogether()
+    {
+        var engine = new FakeBouncer().Decide(Client, FakeBouncer.VerdictOf(Remediation.Mfa, id: 5), FakeBouncer.VerdictOf(Remediation.Captcha, id: 20));
+        await using var site = await StartAsync(engine: engine, captcha: false, bouncer: b => b.AddRemediation<GrantingHandler>(Remediation.Captcha, 200));
+        using var shown = await SendAsync(site, $"alice; amr=mfa; auth_time={Now}");
+        Assert.Equal(HttpStatusCode.Accepted, shown.StatusCode);
+        var cookies = shown.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]).ToArray();
+        Assert.Equal(2, cookies.Length);
+        Assert.Equal(200, await StatusAsync(site, "alice", string.Join("; ", cookies)));
+        Assert.Equal(303, await StatusAsync(site, "alice", cookies[1]));
     }
 
     [Fact]
@@ -413,4 +428,19 @@ public sealed class MfaHandlerTests
     }
 
     private static string CookieOf(HttpResponseMessage answer) => Assert.Single(answer.Headers.GetValues("Set-Cookie")).Split(';')[0];
+
+    private sealed class GrantingHandler(ClearanceCookie clearance, TimeProvider time) : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+        {
+            if (clearance.Holds(context, ClearanceLevel.Captcha))
+            {
+                return new(RemediationResult.Cleared);
+            }
+
+            clearance.Grant(context, ClearanceLevel.Captcha, time.GetUtcNow(), TimeSpan.FromHours(1));
+            context.HttpContext.Response.StatusCode = StatusCodes.Status202Accepted;
+            return new(RemediationResult.Handled);
+        }
+    }
 }
