@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bouncer.Benchmarks.Gateway;
 using Bouncer.Benchmarks.Lookup;
+using Bouncer.Benchmarks.Remediations;
 using Bouncer.Benchmarks.Startup;
 using Bouncer.Benchmarks.Verbs;
 
@@ -28,7 +29,7 @@ internal static class Program
         Verb[] verbs =
         [
             TableVerb.Verb, StartupVerb.Verb, DeltaVerb.Verb, GenerateVerb.Verb, LookupReport.Verb, HostileReport.Verb,
-            StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb,
+            StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb,
         ];
         return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
             ? known.RunAsync(args[1..])

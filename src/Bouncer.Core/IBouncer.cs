@@ -18,4 +18,14 @@ public interface IBouncer
     /// <param name="address">The client's address; null (a Unix socket, say) gives <see cref="VerdictSource.Unresolved"/>.</param>
     /// <param name="cancellationToken">Ends the wait for a live answer.</param>
     ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default);
+
+    /// <summary>What every live decision on an address would come to by itself, the strongest first: for those to whom not
+    /// only the strongest matters.</summary>
+    /// <remarks>Never waits: in live mode only what LAPI answered before is known. Trusted networks have none.</remarks>
+    /// <param name="address">The client's address.</param>
+    IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address);
+
+    /// <summary>How strong a remediation is: 0 for none, for a name nobody defined as strong as the fallback.</summary>
+    /// <param name="remediation">The remediation.</param>
+    int SeverityOf(Remediation remediation);
 }

@@ -15,7 +15,7 @@ public sealed class BouncerMiddlewareTests
     [InlineData(true, true)]
     public void Invoke_ClientWithoutDecision_AllocatesNothing(bool hasEndpoint, bool hasPolicy)
     {
-        using var services = Services(new QuietBouncer());
+        using var services = Services(new StubBouncer(default));
         var middleware = Middleware(services);
         var context = Context();
         if (hasEndpoint)
@@ -44,7 +44,7 @@ public sealed class BouncerMiddlewareTests
     [InlineData(VerdictSource.Unavailable)]
     public void Invoke_ClientPassesOnOtherGrounds_IsToldWithoutAllocation(VerdictSource source)
     {
-        using var services = Services(new QuietBouncer(source));
+        using var services = Services(new StubBouncer(new BouncerVerdict(default, null, source)));
         var middleware = Middleware(services);
         var request = new PooledRequest(TestSite.Clean);
         Assert.Equal(0, request.Allocated(middleware.Invoke));
@@ -147,13 +147,5 @@ public sealed class BouncerMiddlewareTests
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(TestSite.Clean);
         return context;
-    }
-
-    private sealed class QuietBouncer(VerdictSource source = VerdictSource.Store) : IBouncer
-    {
-        public BouncerStatus Status { get; } = new();
-
-        public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) =>
-            new(new BouncerVerdict(default, null, source));
     }
 }

@@ -4,18 +4,24 @@ using LocalApi;
 namespace Bouncer.Benchmarks.Gateway;
 
 /// <summary>The Local API of the servers under load, in a process of its own: its work is not theirs. <c>serve lapi PORT
-/// DECISIONS</c>; runs until its input ends.</summary>
+/// DECISIONS [TYPE]</c>; with a type, the clients of this machine have a decision of it. Runs until its input ends.</summary>
 internal static class DecisionServer
 {
     internal const string ApiKey = "benchmark";
 
-    internal static async Task<int> RunAsync(string port, string decisions)
+    internal static async Task<int> RunAsync(string port, string decisions, string? type)
     {
+        var database = BenchmarkDecisions.Create(int.Parse(decisions, CultureInfo.InvariantCulture));
+        if (type is not null)
+        {
+            database.Add("127.0.0.0/8", TimeSpan.FromDays(30), type);
+        }
+
         await using var lapi = await LocalApiServer.StartAsync(new LocalApiOptions
         {
             ApiKey = ApiKey,
             Urls = UrlOf(port),
-            Database = BenchmarkDecisions.Create(int.Parse(decisions, CultureInfo.InvariantCulture)),
+            Database = database,
         });
         Console.WriteLine("ready");
         await Console.In.ReadToEndAsync();

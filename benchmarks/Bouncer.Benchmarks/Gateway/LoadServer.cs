@@ -7,20 +7,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Benchmarks.Gateway;
 
-/// <summary>One server under load: <c>serve hello|yarp PORT [LAPI_PORT]</c>. "hello" answers itself; "yarp" passes on to an
-/// upstream that says hello, in the same process. With a Local API it has a bouncer. Runs until its input ends.</summary>
+/// <summary>One server under load: <c>serve hello|refuse|yarp PORT [LAPI_PORT]</c>. "hello" answers itself, "refuse" with
+/// an empty 403; "yarp" passes on to an upstream that says hello, in the same process. With a Local API it has a bouncer. Runs until its input ends.</summary>
 internal static class LoadServer
 {
     internal static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["lapi", var lapi, var decisions])
+        if (args is ["lapi", var lapi, var decisions, .. { Length: <= 1 } type])
         {
-            return await DecisionServer.RunAsync(lapi, decisions);
+            return await DecisionServer.RunAsync(lapi, decisions, type.FirstOrDefault());
         }
 
-        if (args is not [("hello" or "yarp") and var kind, var port, .. { Length: <= 1 } bouncer])
+        if (args is not [("hello" or "refuse" or "yarp") and var kind, var port, .. { Length: <= 1 } bouncer])
         {
-            await Console.Error.WriteLineAsync("serve hello|yarp PORT [LAPI_PORT], or serve lapi PORT DECISIONS");
+            await Console.Error.WriteLineAsync("serve hello|refuse|yarp PORT [LAPI_PORT], or serve lapi PORT DECISIONS [TYPE]");
             return 2;
         }
 
@@ -80,7 +80,7 @@ internal static class LoadServer
         }
         else
         {
-            app.Run(Hello);
+            app.Run(kind == "refuse" ? Refuse : Hello);
         }
 
         await app.StartAsync();
@@ -93,6 +93,12 @@ internal static class LoadServer
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(DecisionServer.UrlOf(port));
         return builder;
+    }
+
+    private static Task Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 
     private static Task Hello(HttpContext context) => context.Response.WriteAsync("hello");

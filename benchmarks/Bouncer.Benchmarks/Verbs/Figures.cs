@@ -59,12 +59,24 @@ internal sealed record DeltaFigures(
     double ReaderRatio,
     long ReaderAllocatedBytes);
 
+/// <summary>What verb <c>throttle</c> prints; the fields are explained in its usage.</summary>
+internal sealed record ThrottleFigures(
+    int Clients,
+    long TableBytes,
+    double BytesPerClient,
+    long MemoryBytes,
+    int Charged,
+    int Refused,
+    bool LimitedStaysLimited,
+    double NsPerDecision);
+
 /// <summary>The one line that a verb prints.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TableFigures))]
 [JsonSerializable(typeof(StartupFigures))]
 [JsonSerializable(typeof(ColdStartFigures))]
 [JsonSerializable(typeof(DeltaFigures))]
+[JsonSerializable(typeof(ThrottleFigures))]
 internal sealed partial class FiguresJson : JsonSerializerContext
 {
     internal static void Print<T>(T figures, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(figures, type));

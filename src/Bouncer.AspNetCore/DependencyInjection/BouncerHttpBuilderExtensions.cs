@@ -50,6 +50,21 @@ public static class BouncerHttpBuilderExtensions
         return builder;
     }
 
+    /// <summary>Adds a captcha that settings choose by its name. Of several with one name the last added counts, so this can
+    /// replace a built-in one.</summary>
+    /// <typeparam name="TProvider">The provider; one instance is made.</typeparam>
+    /// <param name="builder">The builder.</param>
+    public static IBouncerBuilder AddCaptchaProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>(
+        this IBouncerBuilder builder)
+        where TProvider : class, ICaptchaProvider
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddBouncerHttp();
+        builder.Services.AddCaptchaProviders();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ICaptchaProvider, TProvider>());
+        return builder;
+    }
+
     /// <summary>Replaces how the client's address is found.</summary>
     /// <typeparam name="TResolver">The resolver; one instance is made.</typeparam>
     /// <param name="builder">The builder.</param>

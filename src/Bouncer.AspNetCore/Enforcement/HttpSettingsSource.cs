@@ -1,7 +1,9 @@
-using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
+using Bouncer.AspNetCore.Remediations.Throttle;
+using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +16,8 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Holds the settings in force and follows the configuration.</summary>
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
-internal sealed class HttpSettingsSource : IBanSettingsSource, ICaptchaSettingsSource, IDisposable
+internal sealed class HttpSettingsSource
+    : IBanSettingsSource, IThrottleSettingsSource, ICaptchaSettingsSource, ISiteVerifySettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -44,6 +47,10 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, ICaptchaSettingsS
 
     CaptchaSettings ICaptchaSettingsSource.Current => _current.Captcha;
 
+    SiteVerifySettings ISiteVerifySettingsSource.Current => _current.SiteVerify;
+
+    ThrottleSettings IThrottleSettingsSource.For(string? policy) => _current.Throttle.For(policy);
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -67,25 +74,13 @@ internal sealed class HttpSettingsSource : IBanSettingsSource, ICaptchaSettingsS
     private HttpSettings Create()
     {
         var options = _factory.Create(Options.DefaultName);
-        var page = options.Ban.Template is { } template ? BanPage.Load(TemplateFile.PathOf(template, _environment)) : BanPage.BuiltIn;
-        return new HttpSettings(new PolicyTable(options, _resolvers), new BanSettings(options.Ban.StatusCode, page), CaptchaSettingsOf(options), options);
-    }
-
-    private CaptchaSettings CaptchaSettingsOf(BouncerHttpOptions options)
-    {
-        var captcha = options.Captcha;
-        return new CaptchaSettings
-        {
-            PathPrefix = options.PathPrefix,
-            ClearanceLifetime = captcha.ClearanceLifetime,
-            Timeout = captcha.Timeout,
-            FallbackToLocal = captcha.FallbackToLocal,
-            Default = new CaptchaTask(captcha.Provider, captcha.Difficulty),
-            OfPolicies = options.Policies.ToFrozenDictionary(
-                static policy => policy.Key,
-                policy => new CaptchaTask(policy.Value.Captcha.Provider ?? captcha.Provider, policy.Value.Captcha.Difficulty ?? captcha.Difficulty),
-                StringComparer.OrdinalIgnoreCase),
-            Templates = new CaptchaTemplates(CaptchaTexts.Load(captcha.Texts is { } folder ? TemplateFile.PathOf(folder, _environment) : null)),
-        };
+        var page = options.Ban.Template is { } template ? RefusalPage.Load(TemplateFile.PathOf(template, _environment)) : BanSettings.BuiltInPage;
+        return new HttpSettings(
+            new PolicyTable(options, _resolvers),
+            new BanSettings(options.Ban.StatusCode, page),
+            new ThrottleTable(options),
+            CaptchaSettingsFactory.Create(options, _environment),
+            SiteVerifyOptionsBinder.ToSettings(options.Captcha.SiteVerify, _environment),
+            options);
     }
 }

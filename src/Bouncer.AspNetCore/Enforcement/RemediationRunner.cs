@@ -10,19 +10,19 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Carries out what a verdict comes to: policy, hooks, handler, and the record of it. Whatever fails on the way,
 /// the request does not get through.</summary>
 internal sealed class RemediationRunner(
-    HttpSettingsSource settings, RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRunner> logger)
+    HttpSettingsSource settings, PolicyJudge judge, RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRunner> logger)
 {
     internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
     {
         var policy = request.Policy;
-        var remediation = policy.Apply(verdict);
-        if (request.Page is null && (policy.IsDryRun || registry.Find(remediation) is null))
+        var ruling = judge.Judge(request, verdict);
+        if (request.Page is null && (policy.IsDryRun || registry.Find(ruling.Remediation) is null))
         {
-            Pass(context, policy, verdict, remediation);
+            Pass(context, policy, ruling.Verdict, ruling.Remediation);
             return new(RemediationResult.Continue);
         }
 
-        return EnforceAsync(context, request, verdict, policy.IsDryRun ? Remediation.None : remediation);
+        return EnforceAsync(context, request, ruling.Verdict, policy.IsDryRun ? Remediation.None : ruling.Remediation);
     }
 
     private async ValueTask<RemediationResult> EnforceAsync(
@@ -53,12 +53,7 @@ internal sealed class RemediationRunner(
                 return RemediationResult.Handled;
             }
 
-            // Made anew for each: what lives across an await is copied to the heap.
             var result = await HandleAsync(handler, new(context, remediation, verdict, request.Policy.Name, request.Address));
-            if (result != RemediationResult.Handled && request.Page is { } page)
-            {
-                result = await HandleAsync(page, new(context, remediation, verdict, request.Policy.Name, request.Address));
-            }
 
             outcome = OutcomeOf(result);
             if (settings.Current.Hooks.OnRemediated is { } observer)
@@ -66,7 +61,7 @@ internal sealed class RemediationRunner(
                 await TellAsync(observer, new RemediatedContext(context, remediation, verdict, request.Policy.Name, result));
             }
 
-            return result;
+            return result == RemediationResult.Cleared ? await EnforceBelowAsync(context, request, new(verdict, remediation)) : result;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -85,9 +80,22 @@ internal sealed class RemediationRunner(
         }
     }
 
-    /// <summary>A page of our own is what its client goes to instead of the handler that sent it there.</summary>
-    private IRemediationHandler? HandlerOf(Remediation remediation, IOwnPage? page) =>
-        registry.Find(remediation) is { } handler && !(page is not null && handler is IChallengeHandler) ? handler : page;
+    /// <summary>Who has passed the strongest remediation still has the next one before him: a captcha that is solved lifts no
+    /// throttle.</summary>
+    private ValueTask<RemediationResult> EnforceBelowAsync(HttpContext context, CheckedRequest request, Ruling cleared) =>
+        judge.Below(request, cleared) is { } weaker && registry.Find(weaker.Remediation) is not null
+            ? EnforceAsync(context, request, weaker.Verdict, weaker.Remediation)
+            : new(RemediationResult.Cleared);
+
+    /// <summary>A page of our own is where its client goes instead of to the handler that sent it there, and behind any
+    /// other that lets it pass.</summary>
+    private IRemediationHandler? HandlerOf(Remediation remediation, IOwnPage? page)
+    {
+        var handler = registry.Find(remediation);
+        return page is null ? handler
+            : handler is null or IChallengeHandler ? page
+            : new PageBehind(handler, page);
+    }
 
     private static string OutcomeOf(RemediationResult result) => result switch
     {

@@ -15,6 +15,12 @@ internal sealed class RemediationsValidator(IEnumerable<RemediationRegistration>
         foreach (var (policy, settings) in options.Policies)
         {
             Check($"Bouncer:Http:Policies:{policy}:WhenUnavailable", settings.WhenUnavailable, errors);
+            Check($"Bouncer:Http:Policies:{policy}:Cap", settings.Cap, errors);
+            for (var i = 0; i < settings.Rules.Count; i++)
+            {
+                Check($"Bouncer:Http:Policies:{policy}:Rules:{i}:As", settings.Rules[i].As, errors);
+            }
+
             foreach (var (remediation, instead) in settings.Treat)
             {
                 Check($"Bouncer:Http:Policies:{policy}:Treat:{remediation}", instead, errors);

@@ -9,6 +9,8 @@ internal sealed class BouncerPolicy
     internal static readonly BouncerPolicy Bypassing = new() { Bypass = true };
 
     private readonly FrozenDictionary<Remediation, Remediation> _treat = FrozenDictionary<Remediation, Remediation>.Empty;
+    private readonly PolicyRule[] _rules = [];
+    private readonly Remediation? _cap;
     private readonly BouncerFeature[] _passing = [];
 
     private BouncerPolicy()
@@ -23,6 +25,8 @@ internal sealed class BouncerPolicy
         _treat = policy.Treat
             .GroupBy(pair => new Remediation(pair.Key), pair => new Remediation(pair.Value))
             .ToFrozenDictionary(group => group.Key, group => group.Last());
+        _rules = [.. policy.Rules.Select(rule => new PolicyRule(rule))];
+        _cap = policy.Cap is { } cap ? new Remediation(cap) : null;
         _passing = [.. Enum.GetValues<VerdictSource>().Select(source => Describe(new BouncerVerdict(default, null, source), default))];
     }
 
@@ -38,10 +42,33 @@ internal sealed class BouncerPolicy
 
     internal Remediation WhenUnavailable { get; }
 
-    internal Remediation Apply(in BouncerVerdict verdict) =>
-        verdict.IsAllowed ? (verdict.Source == VerdictSource.Unavailable ? WhenUnavailable : Remediation.None)
-        : _treat.TryGetValue(verdict.Remediation, out var instead) ? instead
-        : verdict.Remediation;
+    /// <summary>Whether decisions may change their order under this policy, so that the strongest one is not known before
+    /// each was looked at.</summary>
+    internal bool Reorders => _treat.Count + _rules.Length > 0;
+
+    internal Remediation Apply(in BouncerVerdict verdict, IBouncer severities)
+    {
+        var remediation = Translate(verdict);
+        return _cap is { } cap && severities.SeverityOf(remediation) > severities.SeverityOf(cap) ? cap : remediation;
+    }
+
+    private Remediation Translate(in BouncerVerdict verdict)
+    {
+        if (verdict.IsAllowed)
+        {
+            return verdict.Source == VerdictSource.Unavailable ? WhenUnavailable : Remediation.None;
+        }
+
+        foreach (var rule in _rules)
+        {
+            if (verdict.Decision is { } decision && rule.IsFor(decision))
+            {
+                return rule.As;
+            }
+        }
+
+        return _treat.TryGetValue(verdict.Remediation, out var instead) ? instead : verdict.Remediation;
+    }
 
     /// <summary>What a request is told. A client that passes without a decision costs no allocation: a trusted one comes
     /// with every request.</summary>

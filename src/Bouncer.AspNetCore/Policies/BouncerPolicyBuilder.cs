@@ -1,3 +1,6 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>Writes a policy in code. Adds to, and wins over, what the configuration says under the same name when it is
@@ -23,11 +26,69 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
+    /// <summary>Says what becomes of the decisions of an origin: <c>CAPI</c> is the community list.</summary>
+    /// <param name="origin">The origin; a <c>*</c> at its end stands for any end.</param>
+    /// <param name="as">What is done with them; none does as if they did not exist.</param>
+    /// <exception cref="ArgumentException">The origin is empty or blank.</exception>
+    public BouncerPolicyBuilder TreatOrigin(string origin, Remediation @as)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(origin);
+        return Rule(new BouncerPolicyRule { Origin = origin, As = @as.Name });
+    }
+
+    /// <summary>Says what becomes of the decisions of a scenario, or of a list.</summary>
+    /// <param name="scenario">The scenario; a <c>*</c> at its end stands for any end.</param>
+    /// <param name="as">What is done with them; none does as if they did not exist.</param>
+    /// <exception cref="ArgumentException">The scenario is empty or blank.</exception>
+    public BouncerPolicyBuilder TreatScenario(string scenario, Remediation @as)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(scenario);
+        return Rule(new BouncerPolicyRule { Scenario = scenario, As = @as.Name });
+    }
+
+    /// <summary>Adds a rule; the first one that is true of a decision counts.</summary>
+    /// <param name="rule">The rule.</param>
+    public BouncerPolicyBuilder Rule(BouncerPolicyRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        _policy.Rules.Add(rule);
+        return this;
+    }
+
+    /// <summary>Makes everything that is stronger than a remediation into it.</summary>
+    /// <param name="strongest">The remediation; none lets everybody pass.</param>
+    public BouncerPolicyBuilder Cap(Remediation strongest)
+    {
+        _policy.Cap = strongest.Name;
+        return this;
+    }
+
     /// <summary>Says what is done while nothing is known about a client.</summary>
     /// <param name="remediation">The remediation; none lets it pass.</param>
     public BouncerPolicyBuilder WhenUnavailable(Remediation remediation)
     {
         _policy.WhenUnavailable = remediation.Name;
+        return this;
+    }
+
+    /// <summary>Says how often a throttled client may come.</summary>
+    /// <param name="permitLimit">How many requests pass in each window, evenly spread; 1 to 10,000.</param>
+    /// <param name="window">The time in which they pass; 1 second to 1 day.</param>
+    /// <param name="burst">How many may come at once, 1 to 10,000; when null, <paramref name="permitLimit"/>.</param>
+    public BouncerPolicyBuilder Throttle(int permitLimit, TimeSpan window, int? burst = null)
+    {
+        _policy.Throttle = new PolicyThrottleOptions { PermitLimit = permitLimit, Window = window, Burst = burst ?? permitLimit };
+        return this;
+    }
+
+    /// <summary>Has the application's own limiter say how often a throttled client may come. The bouncer then tells no rate, and
+    /// the time to wait only if the limiter's lease does (<see cref="MetadataName.RetryAfter"/>).</summary>
+    /// <param name="limiter">The limiter. The application disposes it; leases are disposed at the end of the request. While it
+    /// has a request queue, the request waits.</param>
+    public BouncerPolicyBuilder ThrottleWith(PartitionedRateLimiter<HttpContext> limiter)
+    {
+        ArgumentNullException.ThrowIfNull(limiter);
+        _policy.ThrottleLimiter = limiter;
         return this;
     }
 

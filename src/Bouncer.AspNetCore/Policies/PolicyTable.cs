@@ -19,7 +19,7 @@ internal sealed class PolicyTable
             pair => pair.Key,
             pair => new BouncerPolicy(pair.Key, pair.Value, options),
             StringComparer.OrdinalIgnoreCase);
-        Default = new BouncerPolicy(null, new BouncerPolicyOptions(), options);
+        Default = new BouncerPolicy(null, options.DefaultPolicy, options);
         _resolvers = [.. resolvers];
         _find = Find;
     }

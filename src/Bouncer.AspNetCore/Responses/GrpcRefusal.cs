@@ -7,14 +7,13 @@ namespace Bouncer.AspNetCore.Responses;
 /// ("Trailers-Only"), no body. gRPC-Web takes the same form.</summary>
 internal static class GrpcRefusal
 {
-    private static readonly StringValues PermissionDenied = "7";
-    private static readonly StringValues Unavailable = "14";
+    internal static StringValues PermissionDenied { get; } = "7";
 
-    internal static void Deny(HttpResponse response, string contentType) => Write(response, contentType, PermissionDenied);
+    internal static StringValues ResourceExhausted { get; } = "8";
 
-    internal static void NotReady(HttpResponse response, string contentType) => Write(response, contentType, Unavailable);
+    internal static StringValues Unavailable { get; } = "14";
 
-    private static void Write(HttpResponse response, string contentType, StringValues status)
+    internal static void Write(HttpResponse response, string contentType, StringValues status)
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = contentType;

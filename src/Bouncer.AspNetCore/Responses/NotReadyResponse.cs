@@ -20,7 +20,7 @@ internal static class NotReadyResponse
         response.Headers.RetryAfter = RetryAfterSeconds;
         if (RequestKind.GrpcContentType(context.Request) is { } grpc)
         {
-            GrpcRefusal.NotReady(response, grpc);
+            GrpcRefusal.Write(response, grpc, GrpcRefusal.Unavailable);
         }
         else
         {

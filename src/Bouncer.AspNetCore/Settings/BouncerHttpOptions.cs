@@ -4,6 +4,9 @@ namespace Bouncer.AspNetCore;
 /// <remarks>A changed configuration takes effect at once; one that is not valid is logged and the last good one stays.</remarks>
 public sealed class BouncerHttpOptions
 {
+    /// <summary>The name under which the settings speak of the policy that endpoints have without naming one.</summary>
+    internal const string DefaultPolicyName = "default";
+
     /// <summary>Whether verdicts are recorded and nothing is refused, unless a policy says otherwise.</summary>
     /// <value>The default is false.</value>
     public bool DryRun { get; set; }
@@ -24,7 +27,11 @@ public sealed class BouncerHttpOptions
     /// <summary>How clients prove that they may go on.</summary>
     public CaptchaOptions Captcha { get; set; } = new();
 
-    /// <summary>The named policies; names are compared without case.</summary>
+    /// <summary>How often a throttled client may come.</summary>
+    public ThrottleOptions Throttle { get; set; } = new();
+
+    /// <summary>The named policies; names are compared without case. One with the name <c>default</c> is the policy of all
+    /// endpoints that have no other.</summary>
     public IDictionary<string, BouncerPolicyOptions> Policies { get; set; } =
         new Dictionary<string, BouncerPolicyOptions>(StringComparer.OrdinalIgnoreCase);
 
@@ -38,6 +45,9 @@ public sealed class BouncerHttpOptions
 
     /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
     internal List<string> Malformed { get; } = [];
+
+    /// <summary>What the settings say of the policy that endpoints have without naming one.</summary>
+    internal BouncerPolicyOptions DefaultPolicy => Policies.TryGetValue(DefaultPolicyName, out var policy) ? policy : new BouncerPolicyOptions();
 
     /// <summary>The policy of a name, made if there is none yet.</summary>
     internal BouncerPolicyOptions Policy(string name)

@@ -14,6 +14,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         options.PathPrefix = section.Text("PathPrefix") ?? options.PathPrefix;
         Configure(options.Ban, section.Section("Ban"));
         Configure(options.Captcha, section.Section("Captcha"));
+        Configure(options.Throttle, section.Section("Throttle"));
         foreach (var (name, policy) in section.Section("Policies").Children())
         {
             Configure(options.Policy(name), policy);
@@ -34,6 +35,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         captcha.Timeout = section.Time("Timeout") ?? captcha.Timeout;
         captcha.FallbackToLocal = section.Flag("FallbackToLocal") ?? captcha.FallbackToLocal;
         captcha.Texts = section.Text("Texts") ?? captcha.Texts;
+        SiteVerifyOptionsBinder.Read(section.Section("SiteVerify"), captcha.SiteVerify);
     }
 
     private static void Configure(PolicyCaptchaOptions captcha, HttpSection section)
@@ -42,14 +44,41 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         captcha.Difficulty = section.Number("Difficulty") ?? captcha.Difficulty;
     }
 
+    private static void Configure(ThrottleOptions throttle, HttpSection section)
+    {
+        throttle.PermitLimit = section.Number("PermitLimit") ?? throttle.PermitLimit;
+        throttle.Window = section.Time("Window") ?? throttle.Window;
+        throttle.Burst = section.Number("Burst") ?? throttle.Burst;
+    }
+
+    private static void Configure(PolicyThrottleOptions throttle, HttpSection section)
+    {
+        throttle.PermitLimit = section.Number("PermitLimit") ?? throttle.PermitLimit;
+        throttle.Window = section.Time("Window") ?? throttle.Window;
+        throttle.Burst = section.Number("Burst") ?? throttle.Burst;
+    }
+
     private static void Configure(BouncerPolicyOptions policy, HttpSection section)
     {
         policy.DryRun = section.Flag("DryRun") ?? policy.DryRun;
         policy.WhenUnavailable = section.Text("WhenUnavailable") ?? policy.WhenUnavailable;
         Configure(policy.Captcha, section.Section("Captcha"));
+        Configure(policy.Throttle, section.Section("Throttle"));
         foreach (var (remediation, instead) in section.Section("Treat").Children())
         {
             policy.Treat[remediation] = instead.Value ?? "";
+        }
+
+        policy.Cap = section.Text("Cap") ?? policy.Cap;
+        foreach (var (_, rule) in section.Section("Rules").Children())
+        {
+            policy.Rules.Add(new BouncerPolicyRule
+            {
+                Type = rule.Text("Type"),
+                Origin = rule.Text("Origin"),
+                Scenario = rule.Text("Scenario"),
+                As = rule.Text("As") ?? "",
+            });
         }
     }
 }

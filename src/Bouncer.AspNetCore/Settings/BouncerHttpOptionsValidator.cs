@@ -28,6 +28,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         }
 
         CaptchaOptionsCheck.Run(options, environment, errors);
+        RateValidator.Validate("Bouncer:Http:Throttle", options.Throttle.PermitLimit, options.Throttle.Window, options.Throttle.Burst, errors);
         foreach (var (policy, settings) in options.Policies)
         {
             ValidatePolicy(policy, settings, errors);
@@ -52,6 +53,19 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         }
     }
 
+    private static void ValidateRule(string key, BouncerPolicyRule rule, List<string> errors)
+    {
+        if (rule is { Type: null, Origin: null, Scenario: null })
+        {
+            errors.Add($"{key} says nothing of the decisions it is for: give it a Type, an Origin or a Scenario.");
+        }
+
+        if (string.IsNullOrWhiteSpace(rule.As))
+        {
+            errors.Add($"{key}:As is empty; write 'none' to do as if such decisions did not exist.");
+        }
+    }
+
     private static void ValidatePolicy(string policy, BouncerPolicyOptions settings, List<string> errors)
     {
         if (string.IsNullOrWhiteSpace(policy))
@@ -59,6 +73,13 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             errors.Add("Bouncer:Http:Policies holds a policy without a name.");
         }
 
+        for (var i = 0; i < settings.Rules.Count; i++)
+        {
+            ValidateRule($"Bouncer:Http:Policies:{policy}:Rules:{i}", settings.Rules[i], errors);
+        }
+
+        RateValidator.Validate(
+            $"Bouncer:Http:Policies:{policy}:Throttle", settings.Throttle.PermitLimit, settings.Throttle.Window, settings.Throttle.Burst, errors);
         foreach (var (remediation, instead) in settings.Treat)
         {
             var key = $"Bouncer:Http:Policies:{policy}:Treat:{remediation}";

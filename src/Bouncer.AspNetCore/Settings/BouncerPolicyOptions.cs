@@ -1,3 +1,6 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>A named policy; section <c>Bouncer:Http:Policies:{name}</c>.</summary>
@@ -6,6 +9,15 @@ public sealed class BouncerPolicyOptions
     /// <summary>What becomes of a remediation, by name: <c>{ "captcha": "ban" }</c>. A remediation not named stays as it is;
     /// <c>none</c> as the value lets the client pass.</summary>
     public IDictionary<string, string> Treat { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What becomes of decisions by type, origin or scenario. The first rule that is true of a decision counts, and
+    /// wins over <see cref="Treat"/>; of several decisions on a client each is looked at, and the strongest outcome
+    /// counts.</summary>
+    public IList<BouncerPolicyRule> Rules { get; set; } = [];
+
+    /// <summary>The strongest remediation that this policy applies: whatever is stronger becomes this one.</summary>
+    /// <value>When null: no limit.</value>
+    public string? Cap { get; set; }
 
     /// <summary>Whether verdicts are recorded and nothing is refused.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.DryRun"/>.</value>
@@ -18,4 +30,10 @@ public sealed class BouncerPolicyOptions
 
     /// <summary>The captcha of this policy. A client that solved an other one is asked again.</summary>
     public PolicyCaptchaOptions Captcha { get; set; } = new();
+
+    /// <summary>How often a throttled client may come.</summary>
+    public PolicyThrottleOptions Throttle { get; set; } = new();
+
+    /// <summary>The application's own limiter, in place of <see cref="Throttle"/>.</summary>
+    internal PartitionedRateLimiter<HttpContext>? ThrottleLimiter { get; set; }
 }

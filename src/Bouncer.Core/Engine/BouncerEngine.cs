@@ -12,6 +12,7 @@ internal sealed class BouncerEngine(
     IOptions<BouncerOptions> options,
     TrustedNetworks trusted,
     DecisionStore store,
+    IDecisionStore held,
     LiveLookup live,
     RemediationSeverities severities,
     SyncState state,
@@ -40,6 +41,19 @@ internal sealed class BouncerEngine(
 
         return _isLive ? live.CheckAsync(key, cancellationToken) : CheckStore(key);
     }
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address)
+    {
+        if (address is null || IpKey.From(address) is var key && trusted.Contain(key))
+        {
+            return [];
+        }
+
+        var (decisions, source) = _isLive ? (live.Known(key), VerdictSource.Live) : (held.FindAll(address), VerdictSource.Store);
+        return [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, source))];
+    }
+
+    public int SeverityOf(Remediation remediation) => severities.Of(remediation);
 
     private ValueTask<BouncerVerdict> CheckStore(IpKey address)
     {

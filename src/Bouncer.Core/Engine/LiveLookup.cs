@@ -31,6 +31,13 @@ internal sealed class LiveLookup(
             ? new(ToVerdict(answer))
             : AskAsync(address, cancellationToken);
 
+    /// <summary>The live decisions of an answer that LAPI gave before, the strongest first.</summary>
+    internal IEnumerable<Decision> Known(IpKey address)
+    {
+        var now = time.GetTimestamp();
+        return _answers.TryGetValue(address, out LiveAnswer? answer) ? answer!.Decisions?.Where(decision => decision.Deadline > now) ?? [] : [];
+    }
+
     public void Dispose() => _answers.Dispose();
 
     private async ValueTask<BouncerVerdict> AskAsync(IpKey address, CancellationToken cancellationToken)

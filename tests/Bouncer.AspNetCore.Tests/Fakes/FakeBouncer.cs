@@ -6,7 +6,9 @@ namespace Bouncer.AspNetCore.Tests.Fakes;
 /// <summary>Judges by a list; keeps what it was asked.</summary>
 internal sealed class FakeBouncer : IBouncer
 {
-    private readonly ConcurrentDictionary<string, BouncerVerdict> _verdicts = new();
+    private static readonly Remediation[] Order = [Remediation.None, Remediation.Throttle, new("tarpit"), Remediation.Captcha, Remediation.Mfa, Remediation.Ban];
+
+    private readonly ConcurrentDictionary<string, BouncerVerdict[]> _verdicts = new();
 
     public ConcurrentQueue<IPAddress?> Asked { get; } = new();
 
@@ -19,9 +21,18 @@ internal sealed class FakeBouncer : IBouncer
 
     public FakeBouncer Ban(string address) => Decide(address, Remediation.Ban);
 
-    public FakeBouncer Decide(string address, Remediation remediation)
+    public FakeBouncer Decide(string address, Remediation remediation) => Decide(address, VerdictOf(remediation));
+
+    /// <summary>Has several decisions on an address.</summary>
+    public FakeBouncer Decide(string address, params BouncerVerdict[] verdicts)
     {
-        _verdicts[address] = VerdictOf(remediation);
+        _verdicts[address] = [.. verdicts.OrderByDescending(verdict => SeverityOf(verdict.Remediation))];
+        return this;
+    }
+
+    public FakeBouncer Release(string address)
+    {
+        _verdicts.TryRemove(address, out _);
         return this;
     }
 
@@ -53,10 +64,17 @@ internal sealed class FakeBouncer : IBouncer
     public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default)
     {
         Asked.Enqueue(address);
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        var verdict = plain is null ? new BouncerVerdict(default, null, VerdictSource.Unresolved)
-            : _verdicts.TryGetValue(plain.ToString(), out var listed) ? listed
+        var verdict = address is null ? new BouncerVerdict(default, null, VerdictSource.Unresolved)
+            : CheckAll(address) is [var strongest, ..] ? strongest
             : Others;
         return Delay is { } delay ? CheckSlowlyAsync(delay, verdict) : new(verdict);
     }
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address)
+    {
+        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        return _verdicts.GetValueOrDefault(plain?.ToString() ?? "", []);
+    }
+
+    public int SeverityOf(Remediation remediation) => Math.Max(0, Array.IndexOf(Order, remediation));
 }

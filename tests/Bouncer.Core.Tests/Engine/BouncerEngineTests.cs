@@ -44,6 +44,37 @@ public sealed class BouncerEngineTests
     }
 
     [Fact]
+    public async Task CheckAll_OfSeveralDecisions_GivesEachResolvedTheStrongestFirst()
+    {
+        await using var sync = new SyncFixture(options =>
+        {
+            options.FallbackRemediation = "captcha";
+            options.TrustedNetworks = ["10.0.0.0/8"];
+        });
+        sync.Lapi.Then([sync.Make.Make("192.0.2.7", "throttle"), sync.Make.Make("192.0.2.0/24"), sync.Make.Make("192.0.2.7", "frobnicate"), sync.Make.Make("10.0.0.1")]);
+        await sync.PullAsync();
+
+        Assert.Equal(["ban", "captcha", "throttle"], sync.Bouncer.CheckAll(IPAddress.Parse("192.0.2.7")).Select(verdict => verdict.Remediation.Name));
+        Assert.Equal(["ban"], sync.Bouncer.CheckAll(IPAddress.Parse("::ffff:192.0.2.8")).Select(verdict => verdict.Remediation.Name));
+        Assert.Empty(sync.Bouncer.CheckAll(IPAddress.Parse("192.0.3.1")));
+        Assert.Empty(sync.Bouncer.CheckAll(IPAddress.Parse("10.0.0.1")));
+        Assert.Empty(sync.Bouncer.CheckAll(null));
+    }
+
+    [Theory]
+    [InlineData("ban", 1000)]
+    [InlineData("enforce_mfa", 300)]
+    [InlineData("captcha", 200)]
+    [InlineData("limit", 100)]
+    [InlineData("frobnicate", 1000)]
+    [InlineData("none", 0)]
+    public async Task SeverityOf_ARemediation_IsItsNumberOrTheFallbacks(string name, int severity)
+    {
+        await using var sync = new SyncFixture();
+        Assert.Equal(severity, sync.Bouncer.SeverityOf(new Remediation(name)));
+    }
+
+    [Fact]
     public async Task B6_Loopback_IsTrustedUnlessTheListIsReplaced()
     {
         await using var sync = new SyncFixture();

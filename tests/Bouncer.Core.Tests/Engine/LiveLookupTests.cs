@@ -51,6 +51,20 @@ public sealed class LiveLookupTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CheckAll_AfterAnAnswer_KnowsItWithoutAsking()
+    {
+        var client = System.Net.IPAddress.Parse("192.0.2.7");
+        Answer(_sync.Make.Make("192.0.2.7", "captcha", lasts: TimeSpan.FromSeconds(5)), _sync.Make.Make("192.0.2.0/24"), _sync.Make.Make("192.0.2.7", "throttle"));
+
+        Assert.Empty(_sync.Bouncer.CheckAll(client));
+        await CheckAsync();
+
+        Assert.Equal(["ban", "captcha", "throttle"], _sync.Bouncer.CheckAll(client).Select(verdict => verdict.Remediation.Name));
+        Assert.All(_sync.Bouncer.CheckAll(client), verdict => Assert.Equal(VerdictSource.Live, verdict.Source));
+        Assert.Equal(1, _queries);
+    }
+
+    [Fact]
     public async Task Check_ADecisionThatEndsEarlier_IsAskedAnewThen()
     {
         Answer(_sync.Make.Make("192.0.2.7", lasts: TimeSpan.FromSeconds(5)));

@@ -15,7 +15,8 @@ public sealed class OptionBindingTests
     public void Option_SetByItsKey_ArrivesInTheOptions(string key)
     {
         var option = OptionKeys.All.Single(option => option.Key == key);
-        var concrete = key.Replace("{name}", "strict", StringComparison.Ordinal).Replace("{remediation}", "captcha", StringComparison.Ordinal);
+        var concrete = key.Replace("{name}", "strict", StringComparison.Ordinal).Replace("{remediation}", "captcha", StringComparison.Ordinal)
+            .Replace("{n}", "0", StringComparison.Ordinal);
         var without = Describe(key, []);
         var with = Describe(key, new Dictionary<string, string?> { [concrete] = Other(option) });
         Assert.NotEqual(without, with);

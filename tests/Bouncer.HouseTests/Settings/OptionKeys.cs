@@ -56,6 +56,12 @@ internal static class OptionKeys
             return value == typeof(string) ? [new OptionKey(key + ":{remediation}", null, value)] : Of(value, key + ":{name}");
         }
 
+        // A list of things with settings of their own, numbered in the configuration.
+        if (type.IsGenericType && type.GetGenericArguments()[0].Assembly == property.DeclaringType!.Assembly && typeof(IEnumerable).IsAssignableFrom(type))
+        {
+            return Of(type.GetGenericArguments()[0], key + ":{n}");
+        }
+
         return [new OptionKey(key, Text(property.GetValue(owner)), Nullable.GetUnderlyingType(type) ?? type)];
     }
 
@@ -64,6 +70,7 @@ internal static class OptionKeys
         null => null,
         bool flag => flag ? "true" : "false",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        "" => null,
         _ => value.ToString(),
     };
 }

@@ -1,9 +1,18 @@
 using Bouncer.AspNetCore.Responses;
+using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Remediations.Ban;
 
 /// <summary>One valid state of the ban's settings, and the bodies made of them. Immutable.</summary>
-internal sealed record BanSettings(int StatusCode, BanPage Page)
+internal sealed record BanSettings(int StatusCode, RefusalPage Page)
 {
-    internal BodyTemplate Problem { get; } = ProblemBody.Compose(StatusCode);
+    private static readonly BodyTemplate Text = new("Access refused by an automated check.\n");
+
+    internal static RefusalPage BuiltInPage { get; } = RefusalPage.FromResource("Access refused", "BanPage.html");
+
+    internal Refusal Refusal { get; } = new(
+        GrpcRefusal.PermissionDenied,
+        StatusCodes.Status403Forbidden,
+        Text,
+        Problem.Of(StatusCode, "An automated check of the client's address refused this request."));
 }

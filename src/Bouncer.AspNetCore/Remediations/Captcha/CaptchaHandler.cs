@@ -33,7 +33,7 @@ internal sealed class CaptchaHandler(
         var http = context.HttpContext;
         if (RequestKind.GrpcContentType(http.Request) is { } grpc)
         {
-            GrpcRefusal.Deny(http.Response, grpc);
+            GrpcRefusal.Write(http.Response, grpc, GrpcRefusal.PermissionDenied);
             return ValueTask.CompletedTask;
         }
 

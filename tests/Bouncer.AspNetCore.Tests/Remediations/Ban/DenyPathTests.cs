@@ -37,7 +37,7 @@ public sealed class DenyPathTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<IBouncer>(new BanningBouncer()).AddBouncerHttp();
+        builder.Services.AddSingleton<IBouncer>(new StubBouncer(FakeBouncer.VerdictOf(Remediation.Ban))).AddBouncerHttp();
         await using var app = builder.Build();
         var allocated = 0L;
         app.Use(next => context =>
@@ -71,14 +71,5 @@ public sealed class DenyPathTests
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
-    }
-
-    private sealed class BanningBouncer : IBouncer
-    {
-        private readonly BouncerVerdict _verdict = FakeBouncer.VerdictOf(Remediation.Ban);
-
-        public BouncerStatus Status { get; } = new();
-
-        public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default) => new(_verdict);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ChallengeIssuer(ChallengeSeal seal, TimeProvider time)
         RandomNumberGenerator.Fill(random);
         var nonce = random[..ChallengeParameters.NonceLength];
         var salt = random.Slice(ChallengeParameters.NonceLength, ChallengeParameters.SaltLength);
-        var counter = (uint)RandomNumberGenerator.GetInt32(Difficulty.BoundOf(difficulty));
+        var most = Difficulty.BoundOf(difficulty);
+        var counter = (uint)RandomNumberGenerator.GetInt32(most);
         var ticket = new ChallengeTicket(random[^TicketRandomLength..], context, time.GetUtcNow(), counter);
 
         Span<byte> key = stackalloc byte[ChallengeParameters.KeyLength];
@@ -28,6 +29,7 @@ internal sealed class ChallengeIssuer(ChallengeSeal seal, TimeProvider time)
             Convert.ToHexStringLower(key[..ChallengeParameters.KeyPrefixLength]),
             Convert.ToHexStringLower(signature),
             ticket.ExpiresAt.ToUnixTimeSeconds(),
+            most,
             seal.Seal(ticket));
         parameters.Sign(ticket.Secret, signature);
         return $$"""{"parameters":{{parameters.ToCanonicalJson()}},"signature":"{{Convert.ToHexStringLower(signature)}}"}""";

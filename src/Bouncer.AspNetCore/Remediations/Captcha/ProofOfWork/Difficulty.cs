@@ -7,11 +7,12 @@ internal static class Difficulty
     internal const int Easiest = 1;
     internal const int Hardest = 10;
 
-    /// <summary>The iterations of one derivation. The server pays for one derivation per challenge, a solver for thousands.</summary>
-    internal const int Cost = 1000;
+    /// <summary>The iterations of one derivation. The server pays for one derivation per challenge, a solver for thousands;
+    /// with fewer, a browser's calls would cost it more than the work, and a native solver less.</summary>
+    internal const int Cost = 500;
 
     // Twice the work every second step.
-    private static readonly int[] Bounds = [1000, 1400, 2000, 2800, 4000, 5700, 8000, 11_300, 16_000, 22_600];
+    private static readonly int[] Bounds = [5000, 7100, 10_000, 14_100, 20_000, 28_300, 40_000, 56_600, 80_000, 113_100];
 
     /// <summary>The number to find is below this.</summary>
     internal static int BoundOf(int difficulty) => Bounds[Math.Clamp(difficulty, Easiest, Hardest) - 1];

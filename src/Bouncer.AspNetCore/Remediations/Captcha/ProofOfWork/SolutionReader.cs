@@ -69,9 +69,9 @@ internal static class SolutionReader
         && Text(parameters, "salt", 2 * ChallengeParameters.SaltLength) is { } salt
         && Text(parameters, "keyPrefix", 2 * ChallengeParameters.KeyPrefixLength) is { } keyPrefix
         && Text(parameters, "keySignature", 2 * ChallengeHmac.Length) is { } keySignature
-        && parameters.TryGetProperty("data", out var data) && Object(data, 1)
+        && parameters.TryGetProperty("data", out var data) && Object(data, 2) && Whole(data, "most") is { } most
         && data.TryGetProperty("ticket", out var ticket) && IsText(ticket) && ticket.GetString() is { Length: <= MaxTicketLength } sealedTicket
-            ? new ChallengeParameters(nonce, salt, keyPrefix, keySignature, expiresAt, sealedTicket)
+            ? new ChallengeParameters(nonce, salt, keyPrefix, keySignature, expiresAt, most, sealedTicket)
             : null;
 
     private static bool Object(JsonElement element, int members) =>

@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.Tests.Remediations.Captcha.ProofOfWork;
 public sealed class ForgedSolutionTests
 {
     private static readonly string[] Parameters =
-        ["algorithm", "cost", "data.ticket", "expiresAt", "keyLength", "keyPrefix", "keySignature", "nonce", "salt"];
+        ["algorithm", "cost", "data.most", "data.ticket", "expiresAt", "keyLength", "keyPrefix", "keySignature", "nonce", "salt"];
 
     public static TheoryData<string> Fields =>
         [.. Parameters.Select(name => "challenge.parameters." + name), "challenge.signature", "solution.counter", "solution.derivedKey"];
@@ -120,9 +120,9 @@ public sealed class ForgedSolutionTests
     {
         var (captcha, payload) = await SolvedAsync();
         var json = payload.ToJsonString();
-        foreach (var name in new[] { "counter", "cost", "keyLength", "expiresAt" })
+        foreach (var name in new[] { "counter", "cost", "keyLength", "expiresAt", "most" })
         {
-            var field = name == "counter" ? "solution.counter" : "challenge.parameters." + name;
+            var field = name == "counter" ? "solution.counter" : name == "most" ? "challenge.parameters.data.most" : "challenge.parameters." + name;
             var right = $"\"{name}\":{At(payload, field).ToJsonString()}";
             Assert.Contains(right, json, StringComparison.Ordinal);
             Assert.Equal(default, await captcha.VerifyAsync(AltchaSolver.Encode(json.Replace(right, $"\"{name}\":{number}", StringComparison.Ordinal))));

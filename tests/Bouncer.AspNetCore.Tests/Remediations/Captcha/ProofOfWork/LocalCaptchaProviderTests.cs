@@ -153,6 +153,8 @@ public sealed class LocalCaptchaProviderTests
         Assert.Equal(
             ["algorithm", "cost", "data", "expiresAt", "keyLength", "keyPrefix", "keySignature", "nonce", "salt"],
             parameters.Select(member => member.Key));
+        Assert.Equal(["most", "ticket"], parameters["data"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(Difficulty.BoundOf(1), (int)parameters["data"]!["most"]!);
         Assert.Equal("PBKDF2/SHA-256", (string?)parameters["algorithm"]);
         Assert.Equal((LocalCaptcha.Start + ChallengeTicket.Lifetime).ToUnixTimeSeconds(), (long)parameters["expiresAt"]!);
     }
@@ -194,10 +196,27 @@ public sealed class LocalCaptchaProviderTests
             Assert.True((await captcha.VerifyAsync(await captcha.IssueAndSolveAsync())).IsSolved);
         }
 
-        Assert.InRange(await HighestCounterAsync(captcha, LocalCaptcha.Context()), Difficulty.BoundOf(1), Difficulty.BoundOf(Difficulty.Hardest) - 1);
-        Assert.InRange(await HighestCounterAsync(captcha, LocalCaptcha.Context("192.0.2.8")), 0, Difficulty.BoundOf(1) - 1);
+        Assert.Equal(Difficulty.BoundOf(Difficulty.Hardest), MostOf(await captcha.IssueAsync()));
+        Assert.Equal(Difficulty.BoundOf(1), MostOf(await captcha.IssueAsync(LocalCaptcha.Context("192.0.2.8"))));
         captcha.Clock.Advance(RelapseTable.Decay * RelapseTable.Most);
-        Assert.InRange(await HighestCounterAsync(captcha, LocalCaptcha.Context()), 0, Difficulty.BoundOf(1) - 1);
+        Assert.Equal(Difficulty.BoundOf(1), MostOf(await captcha.IssueAsync()));
+    }
+
+    /// <summary>Sixty numbers of which none lies in the upper half: a chance of 1 in 10^18.</summary>
+    [Fact]
+    public async Task Challenge_ManyTimes_HidesNumbersFromAllOfTheRange()
+    {
+        var captcha = new LocalCaptcha();
+        var counters = new List<uint>();
+        for (var round = 0; round < 60; round++)
+        {
+            counters.Add(captcha.TicketOf(await captcha.IssueAsync()).Counter);
+        }
+
+        var most = (uint)Difficulty.BoundOf(1);
+        Assert.All(counters, counter => Assert.InRange(counter, 0u, most - 1));
+        Assert.InRange(counters.Max(), most / 2, most - 1);
+        Assert.InRange(counters.Min(), 0u, most / 2);
     }
 
     [Fact]
@@ -209,15 +228,5 @@ public sealed class LocalCaptchaProviderTests
         Assert.Empty(widget.Origins);
     }
 
-    // Forty challenges of the hardest kind stay below the easiest's bound with a chance of 1 in 10^54.
-    private static async Task<long> HighestCounterAsync(LocalCaptcha captcha, CaptchaContext context)
-    {
-        var highest = 0L;
-        for (var round = 0; round < 40; round++)
-        {
-            highest = Math.Max(highest, captcha.TicketOf(await captcha.IssueAsync(context)).Counter);
-        }
-
-        return highest;
-    }
+    private static int MostOf(string challenge) => (int)JsonNode.Parse(challenge)!["parameters"]!["data"]!["most"]!;
 }

@@ -1,29 +1,34 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
-using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Bouncer.AspNetCore.Remediations.Ban;
+namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>A page ready to send, and the policy that lets its own styles apply and nothing else. Immutable.</summary>
-internal sealed class BanPage
+internal sealed class RefusalPage
 {
+    private static readonly string Frame = Read("RefusalPage.html");
+
     private readonly BodyTemplate _body;
     private readonly StringValues _contentSecurityPolicy;
 
-    private BanPage(string template)
+    private RefusalPage(string template)
     {
         _body = new BodyTemplate(template);
         _contentSecurityPolicy =
             $"default-src 'none'; style-src {StyleHashes(template)}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
-    internal static BanPage BuiltIn { get; } = FromResource();
+    /// <summary>A page of this package.</summary>
+    /// <param name="title">Its title and heading.</param>
+    /// <param name="resource">What stands below the heading.</param>
+    internal static RefusalPage FromResource(string title, string resource) => new(
+        Frame.Replace("{{title}}", title, StringComparison.Ordinal).Replace("{{content}}", Read(resource), StringComparison.Ordinal));
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    internal static BanPage Load(string path) => new(File.ReadAllText(path));
+    internal static RefusalPage Load(string path) => new(File.ReadAllText(path));
 
     internal ValueTask WriteAsync(HttpResponse response, string reference)
     {
@@ -31,11 +36,11 @@ internal sealed class BanPage
         return _body.WriteAsync(response, HtmlEncoder.Default.Encode(reference));
     }
 
-    private static BanPage FromResource()
+    private static string Read(string resource)
     {
-        using var stream = typeof(BanPage).Assembly.GetManifestResourceStream("BanPage.html")!;
+        using var stream = typeof(RefusalPage).Assembly.GetManifestResourceStream(resource)!;
         using var reader = new StreamReader(stream);
-        return new BanPage(reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 
     /// <summary>Hashes each style element's text: a policy by hash needs no nonce, so the page stays the same bytes. A browser

@@ -1,0 +1,26 @@
+namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
+
+/// <summary>A yes counts only for this site, for our own action, from a client good enough, and while it is fresh.</summary>
+internal static class SiteVerifyChecks
+{
+    /// <summary>Services let a token live for two to five minutes.</summary>
+    internal static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
+
+    internal static CaptchaVerdict Judge(
+        SiteVerifyService service, SiteVerifySettings settings, SiteVerifyAnswer answer, string host, DateTimeOffset now) =>
+        answer.Success
+        && IsHost(service, settings.Hostname ?? host, answer.Hostname)
+        && (!service.TellsAction || answer.Action == SiteVerifyService.Action)
+        && (!service.TellsScore || answer.Score >= settings.MinScore)
+        && IsFresh(service, answer.SolvedAt, now)
+            ? new CaptchaVerdict(IsSolved: true, answer.SolvedAt > now ? now : answer.SolvedAt)
+            : default;
+
+    private static bool IsHost(SiteVerifyService service, string expected, string? told) =>
+        told is null ? !service.TellsHostAndTime : told.Equals(expected, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsFresh(SiteVerifyService service, DateTimeOffset? solvedAt, DateTimeOffset now) =>
+        solvedAt is not { } at ? !service.TellsHostAndTime : now - at <= MaxAge && at - now <= ClockDifference;
+}

@@ -1,0 +1,41 @@
+namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
+
+/// <summary>A captcha that somebody else sets and checks. Whatever goes wrong on the way is a fault and never a pass.</summary>
+internal sealed class SiteVerifyProvider(
+    SiteVerifyService service, ISiteVerifySettingsSource settings, IHttpClientFactory clients, TimeProvider time) : ICaptchaProvider, IDisposable
+{
+    internal const int MaxTokenLength = 2048;
+
+    private readonly SiteVerifyClient _client = new(clients, time);
+
+    public string Name => service.Name;
+
+    public CaptchaWidget Widget => SiteVerifyWidget.Create(service, settings.Current);
+
+    public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
+    public async ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken)
+    {
+        // No fault: who could cause one at will could choose the captcha that stands in.
+        if (solution.Length is 0 or > MaxTokenLength || solution.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return default;
+        }
+
+        var current = settings.Current;
+        if (await SiteSecret.ReadAsync(current, cancellationToken) is not { } secret)
+        {
+            return Faulty("secret");
+        }
+
+        var request = SiteVerifyRequest.Create(service, current, secret, solution, context);
+        var reply = await _client.SendAsync(request, context.HttpContext.RequestAborted, cancellationToken);
+        return reply.Answer is not { } answer ? Faulty(reply.Fault!)
+            : answer.IsSecretWrong ? Faulty("secret")
+            : SiteVerifyChecks.Judge(service, current, answer, context.Host, time.GetUtcNow());
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static CaptchaVerdict Faulty(string fault) => new(IsSolved: false, Fault: fault);
+}

@@ -1,0 +1,25 @@
+namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
+
+/// <summary>One valid state of the settings. Immutable; a class and no record, whose text would show the secret.</summary>
+internal sealed class SiteVerifySettings
+{
+    internal string SiteKey { get; init; } = "";
+
+    internal string? SecretKey { get; init; }
+
+    internal string? SecretKeyFile { get; init; }
+
+    internal Uri? Endpoint { get; init; }
+
+    internal Uri? Script { get; init; }
+
+    internal string? Field { get; init; }
+
+    internal string? ElementClass { get; init; }
+
+    internal bool SendAddress { get; init; }
+
+    internal double MinScore { get; init; }
+
+    internal string? Hostname { get; init; }
+}

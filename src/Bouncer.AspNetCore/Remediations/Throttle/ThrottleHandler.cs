@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Bouncer.AspNetCore.Responses;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Throttle;
+
+/// <summary>Lets a client through as often as its policy allows, and tells it how often that is (RateLimit header fields, draft
+/// 11); refuses it with 429 otherwise.</summary>
+internal sealed class ThrottleHandler(IThrottleSettingsSource settings, RateTable table, RefusalWriter refusals) : IRemediationHandler
+{
+    private const string RateLimit = "RateLimit";
+    private const string RateLimitPolicy = "RateLimit-Policy";
+
+    public ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+    {
+        var throttle = settings.For(context.PolicyName);
+        if (throttle.Limiter is { } limiter)
+        {
+            return AskAsync(limiter, context);
+        }
+
+        var isTaken = table.TryTake(throttle.KeyOf(ClientKey.Of(context.ClientAddress)), throttle.Rate, out var standing);
+        var headers = context.HttpContext.Response.Headers;
+        var seconds = WholeSeconds.Of(standing.NextPermit);
+        headers[RateLimitPolicy] = throttle.RateLimitPolicy;
+        headers[RateLimit] = string.Create(CultureInfo.InvariantCulture, $"\"throttle\";r={standing.Remaining};t={seconds}");
+        return isTaken ? new(RemediationResult.Continue) : RefuseAsync(context.HttpContext, seconds);
+    }
+
+    private async ValueTask<RemediationResult> AskAsync(PartitionedRateLimiter<HttpContext> limiter, RemediationContext context)
+    {
+        var http = context.HttpContext;
+        var lease = await limiter.AcquireAsync(http, permitCount: 1, context.CancellationToken);
+        http.Response.RegisterForDispose(lease);
+        return lease.IsAcquired ? RemediationResult.Continue
+            : await RefuseAsync(http, lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? WholeSeconds.Of(time) : null);
+    }
+
+    private async ValueTask<RemediationResult> RefuseAsync(HttpContext http, long? retryAfter)
+    {
+        if (retryAfter is { } seconds && RequestKind.GrpcContentType(http.Request) is null)
+        {
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        await refusals.WriteAsync(http, ThrottleRefusal.Refusal, ThrottleRefusal.Page);
+        return RemediationResult.Handled;
+    }
+}

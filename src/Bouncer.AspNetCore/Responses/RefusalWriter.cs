@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Bouncer.AspNetCore.Responses;
+
+/// <summary>Refuses a client in the form it can read. The request's body is not read, and nothing of the request appears in
+/// the answer.</summary>
+internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
+{
+    private const string NothingAllowed = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private readonly ProblemBody _problem = new(problems);
+    private readonly AcceptCache _formats = new();
+
+    /// <param name="http">The request.</param>
+    /// <param name="refusal">What is said.</param>
+    /// <param name="page">Writes the page, given the reference, which is not encoded.</param>
+    internal ValueTask WriteAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, ValueTask> page)
+    {
+        var response = http.Response;
+        if (RequestKind.GrpcContentType(http.Request) is { } grpc)
+        {
+            GrpcRefusal.Write(response, grpc, refusal.GrpcStatus);
+            return ValueTask.CompletedTask;
+        }
+
+        if (RequestKind.IsHandshake(http))
+        {
+            response.StatusCode = refusal.HandshakeStatus;
+            return ValueTask.CompletedTask;
+        }
+
+        response.StatusCode = refusal.Problem.Status;
+        return WriteBodyAsync(http, refusal, page);
+    }
+
+    private ValueTask WriteBodyAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, ValueTask> page)
+    {
+        var response = http.Response;
+        response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        switch (_formats.Choose(http.Request.Headers.Accept))
+        {
+            case BodyFormat.Html:
+                response.ContentType = "text/html; charset=utf-8";
+                response.Headers.ContentSecurityPolicy = NothingAllowed;
+                return page(http, Reference.Of(http));
+            case BodyFormat.Problem:
+                return _problem.WriteAsync(http, refusal.Problem, Reference.Of(http));
+            case BodyFormat.Text:
+                response.ContentType = "text/plain; charset=utf-8";
+                return refusal.Text.WriteAsync(response, reference: "");
+            default:
+                return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Tests.Policies;
+
+/// <summary>What policies make of decisions by type, origin and scenario, of several decisions on one client, and of
+/// everything above a cap.</summary>
+public sealed class PolicyRuleTests
+{
+    private const string Client = "198.51.100.9";
+    private static readonly Remediation Tarpit = new("tarpit");
+
+    [Theory]
+    [InlineData("CAPI", "crowdsecurity/http-probing", "tarpit")]
+    [InlineData("capi", "anything", "tarpit")]
+    [InlineData("lists", "firehol_cruzit", "none")]
+    [InlineData("lists:firehol", "", "none")]
+    [InlineData("listserver", "", "ban")]
+    [InlineData("crowdsec", "crowdsecurity/ssh-bf", "tarpit")]
+    [InlineData("crowdsec", "crowdsecurity/SSH-slow-bf", "tarpit")]
+    [InlineData("crowdsec", "ssh", "ban")]
+    [InlineData("cscli", "manual", "ban")]
+    [InlineData("", "", "ban")]
+    public async Task Rules_ByOriginAndScenario_DecideWhatIsDone(string origin, string scenario, string expected)
+    {
+        await using var site = await StartAsync(
+            policy => policy.TreatOrigin("CAPI", Tarpit).TreatOrigin("lists", Remediation.None).TreatScenario("crowdsecurity/ssh-*", Tarpit),
+            On(Remediation.Ban, origin, scenario));
+        Assert.Equal(expected, await AppliedAsync(site));
+    }
+
+    [Fact]
+    public async Task Rules_FirstThatIsTrueCounts_AndWinsOverTreat()
+    {
+        await using var site = await StartAsync(
+            policy => policy
+                .Rule(new BouncerPolicyRule { Type = "2fa", Origin = "cscli", As = "tarpit" })
+                .Rule(new BouncerPolicyRule { Type = "mfa", As = "none" })
+                .Treat(Remediation.Mfa, Remediation.Ban),
+            On(Remediation.Mfa, "cscli", ""));
+        Assert.Equal("tarpit", await AppliedAsync(site));
+    }
+
+    /// <summary>The strongest decision is the community's, which a rule softens: the operator's own must not go down with
+    /// it.</summary>
+    [Fact]
+    public async Task Rules_StrongestDecisionSoftened_TheNextOneStillCounts()
+    {
+        await using var site = await StartAsync(
+            policy => policy.TreatOrigin("CAPI", Tarpit), On(Remediation.Ban, "CAPI", ""), On(Remediation.Ban, "cscli", ""));
+        Assert.Equal("ban", await AppliedAsync(site));
+    }
+
+    [Fact]
+    public async Task Treat_StrongestDecisionToNone_TheWeakerOneStillCounts()
+    {
+        await using var site = await StartAsync(
+            policy => policy.Treat(Remediation.Ban, Remediation.None), On(Remediation.Ban, "CAPI", ""), On(Tarpit, "cscli", ""));
+        Assert.Equal("tarpit", await AppliedAsync(site));
+    }
+
+    [Fact]
+    public async Task Treat_WeakerDecisionMadeStronger_CountsBeforeTheStrongest()
+    {
+        await using var site = await StartAsync(
+            policy => policy.Treat(Tarpit, Remediation.Ban).Treat(Remediation.Mfa, Remediation.None), On(Remediation.Mfa, "cscli", ""), On(Tarpit, "cscli", ""));
+        Assert.Equal("ban", await AppliedAsync(site));
+    }
+
+    [Theory]
+    [InlineData("ban", "tarpit")]
+    [InlineData("tarpit", "tarpit")]
+    public async Task Cap_StrongerThanIt_BecomesIt(string type, string expected)
+    {
+        await using var site = await StartAsync(policy => policy.Cap(Tarpit), On(new Remediation(type), "cscli", ""));
+        Assert.Equal(expected, await AppliedAsync(site));
+    }
+
+    [Fact]
+    public async Task Cleared_AWeakerDecisionIsThere_IsAppliedNext()
+    {
+        await using var site = await TestSite.StartAsync(
+            b => b.AddRemediation<ClearedHandler>(Remediation.Captcha, 200).AddRemediation<MarkingHandler>(Tarpit, 150),
+            engine: new FakeBouncer().Decide(Client, On(Remediation.Captcha, "cscli", ""), On(Tarpit, "cscli", "")));
+        using var counted = new MetricCollector(site.App.Services);
+        using var answer = await site.GetAsync("/", Client);
+        Assert.Equal("tarpit", Assert.Single(answer.Headers.GetValues("X-Applied")));
+        Assert.Equal(
+            [
+                "bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued",
+                "bouncer.remediation=captcha bouncer.origin=cscli bouncer.policy=default bouncer.outcome=cleared",
+            ],
+            counted.Of("bouncer.remediations"));
+    }
+
+    [Fact]
+    public async Task Cleared_NothingWeaker_ReachesTheApplication()
+    {
+        await using var site = await TestSite.StartAsync(
+            b => b.AddRemediation<ClearedHandler>(Remediation.Captcha, 200), engine: new FakeBouncer().Decide(Client, On(Remediation.Captcha, "cscli", "")));
+        using var answer = await site.GetAsync("/", Client);
+        Assert.Equal("hello", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Configuration_DefaultPolicyRulesAndCap_Apply()
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Http:Policies:default:Rules:0:Origin"] = "CAPI",
+            ["Http:Policies:default:Rules:0:As"] = "tarpit",
+            ["Http:Policies:soft:Cap"] = "tarpit",
+        }).Build();
+        await using var site = await TestSite.StartAsync(
+            b =>
+            {
+                b.AddRemediation<MarkingHandler>(Tarpit, 150);
+                b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new Bouncer.AspNetCore.Settings.BouncerHttpOptionsBinder(section));
+            },
+            pipeline: app =>
+            {
+                TestSite.DefaultPipeline(app);
+                app.MapGet("/soft", () => "").RequireBouncer("soft");
+            },
+            engine: new FakeBouncer().Decide(Client, On(Remediation.Ban, "CAPI", "")).Decide("198.51.100.10", On(Remediation.Ban, "cscli", "")));
+        using var community = await site.GetAsync("/", Client);
+        using var own = await site.GetAsync("/", "198.51.100.10");
+        using var soft = await site.GetAsync("/soft", "198.51.100.10");
+        Assert.Equal((200, 403, 200), ((int)community.StatusCode, (int)own.StatusCode, (int)soft.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("Rules:0:As", "ban", "Bouncer:Http:Policies:x:Rules:0 says nothing of the decisions it is for")]
+    [InlineData("Rules:0:Origin", "CAPI", "Bouncer:Http:Policies:x:Rules:0:As is empty")]
+    [InlineData("Cap", "nonsense", "Bouncer:Http:Policies:x:Cap names the remediation 'nonsense'")]
+    public async Task Configuration_Malformed_StopsTheStart(string key, string value, string message)
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Http:Policies:x:" + key] = value }).Build();
+        await using var site = TestSite.Create(b => b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new Bouncer.AspNetCore.Settings.BouncerHttpOptionsBinder(section)));
+        var error = await Assert.ThrowsAnyAsync<Exception>(site.RunAsync);
+        Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Task<TestSite> StartAsync(Action<BouncerPolicyBuilder> policy, params BouncerVerdict[] verdicts) => TestSite.StartAsync(
+        b => b.AddPolicy("default", policy)
+            .AddRemediation<MarkingHandler>(Tarpit, 150)
+            .AddRemediation<MarkingHandler>(Remediation.Mfa, 300),
+        engine: new FakeBouncer().Decide(Client, verdicts));
+
+    private static async Task<string> AppliedAsync(TestSite site)
+    {
+        using var answer = await site.GetAsync("/", Client);
+        return (int)answer.StatusCode == 403 ? "ban" : answer.Headers.TryGetValues("X-Applied", out var applied) ? applied.Single() : "none";
+    }
+
+    private static BouncerVerdict On(Remediation remediation, string origin, string scenario) => new(
+        remediation, new Decision { Value = Client, Remediation = remediation, Origin = origin, Scenario = scenario }, VerdictSource.Store);
+
+    private sealed class MarkingHandler : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context)
+        {
+            context.HttpContext.Response.Headers["X-Applied"] = context.Remediation.Name;
+            return new(RemediationResult.Continue);
+        }
+    }
+
+    private sealed class ClearedHandler : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Cleared);
+    }
+}
