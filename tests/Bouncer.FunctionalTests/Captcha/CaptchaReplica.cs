@@ -41,7 +41,8 @@ internal sealed class CaptchaReplica : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
         builder.Configuration["Bouncer:Lapi:Url"] = lapi.Url.ToString();
-        builder.Configuration["Bouncer:Lapi:ApiKey"] = lapi.ApiKey;
+        // A key of its own: of two bouncers with one key, each misses the changes that the other was told.
+        builder.Configuration["Bouncer:Lapi:ApiKey"] = lapi.Bouncers.Add("shop-" + Guid.NewGuid());
         builder.Configuration["Bouncer:Sync:Interval"] = "00:00:01";
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
