@@ -36,12 +36,6 @@ internal sealed class FakeBouncer : IBouncer
         return this;
     }
 
-    public FakeBouncer Decide(string address, BouncerVerdict verdict)
-    {
-        _verdicts[address] = verdict;
-        return this;
-    }
-
     public static BouncerVerdict VerdictOf(Remediation remediation, long id = 1, DateTimeOffset? expiresAt = null) => new(
         remediation,
         new Decision
