@@ -4,12 +4,12 @@ using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
-using Bouncer.AspNetCore.Remediations.Throttle;
-using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Remediations.Captcha;
-using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
+using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Remediations.Mfa;
+using Bouncer.AspNetCore.Remediations.Throttle;
+using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Scopes;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
@@ -87,16 +87,15 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<BouncerOptions>, RemediationsValidator>();
         services.AddSingleton<HttpSettingsSource>();
         services.AddSingleton<IBanSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
-        services.AddSingleton<IThrottleSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<ICaptchaSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
+        services.AddSingleton<ISiteVerifySettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
+        services.AddSingleton<IThrottleSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<BouncerHttpMetrics>();
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<RefusalWriter>();
         services.AddSingleton<RateTable>();
         services.AddSingleton<BanHandler>();
         services.AddSingleton(new RemediationRegistration(Remediation.Ban, static provider => provider.GetRequiredService<BanHandler>()));
-        services.AddSingleton<ThrottleHandler>();
-        services.AddSingleton(new RemediationRegistration(Remediation.Throttle, static provider => provider.GetRequiredService<ThrottleHandler>()));
         if (services.All(service => service.ServiceType != typeof(IDataProtectionProvider)))
         {
             services.AddDataProtection();
@@ -117,6 +116,8 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<ClearanceCookie>();
         services.AddSingleton<ClearanceKeys>();
         services.AddCaptcha();
+        services.AddSingleton<ThrottleHandler>();
+        services.AddSingleton(new RemediationRegistration(Remediation.Throttle, static provider => provider.GetRequiredService<ThrottleHandler>()));
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<OwnPages>();
         services.AddSingleton<PolicyJudge>();
@@ -130,16 +131,12 @@ public static class BouncerServiceCollectionExtensions
     private static void AddCaptcha(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();
-        services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ChallengeSeal>();
-        services.AddSingleton<ChallengeIssuer>();
-        services.AddSingleton<SolutionVerifier>();
-        services.AddSingleton<RelapseTable>();
-        services.AddSingleton<ICaptchaProvider, LocalCaptchaProvider>();
+        services.AddCaptchaProviders();
         services.AddSingleton<CaptchaProviderNames>();
         services.AddSingleton<CaptchaProviders>();
         services.AddSingleton<CaptchaFaults>();
         services.AddSingleton<CaptchaDesk>();
+        services.AddSingleton<CaptchaLimiter>();
         services.AddSingleton<CaptchaPageWriter>();
         services.AddSingleton<CaptchaScreen>();
         services.AddSingleton<ChallengeProblem>();

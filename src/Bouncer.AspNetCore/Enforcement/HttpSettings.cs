@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Remediations.Mfa;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,12 @@ namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>One valid state of the settings, as requests use it. Immutable; a change swaps the whole.</summary>
 internal sealed record HttpSettings(
-    PolicyTable Policies, BanSettings Ban, ThrottleTable Throttle, CaptchaSettings Captcha, BouncerHttpOptions Hooks)
+    PolicyTable Policies,
+    BanSettings Ban,
+    ThrottleTable Throttle,
+    CaptchaSettings Captcha,
+    SiteVerifySettings SiteVerify,
+    BouncerHttpOptions Hooks)
 {
     internal MfaSettings Mfa { get; } = new()
     {

@@ -1,10 +1,10 @@
-using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Ban;
+using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
+using Bouncer.AspNetCore.Remediations.Mfa;
 using Bouncer.AspNetCore.Remediations.Throttle;
 using Bouncer.AspNetCore.Responses;
-using Bouncer.AspNetCore.Remediations.Captcha;
-using Bouncer.AspNetCore.Remediations.Mfa;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +18,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
 internal sealed class HttpSettingsSource
-    : IBanSettingsSource, IThrottleSettingsSource, ICaptchaSettingsSource, IMfaSettingsSource, IDisposable
+    : IBanSettingsSource, IThrottleSettingsSource, ICaptchaSettingsSource, ISiteVerifySettingsSource, IMfaSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -46,9 +46,11 @@ internal sealed class HttpSettingsSource
 
     BanSettings IBanSettingsSource.Current => _current.Ban;
 
-    ThrottleSettings IThrottleSettingsSource.For(string? policy) => _current.Throttle.For(policy);
-
     CaptchaSettings ICaptchaSettingsSource.Current => _current.Captcha;
+
+    SiteVerifySettings ISiteVerifySettingsSource.Current => _current.SiteVerify;
+
+    ThrottleSettings IThrottleSettingsSource.For(string? policy) => _current.Throttle.For(policy);
 
     MfaSettings IMfaSettingsSource.Current => _current.Mfa;
 
@@ -76,27 +78,12 @@ internal sealed class HttpSettingsSource
     {
         var options = _factory.Create(Options.DefaultName);
         var page = options.Ban.Template is { } template ? RefusalPage.Load(TemplateFile.PathOf(template, _environment)) : BanSettings.BuiltInPage;
-        return new HttpSettings(new PolicyTable(options, _resolvers), new BanSettings(options.Ban.StatusCode, page), new ThrottleTable(options), CaptchaSettingsOf(options), options);
+        return new HttpSettings(
+            new PolicyTable(options, _resolvers),
+            new BanSettings(options.Ban.StatusCode, page),
+            new ThrottleTable(options),
+            CaptchaSettingsFactory.Create(options, _environment),
+            SiteVerifyOptionsBinder.ToSettings(options.Captcha.SiteVerify, _environment),
+            options);
     }
-
-    private CaptchaSettings CaptchaSettingsOf(BouncerHttpOptions options)
-    {
-        var captcha = options.Captcha;
-        return new CaptchaSettings
-        {
-            PathPrefix = options.PathPrefix,
-            ClearanceLifetime = captcha.ClearanceLifetime,
-            Timeout = captcha.Timeout,
-            FallbackToLocal = captcha.FallbackToLocal,
-            Default = TaskOf(options.DefaultPolicy.Captcha, captcha),
-            OfPolicies = options.Policies.ToFrozenDictionary(
-                static policy => policy.Key,
-                policy => TaskOf(policy.Value.Captcha, captcha),
-                StringComparer.OrdinalIgnoreCase),
-            Templates = new CaptchaTemplates(CaptchaTexts.Load(captcha.Texts is { } folder ? TemplateFile.PathOf(folder, _environment) : null)),
-        };
-    }
-
-    private static CaptchaTask TaskOf(PolicyCaptchaOptions policy, CaptchaOptions defaults) =>
-        new(policy.Provider ?? defaults.Provider, policy.Difficulty ?? defaults.Difficulty);
 }

@@ -92,6 +92,15 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
+    /// <summary>Says which captcha a client solves.</summary>
+    /// <param name="provider">The name of the provider; when null, that of <see cref="CaptchaOptions.Provider"/>.</param>
+    /// <param name="difficulty">How hard the local captcha is, 1 to 10; when null, <see cref="CaptchaOptions.Difficulty"/>.</param>
+    public BouncerPolicyBuilder Captcha(string? provider = null, int? difficulty = null)
+    {
+        _policy.Captcha = new PolicyCaptchaOptions { Provider = provider, Difficulty = difficulty };
+        return this;
+    }
+
     /// <summary>Records verdicts and refuses nothing.</summary>
     /// <param name="dryRun">False enforces, also where <see cref="BouncerHttpOptions.DryRun"/> is on.</param>
     public BouncerPolicyBuilder DryRun(bool dryRun = true)

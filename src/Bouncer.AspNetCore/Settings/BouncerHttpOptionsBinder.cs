@@ -50,6 +50,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         captcha.Timeout = section.Time("Timeout") ?? captcha.Timeout;
         captcha.FallbackToLocal = section.Flag("FallbackToLocal") ?? captcha.FallbackToLocal;
         captcha.Texts = section.Text("Texts") ?? captcha.Texts;
+        SiteVerifyOptionsBinder.Read(section.Section("SiteVerify"), captcha.SiteVerify);
     }
 
     private static void Configure(PolicyCaptchaOptions captcha, HttpSection section)

@@ -27,4 +27,7 @@ public sealed class CaptchaOptions
     /// <c>nl.json</c> or <c>pt-BR.json</c>. What a file leaves out is taken from the built-in texts.</summary>
     /// <value>When null: the built-in languages en, de, es, fr and sv. A file that cannot be read stops the start.</value>
     public string? Texts { get; set; }
+
+    /// <summary>How the captcha service is asked that <see cref="Provider"/> names; the local captcha needs none of it.</summary>
+    public SiteVerifyOptions SiteVerify { get; set; } = new();
 }

@@ -28,6 +28,12 @@ internal static class CaptchaOptionsCheck
             CheckTexts($"{Section}:Texts", TemplateFile.PathOf(folder, environment), errors);
         }
 
+        foreach (var provider in options.Policies.Values.Select(policy => policy.Captcha.Provider ?? captcha.Provider).Append(captcha.Provider)
+            .Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            SiteVerifyOptionsValidator.Validate(provider, captcha.SiteVerify, $"{Section}:SiteVerify", environment, errors);
+        }
+
         foreach (var (policy, settings) in options.Policies)
         {
             CheckDifficulty($"Bouncer:Http:Policies:{policy}:Captcha:Difficulty", settings.Captcha.Difficulty ?? captcha.Difficulty, errors);

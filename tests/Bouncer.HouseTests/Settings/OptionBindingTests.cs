@@ -73,6 +73,7 @@ public sealed class OptionBindingTests
     {
         var type when type == typeof(bool) => option.Default == "true" ? "false" : "true",
         var type when type == typeof(int) || type == typeof(long) => (long.Parse(option.Default ?? "0", CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture),
+        var type when type == typeof(double) => "0.25",
         var type when type == typeof(TimeSpan) => "00:00:07",
         var type when type == typeof(Uri) => "http://192.0.2.1:8080/",
         { IsEnum: true } type => Enum.GetNames(type).First(name => name != option.Default),

@@ -6,7 +6,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>The page by its own address, and where its form goes. A client that need not solve anything goes on at once.</summary>
 internal sealed class CaptchaPage(
-    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, TimeProvider time) : IOwnPage
+    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, TimeProvider time) : IOwnPage
 {
     public string Path => CaptchaLinks.PagePath;
 
@@ -53,6 +53,14 @@ internal sealed class CaptchaPage(
         if (MayGoOn(context))
         {
             GoOn(context, returnPath);
+            return;
+        }
+
+        if (!limiter.MaySolve(context))
+        {
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            http.Response.Headers.RetryAfter = CaptchaLimiter.RetryAfterSeconds;
+            await screen.ShowAsync(context, returnPath, "busy");
             return;
         }
 

@@ -4,7 +4,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>Shows a client its captcha: the one of its policy, or the local one while that cannot be checked.</summary>
 internal sealed class CaptchaScreen(
-    ICaptchaSettingsSource settings, CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaPageWriter page)
+    ICaptchaSettingsSource settings, CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaPageWriter page)
 {
     /// <summary>The provider of a policy.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -27,7 +27,9 @@ internal sealed class CaptchaScreen(
         {
             // The page could not fetch it: only the policy's own provider sets tasks on demand, or anybody could choose the local one.
             provider = local;
-            inline = HttpMethods.IsHead(context.HttpContext.Request.Method) ? null : await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task));
+            inline = HttpMethods.IsHead(context.HttpContext.Request.Method) || !limiter.MayHaveTask(context)
+                ? null
+                : await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task));
         }
 
         await page.WriteAsync(context.HttpContext, new CaptchaView(provider.Widget, context.PolicyName, returnPath, notice, inline));

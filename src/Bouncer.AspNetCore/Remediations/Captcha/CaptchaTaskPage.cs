@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>Sets a task for the page's script, so that who runs no script costs next to nothing.</summary>
-internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaScreen screen, CaptchaDesk desk) : IOwnPage
+internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter) : IOwnPage
 {
     public string Path => CaptchaLinks.TaskPath;
 
@@ -18,6 +18,11 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
         else if (context.Remediation.IsNone)
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        else if (!limiter.MayHaveTask(context))
+        {
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            http.Response.Headers.RetryAfter = CaptchaLimiter.RetryAfterSeconds;
         }
         else
         {

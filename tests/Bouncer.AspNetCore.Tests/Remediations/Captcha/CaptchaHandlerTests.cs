@@ -77,7 +77,7 @@ public sealed class CaptchaHandlerTests
         var answer = await site.Site.SendRawAsync($"""
             GET /ws HTTP/1.1
             Host: localhost
-            Connection: Upgrade
+            Connection: Upgrade, close
             Upgrade: websocket
             Sec-WebSocket-Version: 13
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==

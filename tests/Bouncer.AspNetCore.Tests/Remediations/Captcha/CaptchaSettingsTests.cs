@@ -1,0 +1,117 @@
+using System.Net;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
+
+public sealed class CaptchaSettingsTests
+{
+    [Fact]
+    public async Task Start_UnknownProvider_StopsTheStart()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
+        {
+            http.Captcha.Provider = "tea-leaves";
+            http.Policy("strict").Captcha.Provider = "dice";
+        })));
+        Assert.Contains("'tea-leaves'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'dice'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_ValuesOutOfRange_AreNamedAllAtOnce()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
+        {
+            http.Captcha.Difficulty = 11;
+            http.Captcha.ClearanceLifetime = TimeSpan.FromHours(2);
+            http.Captcha.Timeout = TimeSpan.Zero;
+            http.Captcha.Texts = "no-such-folder";
+            http.Policy("strict").Captcha.Difficulty = 0;
+        })));
+        foreach (var key in new[]
+        {
+            "Bouncer:Http:Captcha:Difficulty", "Bouncer:Http:Captcha:ClearanceLifetime", "Bouncer:Http:Captcha:Timeout", "Bouncer:Http:Captcha:Texts",
+            "Bouncer:Http:Policies:strict:Captcha:Difficulty",
+        })
+        {
+            Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Start_ServiceWithoutKeys_StopsTheStart()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            TestSite.StartAsync(b => b.ConfigureHttp(http => http.Captcha.Provider = "turnstile")));
+        Assert.Contains("Bouncer:Http:Captcha:SiteVerify:SiteKey", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Texts_OfAFolder_AddALanguageAndComplete()
+    {
+        var folder = Directory.CreateTempSubdirectory("bouncer-texts-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "ar.json"), """{ "dir": "rtl", "heading": "<ar> & more" }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "de.json"), """{ "heading": "Eigene Worte" }""", TestContext.Current.CancellationToken);
+        await using (var site = await CaptchaSite.StartAsync(http => http.Captcha.Texts = folder.FullName))
+        {
+            var own = (await site.GetAsync("/", ("Accept-Language", "ar-EG"))).Body;
+            Assert.Contains("<html lang=\"ar\" dir=\"rtl\">", own, StringComparison.Ordinal);
+            Assert.Contains("<h1>&lt;ar&gt; &amp; more</h1>", own, StringComparison.Ordinal);
+            Assert.Contains("Automated requests", own, StringComparison.Ordinal);
+            var changed = (await site.GetAsync("/", ("Accept-Language", "de"))).Body;
+            Assert.Contains("<h1>Eigene Worte</h1>", changed, StringComparison.Ordinal);
+            Assert.Contains("Von Ihrer Netzwerkadresse", changed, StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("""{ "headline": "x" }""", "headline")]
+    [InlineData("[]", "not a JSON object")]
+    [InlineData("{ nonsense", "not a JSON object")]
+    [InlineData("""{ "heading": 1 }""", "not a JSON object")]
+    public async Task Texts_ThatCannotBeUsed_StopTheStart(string json, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("bouncer-texts-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "nl.json"), json, TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            TestSite.StartAsync(b => b.ConfigureHttp(http => http.Captcha.Texts = folder.FullName)));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task TasksWithoutEnd_AreRefusedByClient()
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        var served = 0;
+        var last = await site.GetAsync("/.bouncer/captcha/challenge");
+        for (; served < 300 && last.Status == HttpStatusCode.OK; served++)
+        {
+            last = await site.GetAsync("/.bouncer/captcha/challenge");
+        }
+
+        Assert.InRange(served, 60, 299);
+        Assert.Equal(HttpStatusCode.TooManyRequests, last.Status);
+        Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/.bouncer/captcha/challenge", ("X-Forwarded-For", CaptchaSite.OtherSuspect))).Status);
+    }
+
+    [Fact]
+    public async Task SolutionsWithoutEnd_AreRefusedUnchecked()
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        var last = await site.PostAsync("wrong");
+        for (var request = 0; request < 300 && last.Status == HttpStatusCode.Forbidden; request++)
+        {
+            last = await site.PostAsync("wrong");
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, last.Status);
+        Assert.Equal("60", last.Header("Retry-After"));
+        Assert.Contains("too many attempts", last.Body, StringComparison.Ordinal);
+        Assert.InRange(site.Provider.Asked.Count, 60, 299);
+    }
+}

@@ -1,0 +1,108 @@
+using Bouncer.TestUtils;
+using Deque.AxeCore.Playwright;
+using LocalApi;
+using Microsoft.Playwright;
+
+namespace Bouncer.FunctionalTests.Captcha;
+
+/// <summary>A Chromium that finds the hosts <c>*.test</c> on loopback, and two replicas of a shop.</summary>
+internal sealed class CaptchaBrowser : IAsyncDisposable
+{
+    internal const string Suspect = "192.0.2.20";
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly DirectoryInfo _keys;
+
+    private CaptchaBrowser(IPlaywright playwright, IBrowser browser, DirectoryInfo keys, LocalApiServer lapi, CaptchaReplica first, CaptchaReplica second)
+    {
+        _playwright = playwright;
+        _browser = browser;
+        _keys = keys;
+        Lapi = lapi;
+        First = first;
+        Second = second;
+    }
+
+    internal LocalApiServer Lapi { get; }
+
+    internal CaptchaReplica First { get; }
+
+    internal CaptchaReplica Second { get; }
+
+    internal string Https => $"https://shop.test:{First.HttpsPort}";
+
+    /// <summary>No secure context: browsers make an exception for loopback by address and for localhost only.</summary>
+    internal string Http => $"http://shop.test:{First.HttpPort}";
+
+    /// <summary>What went wrong on the pages.</summary>
+    internal List<string> Problems { get; } = [];
+
+    /// <summary>Every URL the pages asked for.</summary>
+    internal List<string> Asked { get; } = [];
+
+    internal static async Task<CaptchaBrowser> StartAsync(Action<Bouncer.AspNetCore.BouncerHttpOptions>? configure = null)
+    {
+        var chromium = RequiredPart.Chromium.PathOrSkip();
+        var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add(Suspect, TimeSpan.FromHours(4), type: "captcha");
+        var keys = Directory.CreateTempSubdirectory("bouncer-keys-");
+        var first = await CaptchaReplica.StartAsync(lapi, keys, configure);
+        var second = await CaptchaReplica.StartAsync(lapi, keys, configure);
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--host-resolver-rules=MAP *.test 127.0.0.1",
+            ],
+        });
+        return new CaptchaBrowser(playwright, browser, keys, lapi, first, second);
+    }
+
+    internal async Task<IPage> NewPageAsync(string client = Suspect, Action<BrowserNewContextOptions>? configure = null)
+    {
+        BrowserNewContextOptions options = new()
+        {
+            IgnoreHTTPSErrors = true,
+            Locale = "en-GB",
+            ExtraHTTPHeaders = [new("X-Forwarded-For", client)],
+        };
+        configure?.Invoke(options);
+        var context = await _browser.NewContextAsync(options);
+        var page = await context.NewPageAsync();
+
+        // A browser logs the 403 of the page it shows, and shops have no icon here.
+        page.Console += (_, message) => { if (message.Type == "error" && !IsExpected(message)) Problems.Add($"{message.Text} {message.Location}"); };
+        page.PageError += (_, error) => Problems.Add(error);
+        page.Request += (_, request) => Asked.Add(request.Url);
+        return page;
+    }
+
+    private static bool IsExpected(IConsoleMessage message) =>
+        message.Text.Contains("status of 403", StringComparison.Ordinal) || message.Location.Contains("favicon.ico", StringComparison.Ordinal);
+
+    internal static Task ArriveAsync(IPage page, string text) => page.Locator($"pre:has-text(\"{text}\")").WaitForAsync(new() { Timeout = 60_000 });
+
+    internal static async Task AssertAccessibleAsync(IPage page)
+    {
+        var result = await page.RunAxe();
+        Assert.NotEmpty(result.Passes);
+        Assert.Empty(result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
+    }
+
+    internal static Task ScreenshotAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new() { Path = RepositoryRoot.Combine("artifacts", "screenshots", name + ".png"), FullPage = true });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+        await Second.DisposeAsync();
+        await First.DisposeAsync();
+        await Lapi.DisposeAsync();
+        _keys.Delete(recursive: true);
+    }
+}
