@@ -56,7 +56,7 @@ internal sealed class BouncerMiddleware(
     private Task Act(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
     {
         metrics.Checked(verdict.Source);
-        return request.Page is null && scopes.HasDecisions
+        return scopes.HasDecisions
             ? MatchAndGoOn(context, request, verdict, isWatched)
             : GoOn(context, request, verdict, isWatched);
     }

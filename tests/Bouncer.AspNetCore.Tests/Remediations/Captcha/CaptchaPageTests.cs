@@ -4,6 +4,7 @@ using System.Text;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
@@ -45,6 +46,20 @@ public sealed class CaptchaPageTests
         }
 
         Assert.All(metrics.Of("bouncer.challenges"), tags => Assert.Equal("bouncer.provider=trivial bouncer.outcome=failed", tags));
+    }
+
+    /// <summary>The page must know of the same decision as the request that led to it, or the client is sent to and fro.</summary>
+    [Fact]
+    public async Task Post_ClientDecidedOnByAnotherScope_IsClearedToo()
+    {
+        await using var site = await CaptchaSite.StartAsync(configure: builder => new TestBuilder(builder.Services).AddScopeResolver<TenantResolver>());
+        site.Site.Bouncer.Decide(TenantResolver.Tenant, "acme", Remediation.Captcha);
+        (string, string)[] tenant = [("X-Forwarded-For", TestSite.Clean), ("X-Tenant", "acme")];
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", tenant)).Status);
+
+        var solved = await site.PostAsync("right", returnPath: "/", headers: tenant);
+        Assert.Equal("/", solved.Location);
+        Assert.Equal("hello", (await site.GetAsync("/", [.. tenant, ("Cookie", solved.Cookie!)])).Body);
     }
 
     [Fact]
@@ -312,4 +327,14 @@ public sealed class CaptchaPageTests
     private static IDataProtectionProvider Keys(DirectoryInfo folder) => new ServiceCollection()
         .AddDataProtection().SetApplicationName("shop").PersistKeysToFileSystem(folder).Services
         .BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
+
+    private sealed class TenantResolver : IScopeResolver
+    {
+        internal static readonly DecisionScope Tenant = new("tenant");
+
+        public DecisionScope Scope => Tenant;
+
+        public ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) =>
+            new(context.Request.Headers["X-Tenant"].ToString() is { Length: > 0 } tenant ? tenant : null);
+    }
 }
