@@ -87,8 +87,12 @@ internal static class RuntimeFactory
         Forward<IClientAddressResolver>();
         Forward<IBanPageRenderer>();
         Forward<IOptions<ForwardedHeadersOptions>>();
-        Forward<IOptions<KeyManagementOptions>>();
-        Forward<IDataProtectionProvider>();
+        if (Forward<IDataProtectionProvider>())
+        {
+            // Options are there for everybody who asks; without their owner nobody has set them up.
+            Forward<IOptions<KeyManagementOptions>>();
+        }
+
         foreach (var resolver in application.GetServices<IBouncerPolicyResolver>())
         {
             services.AddSingleton(resolver);
@@ -99,13 +103,16 @@ internal static class RuntimeFactory
             services.AddSingleton(resolver);
         }
 
-        void Forward<T>()
+        bool Forward<T>()
             where T : class
         {
-            if (application.GetService<T>() is { } service)
+            if (application.GetService<T>() is not { } service)
             {
-                services.AddSingleton(service);
+                return false;
             }
+
+            services.AddSingleton(service);
+            return true;
         }
     }
 }

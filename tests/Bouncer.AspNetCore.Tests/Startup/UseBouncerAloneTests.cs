@@ -4,6 +4,8 @@ using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +37,27 @@ public sealed class UseBouncerAloneTests
         lapi.Database.Delete("192.0.2.66");
         await Eventually.TrueAsync(async () => await site.StatusAsync("192.0.2.67") == 403);
         await Eventually.TrueAsync(async () => await site.StatusAsync("192.0.2.66") == 200);
+    }
+
+    /// <summary>Options of the application's own would be there too, but set up by nobody: the first key could not be made.</summary>
+    [Fact]
+    public async Task UseBouncer_ApplicationWithoutDataProtection_HasKeysThatWork()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        await using var site = await OneLineSite.StartAsync(lapi);
+        var services = RuntimeFactory.For(site.App.Services).Services;
+        Assert.NotSame(site.App.Services, services);
+        Assert.NotNull(services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.AuthenticatedEncryptorConfiguration);
+    }
+
+    [Fact]
+    public async Task UseBouncer_ApplicationWithDataProtection_UsesItsKeys()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        await using var site = await OneLineSite.StartAsync(lapi, builder => builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider());
+        var services = RuntimeFactory.For(site.App.Services).Services;
+        Assert.Same(site.App.Services.GetRequiredService<IDataProtectionProvider>(), services.GetRequiredService<IDataProtectionProvider>());
+        Assert.Same(site.App.Services.GetRequiredService<IOptions<KeyManagementOptions>>(), services.GetRequiredService<IOptions<KeyManagementOptions>>());
     }
 
     [Fact]
