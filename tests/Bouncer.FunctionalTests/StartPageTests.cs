@@ -10,18 +10,12 @@ public sealed class StartPageTests
     [Fact]
     public async Task StartPage_InChromium_IsLiveAndReplays()
     {
-        var chromium = RequiredPart.Chromium.PathOrSkip();
+        await using var chromium = await Chromium.StartAsync();
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.10", scenario: "<img src=x onerror=alert(1)>");
         lapi.Database.Add("2001:db8:bad::1");
         await using var gateway = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-        var page = await browser.NewPageAsync();
+        var page = await chromium.NewPageAsync();
         List<string> problems = [];
         List<string> asked = [];
         page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };
