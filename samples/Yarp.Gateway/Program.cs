@@ -23,6 +23,7 @@ try
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseForwardedHeaders();
+    app.UseVisits();
     app.UseBouncer();
     app.UseStartPage(isHome: demo.HasUpstream);
     app.MapReverseProxy();

@@ -10,7 +10,7 @@ internal sealed record ReplayTarget(string Label, string As)
     private static readonly string[] s_labels =
     [
         "a banned address", "an address in a banned range", "a banned IPv6 address", "an address in an IPv6 range",
-        "who must solve a captcha", "who is throttled", "who must show a second factor",
+        "a visitor asked for a captcha", "a throttled visitor", "a visitor asked for a second factor",
     ];
 
     // Told apart by their text: there may be a million of them, and this is asked every second.
