@@ -53,16 +53,16 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
     public async Task Captcha_Solved_ReachesTheUpstreamLastsAndCountsAtAnotherGateway()
     {
         await DecideAsync(Suspect, "captcha");
+        var held = await OpenAsync();
+        var first = await HoldAtCaptchaAsync(held, "/shop?item=1");
+        Assert.Equal(403, first.Status);
+        await held.Locator("[role=progressbar]:not([aria-valuenow='0'])").WaitForAsync();
+        await GatewayVisitor.ScreenshotAsync(held, "gateway-captcha");
+        Assert.Equal("Checking your connection", await held.Locator("h1").TextContentAsync());
+
         var page = await OpenAsync();
         List<string> asked = [];
         page.Request += (_, request) => asked.Add(request.Url);
-        var first = await HoldAtCaptchaAsync(page, "/shop?item=1");
-        Assert.Equal(403, first.Status);
-        await page.Locator("[role=progressbar]:not([aria-valuenow='0'])").WaitForAsync();
-        await GatewayVisitor.ScreenshotAsync(page, "gateway-captcha");
-        Assert.Equal("Checking your connection", await page.Locator("h1").TextContentAsync());
-
-        await page.UnrouteAllAsync();
         await page.GotoAsync(Gateway.Url + "/shop?item=1");
         await GatewayVisitor.ArriveAsync(page);
         Assert.Equal(Gateway.Url + "/shop?item=1", page.Url);
@@ -163,10 +163,10 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
         Assert.StartsWith("application/problem+json", seen.GetProperty("type").GetString(), StringComparison.Ordinal);
         var challenge = new Uri(new Uri(Gateway.Url), seen.GetProperty("challenge").GetString());
         Assert.Equal(new Uri(Gateway.Url).Authority, challenge.Authority);
-        await page.UnrouteAllAsync();
-        await page.GotoAsync(challenge.ToString());
-        await GatewayVisitor.ArriveAsync(page);
-        Assert.Equal(Gateway.Url + "/data", page.Url);
+        var window = await OpenAsync();
+        await window.GotoAsync(challenge.ToString());
+        await GatewayVisitor.ArriveAsync(window);
+        Assert.Equal(Gateway.Url + "/data", window.Url);
     }
 
     [Fact]
