@@ -10,8 +10,10 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     await using var demo = await DemoParts.StartMissingAsync(builder.Configuration);
 
-    // X-Forwarded-For is believed from loopback alone: that is the framework's default for known proxies.
-    builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
+    // Both are believed from loopback alone: that is the framework's default for known proxies.
+    builder.Services.Configure<ForwardedHeadersOptions>(options =>
+        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
+    builder.AddKeyRing();
     builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddBouncer();
     builder.Services.AddStartPage();
 
@@ -21,6 +23,7 @@ try
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     app.UseForwardedHeaders();
+    app.UseVisits();
     app.UseBouncer();
     app.UseStartPage(isHome: demo.HasUpstream);
     app.MapReverseProxy();

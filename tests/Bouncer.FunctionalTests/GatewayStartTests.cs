@@ -23,6 +23,40 @@ public sealed class GatewayStartTests
             kinds!);
         Assert.Contains(gateway.Url + "/.bouncer/", gateway.Output, StringComparison.Ordinal);
         Assert.Contains("curl -i -H 'X-Forwarded-For: 192.0.2.10'", gateway.Output, StringComparison.Ordinal);
+        Assert.Contains($"{gateway.Url}/.bouncer/visit?as=192.0.2.20&path=/hello", gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("[2040]", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KeyFolder_IsUsedOrTheStartStopsAndSaysWhy()
+    {
+        var folder = Directory.CreateTempSubdirectory("bouncers-keys-");
+        try
+        {
+            var inContainer = new Dictionary<string, string?> { ["DOTNET_RUNNING_IN_CONTAINER"] = "true" };
+            await using (var warned = await GatewayProcess.StartAsync(inContainer))
+            {
+                Assert.Contains("[2040]", warned.Output, StringComparison.Ordinal);
+            }
+
+            var keys = Path.Combine(folder.FullName, "keys");
+            await using (var kept = await GatewayProcess.StartAsync(new Dictionary<string, string?>(inContainer) { ["DataProtection:Keys"] = keys }))
+            {
+                Assert.DoesNotContain("[2040]", kept.Output, StringComparison.Ordinal);
+                Assert.True(Directory.Exists(keys));
+            }
+
+            var file = Path.Combine(folder.FullName, "file");
+            await File.WriteAllTextAsync(file, "");
+            var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?> { ["DataProtection:Keys"] = file });
+            Assert.Equal(1, exitCode);
+            Assert.Contains("- DataProtection:Keys is '", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -77,7 +111,7 @@ public sealed class GatewayStartTests
     {
         await using var gateway = await GatewayProcess.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        foreach (var path in new[] { "/.bouncer/", "/.bouncer/status", "/.bouncer/decisions", "/.bouncer/replay?as=192.0.2.10", "/.bouncer/page.js", "/.bouncer/other" })
+        foreach (var path in new[] { "/.bouncer/", "/.bouncer/status", "/.bouncer/decisions", "/.bouncer/replay?as=192.0.2.10", "/.bouncer/visit?as=192.0.2.10", "/.bouncer/page.js", "/.bouncer/other" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + path);
             request.Headers.Add("X-Forwarded-For", client);

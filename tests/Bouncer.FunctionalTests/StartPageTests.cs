@@ -1,3 +1,4 @@
+using Bouncer.FunctionalTests.Gateway;
 using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.Playwright;
@@ -10,18 +11,12 @@ public sealed class StartPageTests
     [Fact]
     public async Task StartPage_InChromium_IsLiveAndReplays()
     {
-        var chromium = RequiredPart.Chromium.PathOrSkip();
+        await using var chromium = await Chromium.StartAsync();
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.10", scenario: "<img src=x onerror=alert(1)>");
         lapi.Database.Add("2001:db8:bad::1");
         await using var gateway = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-        var page = await browser.NewPageAsync();
+        var page = await chromium.NewPageAsync();
         List<string> problems = [];
         List<string> asked = [];
         page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };
@@ -48,10 +43,25 @@ public sealed class StartPageTests
         await Expect(page, "#result-status", "200 OK");
         await Expect(page, "#verdicts tr:first-child td:nth-child(4)", "allowed");
 
+        // A browser on this machine can be the visitor: it solves the captcha, and the start page stays the operator's.
+        await page.ClickAsync("#targets button:has-text('a visitor asked for a captcha')");
+        await Expect(page, "#result-status", "403 Forbidden");
+        await page.FrameLocator("#result-page").Locator("h1:has-text('Checking your connection')").WaitForAsync();
+        await GatewayVisitor.ScreenshotAsync(page, "gateway-start-page");
+        var visit = await page.RunAndWaitForPopupAsync(() => page.ClickAsync("#result-visit"));
+        await GatewayVisitor.ArriveAsync(visit);
+        await Expect(visit, "p:last-of-type", "client is 198.51.100.1 and the verdict continue; captcha", exactly: false);
+        await Expect(page, "#verdicts tr:first-child td:nth-child(4)", "cleared before");
+        await page.ClickAsync("a[href='/.bouncer/visit']");
+        await Expect(page, "#state", "in step");
+        await visit.GotoAsync(gateway.Url + "/hello");
+        await Expect(visit, "p:last-of-type", "verdict allow", exactly: false);
+
         await page.FillAsync("#search", "2001:db8:bad::1");
         await Expect(page, "#shown", "1 shown");
 
-        Assert.Empty(problems);
+        // The captcha's script, which the frame must not run.
+        Assert.All(problems, problem => Assert.StartsWith($"Blocked script execution in '{gateway.Url}/.bouncer/replays/", problem, StringComparison.Ordinal));
         Assert.All(asked, url => Assert.True(url.StartsWith(gateway.Url, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
     }
 

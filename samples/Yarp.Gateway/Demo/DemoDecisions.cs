@@ -8,6 +8,9 @@ internal static class DemoDecisions
     public const string BannedAddress = "192.0.2.10";
     public const string AddressInRange = "198.51.100.77";
     public const string BannedIPv6 = "2001:db8:bad::1";
+    public const string CaptchaAddress = "192.0.2.20";
+    public const string ThrottledAddress = "192.0.2.30";
+    public const string MfaAddress = "192.0.2.40";
     public const string CleanAddress = "203.0.113.1";
 
     public static void AddTo(DecisionDatabase decisions)
@@ -16,9 +19,9 @@ internal static class DemoDecisions
         decisions.Add("198.51.100.0/24", TimeSpan.FromHours(24), origin: "lists", scenario: "firehol_level2");
         decisions.Add(BannedIPv6, TimeSpan.FromHours(4), origin: "crowdsec", scenario: "crowdsecurity/http-probing");
         decisions.Add("2001:db8:feed::/48", TimeSpan.FromDays(7), origin: "CAPI", scenario: "crowdsecurity/http-bad-user-agent");
-        decisions.Add("192.0.2.20", TimeSpan.FromHours(1), type: "captcha", origin: "crowdsec", scenario: "crowdsecurity/http-crawl-non_statics");
-        decisions.Add("192.0.2.30", TimeSpan.FromMinutes(30), type: "throttle", origin: "crowdsec", scenario: "crowdsecurity/http-generic-bf");
-        decisions.Add("192.0.2.40", TimeSpan.FromMinutes(45), type: "mfa", scenario: "login from a new place");
+        decisions.Add(CaptchaAddress, TimeSpan.FromHours(1), type: "captcha", origin: "crowdsec", scenario: "crowdsecurity/http-crawl-non_statics");
+        decisions.Add(ThrottledAddress, TimeSpan.FromMinutes(30), type: "throttle", origin: "crowdsec", scenario: "crowdsecurity/http-generic-bf");
+        decisions.Add(MfaAddress, TimeSpan.FromMinutes(45), type: "mfa", scenario: "login from a new place");
         decisions.Add("192.0.2.50", TimeSpan.FromMinutes(10), type: "polka", scenario: "a type nobody defined");
         decisions.Add("XX", TimeSpan.FromHours(12), scope: "Country", scenario: "not a country");
         decisions.Add("64496", TimeSpan.FromHours(12), scope: "AS", type: "captcha", scenario: "an AS for documentation");

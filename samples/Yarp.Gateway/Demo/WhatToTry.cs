@@ -29,6 +29,11 @@ internal static class WhatToTry
             Curl(text, url, DemoDecisions.AddressInRange, "in a banned range");
             Curl(text, url, DemoDecisions.BannedIPv6, "banned, IPv6");
             Curl(text, url, DemoDecisions.CleanAddress, "clean");
+            Curl(text, url, DemoDecisions.CaptchaAddress, "a problem document with a link to the captcha");
+            Curl(text, url, DemoDecisions.CaptchaAddress, "the captcha's page, as a browser gets it", " -H 'Accept: text/html'");
+            text.AppendLine($"  {url}/.bouncer/visit?as={DemoDecisions.CaptchaAddress}&path=/hello   # in a browser: be that visitor, solve it; ends at {url}/.bouncer/visit");
+            text.AppendLine($"  for i in $(seq 12); do curl -s -o /dev/null -w '%{{http_code}} ' -H 'X-Forwarded-For: {DemoDecisions.ThrottledAddress}' {url}/hello; done   # throttled: 10 reach the upstream, then 429");
+            Curl(text, url, DemoDecisions.MfaAddress, "a second factor is asked for; nobody signs in here, so a captcha");
             text.AppendLine($"  curl -H 'Content-Type: application/json' -d '{{\"value\":\"{DemoDecisions.CleanAddress}\"}}' {lapi}manage/decisions   # bans the clean one");
             text.AppendLine($"  curl -X DELETE '{lapi}manage/decisions?value={DemoDecisions.CleanAddress}'   # and releases it");
         }
@@ -36,6 +41,6 @@ internal static class WhatToTry
         return text.ToString();
     }
 
-    private static void Curl(StringBuilder text, string url, string address, string what) =>
-        text.AppendLine($"  curl -i -H 'X-Forwarded-For: {address}' {url}/hello   # {what}");
+    private static void Curl(StringBuilder text, string url, string address, string what, string more = "") =>
+        text.AppendLine($"  curl -i -H 'X-Forwarded-For: {address}'{more} {url}/hello   # {what}");
 }

@@ -19,9 +19,12 @@ internal sealed class RecentVerdicts(TimeProvider time)
 
     public ValueTask OnRemediated(RemediatedContext context, CancellationToken cancellationToken)
     {
-        var outcome = context.Result == RemediationResult.Continue
-            ? "let through"
-            : $"answered {context.HttpContext.Response.StatusCode.ToString(CultureInfo.InvariantCulture)}";
+        var outcome = context.Result switch
+        {
+            RemediationResult.Continue => "let through",
+            RemediationResult.Cleared => "cleared before",
+            _ => $"answered {context.HttpContext.Response.StatusCode.ToString(CultureInfo.InvariantCulture)}",
+        };
         Add(SeenVerdict.Of(context.HttpContext, time.GetUtcNow(), context.Remediation, outcome, context.Verdict.Decision));
         return ValueTask.CompletedTask;
     }

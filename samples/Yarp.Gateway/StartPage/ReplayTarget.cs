@@ -8,7 +8,10 @@ namespace Gateway.StartPage;
 internal sealed record ReplayTarget(string Label, string As)
 {
     private static readonly string[] s_labels =
-        ["a banned address", "an address in a banned range", "a banned IPv6 address", "an address in an IPv6 range"];
+    [
+        "a banned address", "an address in a banned range", "a banned IPv6 address", "an address in an IPv6 range",
+        "a visitor asked for a captcha", "a throttled visitor", "a visitor asked for a second factor",
+    ];
 
     // Told apart by their text: there may be a million of them, and this is asked every second.
     public static IEnumerable<ReplayTarget> Choose(IReadOnlyCollection<Decision> decisions, IDecisionStore store)
@@ -16,9 +19,9 @@ internal sealed record ReplayTarget(string Label, string As)
         var oldest = new Decision?[s_labels.Length];
         foreach (var decision in decisions)
         {
-            if (decision.Scope.IsAddress && decision.Remediation == Remediation.Ban)
+            if (decision.Scope.IsAddress && LabelOf(decision) is { } label)
             {
-                ref var known = ref oldest[(decision.Value.Contains(':') ? 2 : 0) + (decision.Value.Contains('/') ? 1 : 0)];
+                ref var known = ref oldest[label];
                 known = known is null || decision.Id < known.Id ? decision : known;
             }
         }
@@ -28,6 +31,13 @@ internal sealed record ReplayTarget(string Label, string As)
             .Append(Clean(store))
             .OfType<ReplayTarget>();
     }
+
+    private static int? LabelOf(Decision decision) =>
+        decision.Remediation == Remediation.Ban ? (decision.Value.Contains(':') ? 2 : 0) + (decision.Value.Contains('/') ? 1 : 0)
+        : decision.Remediation == Remediation.Captcha ? 4
+        : decision.Remediation == Remediation.Throttle ? 5
+        : decision.Remediation == Remediation.Mfa ? 6
+        : null;
 
     public static IPAddress AddressIn(IPNetwork network)
     {

@@ -43,6 +43,7 @@ internal static class StartPageExtensions
         page.MapGet("/replay", (Replayer replayer, string? @as, string? path, CancellationToken aborted) =>
             replayer.ReplayAsync(@as, path, aborted));
         page.MapGet("/replays/{id:int}", StartPageFiles.Body);
+        page.MapGet("/visit", Visits.Begin);
 
         // Nothing below the prefix is ever proxied, or an upstream could be asked for what is refused here.
         page.Map("/{**rest}", () => TypedResults.NotFound());

@@ -129,10 +129,11 @@ async function replay(as) {
   try {
     const seen = await read(`/.bouncer/replay?${new URLSearchParams({ as, path: form.elements.path.value || '/' })}`);
     status.textContent = `${seen.status} ${seen.reason}`;
-    status.className = `pill ${seen.status < 400 ? 'good' : 'bad'}`;
+    status.className = `pill ${seen.status < 400 ? 'good' : severity[seen.remediation] ?? 'bad'}`;
     text.textContent = `GET ${seen.path} as ${seen.as}: ${seen.remediation === 'none' ? 'allowed' : seen.remediation}, ${seen.milliseconds.toFixed(1)} ms${seen.isCut ? ', cut' : ''}`;
     byId('result-page').hidden = false;
     byId('result-page').src = `/.bouncer/replays/${seen.id}`;
+    byId('result-visit').href = `/.bouncer/visit?${new URLSearchParams({ as: seen.as, path: seen.path })}`;
     byId('result-headers').textContent = seen.headers.map(header => `${header.key}: ${header.value}`).join('\n');
   } catch (error) {
     status.textContent = 'no answer';
