@@ -2,6 +2,7 @@ using Bouncer.AspNetCore;
 using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +14,8 @@ internal static class CaptchaProvidersRegistration
     internal static void AddCaptchaProviders(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpentChallenges>>()));
         if (services.Any(static service => service.ServiceType == typeof(ChallengeSeal)))
         {
             return;

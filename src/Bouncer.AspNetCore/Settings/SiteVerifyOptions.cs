@@ -22,11 +22,21 @@ public sealed class SiteVerifyOptions
     /// <value>When null: the service's own; the providers <c>siteverify</c> and <c>friendlycaptcha</c> have none.</value>
     public Uri? Script { get; set; }
 
+    /// <summary>Where the widget in the visitor's browser finds its service; the page allows its origin. For Cap it ends with the
+    /// site key and a slash.</summary>
+    /// <value>When null: for <c>siteverify</c> the folder of <see cref="Endpoint"/>, else the service's own.</value>
+    public Uri? WidgetEndpoint { get; set; }
+
     /// <summary>The form field in which the widget puts its token.</summary>
     /// <value>When null: the service's own.</value>
     public string? Field { get; set; }
 
-    /// <summary>The class of the element that the script looks for.</summary>
+    /// <summary>The name of the element that the script looks for.</summary>
+    /// <value>When null: the service's own: <c>cap-widget</c> for <c>siteverify</c>, else <c>div</c>. A lower-case letter, then
+    /// such letters, digits and hyphens.</value>
+    public string? ElementName { get; set; }
+
+    /// <summary>The class of that element.</summary>
     /// <value>When null: the service's own.</value>
     public string? ElementClass { get; set; }
 

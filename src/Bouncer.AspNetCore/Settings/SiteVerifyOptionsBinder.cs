@@ -13,7 +13,9 @@ internal static class SiteVerifyOptionsBinder
         options.SecretKeyFile = section.Text("SecretKeyFile") ?? options.SecretKeyFile;
         options.Endpoint = section.Url("Endpoint") ?? options.Endpoint;
         options.Script = section.Url("Script") ?? options.Script;
+        options.WidgetEndpoint = section.Url("WidgetEndpoint") ?? options.WidgetEndpoint;
         options.Field = section.Text("Field") ?? options.Field;
+        options.ElementName = section.Text("ElementName") ?? options.ElementName;
         options.ElementClass = section.Text("ElementClass") ?? options.ElementClass;
         options.SendAddress = section.Flag("SendAddress") ?? options.SendAddress;
         options.MinScore = section.Fraction("MinScore") ?? options.MinScore;
@@ -27,7 +29,9 @@ internal static class SiteVerifyOptionsBinder
         SecretKeyFile = options.SecretKeyFile is { } file ? TemplateFile.PathOf(file, environment) : null,
         Endpoint = options.Endpoint,
         Script = options.Script,
+        WidgetEndpoint = options.WidgetEndpoint,
         Field = options.Field,
+        ElementName = options.ElementName,
         ElementClass = options.ElementClass,
         SendAddress = options.SendAddress,
         MinScore = options.MinScore,

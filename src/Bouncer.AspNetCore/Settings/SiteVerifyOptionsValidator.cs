@@ -28,6 +28,16 @@ internal static class SiteVerifyOptionsValidator
         ValidateSecret(options, section, environment, errors);
         ValidateUrl(options.Endpoint, service.Endpoint, $"{section}:Endpoint", service.Name, errors);
         ValidateUrl(options.Script, service.Script, $"{section}:Script", service.Name, errors);
+        if (options.WidgetEndpoint is not null)
+        {
+            ValidateUrl(options.WidgetEndpoint, null, $"{section}:WidgetEndpoint", service.Name, errors);
+        }
+
+        if (options.ElementName is { } element && !CaptchaWidget.IsElementName(element))
+        {
+            errors.Add($"{section}:ElementName is '{element}'; it is a lower-case letter, then such letters, digits and hyphens.");
+        }
+
         if (!(options.MinScore is >= 0 and <= 1))
         {
             errors.Add($"{section}:MinScore is {options.MinScore}; it is from 0 to 1.");

@@ -60,6 +60,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.CaptchaRecovered, LogLevel.Information, "The captcha provider '{Provider}' checks solutions again.")]
     internal static partial void CaptchaRecovered(this ILogger logger, string provider);
 
+    [LoggerMessage(EventIds.SpentChallengesFull, LogLevel.Warning, "{Capacity} solved captchas are remembered, and there is room for no more: right solutions are refused until some expire.")]
+    internal static partial void SpentChallengesFull(this ILogger logger, int capacity);
+
     [LoggerMessage(EventIds.ScopeUnresolved, LogLevel.Error, "A client's value in the scope '{Scope}' could not be found; the client is treated as Bouncer:Http:WhenUnavailable says.")]
     internal static partial void ScopeUnresolved(this ILogger logger, Exception exception, string scope);
 

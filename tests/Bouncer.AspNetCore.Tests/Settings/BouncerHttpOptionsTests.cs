@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.Extensions.Configuration;
@@ -77,6 +78,28 @@ public sealed class BouncerHttpOptionsTests
         configuration.Reload();
         Assert.Same(before, source.Current);
         Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
+    }
+
+    [Theory]
+    [InlineData("Bouncer:Http:Captcha:Provider")]
+    [InlineData("Bouncer:Http:Policies:strict:Captcha:Provider")]
+    public void Reload_UnknownCaptchaProvider_IsRefusedAndTheOldSettingsStay(string key)
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var services = Services(configuration, logs);
+        var source = services.GetRequiredService<HttpSettingsSource>();
+        Assert.NotNull(services.GetRequiredService<CaptchaProviders>().Find("local"));
+        var before = source.Current;
+        configuration[key] = "tea-leaves";
+        configuration.Reload();
+        Assert.Same(before, source.Current);
+        Assert.Contains("'tea-leaves'", Assert.Single(logs.Lines, line => line.Id == EventIds.ReloadRefused).Text, StringComparison.Ordinal);
+        configuration[key] = "hcaptcha";
+        configuration["Bouncer:Http:Captcha:SiteVerify:SiteKey"] = "site";
+        configuration["Bouncer:Http:Captcha:SiteVerify:SecretKey"] = "secret";
+        configuration.Reload();
+        Assert.NotSame(before, source.Current);
     }
 
     private static ServiceProvider Services(IConfiguration configuration, LogCollector? logs = null)

@@ -17,7 +17,9 @@ public sealed class SiteVerifyOptionsTests
             ["SecretKeyFile"] = "file",
             ["Endpoint"] = "https://captcha.example/verify",
             ["Script"] = "https://captcha.example/widget.js",
+            ["WidgetEndpoint"] = "https://captcha.example/key/",
             ["Field"] = "token",
+            ["ElementName"] = "own-box",
             ["ElementClass"] = "box",
             ["SendAddress"] = "true",
             ["MinScore"] = "0.7",
@@ -29,7 +31,9 @@ public sealed class SiteVerifyOptionsTests
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "file"), settings.SecretKeyFile);
         Assert.Equal("https://captcha.example/verify", settings.Endpoint?.AbsoluteUri);
         Assert.Equal("https://captcha.example/widget.js", settings.Script?.AbsoluteUri);
+        Assert.Equal("https://captcha.example/key/", settings.WidgetEndpoint?.AbsoluteUri);
         Assert.Equal("token", settings.Field);
+        Assert.Equal("own-box", settings.ElementName);
         Assert.Equal("box", settings.ElementClass);
         Assert.True(settings.SendAddress);
         Assert.Equal(0.7, settings.MinScore);
@@ -98,6 +102,23 @@ public sealed class SiteVerifyOptionsTests
     [InlineData(double.NaN)]
     public void Validate_OfAScoreOutsideItsRange_FindsIt(double score) =>
         Assert.Single(Validate("recaptcha-v3", new() { SiteKey = "site", SecretKey = "secret", MinScore = score }));
+
+    [Fact]
+    public void Validate_OfAnElementOrWidgetEndpointThatIsNone_FindsBoth()
+    {
+        var errors = Validate("siteverify", new()
+        {
+            SiteKey = "site",
+            SecretKey = "secret",
+            Endpoint = new Uri("https://captcha.example/verify"),
+            Script = new Uri("https://captcha.example/widget.js"),
+            ElementName = "cap widget",
+            WidgetEndpoint = new Uri("javascript:0"),
+        });
+        Assert.Equal(2, errors.Count);
+        Assert.StartsWith("Bouncer:Http:Captcha:WidgetEndpoint ", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("Bouncer:Http:Captcha:ElementName ", errors[1], StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("https://site.example")]

@@ -41,14 +41,15 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
     /// <summary>Every URL the pages asked for.</summary>
     internal List<string> Asked { get; } = [];
 
-    internal static async Task<CaptchaBrowser> StartAsync(Action<Bouncer.AspNetCore.BouncerHttpOptions>? configure = null)
+    internal static async Task<CaptchaBrowser> StartAsync(
+        Action<Bouncer.AspNetCore.BouncerHttpOptions>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var chromium = RequiredPart.Chromium.PathOrSkip();
         var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add(Suspect, TimeSpan.FromHours(4), type: "captcha");
         var keys = Directory.CreateTempSubdirectory("bouncer-keys-");
-        var first = await CaptchaReplica.StartAsync(lapi, keys, configure);
-        var second = await CaptchaReplica.StartAsync(lapi, keys, configure);
+        var first = await CaptchaReplica.StartAsync(lapi, keys, configure, settings);
+        var second = await CaptchaReplica.StartAsync(lapi, keys, configure, settings);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
         {

@@ -19,7 +19,7 @@ namespace Bouncer.FunctionalTests.Captcha;
 /// docs/captcha.md says. Clients say who they are by X-Forwarded-For.</summary>
 internal sealed class CaptchaReplica : IAsyncDisposable
 {
-    private static readonly Lazy<X509Certificate2> Certificate = new(CreateCertificate);
+    internal static readonly Lazy<X509Certificate2> Certificate = new(CreateCertificate);
 
     private readonly WebApplication _app;
 
@@ -35,11 +35,12 @@ internal sealed class CaptchaReplica : IAsyncDisposable
 
     internal int HttpsPort { get; }
 
-    internal static async Task<CaptchaReplica> StartAsync(LocalApiServer lapi, DirectoryInfo keys, Action<BouncerHttpOptions>? configure = null)
+    internal static async Task<CaptchaReplica> StartAsync(
+        LocalApiServer lapi, DirectoryInfo keys, Action<BouncerHttpOptions>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection();
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration["Bouncer:Lapi:Url"] = lapi.Url.ToString();
         // A key of its own: of two bouncers with one key, each misses the changes that the other was told.
         builder.Configuration["Bouncer:Lapi:ApiKey"] = lapi.Bouncers.Add("shop-" + Guid.NewGuid());

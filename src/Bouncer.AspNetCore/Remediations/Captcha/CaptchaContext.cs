@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore;
@@ -6,6 +7,9 @@ namespace Bouncer.AspNetCore;
 /// <param name="HttpContext">The request.</param>
 /// <param name="Client">Who is to solve it. Empty if the client has no address.</param>
 /// <param name="Host">The site's host name, in lower case and without port.</param>
-/// <param name="Action">What it is for: the policy's name, or <c>default</c>.</param>
+/// <param name="Action">What it is for: it stands for the policy, in at most 32 letters, digits and underscores, and begins with
+/// <c>bouncer_</c>. The widget's element has it as <c>data-action</c>.</param>
 /// <param name="Difficulty">How hard it is to be, from 1 (easy) to 10; a provider that has no such thing ignores it.</param>
-public readonly record struct CaptchaContext(HttpContext HttpContext, ClientKey Client, string Host, string Action, int Difficulty);
+/// <param name="ClientAddress">The address that was judged; null if the client has none. Keep it from third parties.</param>
+public readonly record struct CaptchaContext(
+    HttpContext HttpContext, ClientKey Client, string Host, string Action, int Difficulty, IPAddress? ClientAddress = null);

@@ -13,8 +13,9 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
         context.HttpContext,
         ClientKey.Of(context.ClientAddress),
         context.HttpContext.Request.Host.Host.ToLowerInvariant(),
-        context.PolicyName ?? "default",
-        task.Difficulty);
+        CaptchaAction.Of(context.PolicyName),
+        task.Difficulty,
+        context.ClientAddress);
 
     /// <summary>Sets a task.</summary>
     /// <returns>The task as JSON; null if the provider sets none, or cannot.</returns>

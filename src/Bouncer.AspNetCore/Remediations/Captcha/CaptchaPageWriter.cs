@@ -31,31 +31,40 @@ internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
         var template = current.Templates.For(http.Request);
         var page = template.Fill(name => name switch
         {
-            "intro" => template.Text(view.Widget.Script is null ? "intro" : "widget"),
+            "intro" => template.Text(view.Widget.Script is null ? "intro" : view.Widget.IsInvisible ? "invisible" : "widget"),
             "notice" => view.Notice is { } notice ? $"""<p class="note" role="alert">{template.Text(notice)}</p>""" : "",
             "action" => Encode(CaptchaLinks.Page(http.Request, current.PathPrefix, view.Policy)),
             "source" => Encode(CaptchaLinks.Task(http.Request, current.PathPrefix, view.Policy)),
             "task" => Encode(view.Task ?? ""),
             "wait" => view.Notice is null ? "" : "1",
             "return" => Encode(view.Return),
-            _ => WidgetOf(view.Widget, template),
+            "field" => Encode(view.Widget.Field),
+            _ => view.Widget.Script is { } script ? WidgetOf(view, script) : OwnWidget(view.Widget, template),
         });
         await response.WriteAsync(page, http.RequestAborted);
     }
 
-    private static string WidgetOf(CaptchaWidget widget, CaptchaTemplate template) => widget.Script is not { } script
-        ? $"""
-            <input type="hidden" id="solution" name="{Encode(widget.Field)}">
-            <div id="bar" role="progressbar" aria-label="{template.Text("progress")}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" hidden><div id="fill"></div></div>
-            """
-        : $"""
-            <div class="{Encode(widget.ElementClass)}" data-callback="bouncerSolved"{AttributesOf(widget)}></div>
-            <script id="widget" src="{Encode(script.AbsoluteUri)}" defer></script>
-            """;
+    private static string OwnWidget(CaptchaWidget widget, CaptchaTemplate template) => $"""
+        <input type="hidden" id="solution" name="{Encode(widget.Field)}">
+        <div id="bar" role="progressbar" aria-label="{template.Text("progress")}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" hidden><div id="fill"></div></div>
+        """;
 
-    private static string AttributesOf(CaptchaWidget widget)
+    private static string WidgetOf(CaptchaView view, Uri script)
     {
-        var attributes = new StringBuilder();
+        var widget = view.Widget;
+        var attributes = AttributesOf(widget, CaptchaAction.Of(view.Policy));
+        var element = widget.IsInvisible
+            ? $"""<input type="hidden" id="token" name="{Encode(widget.Field)}"{attributes}>"""
+            : $"""<{widget.ElementName} class="{Encode(widget.ElementClass)}"{attributes}></{widget.ElementName}>""";
+        return $"""
+            {element}
+            <script id="widget" src="{Encode(script.AbsoluteUri)}" {(widget.IsModule ? "type=\"module\"" : "defer")}></script>
+            """;
+    }
+
+    private static string AttributesOf(CaptchaWidget widget, string action)
+    {
+        var attributes = new StringBuilder($" data-action=\"{action}\"");
         foreach (var (name, value) in widget.Attributes)
         {
             attributes.Append(' ').Append(Encode(name)).Append("=\"").Append(Encode(value)).Append('"');

@@ -62,14 +62,43 @@ public sealed class CaptchaFaultTests
     {
         await using var site = await StartAsync("throws");
         var answer = await site.GetAsync("/");
-        Assert.Contains("""<div class="captcha" data-callback="bouncerSolved" data-sitekey="&quot;&gt;&lt;x&gt;"></div>""", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("""<div class="captcha" data-action="bouncer_default" data-sitekey="&quot;&gt;&lt;x&gt;"></div>""", answer.Body, StringComparison.Ordinal);
         var policy = answer.Header("Content-Security-Policy");
         Assert.Matches("script-src 'sha256-[^']+' https://captcha.example;", policy);
         Assert.Contains("frame-src https://captcha.example;", policy, StringComparison.Ordinal);
         Assert.Contains("connect-src 'self' https://captcha.example;", policy, StringComparison.Ordinal);
     }
 
-    private static Task<CaptchaSite> StartAsync(string fault, Action<BouncerHttpOptions>? options = null) => CaptchaSite.StartAsync(
+    [Fact]
+    public async Task Page_ForeignWidget_IsWrittenAsItSays()
+    {
+        await using var site = await StartAsync("throws", widget: Foreign with { ElementName = "own-captcha", IsModule = true });
+        var page = (await site.GetAsync("/")).Body;
+        Assert.Contains("""<own-captcha class="captcha" data-action="bouncer_default" data-sitekey="&quot;&gt;&lt;x&gt;"></own-captcha>""", page, StringComparison.Ordinal);
+        Assert.Contains("""<script id="widget" src="https://captcha.example/api.js" type="module"></script>""", page, StringComparison.Ordinal);
+        Assert.Contains("data-field=\"answer\"", page, StringComparison.Ordinal);
+        Assert.Contains("do the task below", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_InvisibleWidget_HasAFieldInsteadOfAnElement()
+    {
+        await using var site = await StartAsync("throws", widget: Foreign with { IsInvisible = true });
+        var page = (await site.GetAsync("/")).Body;
+        Assert.Contains("""<input type="hidden" id="token" name="answer" data-action="bouncer_default" data-sitekey="&quot;&gt;&lt;x&gt;">""", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"captcha\"", page, StringComparison.Ordinal);
+        Assert.Contains("nothing for you to do", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Div")]
+    [InlineData("1div")]
+    [InlineData("div onclick=x")]
+    [InlineData("div><script")]
+    public void Widget_ElementNameThatIsNone_Throws(string name) => Assert.Throws<ArgumentException>(() => Foreign with { ElementName = name });
+
+    private static Task<CaptchaSite> StartAsync(string fault, Action<BouncerHttpOptions>? options = null, CaptchaWidget? widget = null) => CaptchaSite.StartAsync(
         http =>
         {
             http.Captcha.Timeout = TimeSpan.FromMilliseconds(200);
@@ -77,7 +106,7 @@ public sealed class CaptchaFaultTests
         },
         provider: new TrivialProvider
         {
-            Widget = Foreign,
+            Widget = widget ?? Foreign,
             OnVerify = (_, cancellation) => fault switch
             {
                 "throws" => throw new InvalidOperationException("down"),

@@ -80,7 +80,7 @@ public sealed class CaptchaPageTests
         var asked = Assert.Single(site.Provider.Asked);
         Assert.Equal(ClientKey.Of(IPAddress.Parse(CaptchaSite.Suspect)), asked.Client);
         Assert.Equal("shop.example", asked.Host);
-        Assert.Equal("strict", asked.Action);
+        Assert.Equal("bouncer_strict", asked.Action);
         Assert.Equal(9, asked.Difficulty);
     }
 

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 
 /// <summary>Holds spent challenges in memory, by the minute in which they expire: a minute that is over goes as a whole.
-/// When full it refuses new ones rather than forget a living one.</summary>
-internal sealed class SpentChallenges(TimeProvider time, int capacity) : ISpentChallenges
+/// When full it refuses new ones rather than forget a living one, and says so in the log.</summary>
+internal sealed class SpentChallenges(TimeProvider time, ILogger<SpentChallenges> logger, int capacity = SpentChallenges.DefaultCapacity) : ISpentChallenges
 {
     /// <summary>At 36 bytes each, 9 MiB; enough for 437 solved captchas a second.</summary>
     internal const int DefaultCapacity = 262_144;
@@ -13,11 +15,7 @@ internal sealed class SpentChallenges(TimeProvider time, int capacity) : ISpentC
     private readonly Dictionary<long, HashSet<UInt128>> _minutes = [];
     private long _forgotten = long.MinValue;
     private int _count;
-
-    public SpentChallenges(TimeProvider time)
-        : this(time, DefaultCapacity)
-    {
-    }
+    private bool _isFullKnown;
 
     internal int Count
     {
@@ -32,11 +30,22 @@ internal sealed class SpentChallenges(TimeProvider time, int capacity) : ISpentC
         ArgumentOutOfRangeException.ThrowIfNotEqual(id.Length, 16);
         var key = BinaryPrimitives.ReadUInt128LittleEndian(id.Span);
         var minute = MinuteOf(until);
+        bool isAdded, isFullNow;
         lock (_gate)
         {
             ForgetBefore(MinuteOf(time.GetUtcNow()));
-            return ValueTask.FromResult(TryAdd(key, minute));
+            isAdded = TryAdd(key, minute);
+            var isFull = !isAdded && _count >= capacity;
+            isFullNow = isFull && !_isFullKnown;
+            _isFullKnown = isFull;
         }
+
+        if (isFullNow)
+        {
+            logger.SpentChallengesFull(capacity);
+        }
+
+        return ValueTask.FromResult(isAdded);
     }
 
     private static long MinuteOf(DateTimeOffset instant) => instant.UtcTicks / TimeSpan.TicksPerMinute;

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 
-/// <summary>A yes counts only for this site, for our own action, from a client good enough, and while it is fresh.</summary>
+/// <summary>A yes counts only for this site, for this action, from a client good enough, and while it is fresh.</summary>
 internal static class SiteVerifyChecks
 {
     /// <summary>Services let a token live for two to five minutes.</summary>
@@ -9,10 +9,10 @@ internal static class SiteVerifyChecks
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
 
     internal static CaptchaVerdict Judge(
-        SiteVerifyService service, SiteVerifySettings settings, SiteVerifyAnswer answer, string host, DateTimeOffset now) =>
+        SiteVerifyService service, SiteVerifySettings settings, SiteVerifyAnswer answer, CaptchaContext context, DateTimeOffset now) =>
         answer.Success
-        && IsHost(service, settings.Hostname ?? host, answer.Hostname)
-        && (!service.TellsAction || answer.Action == SiteVerifyService.Action)
+        && IsHost(service, settings.Hostname ?? context.Host, answer.Hostname)
+        && (!service.TellsAction || answer.Action == context.Action)
         && (!service.TellsScore || answer.Score >= settings.MinScore)
         && IsFresh(service, answer.SolvedAt, now)
             ? new CaptchaVerdict(IsSolved: true, answer.SolvedAt > now ? now : answer.SolvedAt)

@@ -32,7 +32,7 @@ internal sealed class SiteVerifyProvider(
         var reply = await _client.SendAsync(request, context.HttpContext.RequestAborted, cancellationToken);
         return reply.Answer is not { } answer ? Faulty(reply.Fault!)
             : answer.IsSecretWrong ? Faulty("secret")
-            : SiteVerifyChecks.Judge(service, current, answer, context.Host, time.GetUtcNow());
+            : SiteVerifyChecks.Judge(service, current, answer, context, time.GetUtcNow());
     }
 
     public void Dispose() => _client.Dispose();

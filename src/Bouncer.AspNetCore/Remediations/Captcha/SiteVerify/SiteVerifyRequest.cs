@@ -34,7 +34,7 @@ internal static class SiteVerifyRequest
             members.Add(new("sitekey", settings.SiteKey));
         }
 
-        if (settings.SendAddress && service.TakesAddress && context.HttpContext.Connection.RemoteIpAddress is { } address)
+        if (settings.SendAddress && service.TakesAddress && context.ClientAddress is { } address)
         {
             members.Add(new("remoteip", (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()));
         }

@@ -3,9 +3,6 @@ namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 /// <summary>What sets one captcha service apart from the others that are asked by a call named siteverify. Immutable.</summary>
 internal sealed record SiteVerifyService
 {
-    /// <summary>The action that our widgets name: a token that the same site key gave to a login form, say, does not count.</summary>
-    internal const string Action = "bouncer";
-
     internal required string Name { get; init; }
 
     /// <summary>Null if each site has its own.</summary>
@@ -15,9 +12,19 @@ internal sealed record SiteVerifyService
 
     internal Uri? Script { get; init; }
 
+    internal bool IsModule { get; init; }
+
+    /// <summary>The script is told the site key in its address, and asked for a token by the page.</summary>
+    internal bool IsInvisible { get; init; }
+
+    internal string ElementName { get; init; } = "div";
+
     internal string ElementClass { get; init; } = "";
 
-    /// <summary>Attributes of the element besides the site key and the action.</summary>
+    /// <summary>The element's attribute that tells the widget where its service is; null if it always knows.</summary>
+    internal string? AddressAttribute { get; init; }
+
+    /// <summary>Attributes of the element besides.</summary>
     internal IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What the page's Content-Security-Policy has to allow.</summary>

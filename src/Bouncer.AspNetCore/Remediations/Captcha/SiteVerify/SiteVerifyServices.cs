@@ -10,7 +10,14 @@ internal static class SiteVerifyServices
     private static readonly Uri GoogleScript = new("https://www.google.com/recaptcha/api.js");
 
     /// <summary>Whatever answers as reCAPTCHA does: Cap, say.</summary>
-    internal static SiteVerifyService Generic { get; } = new() { Name = "siteverify", Field = "cap-token" };
+    internal static SiteVerifyService Generic { get; } = new()
+    {
+        Name = "siteverify",
+        Field = "cap-token",
+        IsModule = true,
+        ElementName = "cap-widget",
+        AddressAttribute = "data-cap-api-endpoint",
+    };
 
     internal static SiteVerifyService Turnstile { get; } = new()
     {
@@ -50,7 +57,7 @@ internal static class SiteVerifyServices
     internal static SiteVerifyService ReCaptchaV3 { get; } = ReCaptcha with
     {
         Name = "recaptcha-v3",
-        Attributes = new Dictionary<string, string> { ["data-size"] = "invisible" },
+        IsInvisible = true,
         TellsAction = true,
         TellsScore = true,
     };
@@ -60,7 +67,10 @@ internal static class SiteVerifyServices
         Name = "friendlycaptcha",
         Endpoint = new Uri("https://global.frcapi.com/api/v2/captcha/siteverify"),
         Field = "frc-captcha-response",
+        IsModule = true,
         ElementClass = "frc-captcha",
+        AddressAttribute = "data-api-endpoint",
+        Attributes = new Dictionary<string, string> { ["data-start"] = "auto" },
         Origins = ["https://*.frcapi.com"],
         TakesApiKey = true,
         TakesSiteKey = true,

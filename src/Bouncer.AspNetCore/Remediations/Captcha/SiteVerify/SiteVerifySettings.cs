@@ -13,7 +13,11 @@ internal sealed class SiteVerifySettings
 
     internal Uri? Script { get; init; }
 
+    internal Uri? WidgetEndpoint { get; init; }
+
     internal string? Field { get; init; }
+
+    internal string? ElementName { get; init; }
 
     internal string? ElementClass { get; init; }
 

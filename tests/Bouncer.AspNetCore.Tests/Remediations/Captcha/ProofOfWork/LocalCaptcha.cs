@@ -4,6 +4,7 @@ using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha.ProofOfWork;
 
@@ -16,7 +17,7 @@ internal sealed class LocalCaptcha
     {
         Keys = keys ?? new EphemeralDataProtectionProvider();
         Clock = clock ?? new TestClock(Start);
-        Spent = spent ?? new SpentChallenges(Clock);
+        Spent = spent ?? new SpentChallenges(Clock, NullLogger<SpentChallenges>.Instance);
         Seal = new ChallengeSeal(Keys);
         Provider = new LocalCaptchaProvider(new ChallengeIssuer(Seal, Clock), new SolutionVerifier(Seal, Clock), new RelapseTable(Clock), Spent);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
+using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 
@@ -140,7 +141,7 @@ public sealed class LocalCaptchaProviderTests
     public async Task Verify_WhenTheStoreIsFull_IsRefused()
     {
         var clock = new TestUtils.TestClock(LocalCaptcha.Start);
-        var captcha = new LocalCaptcha(spent: new SpentChallenges(clock, capacity: 1), clock: clock);
+        var captcha = new LocalCaptcha(spent: new SpentChallenges(clock, NullLogger<SpentChallenges>.Instance, capacity: 1), clock: clock);
         Assert.True((await captcha.VerifyAsync(await captcha.IssueAndSolveAsync())).IsSolved);
         Assert.Equal(default, await captcha.VerifyAsync(await captcha.IssueAndSolveAsync()));
     }

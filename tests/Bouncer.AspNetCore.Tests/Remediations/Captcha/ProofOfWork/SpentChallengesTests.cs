@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
+using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha.ProofOfWork;
 
@@ -11,7 +14,7 @@ public sealed class SpentChallengesTests
     [Fact]
     public async Task TryAdd_Twice_IsAddedOnce()
     {
-        var spent = new SpentChallenges(_clock, 10);
+        var spent = new SpentChallenges(_clock, NullLogger<SpentChallenges>.Instance, 10);
         var id = NewId();
         Assert.True(await AddAsync(spent, id));
         Assert.False(await AddAsync(spent, id));
@@ -21,7 +24,7 @@ public sealed class SpentChallengesTests
     [Fact]
     public async Task C1_WhenFull_RefusesAndForgetsNothingThatLives()
     {
-        var spent = new SpentChallenges(_clock, 100);
+        var spent = new SpentChallenges(_clock, NullLogger<SpentChallenges>.Instance, 100);
         byte[][] ids = [.. Enumerable.Range(0, 100).Select(_ => NewId())];
         foreach (var id in ids)
         {
@@ -39,9 +42,29 @@ public sealed class SpentChallengesTests
     }
 
     [Fact]
+    public async Task TryAdd_WhenFull_WarnsOnceEachTimeItFills()
+    {
+        const int Full = 2045;
+        var logs = new LogCollector();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var spent = new SpentChallenges(_clock, factory.CreateLogger<SpentChallenges>(), 1);
+        var id = NewId();
+        Assert.True(await AddAsync(spent, id));
+        Assert.Equal(0, logs.Count(Full));
+        Assert.False(await AddAsync(spent, NewId()));
+        Assert.False(await AddAsync(spent, NewId()));
+        Assert.Equal(1, logs.Count(Full));
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.True(await AddAsync(spent, NewId()));
+        Assert.Equal(1, logs.Count(Full));
+        Assert.False(await AddAsync(spent, NewId()));
+        Assert.Equal(2, logs.Count(Full));
+    }
+
+    [Fact]
     public async Task TryAdd_WhenOthersExpired_HasRoomAgain()
     {
-        var spent = new SpentChallenges(_clock, 1);
+        var spent = new SpentChallenges(_clock, NullLogger<SpentChallenges>.Instance, 1);
         Assert.True(await AddAsync(spent, NewId()));
         _clock.Advance(TimeSpan.FromMinutes(11));
         Assert.True(await AddAsync(spent, NewId()));
@@ -51,7 +74,7 @@ public sealed class SpentChallengesTests
     [Fact]
     public async Task C1_WhenTheClockIsSetBack_WhatMayBeForgottenIsRefused()
     {
-        var spent = new SpentChallenges(_clock, 10);
+        var spent = new SpentChallenges(_clock, NullLogger<SpentChallenges>.Instance, 10);
         var id = NewId();
         var until = LocalCaptcha.Start.AddMinutes(10);
         Assert.True(await AddAsync(spent, id, until));
@@ -64,7 +87,7 @@ public sealed class SpentChallengesTests
     [Fact]
     public async Task TryAdd_ByManyAtOnce_AddsEachOnceAndCountsRight()
     {
-        var spent = new SpentChallenges(_clock, 1000);
+        var spent = new SpentChallenges(_clock, NullLogger<SpentChallenges>.Instance, 1000);
         byte[][] ids = [.. Enumerable.Range(0, 500).Select(_ => NewId())];
         var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {

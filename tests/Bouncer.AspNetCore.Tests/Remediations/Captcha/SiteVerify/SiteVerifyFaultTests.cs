@@ -295,5 +295,5 @@ public sealed class SiteVerifyFaultTests
 
     private static Task<CaptchaVerdict> VerifyAsync(SiteVerifyFixture fixture, CancellationToken visitorGone, CancellationToken deadline) =>
         fixture.Provider.VerifyAsync(
-            new CaptchaContext(new DefaultHttpContext { RequestAborted = visitorGone }, default, SiteVerifyFixture.Host, "default", 1), "a-token", deadline).AsTask();
+            new CaptchaContext(new DefaultHttpContext { RequestAborted = visitorGone }, default, SiteVerifyFixture.Host, "bouncer_default", 1), "a-token", deadline).AsTask();
 }

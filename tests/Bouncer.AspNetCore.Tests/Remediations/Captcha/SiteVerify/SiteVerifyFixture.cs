@@ -54,7 +54,7 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable, ISiteVerifySettingsS
         {
             ["success"] = "true",
             ["hostname"] = $"\"{Host}\"",
-            ["action"] = "\"bouncer\"",
+            ["action"] = "\"bouncer_default\"",
             ["score"] = "0.9",
             ["challenge_ts"] = $"\"{Clock.GetUtcNow().AddSeconds(-30).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\"",
             ["error-codes"] = "[]",
@@ -70,9 +70,10 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable, ISiteVerifySettingsS
     internal async Task<CaptchaVerdict> VerifyAsync(string token = "a-token", IPAddress? address = null)
     {
         var context = new DefaultHttpContext();
-        context.Connection.RemoteIpAddress = address ?? IPAddress.Parse("192.0.2.7");
+        context.Connection.RemoteIpAddress = IPAddress.Parse("198.51.100.1");
+        address ??= IPAddress.Parse("192.0.2.7");
         return await Provider.VerifyAsync(
-            new CaptchaContext(context, ClientKey.Of(context.Connection.RemoteIpAddress), Host, "default", 1), token, TestContext.Current.CancellationToken);
+            new CaptchaContext(context, ClientKey.Of(address), Host, "bouncer_default", 1, address), token, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -68,7 +68,7 @@ public sealed class SiteVerifyProviderTests
     }
 
     [Fact]
-    public async Task Verify_WithTheAddressAllowed_SendsIt()
+    public async Task Verify_WithTheAddressAllowed_SendsTheOneThatWasJudged()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
         fixture.Current = SiteVerifyFixture.SettingsFor(fixture.Fake.Url, sendAddress: true);
@@ -83,7 +83,8 @@ public sealed class SiteVerifyProviderTests
     [InlineData("hostname", "\"\"")]
     [InlineData("hostname", null)]
     [InlineData("action", "\"login\"")]
-    [InlineData("action", "\"Bouncer\"")]
+    [InlineData("action", "\"bouncer_Default\"")]
+    [InlineData("action", "\"bouncer_other\"")]
     [InlineData("action", null)]
     [InlineData("success", "false")]
     [InlineData("challenge_ts", "\"2026-03-01T11:49:59Z\"")]
@@ -141,7 +142,7 @@ public sealed class SiteVerifyProviderTests
     }
 
     [Fact]
-    public async Task Widget_OfTurnstile_NamesSiteKeyActionAndOrigin()
+    public async Task Widget_OfTurnstile_NamesSiteKeyAndOrigin()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
         var widget = fixture.Provider.Widget;
@@ -150,7 +151,51 @@ public sealed class SiteVerifyProviderTests
         Assert.Equal("https://challenges.cloudflare.com/turnstile/v0/api.js", widget.Script?.AbsoluteUri);
         Assert.Equal(["https://challenges.cloudflare.com"], widget.Origins);
         Assert.Equal("the-site-key", widget.Attributes["data-sitekey"]);
-        Assert.Equal("bouncer", widget.Attributes["data-action"]);
+        Assert.False(widget.IsInvisible || widget.IsModule);
+    }
+
+    [Fact]
+    public async Task Widget_OfReCaptchaV3_IsAskedAndTellsTheScriptItsSiteKey()
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.ReCaptchaV3);
+        fixture.Current = new SiteVerifySettings { SiteKey = "a&b", Script = new Uri("https://www.recaptcha.net/recaptcha/api.js?hl=sv") };
+        var widget = fixture.Provider.Widget;
+        Assert.True(widget.IsInvisible);
+        Assert.Equal("https://www.recaptcha.net/recaptcha/api.js?hl=sv&render=a%26b", widget.Script?.AbsoluteUri);
+        Assert.Equal("a&b", widget.Attributes["data-sitekey"]);
+        Assert.Contains("https://www.recaptcha.net", widget.Origins);
+    }
+
+    [Theory]
+    [InlineData(null, "https://cap.example/the-site-key/", "https://cap.example")]
+    [InlineData("https://cap.public.example/key/", "https://cap.public.example/key/", "https://cap.public.example")]
+    public async Task Widget_OfCap_IsItsElementAndFindsItsService(string? widgetEndpoint, string address, string origin)
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.Generic);
+        fixture.Current = new SiteVerifySettings
+        {
+            SiteKey = "the-site-key",
+            Endpoint = new Uri("https://cap.example/the-site-key/siteverify"),
+            Script = new Uri("https://cdn.example/cap.js"),
+            WidgetEndpoint = widgetEndpoint is null ? null : new Uri(widgetEndpoint),
+        };
+        var widget = fixture.Provider.Widget;
+        Assert.Equal("cap-widget", widget.ElementName);
+        Assert.True(widget.IsModule);
+        Assert.Equal(address, widget.Attributes["data-cap-api-endpoint"]);
+        Assert.Equal(["https://cdn.example", origin], widget.Origins);
+    }
+
+    [Fact]
+    public async Task Widget_OfFriendlyCaptcha_IsAModuleThatStartsByItself()
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.FriendlyCaptcha);
+        fixture.Current = new SiteVerifySettings { SiteKey = "key", Script = new Uri("https://cdn.example/site.min.js"), Endpoint = fixture.Fake.Url };
+        var widget = fixture.Provider.Widget;
+        Assert.True(widget.IsModule);
+        Assert.Equal("div", widget.ElementName);
+        Assert.Equal("auto", widget.Attributes["data-start"]);
+        Assert.DoesNotContain("data-api-endpoint", widget.Attributes.Keys);
     }
 
     [Theory]
