@@ -11,7 +11,13 @@ builder.Services.AddBouncer();
 
 builder.Services.AddDbContext<Accounts>(options => options.UseSqlite(
     builder.Configuration.GetConnectionString("Accounts") ?? $"Data Source={Path.Combine(AppContext.BaseDirectory, "accounts.db")}"));
-builder.Services.AddIdentity<IdentityUser, IdentityRole>(options => options.Password.RequiredLength = 12)
+builder.Services.AddIdentity<IdentityUser, IdentityRole>(options =>
+    {
+        options.Password.RequiredLength = 12;
+
+        // The first with passkeys.
+        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+    })
     .AddEntityFrameworkStores<Accounts>()
     .AddDefaultTokenProviders();
 builder.Services.ConfigureApplicationCookie(cookie => cookie.LoginPath = "/login");
@@ -25,6 +31,12 @@ await using (var scope = app.Services.CreateAsyncScope())
 }
 
 app.UseBouncer();
+app.Use((context, next) =>
+{
+    context.Response.Headers.ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    return next(context);
+});
 app.UseStaticFiles();
 app.UseAuthentication();
 app.UseAuthorization();
@@ -33,5 +45,7 @@ app.UseAntiforgery();
 app.MapHome(demo);
 app.MapAccount();
 app.MapEnrolment();
+app.MapPasskeyEnrolment();
 app.MapStepUp();
+app.MapPasskeyStepUp();
 app.Run();

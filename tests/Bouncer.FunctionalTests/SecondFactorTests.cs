@@ -93,7 +93,7 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
         _sample = await IdentitySample.StartAsync();
         var page = await RegisterAsync("alice");
         var (secret, _, _) = await EnrolAsync(page);
-        await page.ClickAsync("button:has-text('Have CrowdSec doubt this account')");
+        await page.ClickAsync(DoubtButton);
         await IsDemandedAsync(page, "/");
 
         for (var tries = 0; tries < 5; tries++)
@@ -171,9 +171,14 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
 
     private async Task<IPage> StealSessionAsync(IPage page)
     {
-        var cookies = (await page.Context.CookiesAsync()).Where(cookie => cookie.Name == ".AspNetCore.Identity.Application");
         var thief = await _browser!.NewContextAsync();
-        await thief.AddCookiesAsync(cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = _sample!.Url }));
+        await CopySessionAsync(page, thief);
         return await thief.NewPageAsync();
+    }
+
+    private async Task CopySessionAsync(IPage page, IBrowserContext thief)
+    {
+        var cookies = (await page.Context.CookiesAsync()).Where(cookie => cookie.Name == ".AspNetCore.Identity.Application");
+        await thief.AddCookiesAsync(cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = _sample!.Url }));
     }
 }

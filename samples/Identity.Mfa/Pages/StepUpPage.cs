@@ -12,31 +12,32 @@ internal static class StepUpPage
     {
         var pages = app.MapGroup("/step-up").RequireAuthorization();
         pages.MapGet("", async (HttpContext context, string? returnUrl, UserManager<IdentityUser> users) =>
-            Show(context, await users.GetUserAsync(context.User), returnUrl));
+            await ShowAsync(context, users, await users.GetUserAsync(context.User), returnUrl));
 
         pages.MapPost("", async (
             HttpContext context, [FromForm] string code, [FromForm] string? returnUrl, UserManager<IdentityUser> users, IOneTimeCodes codes, IStepUp stepUp) =>
         {
             if (await users.GetUserAsync(context.User) is not { TwoFactorEnabled: true } user)
             {
-                return Show(context, null, returnUrl);
+                return await ShowAsync(context, users, null, returnUrl);
             }
 
             var result = await codes.TryUseAsync(context, user.Id, code, typed => IsRightAsync(users, user, typed));
             if (!result.IsAccepted)
             {
-                return Show(context, user, returnUrl, Explain(result));
+                return await ShowAsync(context, users, user, returnUrl, Explain(result));
             }
 
             stepUp.Grant(context, context.User);
-
-            // Throws for a URL of another site: the field came from the browser.
-            return Results.LocalRedirect(string.IsNullOrEmpty(returnUrl) ? "/" : returnUrl);
+            return Return(returnUrl);
         });
     }
 
+    // Throws for a URL of another site: the field came from the browser.
+    internal static IResult Return(string? returnUrl) => Results.LocalRedirect(string.IsNullOrEmpty(returnUrl) ? "/" : returnUrl);
+
     // Recovery codes have letters, and Identity forgets each after its use.
-    private static async ValueTask<bool> IsRightAsync(UserManager<IdentityUser> users, IdentityUser user, string typed)
+    internal static async ValueTask<bool> IsRightAsync(UserManager<IdentityUser> users, IdentityUser user, string typed)
     {
         var code = typed.Replace(" ", "", StringComparison.Ordinal);
         return code.All(char.IsAsciiDigit)
@@ -44,15 +45,25 @@ internal static class StepUpPage
             : (await users.RedeemTwoFactorRecoveryCodeAsync(user, code)).Succeeded;
     }
 
-    private static string Explain(OneTimeCodeResult result) => result.RetryAfter is { } wait
+    internal static string Explain(OneTimeCodeResult result, string wrong = "That code is not right, or was used already.") => result.RetryAfter is { } wait
         ? $"Too many wrong codes. Try again in {Math.Ceiling(wait.TotalSeconds)} seconds."
-        : "That code is not right, or was used already.";
+        : wrong;
 
-    private static IResult Show(HttpContext context, IdentityUser? user, string? returnUrl, string? error = null) => user is not { TwoFactorEnabled: true }
-        ? Html.Page("One more step", Html.Of($"<p>This account must show a second factor, and has none. Please ask those who run this site.</p>"), StatusCodes.Status403Forbidden)
-        : Html.Page("One more step", Html.Of($"""
+    internal static async Task<IResult> ShowAsync(
+        HttpContext context, UserManager<IdentityUser> users, IdentityUser? user, string? returnUrl, string? error = null)
+    {
+        if (user is not { TwoFactorEnabled: true })
+        {
+            return Html.Page("One more step", Html.Of($"<p>This account must show a second factor, and has none. Please ask those who run this site.</p>"), StatusCodes.Status403Forbidden);
+        }
+
+        FormattableString back = $"""<input type="hidden" name="returnUrl" value="{returnUrl}">""";
+        var hasPasskey = (await users.GetPasskeysAsync(user)).Count > 0;
+        return Html.Page("One more step", Html.Of($"""
             <p>Something about this account looks unusual. Show that it is you: enter the code of your authenticator app, or a recovery code.</p>
             {Html.If(error is not null, $"""<p role="alert">{error}</p>""")}
-            {Html.Form(context, "/step-up", $"""<input type="hidden" name="returnUrl" value="{returnUrl}"><label>Code <input name="code" required autocomplete="one-time-code" autofocus></label><button>Continue</button>""")}
+            {Html.Form(context, "/step-up", $"""{Html.Of(back)}<label>Code <input name="code" required autocomplete="one-time-code" autofocus></label><button>Continue</button>""")}
+            {(hasPasskey ? Passkeys.Form(context, "get", "/step-up/passkey", $"""{Html.Of(back)}<button class="quiet">Use a passkey</button>""") : HtmlString.Empty)}
             """), error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    }
 }
