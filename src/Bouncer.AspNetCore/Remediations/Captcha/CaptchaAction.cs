@@ -16,7 +16,7 @@ internal static class CaptchaAction
 
     internal static string Of(string? policy)
     {
-        var name = policy ?? BouncerHttpOptions.DefaultPolicyName;
+        var name = policy ?? "default";
         return Prefix + (name.Length <= LongestName && !name.AsSpan().ContainsAnyExcept(Plain) ? name : Digest(name));
     }
 
