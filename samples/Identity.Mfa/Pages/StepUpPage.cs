@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -33,8 +34,8 @@ internal static class StepUpPage
         });
     }
 
-    // Throws for a URL of another site: the field came from the browser.
-    internal static IResult Return(string? returnUrl) => Results.LocalRedirect(string.IsNullOrEmpty(returnUrl) ? "/" : returnUrl);
+    // The field came from the browser: to another site it leads nobody.
+    internal static IResult Return(string? returnUrl) => Results.LocalRedirect(RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl! : "/");
 
     // Recovery codes have letters, and Identity forgets each after its use.
     internal static async ValueTask<bool> IsRightAsync(UserManager<IdentityUser> users, IdentityUser user, string typed)
