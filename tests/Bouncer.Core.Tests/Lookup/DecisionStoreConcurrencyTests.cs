@@ -39,7 +39,9 @@ public sealed class DecisionStoreConcurrencyTests
             Write(version);
         }
 
-        Assert.All(await Task.WhenAll(readers), read => Assert.True(read.Count > 1 && read.Allocated == 0, $"{read}"));
+        // Each round makes all the lookups. A collection that another thread causes charges a round with the unused rest of the
+        // thread's allocation buffer; what a lookup allocated would be there in every round.
+        Assert.All(await Task.WhenAll(readers), read => Assert.True(read.Count > 1 && read.Allocating <= 1 + (read.Count / 100), $"{read}"));
         Assert.NotSame(first, _store.Index.Held);
     }
 
@@ -60,9 +62,10 @@ public sealed class DecisionStoreConcurrencyTests
         _store.Apply(TestRows.Of(Decisions(version - 1)), TestRows.Of(Decisions(version)));
     }
 
-    private (long Count, long Allocated) Read(CountdownEvent ready)
+    /// <returns>How many rounds there were, and after how many the thread had allocated more than before.</returns>
+    private (long Count, long Allocating) Read(CountdownEvent ready)
     {
-        var (last, allocated) = (0L, 0L);
+        var (last, allocating) = (0L, 0L);
         for (var count = 1L; ; count++)
         {
             var now = _ticks.GetTimestamp();
@@ -73,10 +76,7 @@ public sealed class DecisionStoreConcurrencyTests
             var crowded = index.FindStrongest(Crowded, _ticks);
             var fleeting = index.FindStrongest(Fleeting, _ticks);
             var clean = index.FindStrongest(Clean, _ticks);
-            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
-
-            // The first lookups are compiled while they run.
-            allocated = count == 1 ? 0 : allocated;
+            allocating += GC.GetAllocatedBytesForCurrentThread() > before ? 1 : 0;
             var rows = index.Held.Rows;
             var version = rows[steady].Id;
             Assert.True(steady != 0 && wandering != 0 && crowded != 0, $"A gap after version {last}.");
@@ -101,7 +101,7 @@ public sealed class DecisionStoreConcurrencyTests
 
             if (version == Versions)
             {
-                return (count, allocated);
+                return (count, allocating);
             }
 
             last = version;
