@@ -17,7 +17,8 @@ public sealed class DecisionChangeSet
     /// <summary>Whether <see cref="Added"/> replaces everything a sink was told before.</summary>
     public bool IsSnapshot { get; }
 
-    /// <summary>Decisions that are new, or known ones whose end moved.</summary>
+    /// <summary>Decisions that are new, or known ones whose end moved. Those of a snapshot are made anew each time they are
+    /// enumerated, so that a million of them need not be in memory at once.</summary>
     public IReadOnlyCollection<Decision> Added { get; }
 
     /// <summary>Decisions that are no longer held: deleted, expired, or replaced by a renewed one in

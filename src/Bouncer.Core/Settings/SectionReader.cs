@@ -1,27 +1,53 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace Bouncer.Settings;
+namespace Bouncer;
 
 /// <summary>Reads a section's values one by one and collects what is malformed, where the configuration binder stops at
-/// the first. An absent or empty value leaves the default.</summary>
-internal readonly struct SectionReader(IConfiguration section, ICollection<string> errors)
+/// the first: for the options of adapters. An absent or empty value leaves the default.</summary>
+/// <param name="section">The section.</param>
+/// <param name="errors">Is told of each malformed value: its key, and what was expected. Never the value, which may be a secret.</param>
+public readonly struct SectionReader(IConfiguration section, ICollection<string> errors)
 {
-    internal SectionReader Section(string key) => new(section.GetSection(key), errors);
+    /// <summary>A section within this one.</summary>
+    /// <param name="key">Its key.</param>
+    public SectionReader Section(string key) => new(section.GetSection(key), errors);
 
-    internal void Text(string key, Action<string> set) => Read(key, "a text", static (string text, out string value) => (value = text) is not null, set);
+    /// <summary>Reads a text.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one.</param>
+    public void Text(string key, Action<string> set) => Read(key, "a text", static (string text, out string value) => (value = text) is not null, set);
 
-    internal void Flag(string key, Action<bool> set) => Read(key, "true or false", bool.TryParse, set);
+    /// <summary>Reads true or false.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one that can be read.</param>
+    public void Flag(string key, Action<bool> set) => Read(key, "true or false", bool.TryParse, set);
 
-    internal void Number(string key, Action<int> set) => Read(key, "a whole number", static (string text, out int value) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value), set);
+    /// <summary>Reads a whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one that can be read.</param>
+    public void Number(string key, Action<int> set) => Read(key, "a whole number", static (string text, out int value) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value), set);
 
-    internal void BigNumber(string key, Action<long> set) => Read(key, "a whole number", static (string text, out long value) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value), set);
+    /// <summary>Reads a whole number of 64 bits.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one that can be read.</param>
+    public void BigNumber(string key, Action<long> set) => Read(key, "a whole number", static (string text, out long value) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value), set);
 
-    internal void Time(string key, Action<TimeSpan> set) => Read(key, "a time span like 00:00:10", static (string text, out TimeSpan value) => TryTime(text, out value), set);
+    /// <summary>Reads a time span, <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one that can be read.</param>
+    public void Time(string key, Action<TimeSpan> set) => Read(key, "a time span like 00:00:10", static (string text, out TimeSpan value) => TryTime(text, out value), set);
 
-    internal void Url(string key, Action<Uri> set) => Read(key, "a URL like http://127.0.0.1:8080/", static (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!), set);
+    /// <summary>Reads an absolute URL.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one that can be read.</param>
+    public void Url(string key, Action<Uri> set) => Read(key, "a URL like http://127.0.0.1:8080/", static (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!), set);
 
-    internal void Choice<T>(string key, Action<T> set)
+    /// <summary>Reads the name of an enumeration's value, in any case.</summary>
+    /// <typeparam name="T">The enumeration.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one that can be read.</param>
+    public void Choice<T>(string key, Action<T> set)
         where T : struct, Enum =>
         Read(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value), set);
 
@@ -29,8 +55,10 @@ internal readonly struct SectionReader(IConfiguration section, ICollection<strin
     private static bool TryTime(string text, out TimeSpan value) =>
         TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value) && text.Contains(':', StringComparison.Ordinal);
 
-    /// <summary>A list: a JSON array, numbered keys, or one text with commas.</summary>
-    internal void List(string key, Action<IList<string>> set)
+    /// <summary>Reads a list: a JSON array, numbered keys, or one text with commas.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the items, without blanks around them and without empty ones, if the key is there.</param>
+    public void List(string key, Action<IList<string>> set)
     {
         var list = section.GetSection(key);
         if (!list.Exists())

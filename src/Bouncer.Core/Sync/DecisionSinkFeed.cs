@@ -60,7 +60,7 @@ internal sealed class DecisionSinkFeed(IDecisionSink sink, DecisionStore store, 
             {
                 _needsSnapshot = false;
                 var index = store.Index;
-                await sink.ApplyAsync(new DecisionChangeSet(true, [.. index.Enumerate().Select(row => index.Held.Rows.ToDecision(row, time))], []), cancellationToken).ConfigureAwait(false);
+                await sink.ApplyAsync(new DecisionChangeSet(true, new DecisionSnapshot(index, time), []), cancellationToken).ConfigureAwait(false);
                 _told = index.Version;
                 _isListening = true;
             }

@@ -1,0 +1,25 @@
+using System.Net;
+using Bouncer.Net;
+
+namespace Bouncer;
+
+/// <summary>Reads addresses and networks strictly, as the rest of the engine does: IPv4 as four decimals without leading
+/// zeros, IPv6 as RFC 4291 2.2 has it, no zone, port or blanks; host bits are cleared, IPv4-mapped IPv6 becomes IPv4.</summary>
+public static class NetworkText
+{
+    /// <summary>Reads an address, or a network like <c>10.0.0.0/8</c>. Never throws.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="network">The network; a lone address is one of full length.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out IPNetwork network) => Found(IpParser.TryParsePrefix(text, out var prefix), prefix, out network);
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out IPNetwork)" />
+    /// <param name="utf8">The text in UTF-8.</param>
+    /// <param name="network">The network; a lone address is one of full length.</param>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out IPNetwork network) => Found(IpParser.TryParsePrefix(utf8, out var prefix), prefix, out network);
+
+    private static bool Found(bool isNetwork, IpPrefix prefix, out IPNetwork network)
+    {
+        network = isNetwork ? prefix.ToIPNetwork() : default;
+        return isNetwork;
+    }
+}

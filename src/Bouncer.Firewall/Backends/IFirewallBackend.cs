@@ -1,0 +1,37 @@
+using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Backends;
+
+/// <summary>One system's firewall. Calls never overlap. What goes wrong comes out as a <see cref="FirewallException"/>, and
+/// the next call is <see cref="PlanAsync"/> then.</summary>
+internal interface IFirewallBackend
+{
+    /// <summary>The firewall's name for people: <c>nftables</c>, <c>Windows Firewall</c>.</summary>
+    string Name { get; }
+
+    /// <summary>How long changes are gathered before they are written.</summary>
+    TimeSpan Debounce { get; }
+
+    /// <summary>Whether the firewall ends blocks by itself, so that nothing need be written when their time has come.</summary>
+    bool EndsBlocks { get; }
+
+    /// <summary>Reads what the firewall holds and plans the least that makes it hold a list. Changes nothing.</summary>
+    Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken);
+
+    /// <summary>Plans the least for networks that changed, knowing what the firewall holds from the calls before. Comes after a
+    /// plan of <see cref="PlanAsync"/> that was carried out.</summary>
+    /// <param name="blocks">The list as it is now.</param>
+    /// <param name="changed">The networks that were added, removed or given another end since the last plan.</param>
+    FirewallPlan PlanChanges(BlockList blocks, IReadOnlyCollection<Prefix> changed);
+
+    /// <summary>Carries out a plan, the last one that was made. One network that the firewall refuses does not lose the others.</summary>
+    /// <returns>How many networks the firewall refuses for now.</returns>
+    Task<int> ExecuteAsync(FirewallPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Looks, cheaply, whether somebody else took away what was written; comes often.</summary>
+    Task<bool> IsIntactAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes everything that is ours, by whichever process it was written.</summary>
+    Task RemoveAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,6 @@
+namespace Bouncer.Firewall.Blocking;
+
+/// <summary>Until when a network is to be blocked, and on whose word.</summary>
+/// <param name="End">On the monotonic clock, <see cref="FirewallClock.Now"/>; the latest end of all decisions on the network.</param>
+/// <param name="Origin">Who decided that one.</param>
+internal readonly record struct Block(TimeSpan End, string Origin);

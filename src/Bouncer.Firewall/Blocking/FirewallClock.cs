@@ -1,0 +1,7 @@
+namespace Bouncer.Firewall.Blocking;
+
+/// <summary>The monotonic clock that blocks end by: setting the wall clock moves none of them.</summary>
+internal static class FirewallClock
+{
+    internal static TimeSpan Now(this TimeProvider time) => time.GetElapsedTime(0);
+}

@@ -1,0 +1,23 @@
+namespace Bouncer.Firewall;
+
+/// <summary>Why a firewall could not be read or written.</summary>
+public enum FirewallErrorKind
+{
+    /// <summary>The firewall reported an error that is none of the others.</summary>
+    Failed,
+
+    /// <summary>The firewall, or the program that writes it, is not there.</summary>
+    Missing,
+
+    /// <summary>The program that writes the firewall is too old.</summary>
+    TooOld,
+
+    /// <summary>This process may not change the firewall.</summary>
+    Forbidden,
+
+    /// <summary>The firewall did not answer in time.</summary>
+    TimedOut,
+
+    /// <summary>The firewall is switched off, so that rules would have no effect.</summary>
+    SwitchedOff,
+}

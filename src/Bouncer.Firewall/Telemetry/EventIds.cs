@@ -1,0 +1,7 @@
+namespace Bouncer.Firewall.Telemetry;
+
+/// <summary>The numbers of this package's log events; docs/diagnostics.md explains each. From 4000 on the service, from 4020 on
+/// nftables, from 4040 on Windows.</summary>
+internal static class EventIds
+{
+}
