@@ -4,4 +4,8 @@ namespace Bouncer.Firewall.Telemetry;
 /// nftables, from 4040 on Windows.</summary>
 internal static class EventIds
 {
+    internal const int UsesNft = 4020;
+    internal const int TableRebuilt = 4021;
+    internal const int NetworksRefused = 4022;
+    internal const int RulesWritten = 4023;
 }
