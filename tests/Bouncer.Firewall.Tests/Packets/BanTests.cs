@@ -45,7 +45,11 @@ public sealed class BanTests
         await bench.ChangeAsync([.. Networks.Select(row => PacketBench.Decide(row.Data.Item1))], []);
         var inside = Networks.SelectMany(row => row.Data.Item2).ToArray();
         Assert.Equal(inside, bench.Stopped(inside));
-        string[] beside = ["10.1.2.2", "10.1.15.255", "10.255.255.255", "198.128.0.0", "fd00::", "fd00::4", "2001:db8:2::", "2606:4701::"];
+        string[] beside =
+        [
+            "10.1.1.255", "10.1.3.0", "10.1.15.255", "10.49.255.255", "10.255.255.255", "198.128.0.0", "203.0.113.254",
+            "fd00::", "fd00::4", "fd00:1:2:4::", "2001:db8:2::", "2606:4701::",
+        ];
         Assert.Empty(bench.Stopped(beside));
     }
 

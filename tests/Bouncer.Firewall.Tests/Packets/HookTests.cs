@@ -59,8 +59,8 @@ public sealed class HookTests
         await bench.ChangeAsync([PacketBench.Decide("10.1.2.0/24", origin: "crowdsec"), PacketBench.Decide("10.2.0.0/16", origin: "CAPI"), PacketBench.Decide("fd00::1", origin: "CAPI")], []);
         Assert.Equal(5, bench.Stopped("10.1.2.3", "10.1.2.4", "10.2.0.1", "10.2.0.2", "fd00::1", "10.3.0.1").Count());
         await bench.Engine.PlanAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(2, bench.PacketsByOrigin["crowdsec"]);
-        Assert.Equal(3, bench.PacketsByOrigin["CAPI"]);
+        var packets = bench.PacketsByOrigin.ToDictionary(StringComparer.OrdinalIgnoreCase);
+        Assert.Equal((2, 3), (packets["crowdsec"], packets["CAPI"]));
     }
 
     private static Task BanAsync(PacketBench bench) => bench.ChangeAsync([PacketBench.Decide("10.1.2.0/24"), PacketBench.Decide("fd00::/64")], []);

@@ -96,7 +96,7 @@ internal sealed class RandomStream(PacketBench bench, int seed)
         var arrived = bench.Probe.SendFrom(Edges());
         foreach (var address in Edges())
         {
-            var isStopped = bench.Decisions.FindAll(address).Count > 0 && !bench.TrustedNetworks.Exists(allowed => IPNetwork.Parse(allowed).Contains(address));
+            var isStopped = bench.Decisions.FindAll(address).Count > 0 && !bench.TrustedNetworks.Exists(allowed => Parse(allowed).Contains(Prefix.Host(address)));
             Assert.True(
                 arrived.Contains(address) != isStopped,
                 $"Seed {seed}: {address} {(isStopped ? "got through" : "was stopped")}.\n{string.Join('\n', _steps)}\nheld: {Text(bench.Decisions.Enumerate())}");
@@ -109,8 +109,7 @@ internal sealed class RandomStream(PacketBench bench, int seed)
         HashSet<IPAddress> edges = [];
         foreach (var text in bench.Decisions.Enumerate().Select(decision => decision.Value).Concat(bench.TrustedNetworks))
         {
-            Assert.True(NetworkText.TryParse(text, out var parsed));
-            var network = Prefix.From(parsed);
+            var network = Parse(text);
             foreach (var number in new[] { network.Address - 1, network.Address, network.Last, network.Last + 1 })
             {
                 edges.Add(new Prefix(number, (byte)network.Width, network.IsIPv4).ToIPAddress());
@@ -118,6 +117,12 @@ internal sealed class RandomStream(PacketBench bench, int seed)
         }
 
         return edges;
+    }
+
+    private static Prefix Parse(string text)
+    {
+        Assert.True(NetworkText.TryParse(text, out var network));
+        return Prefix.From(network);
     }
 
     private void Note(string step) => _steps.Add(string.Create(CultureInfo.InvariantCulture, $"{_steps.Count}. {step}"));
