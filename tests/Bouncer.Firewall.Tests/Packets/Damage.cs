@@ -63,14 +63,16 @@ internal static partial class Damage
     // Some elements go, and every set gets one that it should not have.
     private static void AtRandom(NetworkNamespace firewall, Random random)
     {
-        var sets = SetLine().Matches(firewall.Nft($"list table {Table}")).Select(set => set.Groups[1].Value).ToArray();
-        foreach (var set in sets)
+        var listed = firewall.Nft($"list table {Table}");
+        firewall.Nft(Lines(SetLine().Matches(listed), set =>
         {
-            var elements = Element().Matches(firewall.Nft($"list set {Table} {set}")).Select(element => element.Value).Where(_ => random.Next(3) == 0);
-            var stranger = set.StartsWith("ipv4", StringComparison.Ordinal) ? $"10.{random.Next(256)}.0.0" : $"fd00:{random.Next(256):x}::";
-            firewall.Nft(Lines(elements, element => $"delete element {Table} {set} {{ {element} }}")
-                + $"add element {Table} {set} {{ {stranger}{(random.Next(2) == 0 ? "" : " timeout 1h")} }}");
-        }
+            var body = listed[set.Index..listed.IndexOf("\n\t}", set.Index, StringComparison.Ordinal)];
+            var name = $"{Table} {set.Groups[1].Value}";
+            var stranger = set.Groups[2].Value == "4" ? $"10.{random.Next(256)}.0.0" : $"fd00:{random.Next(256):x}::";
+            var lasts = random.Next(2) == 0 ? "" : " timeout 1h";
+            return Lines(Element().Matches(body).Where(_ => random.Next(3) == 0), element => $"delete element {name} {{ {element.Value} }}")
+                + $"add element {name} {{ {stranger}{lasts} }}";
+        }));
     }
 
     private static string Banned(bool isIPv4, int length) => (isIPv4, length) switch

@@ -12,16 +12,20 @@ internal sealed class RandomStream(PacketBench bench, int seed)
 {
     private const int Steps = 7;
 
-    private static readonly string[] s_origins = ["crowdsec", "CAPI", "cscli", "lists"];
-    private static readonly byte[] s_lengthsIPv4 = [8, 9, 12, 15, 16, 20, 23, 24, 25, 30, 31, 32, 32, 32];
-    private static readonly byte[] s_lengthsIPv6 = [16, 17, 31, 32, 48, 56, 63, 64, 65, 96, 127, 128, 128, 128];
+    private static readonly string[] s_origins = ["crowdsec", "CAPI"];
+    private static readonly byte[] s_lengthsIPv4 = [8, 9, 12, 15, 16, 20, 23, 24, 25, 30, 31];
+    private static readonly byte[] s_lengthsIPv6 = [16, 17, 31, 32, 48, 56, 63, 64, 65, 96, 127];
 
     private readonly Random _random = new(seed);
     private readonly List<string> _steps = [];
+    private byte[] _lengthsIPv4 = [];
+    private byte[] _lengthsIPv6 = [];
 
     /// <summary>Runs it from an empty table to an empty table; fails the test with the seed and the steps so far.</summary>
     internal async Task RunAsync()
     {
+        _lengthsIPv4 = [.. _random.GetItems(s_lengthsIPv4, 2), 32];
+        _lengthsIPv6 = [.. _random.GetItems(s_lengthsIPv6, 2), 128];
         Note($"start {await RestartAsync()}");
         Check();
         for (var step = 0; step < Steps; step++)
@@ -79,7 +83,7 @@ internal sealed class RandomStream(PacketBench bench, int seed)
     private Prefix Network()
     {
         var isIPv4 = _random.Next(2) == 0;
-        var lengths = isIPv4 ? s_lengthsIPv4 : s_lengthsIPv6;
+        var lengths = isIPv4 ? _lengthsIPv4 : _lengthsIPv6;
         var length = lengths[_random.Next(lengths.Length)];
         var address = isIPv4 ? (UInt128)10 << 24 : (UInt128)0xfd00 << 112;
         foreach (var bit in isIPv4 ? [23, 16, 15, 8, 7, 1, 0] : new[] { 111, 96, 80, 64, 63, 32, 1, 0 })
