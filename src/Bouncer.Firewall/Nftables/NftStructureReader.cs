@@ -92,6 +92,9 @@ internal sealed class NftStructureReader
         {
             case "table":
                 _exists = true;
+
+                // Dormant, or somebody else's: the kernel does not let go of that together with chains.
+                _hasForeign |= thing.TryGetProperty("flags", out _);
                 Sign("", thing.GetRawText());
                 break;
             case "chain":
