@@ -4,4 +4,8 @@ namespace Bouncer.Firewall.Telemetry;
 /// nftables, from 4040 on Windows.</summary>
 internal static class EventIds
 {
+    internal const int WindowsAddressesRefused = 4040;
+    internal const int WindowsRuleReadsWrong = 4041;
+    internal const int WindowsRuleTooWide = 4042;
+    internal const int WindowsRuleRemoved = 4043;
 }
