@@ -4,4 +4,16 @@ namespace Bouncer.Firewall.Telemetry;
 /// nftables, from 4040 on Windows.</summary>
 internal static class EventIds
 {
+    internal const int FirstApplied = 4000;
+    internal const int Changed = 4001;
+    internal const int WouldChange = 4002;
+    internal const int Failed = 4003;
+    internal const int FailedAgain = 4004;
+    internal const int Recovered = 4005;
+    internal const int Tampered = 4006;
+    internal const int NetworksRefused = 4007;
+    internal const int Removed = 4008;
+    internal const int NotRemoved = 4009;
+    internal const int LapiNotResolved = 4010;
+    internal const int GatewaysNotFound = 4011;
 }
