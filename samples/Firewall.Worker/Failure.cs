@@ -9,6 +9,7 @@ internal sealed record Failure(int ExitCode, string Message)
     public static Failure? Explain(Exception error) => error switch
     {
         FirewallException firewall => new(Worker.ExitCode.Firewall, $"The firewall cannot be used: {firewall.Message}"),
+        PlatformNotSupportedException system => new(Worker.ExitCode.Firewall, system.Message),
         LapiUnavailableException lapi => new(Worker.ExitCode.Lapi, lapi.Message),
         _ when Lines(error).Distinct().ToArray() is { Length: > 0 } lines =>
             new(Worker.ExitCode.Settings, "The settings are wrong:" + string.Concat(lines.Select(line => $"\n- {line}"))),

@@ -1,9 +1,11 @@
 using Bouncer;
+using Bouncer.Firewall;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Worker;
 
@@ -36,6 +38,14 @@ internal static class WorkerHost
         return builder;
     }
 
+    // What is wrong with the settings or the system comes out here. Found by the host on its start, it would be logged as a
+    // crash, with its stack.
+    public static IFirewall FindFirewall(this IHost host)
+    {
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+        return host.Services.GetRequiredService<IFirewall>();
+    }
+
     // Under systemd the journal knows the time, and reads how grave a line is from its first characters.
     public static void LogForService(this HostApplicationBuilder builder)
     {
@@ -52,11 +62,13 @@ internal static class WorkerHost
         }
     }
 
-    // Standard output is for what was asked; only what goes wrong is logged, beside it.
+    // Standard output is for what was asked; only what goes wrong is logged, beside it. What becomes of the firewall is the
+    // verb's to tell.
     public static void LogForPeople(this HostApplicationBuilder builder)
     {
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
+        builder.Logging.AddFilter("Bouncer.Firewall.Enforcement", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }

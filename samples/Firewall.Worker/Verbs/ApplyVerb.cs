@@ -1,18 +1,19 @@
-using System.Globalization;
-
 namespace Worker.Verbs;
 
 internal static class ApplyVerb
 {
     public static Task<int> RunAsync(Learning learning) => learning.UseAsync(
-        async (firewall, cancellationToken) =>
+        (firewall, cancellationToken) => firewall.ApplyAsync(cancellationToken),
+        (plan, status) =>
         {
-            var plan = await firewall.ApplyAsync(cancellationToken);
-            var status = firewall.Status;
             Console.WriteLine(plan.IsEmpty
-                ? $"{status.Firewall} held the decisions already."
-                : $"{status.Firewall} was changed: {Counts.Of(plan)}.");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{status.BlockedNetworks:N0} networks are blocked, {status.RefusedNetworks:N0} were refused."));
+                ? $"{status.Firewall} held the decisions already: {Counts.Networks(status.BlockedNetworks)} blocked."
+                : $"{status.Firewall} was changed: {Counts.Of(plan)}. {Counts.Networks(status.BlockedNetworks)} blocked.");
+            if (status.RefusedNetworks > 0)
+            {
+                Console.WriteLine($"It refuses {Counts.Networks(status.RefusedNetworks)}.");
+            }
+
             return ExitCode.Ok;
         });
 }

@@ -18,8 +18,7 @@ internal static class CleanVerb
         ]);
         builder.LogForPeople();
         using var host = builder.Build();
-        host.Services.GetRequiredService<IStartupValidator>().Validate();
-        var firewall = host.Services.GetRequiredService<IFirewall>();
+        var firewall = host.FindFirewall();
 
         await firewall.RemoveAsync(cancellationToken);
         var name = host.Services.GetRequiredService<IOptions<FirewallOptions>>().Value.Name;

@@ -11,7 +11,7 @@ internal sealed record Learning(FileInfo? Settings, TimeSpan Timeout)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
-    public async Task<int> UseAsync(Func<IFirewall, CancellationToken, Task<int>> use)
+    public async Task<int> UseAsync(Func<IFirewall, CancellationToken, Task<FirewallPlan>> work, Func<FirewallPlan, FirewallStatus, int> tell)
     {
         var builder = WorkerHost.CreateBuilder(Settings,
         [
@@ -20,13 +20,13 @@ internal sealed record Learning(FileInfo? Settings, TimeSpan Timeout)
         ]);
         builder.LogForPeople();
         using var host = builder.Build();
-        host.Services.GetRequiredService<IStartupValidator>().Validate();
+        var firewall = host.FindFirewall();
         await host.StartAsync();
         var interrupted = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
-            await LearnAsync(host.Services, interrupted);
-            return await use(host.Services.GetRequiredService<IFirewall>(), interrupted);
+            var plan = await WithDecisionsAsync(host.Services, token => work(firewall, token), interrupted);
+            return tell(plan, firewall.Status);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -38,23 +38,31 @@ internal sealed record Learning(FileInfo? Settings, TimeSpan Timeout)
         }
     }
 
-    private async Task LearnAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private async Task<FirewallPlan> WithDecisionsAsync(IServiceProvider services, Func<CancellationToken, Task<FirewallPlan>> work, CancellationToken cancellationToken)
     {
         var bouncer = services.GetRequiredService<IBouncer>();
         var time = services.GetRequiredService<TimeProvider>();
         var begin = time.GetTimestamp();
         using var timer = new PeriodicTimer(s_pause, time);
-        while (!bouncer.Status.IsReady)
+        do
         {
-            if (time.GetElapsedTime(begin) > Timeout)
+            try
             {
-                var url = services.GetRequiredService<IOptions<BouncerOptions>>().Value.Lapi.Url;
-                throw new LapiUnavailableException(
-                    $"No decisions were learnt from {url} within {Timeout.TotalSeconds:0} s. {bouncer.Status.LastError ?? "There was no answer."} "
-                    + "Is CrowdSec running there, and does 'cscli bouncers list' know the key?");
+                if (bouncer.Status.IsReady)
+                {
+                    return await work(cancellationToken);
+                }
             }
-
-            await timer.WaitForNextTickAsync(cancellationToken);
+            catch (InvalidOperationException)
+            {
+                // The bouncer has the decisions; the firewall is handed them a moment later.
+            }
         }
+        while (time.GetElapsedTime(begin) < Timeout && await timer.WaitForNextTickAsync(cancellationToken));
+
+        var url = services.GetRequiredService<IOptions<BouncerOptions>>().Value.Lapi.Url;
+        throw new LapiUnavailableException(
+            $"No decisions were learnt from {url} within {Timeout.TotalSeconds:0} s. {bouncer.Status.LastError ?? "There was no answer."} "
+            + "Is CrowdSec running there, and does 'cscli bouncers list' know the key?");
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Worker.Systemd;
 using Worker.Windows;
 
@@ -11,7 +9,8 @@ internal static class RunVerb
 {
     public static async Task<int> RunAsync(FileInfo? settings, CancellationToken cancellationToken)
     {
-        using var service = OperatingSystem.IsWindows() ? WindowsService.Connect() : null;
+        // A service has no desktop. A program that has none, and is no service either, is told so when it connects.
+        using var service = OperatingSystem.IsWindows() && !Environment.UserInteractive ? WindowsService.Connect() : null;
         try
         {
             var builder = WorkerHost.CreateBuilder(settings, []);
@@ -23,9 +22,7 @@ internal static class RunVerb
             }
 
             using var host = builder.Build();
-
-            // Before the host starts: it would log what is wrong as a crash, with its stack.
-            host.Services.GetRequiredService<IStartupValidator>().Validate();
+            host.FindFirewall();
             await host.RunAsync(cancellationToken);
             return ExitCode.Ok;
         }

@@ -3,16 +3,12 @@ namespace Worker.Verbs;
 internal static class VerifyVerb
 {
     public static Task<int> RunAsync(Learning learning) => learning.UseAsync(
-        async (firewall, cancellationToken) =>
+        (firewall, cancellationToken) => firewall.PlanAsync(cancellationToken),
+        (plan, status) =>
         {
-            var plan = await firewall.PlanAsync(cancellationToken);
-            if (plan.IsEmpty)
-            {
-                Console.WriteLine($"{firewall.Status.Firewall} holds the decisions.");
-                return ExitCode.Ok;
-            }
-
-            Console.WriteLine($"{firewall.Status.Firewall} does not hold the decisions: {Counts.Of(plan)}. 'apply --once' mends it.");
-            return ExitCode.Differs;
+            Console.WriteLine(plan.IsEmpty
+                ? $"{status.Firewall} holds the decisions: {Counts.Networks(status.WantedNetworks)} blocked."
+                : $"{status.Firewall} does not hold the decisions: {Counts.Of(plan)}. 'apply --once' mends it.");
+            return plan.IsEmpty ? ExitCode.Ok : ExitCode.Differs;
         });
 }
