@@ -27,18 +27,12 @@ internal sealed class FirewallEngine(
 
     public FirewallStatus Status => _status;
 
-    public Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default) => AloneAsync(
-        async () =>
-        {
-            _knowsFirewall = false;
-            return await LookAsync(cancellationToken).ConfigureAwait(false);
-        },
-        cancellationToken);
+    public Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default) =>
+        AloneAsync(() => LookAsync(cancellationToken), cancellationToken);
 
     public Task<FirewallPlan> ApplyAsync(CancellationToken cancellationToken = default) => AloneAsync(
         async () =>
         {
-            _knowsFirewall = false;
             var plan = await LookAsync(cancellationToken).ConfigureAwait(false);
             await CarryOutAsync(plan, cancellationToken).ConfigureAwait(false);
             return plan;
@@ -69,9 +63,7 @@ internal sealed class FirewallEngine(
                 return NextEnd();
             }
 
-            var plan = _knowsFirewall
-                ? backend.PlanChanges(_blocks, changed)
-                : await LookAsync(cancellationToken).ConfigureAwait(false);
+            var plan = _knowsFirewall ? PlanChanges(changed) : await LookAsync(cancellationToken).ConfigureAwait(false);
             if (_options.DryRun)
             {
                 logger.WouldChange(backend.Name, plan.Added, plan.Renewed, plan.Removed);
@@ -124,6 +116,7 @@ internal sealed class FirewallEngine(
 
     private async Task<FirewallPlan> LookAsync(CancellationToken cancellationToken)
     {
+        _knowsFirewall = false;
         TakeChanges();
         if (!_knowsDecisions)
         {
@@ -134,10 +127,15 @@ internal sealed class FirewallEngine(
         return await backend.PlanAsync(_blocks, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>From here until the plan is carried out nobody knows what the firewall holds.</summary>
+    private FirewallPlan PlanChanges(IReadOnlyCollection<Prefix> changed)
+    {
+        _knowsFirewall = false;
+        return backend.PlanChanges(_blocks, changed);
+    }
+
     private async Task CarryOutAsync(FirewallPlan plan, CancellationToken cancellationToken)
     {
-        // Until it is carried out, nobody knows how much of it was.
-        _knowsFirewall = false;
         var refused = await backend.ExecuteAsync(plan, cancellationToken).ConfigureAwait(false);
         _knowsFirewall = true;
         if (refused > 0)
