@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.TableRebuilt, LogLevel.Warning, "The table inet {Table} holds what this bouncer did not write: it is deleted and written anew, in one step.")]
     internal static partial void TableRebuilt(this ILogger logger, string table);
 
-    [LoggerMessage(EventIds.NftNetworksRefused, LogLevel.Warning, "nft refuses {Count} networks ({Reason}). All others are in force; these are tried again at the next comparison.")]
-    internal static partial void NetworksRefused(this ILogger logger, int count, string reason);
+    [LoggerMessage(EventIds.RefusedByNft, LogLevel.Information, "nft refuses {Count} networks: {Reason}. They are tried again at the next comparison.")]
+    internal static partial void RefusedByNft(this ILogger logger, int count, string reason);
 
     [LoggerMessage(EventIds.RulesWritten, LogLevel.Debug, "The rules of table inet {Table} were written, with {Sets} sets.")]
     internal static partial void RulesWritten(this ILogger logger, string table, int sets);

@@ -48,7 +48,7 @@ internal sealed class NftElementWriter(Nft nft, string table, NftState state, Ti
 
         if (refused.Count > 0)
         {
-            logger.NetworksRefused(refused.Count, first.Reason);
+            logger.RefusedByNft(refused.Count, first.Reason);
         }
 
         state.Refused.UnionWith(refused.Select(change => change.Element.Network));

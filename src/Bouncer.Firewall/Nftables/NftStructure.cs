@@ -21,8 +21,8 @@ internal sealed record NftStructure
     /// <summary>The number of rules of each chain.</summary>
     internal IReadOnlyDictionary<string, int> Chains { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>The packets and bytes stopped for each origin's slug.</summary>
-    internal IReadOnlyDictionary<string, (long Packets, long Bytes)> Counters { get; init; } = new Dictionary<string, (long, long)>();
+    /// <summary>The packets stopped for each origin's slug.</summary>
+    internal IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Whether this is what writing a ruleset makes, as far as it can be told without nft's own spelling of rules.</summary>
     internal bool Resembles(NftRuleset wanted) =>

@@ -11,7 +11,7 @@ internal sealed class NftStructureReader
     private readonly string _table;
     private readonly HashSet<NftSet> _sets = [];
     private readonly Dictionary<string, int> _chains = [];
-    private readonly Dictionary<string, (long, long)> _counters = [];
+    private readonly Dictionary<string, long> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
     private bool _hasForeign;
@@ -92,6 +92,9 @@ internal sealed class NftStructureReader
         {
             case "table":
                 _exists = true;
+
+                // Dormant, or somebody else's: the kernel does not let go of that together with chains.
+                _hasForeign |= thing.TryGetProperty("flags", out _);
                 Sign("", thing.GetRawText());
                 break;
             case "chain":
@@ -106,7 +109,7 @@ internal sealed class NftStructureReader
                 ReadSet(thing);
                 break;
             case "counter" when thing.GetProperty("name").GetString() is { } name && name.StartsWith(CounterPrefix, StringComparison.Ordinal) && OriginSlugs.IsSlug(name[CounterPrefix.Length..]):
-                _counters[name[CounterPrefix.Length..]] = (thing.GetProperty("packets").GetInt64(), thing.GetProperty("bytes").GetInt64());
+                _counters[name[CounterPrefix.Length..]] = thing.GetProperty("packets").GetInt64();
                 break;
             default:
                 _hasForeign = true;

@@ -35,12 +35,9 @@ internal sealed class NftablesBackend : IFirewallBackend
     /// <inheritdoc />
     public bool EndsBlocks => true;
 
-    /// <summary>The packets and bytes stopped for each origin's slug since its counter was made, as last seen by
-    /// <see cref="IsIntactAsync"/> or <see cref="PlanAsync"/>. Immutable; may be read by any thread.</summary>
-    internal IReadOnlyDictionary<string, (long Packets, long Bytes)> Counters { get; private set; } = NftStructure.None.Counters;
-
     /// <inheritdoc />
-    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = new Dictionary<string, long>();
+    /// <remarks>By the origin's word in <see cref="OriginSlugs"/>; read by <see cref="IsIntactAsync"/> too.</remarks>
+    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = NftStructure.None.Counters;
 
     /// <inheritdoc />
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
@@ -135,8 +132,7 @@ internal sealed class NftablesBackend : IFirewallBackend
     private async Task<NftStructure> ReadStructureAsync(CancellationToken cancellationToken)
     {
         var structure = await _nft.ReadStructureAsync(_options.Name, cancellationToken).ConfigureAwait(false);
-        Counters = structure.Counters;
-        PacketsByOrigin = Counters.ToDictionary(counter => counter.Key, counter => counter.Value.Packets);
+        PacketsByOrigin = structure.Counters;
         return structure;
     }
 
