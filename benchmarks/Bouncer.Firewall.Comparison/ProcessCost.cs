@@ -41,7 +41,7 @@ internal sealed class ProcessCost : IDisposable
             {
                 foreach (var child in File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 {
-                    _largestChild = Math.Max(_largestChild, Peak(int.Parse(child, CultureInfo.InvariantCulture)));
+                    Look(int.Parse(child, CultureInfo.InvariantCulture));
                 }
             }
         }
@@ -50,6 +50,17 @@ internal sealed class ProcessCost : IDisposable
             // It ended while it was looked at.
         }
     }
+
+    // Until a child begins its own program, what it has is its parent's.
+    private void Look(int child)
+    {
+        if (Program(child) != Program(_process))
+        {
+            _largestChild = Math.Max(_largestChild, Peak(child));
+        }
+    }
+
+    private static string? Program(int process) => File.ResolveLinkTarget($"/proc/{process}/exe", returnFinalTarget: false)?.FullName;
 
     private static long Peak(int process) =>
         File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
