@@ -38,15 +38,15 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
 
     internal static async Task<PacketBench> StartAsync(PacketPath path, Action<FirewallOptions>? configure = null)
     {
+        var bench = new PacketBench(path, await ProbeAsync(path), configure);
         try
         {
-            var bench = new PacketBench(path, await PacketProbe.StartAsync(path), configure);
             await bench.StartAgainAsync();
             return bench;
         }
         catch
         {
-            path.Dispose();
+            await bench.DisposeAsync();
             throw;
         }
     }
@@ -144,6 +144,19 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
     IEnumerable<IPAddress> INetworkView.FindGateways() => [PacketPath.ClientIPv4, PacketPath.ClientIPv6];
 
     Task<IPAddress[]> INetworkView.ResolveAsync(string host, CancellationToken cancellationToken) => Task.FromResult<IPAddress[]>([IPAddress.Parse(host)]);
+
+    private static async Task<PacketProbe> ProbeAsync(PacketPath path)
+    {
+        try
+        {
+            return await PacketProbe.StartAsync(path);
+        }
+        catch
+        {
+            path.Dispose();
+            throw;
+        }
+    }
 
     private async Task TellAsync(DecisionChangeSet changes)
     {

@@ -13,9 +13,9 @@ namespace Bouncer.TestUtils.Networks;
 public sealed class NetworkNamespace : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bouncers-net-");
     private readonly string _ip = RequiredPart.Iproute.PathOrSkip();
     private readonly string _nft = RequiredPart.Nftables.PathOrSkip();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bouncers-net-");
     private readonly Thread _thread;
 
     /// <summary>Makes one whose loopback is up.</summary>

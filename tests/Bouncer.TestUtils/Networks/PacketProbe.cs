@@ -36,9 +36,8 @@ public sealed class PacketProbe : IDisposable
         var probe = new PacketProbe(path);
         try
         {
-            // A link that was just set up loses IPv6 until the kernel has seen that it is up, or delivers it late.
-            IPAddress[] known = [IPAddress.Parse("203.0.113.1"), IPAddress.Parse("2001:db8::1")];
-            await Eventually.TrueAsync(() => probe.SendFrom(known).Count == 2 && probe.SendTo(known).Count == 2);
+            await Eventually.TrueAsync(probe.IsReady);
+            probe._serverUdp.ReceiveTimeout = probe._clientUdp.ReceiveTimeout = (int)Eventually.DefaultDeadline.TotalMilliseconds;
             return probe;
         }
         catch
@@ -136,7 +135,7 @@ public sealed class PacketProbe : IDisposable
 
     private static Socket ListenUdp()
     {
-        var socket = new Socket(SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)Eventually.DefaultDeadline.TotalMilliseconds };
+        var socket = new Socket(SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 100 };
         socket.Bind(new IPEndPoint(IPAddress.IPv6Any, Port));
         return socket;
     }
@@ -147,6 +146,20 @@ public sealed class PacketProbe : IDisposable
         var socket = new Socket(source.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { LingerState = new(true, 0), NoDelay = true };
         socket.Bind(new IPEndPoint(source, 0));
         return socket;
+    }
+
+    // A link that was just set up loses everything until the kernel has seen that it is up, and IPv6 for longer.
+    private bool IsReady()
+    {
+        IPAddress[] known = [IPAddress.Parse("203.0.113.1"), IPAddress.Parse("2001:db8::1")];
+        try
+        {
+            return SendFrom(known).Count == 2 && SendTo(known).Count == 2;
+        }
+        catch (SocketException loss) when (loss.SocketErrorCode == SocketError.TimedOut)
+        {
+            return false;
+        }
     }
 
     private HashSet<IPAddress> Send(IEnumerable<IPAddress> addresses, NetworkNamespace from, Socket receiver, Action<IPAddress, byte[]> send)
