@@ -43,7 +43,7 @@ public sealed class OverlapTests
     {
         await using var bench = await PacketBench.StartAsync();
         var seconds = new double[3];
-        (seconds[first], seconds[second], seconds[third]) = (0.6, 1.2, 3600);
+        (seconds[first], seconds[second], seconds[third]) = (2, 4, 3600);
         await bench.ChangeAsync([.. s_ipv4.Concat(s_ipv6).Select((network, i) => PacketBench.Decide(network, TimeSpan.FromSeconds(seconds[i % 3])))], []);
         string[] probes = [.. s_probesIPv4, .. s_probesIPv6];
         Assert.Equal(s_probesIPv4[..3].Concat(s_probesIPv6[..3]), bench.Stopped(probes));
