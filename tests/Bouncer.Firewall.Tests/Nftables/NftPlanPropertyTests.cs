@@ -5,8 +5,8 @@ using Bouncer.Firewall.Nftables;
 namespace Bouncer.Firewall.Tests.Nftables;
 
 /// <summary>Any plan, applied to the state it was made for, gives what is wanted; made again, it is empty. The kernel is a
-/// dictionary here; <see cref="NftKernelProperties"/> does the like with the real one.</summary>
-public sealed class NftPlanProperties
+/// dictionary here; <see cref="NftKernelPropertyTests"/> does the like with the real one.</summary>
+public sealed class NftPlanPropertyTests
 {
     private static readonly FirewallOptions Options = new();
     private static readonly string[] Origins = ["CAPI", "cscli", "lists:a", "lists:b"];

@@ -3,7 +3,7 @@ using Bouncer.Firewall.Networks;
 namespace Bouncer.Firewall.Tests.Nftables;
 
 /// <summary>Random changes, restarts and damage, with the real nft: after each step it holds what is wanted.</summary>
-public sealed class NftKernelProperties : IDisposable
+public sealed class NftKernelPropertyTests : IDisposable
 {
     private static readonly string[] Origins = ["CAPI", "cscli", "lists:a"];
 
