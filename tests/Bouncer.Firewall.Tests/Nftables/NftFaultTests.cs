@@ -72,14 +72,14 @@ public sealed class NftFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData("sleep 1000")]
-    [InlineData("sleep 1000 & sleep 1000")]
+    [InlineData("exec sleep 1000")]
+    [InlineData("sleep 1000 & echo $! > $PID; wait")]
     [InlineData("setsid sh -c 'sleep 20 & sleep 20 &'; exec sleep 1000")]
     [InlineData("yes >&2")]
     [InlineData("trap '' TERM\nwhile true; do sleep 1; done")]
     public async Task Plan_WhenNftHangs_IsGivenUpAtTheDeadline(string script)
     {
-        Script($"{Version}echo $$ > {_folder.FullName}/pid\n{script}");
+        Script($"{Version}PID={_folder.FullName}/pid\n{(script.Contains("$PID", StringComparison.Ordinal) ? "" : "echo $$ > $PID\n")}{script}");
         var plan = Backend().PlanAsync(_blocks, CancellationToken.None);
         var pid = await PidAsync();
         _clock.Advance(TimeSpan.FromSeconds(30));
