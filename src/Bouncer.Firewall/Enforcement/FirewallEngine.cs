@@ -19,6 +19,7 @@ internal sealed class FirewallEngine(
     ILogger<FirewallEngine> logger) : IFirewall, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _statusGate = new();
     private readonly BlockList _blocks = new();
     private readonly FirewallOptions _options = options.Value;
     private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
@@ -27,18 +28,12 @@ internal sealed class FirewallEngine(
 
     public FirewallStatus Status => _status;
 
-    public Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default) => AloneAsync(
-        async () =>
-        {
-            _knowsFirewall = false;
-            return await LookAsync(cancellationToken).ConfigureAwait(false);
-        },
-        cancellationToken);
+    public Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default) =>
+        AloneAsync(() => LookAsync(cancellationToken), cancellationToken);
 
     public Task<FirewallPlan> ApplyAsync(CancellationToken cancellationToken = default) => AloneAsync(
         async () =>
         {
-            _knowsFirewall = false;
             var plan = await LookAsync(cancellationToken).ConfigureAwait(false);
             await CarryOutAsync(plan, cancellationToken).ConfigureAwait(false);
             return plan;
@@ -69,9 +64,7 @@ internal sealed class FirewallEngine(
                 return NextEnd();
             }
 
-            var plan = _knowsFirewall
-                ? backend.PlanChanges(_blocks, changed)
-                : await LookAsync(cancellationToken).ConfigureAwait(false);
+            var plan = _knowsFirewall ? PlanChanges(changed) : await LookAsync(cancellationToken).ConfigureAwait(false);
             if (_options.DryRun)
             {
                 logger.WouldChange(backend.Name, plan.Added, plan.Renewed, plan.Removed);
@@ -103,7 +96,7 @@ internal sealed class FirewallEngine(
 
     /// <summary>Notes that something failed.</summary>
     internal void Failed(string error) =>
-        _status = _status with { ConsecutiveFailures = _status.ConsecutiveFailures + 1, LastError = error };
+        Tell(status => status with { ConsecutiveFailures = status.ConsecutiveFailures + 1, LastError = error });
 
     public void Dispose() => _gate.Dispose();
 
@@ -118,12 +111,13 @@ internal sealed class FirewallEngine(
 
         var ended = backend.EndsBlocks ? [] : _blocks.Ended(time.Now());
         IReadOnlyCollection<Prefix> updated = updater.Update(_blocks, changed.Concat(ended));
-        _status = _status with { WantedNetworks = _blocks.Blocks.Count };
+        Tell(status => status with { WantedNetworks = _blocks.Blocks.Count });
         return updated;
     }
 
     private async Task<FirewallPlan> LookAsync(CancellationToken cancellationToken)
     {
+        _knowsFirewall = false;
         TakeChanges();
         if (!_knowsDecisions)
         {
@@ -134,10 +128,15 @@ internal sealed class FirewallEngine(
         return await backend.PlanAsync(_blocks, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>From here until the plan is carried out nobody knows what the firewall holds.</summary>
+    private FirewallPlan PlanChanges(IReadOnlyCollection<Prefix> changed)
+    {
+        _knowsFirewall = false;
+        return backend.PlanChanges(_blocks, changed);
+    }
+
     private async Task CarryOutAsync(FirewallPlan plan, CancellationToken cancellationToken)
     {
-        // Until it is carried out, nobody knows how much of it was.
-        _knowsFirewall = false;
         var refused = await backend.ExecuteAsync(plan, cancellationToken).ConfigureAwait(false);
         _knowsFirewall = true;
         if (refused > 0)
@@ -150,16 +149,15 @@ internal sealed class FirewallEngine(
 
     private void Succeeded(FirewallPlan plan, int refused)
     {
-        var before = _status;
-        _status = before with
+        var before = Tell(status => status with
         {
             IsApplied = true,
-            BlockedNetworks = before.WantedNetworks - refused,
+            BlockedNetworks = status.WantedNetworks - refused,
             RefusedNetworks = refused,
             LastSuccess = time.GetUtcNow(),
             ConsecutiveFailures = 0,
             LastError = null,
-        };
+        });
         if (!before.IsApplied)
         {
             logger.FirstApplied(backend.Name, _status.BlockedNetworks, plan.Added, plan.Renewed, plan.Removed);
@@ -171,6 +169,17 @@ internal sealed class FirewallEngine(
         else if (!plan.IsEmpty)
         {
             logger.Changed(backend.Name, plan.Added, plan.Renewed, plan.Removed);
+        }
+    }
+
+    /// <returns>The status as it was before.</returns>
+    private FirewallStatus Tell(Func<FirewallStatus, FirewallStatus> change)
+    {
+        lock (_statusGate)
+        {
+            var before = _status;
+            _status = change(before);
+            return before;
         }
     }
 

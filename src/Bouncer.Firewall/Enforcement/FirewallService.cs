@@ -24,6 +24,8 @@ internal sealed class FirewallService(
     /// <summary>A dry run reads all of the firewall for each change, so it gathers them for longer.</summary>
     private static readonly TimeSpan DryRunPause = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(1);
+
     private readonly FirewallOptions _options = options.Value;
     private TimeSpan _nextLook = TimeSpan.MaxValue;
     private TimeSpan _nextCheck;
@@ -136,8 +138,9 @@ internal sealed class FirewallService(
 
     private async Task WaitAsync(TimeSpan until, CancellationToken cancellationToken)
     {
+        // What is left for less than a tick of a timer is over: a timestamp and a timer do not round alike.
         var pause = until == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : until - time.Now();
-        if (pause > TimeSpan.Zero || pause == Timeout.InfiniteTimeSpan)
+        if (pause >= TimerTick || pause == Timeout.InfiniteTimeSpan)
         {
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }

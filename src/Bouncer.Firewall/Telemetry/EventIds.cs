@@ -21,4 +21,9 @@ internal static class EventIds
     internal const int TableRebuilt = 4021;
     internal const int RefusedByNft = 4022;
     internal const int RulesWritten = 4023;
+
+    internal const int WindowsAddressesRefused = 4040;
+    internal const int WindowsRuleReadsWrong = 4041;
+    internal const int WindowsRuleTooWide = 4042;
+    internal const int WindowsRuleRemoved = 4043;
 }
