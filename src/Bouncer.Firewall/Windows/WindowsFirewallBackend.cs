@@ -30,6 +30,9 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public bool EndsBlocks => false;
 
+    /// <summary>How many parts the networks of each family are spread over.</summary>
+    internal (int IPv4, int IPv6) BucketCounts => _planner.BucketCounts;
+
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
