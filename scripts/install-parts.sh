@@ -1,12 +1,14 @@
 #!/bin/sh
 # Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
-# service, Chromium, and Node with altcha-lib, a public solver of the local captcha, in artifacts/altcha. Does nothing
-# where all is there. Needs Debian, and root or sudo for what comes from apt.
+# service, Chromium, Node with altcha-lib, a public solver of the local captcha, in artifacts/altcha, and nft and ip. Does
+# nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
 set -eu
 cd "$(dirname "$0")/.."
 
 chromium=${BOUNCERS_CHROMIUM:-/usr/bin/chromium}
 crowdsec=${BOUNCERS_CROWDSEC:-artifacts/crowdsec}
+nft=${BOUNCERS_NFT:-/usr/sbin/nft}
+ip=${BOUNCERS_IP:-/usr/sbin/ip}
 
 crowdsec_runs() { [ -x "$crowdsec/usr/bin/crowdsec" ] && "$crowdsec/usr/bin/cscli" --help >/dev/null 2>&1; }
 
@@ -19,6 +21,8 @@ crowdsec_runs || missing="$missing crowdsec"
 [ -x "$chromium" ] || missing="$missing chromium"
 command -v node >/dev/null || missing="$missing nodejs"
 altcha_is_there || { command -v npm >/dev/null || missing="$missing npm"; missing="$missing altcha-lib"; }
+[ -x "$nft" ] || missing="$missing nftables"
+[ -x "$ip" ] || missing="$missing iproute2"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(. /etc/os-release && echo "$ID")" != debian ]; then
@@ -68,7 +72,7 @@ for part in $missing; do
         echo "install-parts: installing chromium"
         apt_install chromium fonts-dejavu-core
         ;;
-    nodejs | npm)
+    nodejs | npm | nftables | iproute2)
         echo "install-parts: installing $part"
         apt_install "$part"
         ;;

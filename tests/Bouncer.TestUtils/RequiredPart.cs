@@ -8,9 +8,10 @@ public sealed class RequiredPart
 {
     private readonly string _name;
     private readonly string _path;
+    private readonly bool _needsRoot;
 
-    private RequiredPart(string name, string overriddenBy, string path) =>
-        (_name, _path) = (name, Environment.GetEnvironmentVariable(overriddenBy) ?? path);
+    private RequiredPart(string name, string overriddenBy, string path, bool needsRoot = false) =>
+        (_name, _path, _needsRoot) = (name, Environment.GetEnvironmentVariable(overriddenBy) ?? path, needsRoot);
 
     /// <summary>The unpacked package of CrowdSec 1.4.6; <c>BOUNCERS_CROWDSEC</c> names another folder.</summary>
     public static RequiredPart CrowdSec { get; } =
@@ -26,19 +27,35 @@ public sealed class RequiredPart
     public static RequiredPart Altcha { get; } =
         new("altcha-lib", "BOUNCERS_ALTCHA", RepositoryRoot.Combine("artifacts", "altcha", "node_modules", "altcha-lib"));
 
-    /// <summary>Whether the part is there.</summary>
-    public bool IsPresent => System.IO.Path.Exists(_path);
+    /// <summary>The program nft, for root; <c>BOUNCERS_NFT</c> names another.</summary>
+    public static RequiredPart Nftables { get; } = new("nft", "BOUNCERS_NFT", "/usr/sbin/nft", needsRoot: true);
+
+    /// <summary>The program ip, for root; <c>BOUNCERS_IP</c> names another.</summary>
+    public static RequiredPart Iproute { get; } = new("ip", "BOUNCERS_IP", "/usr/sbin/ip", needsRoot: true);
+
+    /// <summary>Whether the part is there and may be used.</summary>
+    public bool IsPresent => Lack is null;
+
+    private string? Lack =>
+        !System.IO.Path.Exists(_path) ? $"{_name} is not at {_path}: run scripts/install-parts.sh"
+        : _needsRoot && !Environment.IsPrivilegedProcess ? $"{_name} needs root"
+        : null;
 
     /// <summary>The part's path; skips or fails the running test when it is not there.</summary>
     public string PathOrSkip()
     {
-        if (!IsPresent)
+        if (Lack is { } reason)
         {
-            var reason = $"{_name} is not at {_path}: run scripts/install-parts.sh";
-            Assert.False(Environment.GetEnvironmentVariable("BOUNCERS_REQUIRE_PARTS") == "1", reason);
-            Assert.Skip(reason);
+            Skip(reason);
         }
 
         return _path;
+    }
+
+    /// <summary>Skips the running test, or fails it where nothing may be missing.</summary>
+    internal static void Skip(string reason)
+    {
+        Assert.False(Environment.GetEnvironmentVariable("BOUNCERS_REQUIRE_PARTS") == "1", reason);
+        Assert.Skip(reason);
     }
 }

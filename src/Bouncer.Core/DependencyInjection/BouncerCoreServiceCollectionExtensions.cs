@@ -26,8 +26,8 @@ public static class BouncerCoreServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerOptions>, BouncerOptionsBinder>(
-            static provider => new BouncerOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
-        return AddEngine(services);
+            static provider => new BouncerOptionsBinder(Root(provider))));
+        return AddEngine(services, Root);
     }
 
     /// <summary>Registers the engine with the settings of a section.</summary>
@@ -38,7 +38,7 @@ public static class BouncerCoreServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.AddSingleton<IConfigureOptions<BouncerOptions>>(new BouncerOptionsBinder(section));
-        return AddEngine(services);
+        return AddEngine(services, _ => section);
     }
 
     /// <summary>Registers the engine with settings made in code.</summary>
@@ -49,12 +49,14 @@ public static class BouncerCoreServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.Configure(configure);
-        return AddEngine(services);
+        return AddEngine(services, null);
     }
 
-    private static BouncerBuilder AddEngine(IServiceCollection services)
+    private static IConfigurationSection Root(IServiceProvider provider) => provider.GetRequiredService<IConfiguration>().GetSection(RootSection);
+
+    private static BouncerBuilder AddEngine(IServiceCollection services, Func<IServiceProvider, IConfiguration>? section)
     {
-        var builder = new BouncerBuilder(services);
+        var builder = new BouncerBuilder(services, section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBouncer, BouncerEngine>();
         services.TryAddSingleton<IDecisionStore, DecisionStoreView>();

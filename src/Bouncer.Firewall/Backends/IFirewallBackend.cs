@@ -16,6 +16,10 @@ internal interface IFirewallBackend
     /// <summary>Whether the firewall ends blocks by itself, so that nothing need be written when their time has come.</summary>
     bool EndsBlocks { get; }
 
+    /// <summary>How many packets were stopped on each origin's word, when the firewall was last read; a new dictionary each time
+    /// it was, so that any thread may read it.</summary>
+    IReadOnlyDictionary<string, long> PacketsByOrigin { get; }
+
     /// <summary>Reads what the firewall holds and plans the least that makes it hold a list. Changes nothing.</summary>
     Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken);
 

@@ -23,6 +23,9 @@ internal sealed class BlockList
 
     internal void Clear() => _blocks.Clear();
 
+    /// <summary>The networks whose block has ended.</summary>
+    internal IReadOnlyCollection<Prefix> Ended(TimeSpan now) => [.. _blocks.Where(entry => entry.Value.End <= now).Select(entry => entry.Key)];
+
     /// <summary>Sets the networks that are never blocked.</summary>
     /// <returns>Whether that is a change.</returns>
     internal bool Allow(IEnumerable<Prefix> networks)

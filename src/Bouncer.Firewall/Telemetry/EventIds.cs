@@ -4,6 +4,24 @@ namespace Bouncer.Firewall.Telemetry;
 /// nftables, from 4040 on Windows.</summary>
 internal static class EventIds
 {
+    internal const int FirstApplied = 4000;
+    internal const int Changed = 4001;
+    internal const int WouldChange = 4002;
+    internal const int Failed = 4003;
+    internal const int FailedAgain = 4004;
+    internal const int Recovered = 4005;
+    internal const int Tampered = 4006;
+    internal const int NetworksRefused = 4007;
+    internal const int Removed = 4008;
+    internal const int NotRemoved = 4009;
+    internal const int LapiNotResolved = 4010;
+    internal const int GatewaysNotFound = 4011;
+
+    internal const int UsesNft = 4020;
+    internal const int TableRebuilt = 4021;
+    internal const int RefusedByNft = 4022;
+    internal const int RulesWritten = 4023;
+
     internal const int WindowsAddressesRefused = 4040;
     internal const int WindowsRuleReadsWrong = 4041;
     internal const int WindowsRuleTooWide = 4042;

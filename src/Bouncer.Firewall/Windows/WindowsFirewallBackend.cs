@@ -33,6 +33,9 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     /// <summary>How many parts the networks of each family are spread over.</summary>
     internal (int IPv4, int IPv6) BucketCounts => _planner.BucketCounts;
 
+    /// <summary>None: Windows does not count by rule.</summary>
+    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
+
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);

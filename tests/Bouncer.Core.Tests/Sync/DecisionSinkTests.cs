@@ -45,6 +45,24 @@ public sealed class DecisionSinkTests
         Assert.Equal(["192.0.2.7", "192.0.2.9"], sink.Held.Order());
     }
 
+    [Fact]
+    public async Task Snapshot_KeptForLater_StaysAsItWas()
+    {
+        await using var sync = Start(out var sink);
+        sync.Lapi.Then([sync.Make.Make("192.0.2.7"), sync.Make.Make("10.0.0.0/8"), sync.Make.Make("192.0.2.7", type: "captcha")])
+            .Then([sync.Make.Make("192.0.2.9")], [sync.Make.Make("192.0.2.7")]);
+        await sync.Service.StartingAsync(Ct);
+        await Eventually.TrueAsync(() => sink.Told.Count == 1);
+        await NextPullAsync(sync);
+        await Eventually.TrueAsync(() => sink.Told.Count == 2);
+
+        var snapshot = sink.Told.First().Added;
+        string[] expected = ["10.0.0.0/8 ban", "192.0.2.7 ban", "192.0.2.7 captcha"];
+        Assert.Equal(3, snapshot.Count);
+        Assert.Equal(expected, snapshot.Select(decision => $"{decision.Value} {decision.Type}").Order());
+        Assert.Equal(expected, snapshot.Select(decision => $"{decision.Value} {decision.Type}").Order());
+    }
+
     private static SyncFixture Start(out RecordingSink sink)
     {
         var recording = new RecordingSink();

@@ -16,6 +16,7 @@ public sealed class FolderDependencyTests
     [Theory]
     [InlineData("Bouncer.Core")]
     [InlineData("Bouncer.AspNetCore")]
+    [InlineData("Bouncer.Firewall")]
     public void Folders_All_HaveARank(string project) =>
         Findings.None(
             Repository.Under(Root(project), ".cs").Select(file => FolderOf(project, file.Path)).Distinct()
@@ -25,6 +26,7 @@ public sealed class FolderDependencyTests
     [Theory]
     [InlineData("Bouncer.Core", "Sync", "Lookup")]
     [InlineData("Bouncer.AspNetCore", "Enforcement", "Policies")]
+    [InlineData("Bouncer.Firewall", "Enforcement", "Blocking")]
     public void Folders_Lower_DoNotUseHigher(string project, string user, string used)
     {
         var uses = Uses(project).ToArray();

@@ -47,6 +47,31 @@ internal sealed class FolderRanks
         ],
     };
 
+    private static readonly FolderRanks Firewall = new()
+    {
+        Ranks = new(StringComparer.Ordinal)
+        {
+            ["Networks"] = 0,
+            ["Telemetry"] = 0,
+            [""] = 0,
+            ["Settings"] = 1,
+            ["Blocking"] = 1,
+            ["Protection"] = 1,
+            ["Backends"] = 2,
+            ["Nftables"] = 3,
+            ["Windows"] = 3,
+            ["Enforcement"] = 3,
+            ["HealthChecks"] = 4,
+            ["DependencyInjection"] = 5,
+        },
+        Strangers =
+        [
+            ("Blocking", "Protection"), ("Protection", "Blocking"), ("Blocking", "Settings"), ("Protection", "Settings"),
+            ("Nftables", "Windows"), ("Windows", "Nftables"), ("Enforcement", "Nftables"), ("Enforcement", "Windows"),
+            ("Nftables", "Enforcement"), ("Windows", "Enforcement"),
+        ],
+    };
+
     private FolderRanks()
     {
     }
@@ -60,6 +85,7 @@ internal sealed class FolderRanks
     {
         "Bouncer.Core" => Core,
         "Bouncer.AspNetCore" => AspNetCore,
+        "Bouncer.Firewall" => Firewall,
         _ => throw new ArgumentOutOfRangeException(nameof(project), project, "This project's folders have no order."),
     };
 

@@ -30,7 +30,7 @@ public sealed class OptionBindingTests
 
     private static string Describe(string key, Dictionary<string, string?> settings)
     {
-        var project = key.StartsWith("Bouncer:Http:", StringComparison.Ordinal) ? "Bouncer.AspNetCore" : "Bouncer.Core";
+        var project = key.Split(':')[1] switch { "Http" => "Bouncer.AspNetCore", "Firewall" => "Bouncer.Firewall", _ => "Bouncer.Core" };
         var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Bouncer");
         var binder = Assembly.Load(project).GetTypes().Single(type => type is { IsAbstract: false, IsInterface: false } && Configured(type) is not null);
         var options = Activator.CreateInstance(Configured(binder)!)!;

@@ -17,6 +17,7 @@ internal static class OptionKeys
     [
         ("Bouncer.Core", "Bouncer.BouncerOptions", "Bouncer"),
         ("Bouncer.AspNetCore", "Bouncer.AspNetCore.BouncerHttpOptions", "Bouncer:Http"),
+        ("Bouncer.Firewall", "Bouncer.Firewall.FirewallOptions", "Bouncer:Firewall"),
     ];
 
     internal static IReadOnlyList<OptionKey> All { get; } = [.. Roots

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Worker.Systemd;
+using Worker.Windows;
+
+namespace Worker.Verbs;
+
+internal static class RunVerb
+{
+    public static async Task<int> RunAsync(FileInfo? settings, CancellationToken cancellationToken)
+    {
+        // A service has no desktop. A program that has none, and is no service either, is told so when it connects.
+        using var service = OperatingSystem.IsWindows() && !Environment.UserInteractive ? WindowsService.Connect() : null;
+        try
+        {
+            var builder = WorkerHost.CreateBuilder(settings, []);
+            builder.LogForService();
+            builder.Services.AddSystemdNotification();
+            if (OperatingSystem.IsWindows() && service is not null)
+            {
+                builder.Services.AddWindowsService(service);
+            }
+
+            using var host = builder.Build();
+            host.FindFirewall();
+            await host.RunAsync(cancellationToken);
+            return ExitCode.Ok;
+        }
+        catch (Exception error) when (OperatingSystem.IsWindows() && service is not null && Failure.Explain(error) is { } failure)
+        {
+            // Nobody sees a service's console.
+            EventLog.WriteEntry(".NET Runtime", failure.Message, EventLogEntryType.Error);
+            service.Report(ServiceState.Stopped, exitCode: (uint)failure.ExitCode);
+            return failure.ExitCode;
+        }
+    }
+}

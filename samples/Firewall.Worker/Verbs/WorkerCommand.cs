@@ -1,0 +1,56 @@
+using System.CommandLine;
+
+namespace Worker.Verbs;
+
+// The command line: five verbs, run being the one that is meant when none is named.
+internal static class WorkerCommand
+{
+    private const int ShortestTimeout = 1;
+    private const int LongestTimeout = 600;
+
+    public static RootCommand Create()
+    {
+        var settings = new Option<FileInfo?>("--settings")
+        {
+            Description = "A file of settings beside appsettings.json. On Linux, when not given: /etc/bouncers/firewall-worker.json, if it is there.",
+            Recursive = true,
+            HelpName = "file",
+        };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "How many seconds to wait for CrowdSec's decisions.",
+            DefaultValueFactory = _ => 15,
+            HelpName = "seconds",
+        };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < ShortestTimeout or > LongestTimeout)
+            {
+                result.AddError($"--timeout is from {ShortestTimeout} to {LongestTimeout} seconds.");
+            }
+        });
+        var full = new Option<bool>("--full") { Description = "List every step, too." };
+        var once = new Option<bool>("--once") { Description = "Once, and end: 'run' is the verb that stays.", Required = true };
+
+        var run = new Command("run", "Keep the firewall in step with CrowdSec's decisions until stopped. The default.");
+        run.SetAction((parsed, stop) => RunVerb.RunAsync(parsed.GetValue(settings), stop));
+        var plan = new Command("plan", "Say what would be changed, and change nothing.") { full, timeout };
+        plan.SetAction((parsed, _) => PlanVerb.RunAsync(Learning(parsed), parsed.GetValue(full)));
+        var apply = new Command("apply", "Put the decisions of this moment into force, and end.") { once, timeout };
+        apply.SetAction((parsed, _) => ApplyVerb.RunAsync(Learning(parsed)));
+        var verify = new Command("verify", "Say whether the firewall holds the decisions. Exit code 1 if it does not.") { timeout };
+        verify.SetAction((parsed, _) => VerifyVerb.RunAsync(Learning(parsed)));
+        var clean = new Command("clean", "Remove everything this program ever wrote. Needs neither CrowdSec nor a key.");
+        clean.SetAction((parsed, stop) => CleanVerb.RunAsync(parsed.GetValue(settings), stop));
+
+        var root = new RootCommand("""
+            Blocks in this machine's own firewall whom CrowdSec has decided to ban.
+
+            Exit codes: 0 done; 1 'verify' found differences; 2 wrong usage or settings; 3 CrowdSec's Local API cannot be reached or refuses the key; 4 the firewall cannot be read or written; 130 interrupted.
+            """) { settings, run, plan, apply, verify, clean };
+        root.SetAction((parsed, stop) => RunVerb.RunAsync(parsed.GetValue(settings), stop));
+        return root;
+
+        Learning Learning(ParseResult parsed) => new(parsed.GetValue(settings), TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+    }
+}

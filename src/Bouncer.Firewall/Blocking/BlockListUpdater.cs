@@ -1,0 +1,68 @@
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Blocking;
+
+/// <summary>Brings the list of blocks to what the decisions held say now.</summary>
+internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes types, TimeProvider time)
+{
+    /// <summary>A decision's end is worked out anew each time it is looked at, and comes out a little different each time.</summary>
+    private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Fills the list from all decisions.</summary>
+    internal void Replace(BlockList blocks, IEnumerable<Decision> all)
+    {
+        blocks.Clear();
+        foreach (var decision in all)
+        {
+            if (types.Include(decision) && decision.Network is { } network)
+            {
+                var prefix = Prefix.From(network);
+                var block = ToBlock(decision);
+                if (!blocks.TryGet(prefix, out var other) || other.End < block.End)
+                {
+                    blocks.Set(prefix, block);
+                }
+            }
+        }
+    }
+
+    /// <summary>Looks up some networks anew.</summary>
+    /// <returns>Those whose block changed.</returns>
+    internal IReadOnlyCollection<Prefix> Update(BlockList blocks, IEnumerable<Prefix> networks) =>
+        [.. networks.Where(network => Update(blocks, network))];
+
+    private bool Update(BlockList blocks, Prefix network)
+    {
+        var isBlocked = blocks.TryGet(network, out var held);
+        if (Find(network) is not { } wanted)
+        {
+            blocks.Remove(network);
+            return isBlocked;
+        }
+
+        if (isBlocked && held.Origin == wanted.Origin && (held.End - wanted.End).Duration() < Jitter)
+        {
+            return false;
+        }
+
+        blocks.Set(network, wanted);
+        return true;
+    }
+
+    private Block? Find(Prefix network)
+    {
+        var exactly = network.ToIPNetwork();
+        Decision? longest = null;
+        foreach (var decision in decisions.FindAll(exactly.BaseAddress))
+        {
+            if (types.Include(decision) && decision.Network == exactly && (longest is null || decision.ExpiresAt > longest.ExpiresAt))
+            {
+                longest = decision;
+            }
+        }
+
+        return longest is null ? null : ToBlock(longest);
+    }
+
+    private Block ToBlock(Decision decision) => new(time.Now() + (decision.ExpiresAt - time.GetUtcNow()), decision.Origin);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Firewall.Blocking;
+
+/// <summary>The types of decisions that go into the firewall, and no other: one that nobody defined is no reason to cut off
+/// a visitor from every port.</summary>
+internal sealed class ListedTypes(IOptions<FirewallOptions> options)
+{
+    private readonly HashSet<Remediation> _types =
+        options.Value.Types is { Count: > 0 } types ? [.. types.Select(type => new Remediation(type))] : [Remediation.Ban];
+
+    internal bool Include(Decision decision) => _types.Contains(decision.Remediation);
+}

@@ -1,0 +1,59 @@
+using Bouncer;
+using Bouncer.Firewall;
+using Bouncer.Firewall.Backends;
+using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.DependencyInjection;
+using Bouncer.Firewall.Enforcement;
+using Bouncer.Firewall.Protection;
+using Bouncer.Firewall.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Turns decisions into rules of the system's firewall.</summary>
+public static class BouncerFirewallBuilderExtensions
+{
+    /// <summary>Adds the firewall: nftables on Linux, Windows Firewall on Windows. It is kept in step for as long as the host runs,
+    /// and can be asked by <see cref="IFirewall"/>.</summary>
+    /// <remarks>The settings come from section <c>Firewall</c> of the one that the builder was made with, then from
+    /// <paramref name="configure"/>. Calling it again adds settings and registers nothing twice. On another operating system the
+    /// host does not start.</remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options, after the configuration.</param>
+    public static IBouncerBuilder AddFirewall(this IBouncerBuilder builder, Action<FirewallOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (builder.Section is { } section)
+        {
+            services.AddSingleton<IConfigureOptions<FirewallOptions>>(provider => new FirewallOptionsBinder(section(provider)));
+        }
+
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.TryAddSingleton<IFirewallBackend>(SystemFirewall.Create);
+        services.TryAddSingleton<INetworkView, SystemNetworkView>();
+        if (services.Any(service => service.ServiceType == typeof(FirewallEngine)))
+        {
+            return builder;
+        }
+
+        services.AddOptionsWithValidateOnStart<FirewallOptions>();
+        services.AddSingleton<IValidateOptions<FirewallOptions>, FirewallOptionsValidator>();
+        services.AddSingleton<IValidateOptions<BouncerOptions>, EngineOptionsValidator>();
+        services.AddSingleton<ListedTypes>();
+        services.AddSingleton<BlockListUpdater>();
+        services.AddSingleton<ProtectedNetworks>();
+        services.AddSingleton<FirewallSink>();
+        services.AddSingleton<IDecisionSink>(static provider => provider.GetRequiredService<FirewallSink>());
+        services.AddSingleton<FirewallEngine>();
+        services.AddSingleton<IFirewall>(static provider => provider.GetRequiredService<FirewallEngine>());
+        services.AddSingleton<FirewallMetrics>();
+        services.AddHostedService<FirewallService>();
+        return builder;
+    }
+}

@@ -1,0 +1,201 @@
+using Bouncer.Firewall.Backends;
+using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Networks;
+using Bouncer.Firewall.Protection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Firewall.Enforcement;
+
+/// <summary>Brings the firewall to what the decisions say: in small steps while it is known what it holds, else by a look at
+/// all of it.</summary>
+internal sealed class FirewallEngine(
+    FirewallSink sink,
+    BlockListUpdater updater,
+    ProtectedNetworks protection,
+    IFirewallBackend backend,
+    IOptions<FirewallOptions> options,
+    TimeProvider time,
+    ILogger<FirewallEngine> logger) : IFirewall, IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _statusGate = new();
+    private readonly BlockList _blocks = new();
+    private readonly FirewallOptions _options = options.Value;
+    private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
+    private bool _knowsDecisions;
+    private bool _knowsFirewall;
+
+    public FirewallStatus Status => _status;
+
+    public Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default) =>
+        AloneAsync(() => LookAsync(cancellationToken), cancellationToken);
+
+    public Task<FirewallPlan> ApplyAsync(CancellationToken cancellationToken = default) => AloneAsync(
+        async () =>
+        {
+            var plan = await LookAsync(cancellationToken).ConfigureAwait(false);
+            await CarryOutAsync(plan, cancellationToken).ConfigureAwait(false);
+            return plan;
+        },
+        cancellationToken);
+
+    public Task RemoveAsync(CancellationToken cancellationToken = default) => AloneAsync(
+        async () =>
+        {
+            _knowsFirewall = false;
+            await backend.RemoveAsync(cancellationToken).ConfigureAwait(false);
+            logger.Removed(backend.Name);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Puts what changed into force; everything, if it is not known what the firewall holds.</summary>
+    /// <param name="isThorough">Whether to look at all that the firewall holds in any case.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When the next block ends that the firewall will not end by itself; null if there is none.</returns>
+    internal Task<TimeSpan?> UpdateAsync(bool isThorough, CancellationToken cancellationToken) => AloneAsync(
+        async () =>
+        {
+            _knowsFirewall &= !isThorough && !_options.DryRun;
+            var changed = TakeChanges();
+            if (!_knowsDecisions || (_knowsFirewall && changed.Count == 0))
+            {
+                return NextEnd();
+            }
+
+            var plan = _knowsFirewall ? PlanChanges(changed) : await LookAsync(cancellationToken).ConfigureAwait(false);
+            if (_options.DryRun)
+            {
+                logger.WouldChange(backend.Name, plan.Added, plan.Renewed, plan.Removed);
+            }
+            else
+            {
+                await CarryOutAsync(plan, cancellationToken).ConfigureAwait(false);
+            }
+
+            return NextEnd();
+        },
+        cancellationToken);
+
+    /// <summary>Looks, cheaply, whether what was written is still there.</summary>
+    /// <returns>False when all of it must be looked at.</returns>
+    internal Task<bool> IsIntactAsync(CancellationToken cancellationToken) => AloneAsync(
+        async () =>
+        {
+            if (!_knowsFirewall || await backend.IsIntactAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+
+            _knowsFirewall = false;
+            logger.Tampered(backend.Name);
+            return false;
+        },
+        cancellationToken);
+
+    /// <summary>Notes that something failed.</summary>
+    internal void Failed(string error) =>
+        Tell(status => status with { ConsecutiveFailures = status.ConsecutiveFailures + 1, LastError = error });
+
+    public void Dispose() => _gate.Dispose();
+
+    private IReadOnlyCollection<Prefix> TakeChanges()
+    {
+        var (snapshot, changed) = sink.Take();
+        if (snapshot is not null)
+        {
+            updater.Replace(_blocks, snapshot);
+            (_knowsDecisions, _knowsFirewall) = (true, false);
+        }
+
+        var ended = backend.EndsBlocks ? [] : _blocks.Ended(time.Now());
+        IReadOnlyCollection<Prefix> updated = updater.Update(_blocks, changed.Concat(ended));
+        Tell(status => status with { WantedNetworks = _blocks.Blocks.Count });
+        return updated;
+    }
+
+    private async Task<FirewallPlan> LookAsync(CancellationToken cancellationToken)
+    {
+        _knowsFirewall = false;
+        TakeChanges();
+        if (!_knowsDecisions)
+        {
+            throw new InvalidOperationException("No decisions were learnt yet, so that it is not known what the firewall is to hold.");
+        }
+
+        _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));
+        return await backend.PlanAsync(_blocks, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>From here until the plan is carried out nobody knows what the firewall holds.</summary>
+    private FirewallPlan PlanChanges(IReadOnlyCollection<Prefix> changed)
+    {
+        _knowsFirewall = false;
+        return backend.PlanChanges(_blocks, changed);
+    }
+
+    private async Task CarryOutAsync(FirewallPlan plan, CancellationToken cancellationToken)
+    {
+        var refused = await backend.ExecuteAsync(plan, cancellationToken).ConfigureAwait(false);
+        _knowsFirewall = true;
+        if (refused > 0)
+        {
+            logger.NetworksRefused(backend.Name, refused);
+        }
+
+        Succeeded(plan, refused);
+    }
+
+    private void Succeeded(FirewallPlan plan, int refused)
+    {
+        var before = Tell(status => status with
+        {
+            IsApplied = true,
+            BlockedNetworks = status.WantedNetworks - refused,
+            RefusedNetworks = refused,
+            LastSuccess = time.GetUtcNow(),
+            ConsecutiveFailures = 0,
+            LastError = null,
+        });
+        if (!before.IsApplied)
+        {
+            logger.FirstApplied(backend.Name, _status.BlockedNetworks, plan.Added, plan.Renewed, plan.Removed);
+        }
+        else if (before.ConsecutiveFailures > 0)
+        {
+            logger.Recovered(backend.Name, before.ConsecutiveFailures);
+        }
+        else if (!plan.IsEmpty)
+        {
+            logger.Changed(backend.Name, plan.Added, plan.Renewed, plan.Removed);
+        }
+    }
+
+    /// <returns>The status as it was before.</returns>
+    private FirewallStatus Tell(Func<FirewallStatus, FirewallStatus> change)
+    {
+        lock (_statusGate)
+        {
+            var before = _status;
+            _status = change(before);
+            return before;
+        }
+    }
+
+    private TimeSpan? NextEnd() =>
+        backend.EndsBlocks || _blocks.Blocks.Count == 0 ? null : _blocks.Blocks.Values.Min(block => block.End);
+
+    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+}

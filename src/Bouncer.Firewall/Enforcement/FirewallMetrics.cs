@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+using Bouncer.Firewall.Backends;
+
+namespace Bouncer.Firewall.Enforcement;
+
+/// <summary>What the firewall measures. The meter belongs to its factory, which ends it with the host.</summary>
+internal sealed class FirewallMetrics
+{
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _failures;
+
+    public FirewallMetrics(IMeterFactory factory, FirewallEngine engine, IFirewallBackend backend)
+    {
+        var meter = factory.Create(BouncerFirewallTelemetry.MeterName);
+        _duration = meter.CreateHistogram<double>("bouncer.firewall.update.duration", "s", "Time to read, plan and write what changed.");
+        _failures = meter.CreateCounter<long>("bouncer.firewall.failures", "{attempt}", "Attempts to read or write the firewall that failed.");
+        meter.CreateObservableUpDownCounter("bouncer.firewall.networks.wanted", () => engine.Status.WantedNetworks, "{network}", "Networks that the decisions block.");
+        meter.CreateObservableUpDownCounter("bouncer.firewall.networks.blocked", () => engine.Status.BlockedNetworks, "{network}", "Networks of them that are in force.");
+        meter.CreateObservableUpDownCounter("bouncer.firewall.networks.refused", () => engine.Status.RefusedNetworks, "{network}", "Networks of them that the firewall refuses.");
+        meter.CreateObservableCounter("bouncer.firewall.packets", () => Packets(backend), "{packet}", "Packets stopped, as last read from the firewall.");
+    }
+
+    internal void Stepped(TimeSpan duration) => _duration.Record(duration.TotalSeconds);
+
+    internal void Failed() => _failures.Add(1);
+
+    private static IEnumerable<Measurement<long>> Packets(IFirewallBackend backend) => backend.PacketsByOrigin
+        .Select(entry => new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("bouncer.origin", entry.Key)));
+}

@@ -1,0 +1,148 @@
+using Bouncer.Firewall.Backends;
+using Bouncer.Firewall.Blocking;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Firewall.Enforcement;
+
+/// <summary>Keeps the firewall in step for as long as the host runs. Nothing that the firewall does ends it, or the host.</summary>
+internal sealed class FirewallService(
+    FirewallEngine engine,
+    FirewallSink sink,
+    IFirewallBackend backend,
+    IOptions<FirewallOptions> options,
+    FirewallMetrics metrics,
+    TimeProvider time,
+    ILogger<FirewallService> logger) : BackgroundService
+{
+    /// <summary>How soon it is noticed that somebody else flushed the rules: other services do so when they start anew.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
+
+    /// <summary>A dry run reads all of the firewall for each change, so it gathers them for longer.</summary>
+    private static readonly TimeSpan DryRunPause = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(1);
+
+    private readonly FirewallOptions _options = options.Value;
+    private TimeSpan _nextLook = TimeSpan.MaxValue;
+    private TimeSpan _nextCheck;
+    private TimeSpan _notBefore;
+    private TimeSpan _retry;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (!_options.RemoveOnStop || _options.DryRun)
+        {
+            return;
+        }
+
+        try
+        {
+            await engine.RemoveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (FirewallException failure)
+        {
+            logger.NotRemoved(backend.Name, failure.Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var due = TimeSpan.MaxValue;
+        var change = sink.WaitAsync(stoppingToken);
+        try
+        {
+            while (true)
+            {
+                await WaitAsync(change, due, stoppingToken).ConfigureAwait(false);
+                await WaitAsync(_notBefore, stoppingToken).ConfigureAwait(false);
+                if (change.IsCompleted)
+                {
+                    await change.ConfigureAwait(false);
+                    change = sink.WaitAsync(stoppingToken);
+                }
+
+                due = await StepAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    /// <returns>When to look again if nothing changes before.</returns>
+    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    {
+        var begin = time.Now();
+        try
+        {
+            var isThorough = begin >= _nextLook || (begin >= _nextCheck && !await engine.IsIntactAsync(cancellationToken).ConfigureAwait(false));
+            var nextEnd = await engine.UpdateAsync(isThorough, cancellationToken).ConfigureAwait(false);
+            return Succeeded(begin, isThorough, nextEnd);
+        }
+        catch (FirewallException failure)
+        {
+            return Failed(failure.Message, null);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed($"An error that was not expected: {failure.GetType().Name}.", failure);
+        }
+    }
+
+    private TimeSpan Succeeded(TimeSpan begin, bool wasThorough, TimeSpan? nextEnd)
+    {
+        var now = time.Now();
+        metrics.Stepped(now - begin);
+        _retry = TimeSpan.Zero;
+        _notBefore = now + (_options.DryRun ? DryRunPause : backend.Debounce);
+        _nextCheck = now + CheckInterval;
+        if (wasThorough || _nextLook == TimeSpan.MaxValue)
+        {
+            _nextLook = now + _options.ReconcileInterval;
+        }
+
+        return new[] { _nextCheck, _nextLook, nextEnd ?? TimeSpan.MaxValue }.Min();
+    }
+
+    private TimeSpan Failed(string error, Exception? unexpected)
+    {
+        _retry = _retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LastRetry.Ticks));
+        engine.Failed(error);
+        metrics.Failed();
+        if (engine.Status.ConsecutiveFailures == 1)
+        {
+            logger.Failed(unexpected, backend.Name, error, _retry);
+        }
+        else
+        {
+            logger.FailedAgain(backend.Name, engine.Status.ConsecutiveFailures, error, _retry);
+        }
+
+        return _notBefore = time.Now() + _retry;
+    }
+
+    /// <summary>Returns when something changed or a time has come.</summary>
+    private async Task WaitAsync(Task change, TimeSpan until, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(change, WaitAsync(until, enough.Token)).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task WaitAsync(TimeSpan until, CancellationToken cancellationToken)
+    {
+        // What is left for less than a tick of a timer is over: a timestamp and a timer do not round alike.
+        var pause = until == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : until - time.Now();
+        if (pause >= TimerTick || pause == Timeout.InfiniteTimeSpan)
+        {
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

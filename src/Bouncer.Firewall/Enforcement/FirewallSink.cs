@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Enforcement;
+
+/// <summary>Gathers what changed until the firewall has time for it: a firewall that falls behind is brought to the newest
+/// state, not through every step.</summary>
+internal sealed class FirewallSink(ListedTypes types) : IDecisionSink
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>One pending signal says as much as many: there is something to do.</summary>
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private IReadOnlyCollection<Decision>? _snapshot;
+    private HashSet<Prefix> _changed = [];
+
+    public string Name => "firewall";
+
+    public ValueTask ApplyAsync(DecisionChangeSet changes, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (changes.IsSnapshot)
+            {
+                _snapshot = changes.Added;
+                _changed.Clear();
+            }
+            else
+            {
+                Note(changes.Removed);
+                Note(changes.Added);
+            }
+        }
+
+        _signal.Writer.TryWrite(true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Returns when something changed since the last call.</summary>
+    internal async Task WaitAsync(CancellationToken cancellationToken) => await _signal.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Hands over what changed since the last call.</summary>
+    internal (IReadOnlyCollection<Decision>? Snapshot, IReadOnlyCollection<Prefix> Changed) Take()
+    {
+        lock (_gate)
+        {
+            var taken = (_snapshot, _changed);
+            (_snapshot, _changed) = (null, []);
+            return taken;
+        }
+    }
+
+    private void Note(IReadOnlyCollection<Decision> decisions)
+    {
+        foreach (var decision in decisions)
+        {
+            if (types.Include(decision) && decision.Network is { } network)
+            {
+                _changed.Add(Prefix.From(network));
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace Bouncer.Firewall.Protection;
+
+/// <summary>What this machine knows of the network around it.</summary>
+internal interface INetworkView
+{
+    /// <summary>The default gateways of all interfaces.</summary>
+    IEnumerable<IPAddress> FindGateways();
+
+    /// <summary>The addresses of a host, which may be an address itself.</summary>
+    Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken);
+}

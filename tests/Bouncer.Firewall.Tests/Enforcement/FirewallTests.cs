@@ -1,0 +1,157 @@
+using System.Diagnostics.Metrics;
+using Bouncer.Firewall.Tests.Fakes;
+using Bouncer.TestUtils;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Firewall.Tests.Enforcement;
+
+/// <summary>What tools and operators see of the firewall.</summary>
+public sealed class FirewallTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Plan_BeforeDecisionsAreKnown_IsRefused()
+    {
+        await using var fixture = new FirewallFixture();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => fixture.Firewall.PlanAsync(Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => fixture.Firewall.ApplyAsync(Token));
+        Assert.Empty(fixture.Backend.Calls);
+    }
+
+    [Fact]
+    public async Task Plan_ByATool_ChangesNothing_AndApplyDoes()
+    {
+        await using var fixture = new FirewallFixture(options => options.DryRun = true);
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        await fixture.TellAllAsync();
+        Assert.Equal(["block 192.0.2.7"], (await fixture.Firewall.PlanAsync(Token)).Describe());
+        Assert.Empty(fixture.Backend.Networks);
+        Assert.Equal(1, (await fixture.Firewall.ApplyAsync(Token)).Added);
+        Assert.Equal(["192.0.2.7"], fixture.Backend.Networks);
+        Assert.True((await fixture.Firewall.PlanAsync(Token)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Remove_WithoutDecisions_ClearsTheFirewall()
+    {
+        await using var fixture = new FirewallFixture();
+        await fixture.Firewall.RemoveAsync(Token);
+        Assert.Equal(["remove"], fixture.Backend.Calls);
+    }
+
+    [Fact]
+    public async Task Changes_AfterRemove_BeginWithALook()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        await fixture.StartAsync();
+        await fixture.BlocksAsync("192.0.2.7");
+        await fixture.Firewall.RemoveAsync(Token);
+        await fixture.AddAsync("192.0.2.8", Hour);
+        await fixture.BlocksAsync("192.0.2.7", "192.0.2.8");
+    }
+
+    [Fact]
+    public async Task B6_Protected_NetworksAreAllowed_WhateverIsDecided()
+    {
+        await using var fixture = new FirewallFixture(core: options => options.TrustedNetworks = ["203.0.113.0/24", "203.0.113.9"]);
+        await fixture.TellAllAsync();
+        await fixture.Firewall.ApplyAsync(Token);
+        Assert.Equal("lapi.example", fixture.Network.Asked);
+        Assert.Equal(
+            ["127.0.0.0/8", "192.0.2.1", "198.51.100.8", "203.0.113.0/24", "::1"],
+            fixture.Backend.Allowed.Select(network => network.ToString()));
+    }
+
+    [Fact]
+    public async Task B6_Protected_StayAsTheyWere_WhenTheSystemCannotTell()
+    {
+        await using var fixture = new FirewallFixture();
+        await fixture.TellAllAsync();
+        await fixture.Firewall.ApplyAsync(Token);
+        fixture.Network.ResolveFault = new System.Net.Sockets.SocketException(11001);
+        fixture.Network.GatewayFault = new System.Net.NetworkInformation.NetworkInformationException();
+        await fixture.Firewall.ApplyAsync(Token);
+        Assert.Contains("198.51.100.8", fixture.Backend.Allowed.Select(network => network.ToString()));
+        Assert.Contains("192.0.2.1", fixture.Backend.Allowed.Select(network => network.ToString()));
+        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4010 Warning", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4011 Warning", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task B6_Gateway_ThatIsNoAddress_IsNotAllowed(string gateway)
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Network.Gateways = [gateway, "fe80::1%7", "::ffff:192.0.2.1"];
+        await fixture.TellAllAsync();
+        await fixture.Firewall.ApplyAsync(Token);
+        Assert.Equal(["127.0.0.0/8", "192.0.2.1", "198.51.100.8", "::1", "fe80::1"], fixture.Backend.Allowed.Select(network => network.ToString()));
+    }
+
+    [Fact]
+    public async Task Health_FollowsTheStatus()
+    {
+        await using var fixture = new FirewallFixture();
+        Assert.Equal(HealthStatus.Unhealthy, (await fixture.Health.CheckHealthAsync(Token)).Status);
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        await fixture.StartAsync();
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
+        var report = await fixture.Health.CheckHealthAsync(Token);
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        Assert.Equal(1, report.Entries.Single().Value.Data["blockedNetworks"]);
+        fixture.Backend.Refused = 1;
+        await fixture.AddAsync("192.0.2.8", Hour);
+        await Eventually.TrueAsync(() => fixture.Firewall.Status is { RefusedNetworks: 1, BlockedNetworks: 1 });
+        Assert.Equal(HealthStatus.Degraded, (await fixture.Health.CheckHealthAsync(Token)).Status);
+    }
+
+    [Fact]
+    public async Task Metrics_SayWhatIsWantedAndWhatIsInForce()
+    {
+        await using var fixture = new FirewallFixture();
+        Dictionary<string, long> seen = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter.Name == BouncerFirewallTelemetry.MeterName && instrument.Meter.Scope == fixture.Get<IMeterFactory>())
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => seen[instrument.Name] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[$"{instrument.Name} {tags[0].Value}"] = value);
+        listener.Start();
+        fixture.Backend.Refused = 1;
+        fixture.Backend.PacketsByOrigin = new Dictionary<string, long> { ["capi"] = 12 };
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        fixture.Decisions.Add("192.0.2.8", Hour);
+        await fixture.StartAsync();
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
+        listener.RecordObservableInstruments();
+        Assert.Equal(2, seen["bouncer.firewall.networks.wanted"]);
+        Assert.Equal(1, seen["bouncer.firewall.networks.blocked"]);
+        Assert.Equal(1, seen["bouncer.firewall.networks.refused"]);
+        Assert.Equal(12, seen["bouncer.firewall.packets capi"]);
+    }
+
+    [Fact]
+    public async Task AddFirewall_Twice_TellsOneSink()
+    {
+        await using var fixture = new FirewallFixture();
+        var services = new ServiceCollection();
+        services.AddBouncerCore(options => options.Lapi.ApiKey = "key").AddFirewall(options => options.Name = "one").AddFirewall(options => options.Outbound = true);
+        using var provider = services.BuildServiceProvider();
+        var options = provider.GetRequiredService<IOptions<FirewallOptions>>().Value;
+        Assert.Equal(("one", true), (options.Name, options.Outbound));
+        Assert.Single(services, service => service.ServiceType == typeof(IDecisionSink));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using Bouncer.Firewall.Protection;
+
+namespace Bouncer.Firewall.Tests.Fakes;
+
+internal sealed class FakeNetworkView : INetworkView
+{
+    internal string[] Gateways { get; set; } = ["192.0.2.1"];
+
+    internal string[] Addresses { get; set; } = ["198.51.100.8"];
+
+    internal Exception? GatewayFault { get; set; }
+
+    internal Exception? ResolveFault { get; set; }
+
+    internal string? Asked { get; private set; }
+
+    public IEnumerable<IPAddress> FindGateways() => GatewayFault is { } fault ? throw fault : Gateways.Select(IPAddress.Parse);
+
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        Asked = host;
+        return ResolveFault is { } fault ? Task.FromException<IPAddress[]>(fault) : Task.FromResult<IPAddress[]>([.. Addresses.Select(IPAddress.Parse)]);
+    }
+}

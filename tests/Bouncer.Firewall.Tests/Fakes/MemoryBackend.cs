@@ -1,0 +1,98 @@
+using Bouncer.Firewall.Backends;
+using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Networks;
+using Bouncer.TestUtils;
+
+namespace Bouncer.Firewall.Tests.Fakes;
+
+/// <summary>A firewall in memory that counts what is asked of it and fails on demand.</summary>
+internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
+{
+    private readonly List<string> _calls = [];
+
+    public string Name => "memory";
+
+    public TimeSpan Debounce { get; set; }
+
+    public bool EndsBlocks { get; set; } = true;
+
+    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; set; } = new Dictionary<string, long>();
+
+    /// <summary>What is in force.</summary>
+    internal Dictionary<Prefix, Block> Held { get; } = [];
+
+    internal IReadOnlyList<Prefix> Allowed { get; private set; } = [];
+
+    /// <summary>Thrown by the next calls that read or write.</summary>
+    internal Exception? Fault { get; set; }
+
+    internal int Refused { get; set; }
+
+    internal bool IsIntact { get; set; } = true;
+
+    /// <summary>Holds up the carrying out of plans until it is completed.</summary>
+    internal TaskCompletionSource? Hold { get; set; }
+
+    internal string[] Calls
+    {
+        get { lock (_calls) return [.. _calls]; }
+    }
+
+    internal string[] Networks
+    {
+        get { lock (_calls) return [.. Held.Keys.Order().Select(network => network.ToString())]; }
+    }
+
+    public Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
+    {
+        Called("look");
+        var wanted = blocks.Blocks.Where(entry => entry.Value.End > clock.GetElapsedTime(0)).ToDictionary();
+        return Task.FromResult<FirewallPlan>(new MemoryPlan(wanted, [.. Held.Keys.Except(wanted.Keys)], Held, blocks.Allowed));
+    }
+
+    public FirewallPlan PlanChanges(BlockList blocks, IReadOnlyCollection<Prefix> changed)
+    {
+        Called($"change {string.Join(' ', changed.Order())}");
+        var wanted = changed.Where(network => blocks.TryGet(network, out _)).ToDictionary(network => network, network => blocks.Blocks[network]);
+        return new MemoryPlan(wanted, [.. changed.Except(wanted.Keys).Where(Held.ContainsKey)], Held, blocks.Allowed);
+    }
+
+    public async Task<int> ExecuteAsync(FirewallPlan plan, CancellationToken cancellationToken)
+    {
+        Called("write");
+        if (Hold is { } hold)
+        {
+            await hold.Task.WaitAsync(cancellationToken);
+        }
+
+        lock (_calls)
+        {
+            ((MemoryPlan)plan).Apply();
+            Allowed = ((MemoryPlan)plan).Allowed;
+        }
+
+        return Refused;
+    }
+
+    public Task<bool> IsIntactAsync(CancellationToken cancellationToken)
+    {
+        Called("check");
+        return Task.FromResult(IsIntact);
+    }
+
+    public Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        Called("remove");
+        lock (_calls) Held.Clear();
+        return Task.CompletedTask;
+    }
+
+    private void Called(string call)
+    {
+        lock (_calls) _calls.Add(call);
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
+    }
+}

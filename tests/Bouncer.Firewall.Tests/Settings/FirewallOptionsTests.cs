@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Firewall.Tests.Settings;
+
+public sealed class FirewallOptionsTests
+{
+    [Fact]
+    public void Section_OfTheBuilder_IsWhereOptionsComeFrom()
+    {
+        var options = Read(section: "Mine", new() { ["Mine:Firewall:Name"] = "edge", ["Mine:Firewall:Types"] = "ban, captcha", ["Mine:Firewall:Nftables:Verdict"] = "reject" });
+        Assert.Equal("edge", options.Name);
+        Assert.Equal(["ban", "captcha"], options.Types);
+        Assert.Equal(PacketVerdict.Reject, options.Nftables.Verdict);
+    }
+
+    [Theory]
+    [InlineData("Name", "Two words", "Bouncer:Firewall:Name")]
+    [InlineData("Name", "9lives", "Bouncer:Firewall:Name")]
+    [InlineData("Name", "x; flush ruleset", "Bouncer:Firewall:Name")]
+    [InlineData("Name", "abcdefghijklmnopqrstuvwxyzabcdefg", "Bouncer:Firewall:Name")]
+    [InlineData("Nftables:Hooks:0", "prerouting", "Bouncer:Firewall:Nftables:Hooks")]
+    [InlineData("Nftables:Program", "nft", "Bouncer:Firewall:Nftables:Program")]
+    [InlineData("Nftables:Verdict", "2", "Bouncer:Firewall:Nftables:Verdict")]
+    [InlineData("Nftables:Priority", "9999", "Bouncer:Firewall:Nftables:Priority")]
+    [InlineData("Windows:Profiles:0", "Work", "Bouncer:Firewall:Windows:Profiles")]
+    [InlineData("Windows:AddressesPerRule", "0", "Bouncer:Firewall:Windows:AddressesPerRule")]
+    [InlineData("Windows:Debounce", "10", "Bouncer:Firewall:Windows:Debounce")]
+    [InlineData("ReconcileInterval", "00:00:10", "Bouncer:Firewall:ReconcileInterval")]
+    [InlineData("Outbound", "maybe", "Bouncer:Firewall:Outbound")]
+    public void Setting_ThatMakesNoSense_IsNamed(string key, string value, string named)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read("Bouncer", new() { ["Bouncer:Firewall:" + key] = value }));
+        Assert.Contains(named, Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sync:Mode", "Live")]
+    [InlineData("Sync:WidestIPv4Prefix", "0")]
+    [InlineData("Sync:WidestIPv6Prefix", "0")]
+    public void EngineSetting_ThatAFirewallCannotLiveWith_IsNamed(string key, string value)
+    {
+        using var provider = Build("Bouncer", new() { ["Bouncer:Lapi:Url"] = "http://127.0.0.1:8080/", ["Bouncer:Lapi:ApiKey"] = "key", ["Bouncer:" + key] = value });
+        var failure = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<BouncerOptions>>().Value);
+        Assert.Contains("Bouncer:Sync:", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    private static FirewallOptions Read(string section, Dictionary<string, string?> settings)
+    {
+        using var provider = Build(section, settings);
+        return provider.GetRequiredService<IOptions<FirewallOptions>>().Value;
+    }
+
+    private static ServiceProvider Build(string section, Dictionary<string, string?> settings)
+    {
+        var services = new ServiceCollection();
+        services.AddBouncerCore(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection(section)).AddFirewall();
+        return services.BuildServiceProvider();
+    }
+}

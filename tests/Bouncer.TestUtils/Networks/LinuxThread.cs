@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Bouncer.TestUtils.Networks;
+
+/// <summary>What Linux lets a single thread do and .NET has no call for. Needs root.</summary>
+internal static partial class LinuxThread
+{
+    private const int NewNetwork = 0x40000000; // CLONE_NEWNET
+
+    /// <summary>The number of the calling thread.</summary>
+    internal static int Id => GetThreadId();
+
+    /// <summary>Moves the calling thread into a new network namespace, which has nothing but a loopback that is down.</summary>
+    /// <exception cref="Win32Exception">The kernel does not allow it.</exception>
+    internal static void LeaveNetwork() => Check(Unshare(NewNetwork));
+
+    /// <summary>Runs on one processor only. Packets then cross a veth in the order in which they were sent: the kernel delivers
+    /// them on the processor that sent them.</summary>
+    internal static void OnOneProcessor(Action action)
+    {
+        Span<byte> before = stackalloc byte[128];
+        Span<byte> one = stackalloc byte[128];
+        Check(GetAffinity(0, before.Length, before));
+        var processor = GetProcessor();
+        one[processor / 8] = (byte)(1 << (processor % 8));
+        Check(SetAffinity(0, one.Length, one));
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Check(SetAffinity(0, before.Length, before));
+        }
+    }
+
+    private static void Check(int result)
+    {
+        if (result < 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    private static partial int Unshare(int flags);
+
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    private static partial int GetThreadId();
+
+    [LibraryImport("libc", EntryPoint = "sched_getcpu")]
+    private static partial int GetProcessor();
+
+    [LibraryImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
+    private static partial int GetAffinity(int thread, nint size, Span<byte> mask);
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
+    private static partial int SetAffinity(int thread, nint size, ReadOnlySpan<byte> mask);
+}
