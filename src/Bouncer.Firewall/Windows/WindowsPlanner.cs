@@ -198,8 +198,14 @@ internal sealed class WindowsPlanner
 
     private int CountRemoved() => Families.Sum(family =>
     {
+        RangeSet[] inForce = [.. _directions.Select(direction => Rules.InForce(direction, family.IsIPv4)).Where(set => !set.IsEmpty)];
+        if (inForce.Length == 0)
+        {
+            return 0;
+        }
+
         var wanted = RangeSet.Of(Enumerable.Range(0, family.Buckets.Count).SelectMany(bucket => family.Wanted(bucket).Ranges));
-        return _directions.Max(direction => Rules.InForce(direction, family.IsIPv4).Except(wanted).Ranges.Count);
+        return inForce.Max(set => set.Except(wanted).Ranges.Count);
     });
 
     /// <summary>Whether a rule that is not wanted could at least be one that holds addresses of attackers only.</summary>
