@@ -27,8 +27,8 @@ end() {
 }
 trap end EXIT
 
-dotnet publish samples/Firewall.Worker -c Release -r win-x64 --self-contained -p:PublishTrimmed=true -o "$scratch/worker" -m:1 -v quiet -nologo
-dotnet build samples/LocalApi -m:1 -v quiet -nologo -clp:NoSummary
+dotnet publish samples/Firewall.Worker -c Release -r win-x64 --self-contained -p:PublishTrimmed=true -o "$scratch/worker" -m:1 -v quiet -nologo >/dev/null
+dotnet build samples/LocalApi -m:1 -v quiet -nologo -clp:NoSummary >/dev/null
 "$wine" wineboot -i >/dev/null 2>&1 || true
 
 dotnet artifacts/bin/LocalApi/debug/LocalApi.dll --urls http://127.0.0.1:0 >"$scratch/lapi" 2>&1 &
@@ -45,7 +45,8 @@ cat >"$scratch/worker.json" <<JSON
 { "Bouncer": { "Lapi": { "Url": "$url", "ApiKey": "$key" } } }
 JSON
 worker="$scratch/worker/bouncers-firewall.exe"
-settings="Z:$(echo "$scratch/worker.json" | tr / '\\')"
+windows_path() { printf 'Z:%s' "$1" | tr / '\\'; }
+settings=$(windows_path "$scratch/worker.json")
 
 # Paths, ports and times differ from run to run.
 tidy() { tr -d '\r' | sed -e "s#$url#http://127.0.0.1:8080/#g" -e 's/^[0-9-]* [0-9:]* //' -e 's/0\(0:00:0[0-9]\)\.[0-9]*/0\1/g'; }
@@ -60,12 +61,11 @@ try() {
 }
 
 service() {
-    echo "> sc $*"
+    echo "> sc $1 $2"
     timeout 60 "$wine" sc "$@" 2>&1 </dev/null | tidy | grep -E 'STATE|EXIT_CODE|fail|error' || true
-    echo
 }
 
-echo "wine: $("$wine" --version), .NET: $(sed -n 's/.*"Microsoft.NETCore.App", *//p;s/.*"version": "\(.*\)".*/\1/p' "$scratch/worker/bouncers-firewall.runtimeconfig.json" | head -1)"
+echo "$("$wine" --version), .NET $(sed -n 's/.*"version": "\(.*\)".*/\1/p' "$scratch/worker/bouncers-firewall.runtimeconfig.json")"
 echo
 try plan
 try verify
@@ -83,7 +83,7 @@ echo
 sleep 60 | "$wine" cmd >/dev/null 2>&1 &
 open=$!
 sleep 2
-service create bouncers-firewall binPath= "Z:$(echo "$worker" | tr / '\\') run --settings $settings"
+service create bouncers-firewall binPath= "$(windows_path "$worker") run --settings $settings"
 service start bouncers-firewall
 sleep 4
 service query bouncers-firewall
