@@ -19,6 +19,7 @@ internal sealed class FirewallEngine(
     ILogger<FirewallEngine> logger) : IFirewall, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _statusGate = new();
     private readonly BlockList _blocks = new();
     private readonly FirewallOptions _options = options.Value;
     private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
@@ -95,7 +96,7 @@ internal sealed class FirewallEngine(
 
     /// <summary>Notes that something failed.</summary>
     internal void Failed(string error) =>
-        _status = _status with { ConsecutiveFailures = _status.ConsecutiveFailures + 1, LastError = error };
+        Tell(status => status with { ConsecutiveFailures = status.ConsecutiveFailures + 1, LastError = error });
 
     public void Dispose() => _gate.Dispose();
 
@@ -110,7 +111,7 @@ internal sealed class FirewallEngine(
 
         var ended = backend.EndsBlocks ? [] : _blocks.Ended(time.Now());
         IReadOnlyCollection<Prefix> updated = updater.Update(_blocks, changed.Concat(ended));
-        _status = _status with { WantedNetworks = _blocks.Blocks.Count };
+        Tell(status => status with { WantedNetworks = _blocks.Blocks.Count });
         return updated;
     }
 
@@ -148,16 +149,15 @@ internal sealed class FirewallEngine(
 
     private void Succeeded(FirewallPlan plan, int refused)
     {
-        var before = _status;
-        _status = before with
+        var before = Tell(status => status with
         {
             IsApplied = true,
-            BlockedNetworks = before.WantedNetworks - refused,
+            BlockedNetworks = status.WantedNetworks - refused,
             RefusedNetworks = refused,
             LastSuccess = time.GetUtcNow(),
             ConsecutiveFailures = 0,
             LastError = null,
-        };
+        });
         if (!before.IsApplied)
         {
             logger.FirstApplied(backend.Name, _status.BlockedNetworks, plan.Added, plan.Renewed, plan.Removed);
@@ -169,6 +169,17 @@ internal sealed class FirewallEngine(
         else if (!plan.IsEmpty)
         {
             logger.Changed(backend.Name, plan.Added, plan.Renewed, plan.Removed);
+        }
+    }
+
+    /// <returns>The status as it was before.</returns>
+    private FirewallStatus Tell(Func<FirewallStatus, FirewallStatus> change)
+    {
+        lock (_statusGate)
+        {
+            var before = _status;
+            _status = change(before);
+            return before;
         }
     }
 

@@ -16,4 +16,14 @@ internal static class EventIds
     internal const int NotRemoved = 4009;
     internal const int LapiNotResolved = 4010;
     internal const int GatewaysNotFound = 4011;
+
+    internal const int UsesNft = 4020;
+    internal const int TableRebuilt = 4021;
+    internal const int RefusedByNft = 4022;
+    internal const int RulesWritten = 4023;
+
+    internal const int WindowsAddressesRefused = 4040;
+    internal const int WindowsRuleReadsWrong = 4041;
+    internal const int WindowsRuleTooWide = 4042;
+    internal const int WindowsRuleRemoved = 4043;
 }

@@ -1,3 +1,4 @@
+using Bouncer.Firewall.Enforcement;
 using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils;
 
@@ -56,6 +57,32 @@ public sealed class FirewallServiceTests
         await Eventually.TrueAsync(() => fixture.Backend.Held.Values.Single() is { Origin: "cscli" } block && block.End == Hour);
         await fixture.RemoveAsync(shorter);
         await fixture.BlocksAsync();
+    }
+
+    [Fact]
+    public async Task HostWithinARange_HasABlockOfItsOwn_ForItsOwnTime()
+    {
+        await using var fixture = new FirewallFixture();
+        await fixture.StartAsync();
+        await fixture.AddAsync("192.0.2.0/24", 4 * Hour);
+        var host = await fixture.AddAsync("192.0.2.0", Hour);
+        await fixture.BlocksAsync("192.0.2.0/24", "192.0.2.0");
+        Assert.Equal([4 * Hour, Hour], fixture.Backend.Held.OrderBy(entry => entry.Key).Select(entry => entry.Value.End));
+        await fixture.RemoveAsync(host);
+        await fixture.BlocksAsync("192.0.2.0/24");
+    }
+
+    [Fact]
+    public async Task Changes_Taken_AreNotTakenAgain()
+    {
+        await using var fixture = new FirewallFixture();
+        var sink = fixture.Get<FirewallSink>();
+        await fixture.AddAsync("192.0.2.7", Hour);
+        Assert.Single(sink.Take().Changed);
+        Assert.Empty(sink.Take().Changed);
+        await fixture.TellAllAsync();
+        Assert.Single(sink.Take().Snapshot!);
+        Assert.Null(sink.Take().Snapshot);
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>Runs <c>nft</c>, one command a line, in one transaction, and returns what it printed; fails the test when it does
     /// not succeed.</summary>
-    public string Nft(string commands) => RunProgram(_nft, ["-f", "-"], commands);
+    public string Nft(string commands, params string[] options) => RunProgram(_nft, [.. options, "-f", "-"], commands);
 
     /// <summary>Starts a program in here.</summary>
     public Process Start(ProcessStartInfo start) => Run(() => Process.Start(start)!);

@@ -166,21 +166,23 @@ public sealed class PacketProbe : IDisposable
                     send(all[i], bytes);
                 }
             }));
-            var token = first;
-            while (token != first + batch.Length)
+            var last = first + batch.Length;
+            for (var token = Receive(receiver, bytes); token != last; token = Receive(receiver, bytes))
             {
-                receiver.Receive(bytes);
-                token = BinaryPrimitives.ReadInt32BigEndian(bytes);
                 if (token >= first)
                 {
-                    arrived.Add(all[token - first]);
+                    arrived.Add(batch[token - first]);
                 }
             }
-
-            arrived.Remove(PacketPath.ClientIPv4);
         }
 
         return arrived;
+    }
+
+    private static int Receive(Socket receiver, byte[] bytes)
+    {
+        receiver.Receive(bytes);
+        return BinaryPrimitives.ReadInt32BigEndian(bytes);
     }
 
     private IPEndPoint ServerFor(IPAddress source) => new(_path.ServerFor(source), Port);

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>The program <c>nft</c>, in the few ways that it is used.</summary>
+internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<NftablesBackend> logger)
+{
+    private const int LargestStructure = 64 * 1024 * 1024;
+    private const int ElementsPerSecond = 5000;
+
+    private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(30);
+    private static readonly Version OldestVersion = new(0, 9, 3);
+    private static readonly string[] UsualPrograms = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"];
+
+    private readonly NftProcess _process = new(time);
+    private string? _program;
+
+    /// <summary>Writes lines as one transaction.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="elements">About how many elements there are in them.</param>
+    /// <param name="cancellationToken">Ends it, perhaps half done.</param>
+    internal Task<NftOutcome> WriteAsync(IEnumerable<string> lines, int elements, CancellationToken cancellationToken) =>
+        RunAsync(["-f", "-"], lines, DrainAsync, elements, cancellationToken);
+
+    /// <summary>Has the kernel check lines as one transaction, and changes nothing.</summary>
+    internal Task<NftOutcome> CheckAsync(IEnumerable<string> lines, CancellationToken cancellationToken) =>
+        RunAsync(["-c", "-f", "-"], lines, DrainAsync, 0, cancellationToken);
+
+    /// <summary>Reads everything of a table but its elements. Only when asked for a whole ruleset without elements does nft leave
+    /// them in the kernel; asked for one table, chain or counter it loads them all.</summary>
+    internal async Task<NftStructure> ReadStructureAsync(string table, CancellationToken cancellationToken)
+    {
+        using MemoryStream json = new();
+        var outcome = await RunAsync(["-j", "-t", "list", "ruleset", "inet"], [], (stdout, token) => CopyAsync(stdout, json, token), 0, cancellationToken).ConfigureAwait(false);
+        outcome.ThrowIfFault();
+        try
+        {
+            return NftStructureReader.Read(json.GetBuffer().AsSpan(0, (int)json.Length), table);
+        }
+        catch (FormatException e)
+        {
+            throw NotUnderstood(e);
+        }
+    }
+
+    /// <summary>Reads the elements of a set; none if the set is not there. As text, because nft would hold twice the memory for
+    /// JSON, and rounds ends to seconds in it.</summary>
+    internal async Task ReadElementsAsync(string table, NftSet set, int expected, NftElementSeen seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var outcome = await RunAsync(
+                ["list", "set", "inet", table, set.Name],
+                [],
+                (stdout, token) => NftElementReader.ReadAsync(stdout, set, seen, token),
+                expected,
+                cancellationToken).ConfigureAwait(false);
+            if (outcome.Fault != NftFault.NotThere)
+            {
+                outcome.ThrowIfFault();
+            }
+        }
+        catch (FormatException e)
+        {
+            throw NotUnderstood(e);
+        }
+    }
+
+    private static FirewallException NotUnderstood(FormatException e) =>
+        new(FirewallErrorKind.Failed, $"What nft printed is not understood: {e.Message} Is Bouncer:Firewall:Nftables:Program the program nft?", e);
+
+    private async Task<NftOutcome> RunAsync(
+        IReadOnlyList<string> arguments,
+        IEnumerable<string> input,
+        Func<Stream, CancellationToken, Task> readAsync,
+        int elements,
+        CancellationToken cancellationToken)
+    {
+        _program ??= await FindAsync(cancellationToken).ConfigureAwait(false);
+        var limit = ShortestLimit + TimeSpan.FromSeconds(elements / ElementsPerSecond);
+        return await _process.RunAsync(_program, arguments, input, readAsync, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<string> FindAsync(CancellationToken cancellationToken)
+    {
+        var program = options.Program ?? Array.Find(UsualPrograms, File.Exists);
+        if (program is null || !Path.IsPathRooted(program) || !File.Exists(program))
+        {
+            throw new FirewallException(FirewallErrorKind.Missing, $"There is no {program ?? "nft"}: install nftables (apt install nftables), or set Bouncer:Firewall:Nftables:Program to the absolute path of nft.");
+        }
+
+        using MemoryStream printed = new();
+        var outcome = await _process.RunAsync(program, ["--version"], [], (stdout, token) => CopyAsync(stdout, printed, token), ShortestLimit, cancellationToken).ConfigureAwait(false);
+        outcome.ThrowIfFault();
+        var version = NftVersion.Read(printed.GetBuffer().AsSpan(0, (int)printed.Length));
+        if (version is null || version < OldestVersion)
+        {
+            throw new FirewallException(FirewallErrorKind.TooOld, $"{program} is of version {version?.ToString() ?? "unknown"}; {OldestVersion} is the oldest that will do: update nftables.");
+        }
+
+        logger.UsesNft(program, version);
+        return program;
+    }
+
+    private static Task DrainAsync(Stream stdout, CancellationToken cancellationToken) => stdout.CopyToAsync(Stream.Null, cancellationToken);
+
+    private static async Task CopyAsync(Stream stdout, MemoryStream copy, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await stdout.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            if (copy.Length + read > LargestStructure)
+            {
+                throw new FirewallException(FirewallErrorKind.Failed, $"nft lists more than {LargestStructure / 1024 / 1024} MB of rules; no more is read.");
+            }
+
+            copy.Write(buffer, 0, read);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>Takes one element of a listing.</summary>
+/// <param name="network">The network, as the set's own length has it.</param>
+/// <param name="left">How long the kernel keeps it; <see cref="TimeSpan.MaxValue"/> for ever.</param>
+internal delegate void NftElementSeen(Prefix network, TimeSpan left);

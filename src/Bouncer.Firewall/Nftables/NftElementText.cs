@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>Changes of elements as nft's commands; only our own canonical text is ever written.</summary>
+internal static class NftElementText
+{
+    /// <summary>Ten years, what nft takes on every kernel.</summary>
+    internal static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(3650);
+
+    private const int PerLine = 500;
+
+    /// <summary>The lines of one transaction. What has ended by now is not added.</summary>
+    internal static IEnumerable<string> Lines(string table, IReadOnlyCollection<NftChange> changes, TimeSpan now) =>
+    [
+        // Deleting what is not there loses the whole transaction, and not every kernel gives an element that is there another
+        // end: so it is added, deleted, and added again as it should be. Packets never see the steps between.
+        .. Commands("add", table, changes.Where(change => change.Kind != NftChangeKind.Add), null),
+        .. Commands("delete", table, changes.Where(change => change.Kind != NftChangeKind.Add), null),
+        .. Commands("add", table, changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now), now),
+    ];
+
+    /// <summary>The lines that delete elements, and fail if one of them is not there.</summary>
+    internal static IEnumerable<string> Delete(string table, IEnumerable<NftElement> elements) =>
+        Commands("delete", table, elements.Select(element => new NftChange(element, NftChangeKind.Remove)), null);
+
+    private static IEnumerable<string> Commands(string verb, string table, IEnumerable<NftChange> changes, TimeSpan? now) =>
+        from ofSet in changes.GroupBy(change => change.Element.Set, change => change.Element)
+        let name = ofSet.Key.Name
+        from part in ofSet.Chunk(PerLine)
+        select Command(verb, table, name, part, now);
+
+    private static string Command(string verb, string table, string set, NftElement[] elements, TimeSpan? now)
+    {
+        StringBuilder line = new($"{verb} element inet {table} {set} {{ ", 64 + (elements.Length * 48));
+        var separator = "";
+        foreach (var element in elements)
+        {
+            var network = element.Network;
+            line.Append(separator).Append(new Prefix(network.Address, (byte)network.Width, network.IsIPv4));
+            if (now is { } since)
+            {
+                AppendTimeout(line, element.End - since);
+            }
+
+            separator = ", ";
+        }
+
+        return line.Append(" }").ToString();
+    }
+
+    private static void AppendTimeout(StringBuilder line, TimeSpan timeout)
+    {
+        // Zero would mean for ever. Seconds alone would not do: nft takes no more than five digits of them.
+        var limited = timeout > LongestTimeout ? LongestTimeout : timeout;
+        var rounded = TimeSpan.FromMilliseconds(Math.Max(1, (long)limited.TotalMilliseconds));
+        line.Append(CultureInfo.InvariantCulture, $" timeout {rounded.Days}d{rounded.Hours}h{rounded.Minutes}m{rounded.Seconds}s{rounded.Milliseconds}ms");
+    }
+}

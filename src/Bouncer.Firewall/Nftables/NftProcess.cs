@@ -1,0 +1,108 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>Runs one program: no shell, a bare environment, its input and output streamed, with a deadline.</summary>
+/// <param name="time">The clock for the deadline.</param>
+internal sealed class NftProcess(TimeProvider time)
+{
+    private const int KeptErrors = 8 * 1024;
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="program">An absolute path.</param>
+    /// <param name="arguments">The arguments, passed on as they are.</param>
+    /// <param name="input">The lines it reads.</param>
+    /// <param name="readAsync">Reads what it prints, to the end.</param>
+    /// <param name="limit">How long it may take; it is killed then.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    /// <exception cref="FirewallException">It cannot be started, or took too long.</exception>
+    internal async Task<NftOutcome> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        IEnumerable<string> input,
+        Func<Stream, CancellationToken, Task> readAsync,
+        TimeSpan limit,
+        CancellationToken cancellationToken)
+    {
+        using var process = Start(program, arguments);
+        using CancellationTokenSource deadline = new(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var write = WriteAsync(process.StandardInput.BaseStream, input, both.Token);
+        var errors = ReadErrorsAsync(process.StandardError.BaseStream, both.Token);
+        var all = Task.WhenAll(write, errors, readAsync(process.StandardOutput.BaseStream, both.Token), process.WaitForExitAsync(both.Token));
+        try
+        {
+            await all.WaitAsync(both.Token).ConfigureAwait(false);
+            return NftOutcome.From(process.ExitCode, await errors.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new FirewallException(FirewallErrorKind.TimedOut, $"nft did not end within {limit.TotalSeconds:0} s, and was stopped. Look for what keeps the system busy.", e);
+        }
+        finally
+        {
+            Kill(process);
+
+            // Nothing may still be read for a call that is over.
+            await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static Process Start(string program, IReadOnlyList<string> arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment.Clear();
+        start.Environment["LC_ALL"] = "C";
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new FirewallException(FirewallErrorKind.Missing, $"{program} cannot be started ({e.Message}): install nftables (apt install nftables), or set Bouncer:Firewall:Nftables:Program.", e);
+        }
+    }
+
+    private static async Task WriteAsync(Stream stdin, IEnumerable<string> input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using (stdin.ConfigureAwait(false))
+            {
+                foreach (var line in input)
+                {
+                    await stdin.WriteAsync(Encoding.ASCII.GetBytes(line + "\n"), cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // It gave up reading: its exit code and its errors say why, and are what is reported.
+        }
+    }
+
+    private static async Task<string> ReadErrorsAsync(Stream stderr, CancellationToken cancellationToken)
+    {
+        var kept = new byte[KeptErrors];
+        var length = await stderr.ReadAtLeastAsync(kept, kept.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        await stderr.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(kept, 0, length);
+    }
+
+    private static void Kill(Process process)
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}

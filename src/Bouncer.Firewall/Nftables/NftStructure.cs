@@ -1,0 +1,35 @@
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>Everything of our table but the elements, as it is. Immutable.</summary>
+internal sealed record NftStructure
+{
+    /// <summary>The place of a table that is not there.</summary>
+    internal static NftStructure None { get; } = new();
+
+    /// <summary>Whether there is a table of our name.</summary>
+    internal bool Exists { get; init; }
+
+    /// <summary>Whether it holds things that could not be ours: what they do is not known, and they may be in the way.</summary>
+    internal bool HasForeign { get; init; }
+
+    /// <summary>Table, chains, rules and sets to the letter, with nft's numbers for them; equal only while nobody wrote any.</summary>
+    internal string Signature { get; init; } = "";
+
+    /// <summary>Our sets.</summary>
+    internal IReadOnlySet<NftSet> Sets { get; init; } = new HashSet<NftSet>();
+
+    /// <summary>The number of rules of each chain.</summary>
+    internal IReadOnlyDictionary<string, int> Chains { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The packets stopped for each origin's slug.</summary>
+    internal IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Whether this is what writing a ruleset makes, as far as it can be told without nft's own spelling of rules.</summary>
+    internal bool Resembles(NftRuleset wanted) =>
+        Exists
+        && !HasForeign
+        && Sets.SetEquals(wanted.Sets)
+        && wanted.Chains().ToDictionary(chain => chain.Name, chain => chain.Rules.Count) is var chains
+        && chains.Count == Chains.Count
+        && chains.All(chain => Chains.GetValueOrDefault(chain.Key, -1) == chain.Value);
+}

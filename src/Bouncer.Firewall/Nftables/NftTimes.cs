@@ -1,0 +1,22 @@
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>When two ends of a block are the same.</summary>
+internal static class NftTimes
+{
+    /// <summary>Decisions tell their time left each time they are pulled, and writing takes a moment: an end moves a little without
+    /// anybody having moved it.</summary>
+    internal static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether an end that was found between two moments need not be changed.</summary>
+    /// <param name="wanted">The end as it should be.</param>
+    /// <param name="earliest">The end as it is, at the earliest.</param>
+    /// <param name="latest">The end as it is, at the latest.</param>
+    /// <param name="now">The time.</param>
+    internal static bool Agree(TimeSpan wanted, TimeSpan earliest, TimeSpan latest, TimeSpan now)
+    {
+        // An end beyond what can be written is written again when a tenth of that has gone by.
+        var far = now + (NftElementText.LongestTimeout * 0.9);
+        return latest < TimeSpan.MaxValue
+            && ((wanted >= earliest - Tolerance && wanted <= latest + Tolerance) || (wanted > far && earliest > far));
+    }
+}

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+
+namespace Bouncer.Firewall.Windows.Com;
+
+/// <summary>IDispatch of oaidl.h. The firewall's interfaces are dual and stand behind its four methods, none of which is
+/// called: all that is said of them here is that they are there.</summary>
+[GeneratedComInterface]
+[Guid("00020400-0000-0000-C000-000000000046")]
+internal partial interface IDispatch
+{
+    void GetTypeInfoCount();
+
+    void GetTypeInfo();
+
+    void GetIDsOfNames();
+
+    void Invoke();
+}

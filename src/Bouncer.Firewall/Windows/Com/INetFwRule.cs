@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+
+namespace Bouncer.Firewall.Windows.Com;
+
+/// <summary>INetFwRule of netfw.h, in its order. What is written to a rule of the machine holds at once.</summary>
+/// <remarks>The methods that are never called have no parameters here: only their places count. A VARIANT_BOOL is a short, 0 or
+/// -1. Windows gives no text as null.</remarks>
+[GeneratedComInterface(StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(BStrStringMarshaller))]
+[Guid("AF230D27-BABA-4E42-ACED-F524F22CFCE2")]
+internal partial interface INetFwRule : IDispatch
+{
+    string? GetName();
+
+    void PutName(string name);
+
+    string? GetDescription();
+
+    void PutDescription(string description);
+
+    string? GetApplicationName();
+
+    void PutApplicationName();
+
+    string? GetServiceName();
+
+    void PutServiceName();
+
+    int GetProtocol();
+
+    void PutProtocol(int protocol);
+
+    string? GetLocalPorts();
+
+    void PutLocalPorts();
+
+    string? GetRemotePorts();
+
+    void PutRemotePorts();
+
+    string? GetLocalAddresses();
+
+    void PutLocalAddresses();
+
+    string? GetRemoteAddresses();
+
+    void PutRemoteAddresses(string addresses);
+
+    void GetIcmpTypesAndCodes();
+
+    void PutIcmpTypesAndCodes();
+
+    RuleDirection GetDirection();
+
+    void PutDirection(RuleDirection direction);
+
+    void GetInterfaces();
+
+    void PutInterfaces();
+
+    string? GetInterfaceTypes();
+
+    void PutInterfaceTypes();
+
+    short GetEnabled();
+
+    void PutEnabled(short enabled);
+
+    string? GetGrouping();
+
+    void PutGrouping(string grouping);
+
+    int GetProfiles();
+
+    void PutProfiles(int profiles);
+
+    void GetEdgeTraversal();
+
+    void PutEdgeTraversal();
+
+    int GetAction();
+
+    void PutAction(int action);
+}

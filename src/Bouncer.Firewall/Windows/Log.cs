@@ -1,0 +1,19 @@
+using Bouncer.Firewall.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Firewall.Windows;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.WindowsAddressesRefused, LogLevel.Warning, "Windows Firewall refuses {Count} addresses or ranges of rule {Rule}; all others are blocked. They are tried again at the next comparison.")]
+    internal static partial void AddressesRefused(this ILogger logger, int count, string rule);
+
+    [LoggerMessage(EventIds.WindowsRuleReadsWrong, LogLevel.Error, "Windows Firewall gives back other addresses of rule {Rule} than were written; the rule is disabled or removed until it can be written right.")]
+    internal static partial void RuleReadsWrong(this ILogger logger, string rule);
+
+    [LoggerMessage(EventIds.WindowsRuleTooWide, LogLevel.Warning, "Rule {Rule} held what no decision says, all addresses perhaps; it is written again.")]
+    internal static partial void RuleTooWide(this ILogger logger, string rule);
+
+    [LoggerMessage(EventIds.WindowsRuleRemoved, LogLevel.Warning, "Rule {Rule} is in this bouncer's group but was made or changed by somebody else; it is removed.")]
+    internal static partial void RuleRemoved(this ILogger logger, string rule);
+}

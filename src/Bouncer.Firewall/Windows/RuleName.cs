@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Bouncer.Firewall.Windows;
+
+/// <summary>Which part of the blocked networks a rule holds; its name in Windows says so, and so a restart knows it again.</summary>
+/// <param name="Direction">The direction.</param>
+/// <param name="IsIPv4">The family.</param>
+/// <param name="Bucket">The bucket, from 0.</param>
+/// <param name="Page">The page of the bucket, from 0; nearly always the only one.</param>
+internal readonly record struct RuleName(RuleDirection Direction, bool IsIPv4, int Bucket, int Page)
+{
+    /// <summary>The name in Windows: <c>crowdsec_bouncer-in-ipv4-0007</c>, and <c>-2</c> behind it for the second page.</summary>
+    internal string ToText(string prefix)
+    {
+        var (direction, family) = (Direction == RuleDirection.In ? "in" : "out", IsIPv4 ? "ipv4" : "ipv6");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{direction}-{family}-{Bucket:D4}");
+        return Page == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text}-{Page + 1}");
+    }
+
+    /// <summary>Reads just what <see cref="ToText"/> writes.</summary>
+    internal static bool TryParse(string text, string prefix, out RuleName name)
+    {
+        name = default;
+        if (!text.StartsWith(prefix + "-", StringComparison.Ordinal)
+            || text[(prefix.Length + 1)..].Split('-') is not [var direction, var family, var bucket, .. var rest]
+            || rest.Length > 1
+            || !TryNumber(bucket, out var number)
+            || number >= Buckets.MostCount)
+        {
+            return false;
+        }
+
+        var page = 1;
+        if (rest is [var last] && !TryNumber(last, out page))
+        {
+            return false;
+        }
+
+        name = new(direction == "in" ? RuleDirection.In : RuleDirection.Out, family == "ipv4", number, page - 1);
+        return name.Page >= 0 && name.ToText(prefix) == text;
+    }
+
+    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,23 @@
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Windows;
+
+/// <summary>One rule that is to be changed. Each step leaves no rule in force that holds an address it should not.</summary>
+/// <param name="Text">The rule's name in Windows.</param>
+internal abstract record RuleStep(string Text)
+{
+    /// <summary>Adds a rule that is not there.</summary>
+    internal sealed record Create(string Text, RuleName Name, RangeSet Ranges) : RuleStep(Text);
+
+    /// <summary>Gives a proper rule other addresses, or none other, and enables it.</summary>
+    /// <param name="Text">The rule's name in Windows.</param>
+    /// <param name="Name">The rule's name.</param>
+    /// <param name="Ranges">What it is to hold.</param>
+    /// <param name="Before">What it holds now; null when that is nothing of ours.</param>
+    internal sealed record Write(string Text, RuleName Name, RangeSet Ranges, RangeSet? Before) : RuleStep(Text);
+
+    /// <summary>Removes a rule, and all that have its name.</summary>
+    /// <param name="Text">The rule's name in Windows.</param>
+    /// <param name="Name">The rule's name, if it is a proper rule.</param>
+    internal sealed record Delete(string Text, RuleName? Name) : RuleStep(Text);
+}

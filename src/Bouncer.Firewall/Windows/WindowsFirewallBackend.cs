@@ -1,0 +1,79 @@
+using Bouncer.Firewall.Backends;
+using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Networks;
+using Bouncer.Firewall.Windows.Com;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Firewall.Windows;
+
+/// <summary>Windows Firewall, by its COM interfaces: block rules in a group of our own.</summary>
+internal sealed class WindowsFirewallBackend : IFirewallBackend
+{
+    private readonly StoreCalls _calls;
+    private readonly RuleStore _store;
+    private readonly WindowsPlanner _planner;
+    private readonly RuleScript _script;
+    private readonly string _prefix;
+
+    internal WindowsFirewallBackend(FirewallOptions options, IFirewallObjects objects, TimeProvider time, ILogger<WindowsFirewallBackend> logger)
+    {
+        (_prefix, Debounce) = (options.Name, options.Windows.Debounce);
+        _calls = new StoreCalls(time);
+        _store = new RuleStore(objects, options);
+        _planner = new WindowsPlanner(options, time);
+        _script = new RuleScript(_store, _calls, _planner, logger);
+    }
+
+    public string Name => "Windows Firewall";
+
+    public TimeSpan Debounce { get; }
+
+    public bool EndsBlocks => false;
+
+    public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
+    {
+        var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
+        var plan = _planner.PlanAll(blocks, found);
+
+        // Where there is something to write it is written first, so that it holds from the moment somebody switches it on.
+        if (plan.IsEmpty)
+        {
+            await RequireSwitchedOnAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return plan;
+    }
+
+    public FirewallPlan PlanChanges(BlockList blocks, IReadOnlyCollection<Prefix> changed) => _planner.PlanChanges(blocks, changed);
+
+    public async Task<int> ExecuteAsync(FirewallPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var step in ((WindowsFirewallPlan)plan).Steps)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await _script.RunAsync(step, cancellationToken).ConfigureAwait(false);
+        }
+
+        _planner.Finished();
+        await RequireSwitchedOnAsync(cancellationToken).ConfigureAwait(false);
+        return _planner.RefusedNetworks;
+    }
+
+    public async Task<bool> IsIntactAsync(CancellationToken cancellationToken)
+    {
+        var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
+        return !await _calls.RunAsync(_store.IsSwitchedOff, cancellationToken).ConfigureAwait(false) && _planner.Knows(found);
+    }
+
+    public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOurs(_ => true), cancellationToken);
+
+    private async Task RequireSwitchedOnAsync(CancellationToken cancellationToken)
+    {
+        if (await _calls.RunAsync(_store.IsSwitchedOff, cancellationToken).ConfigureAwait(false))
+        {
+            throw new FirewallException(
+                FirewallErrorKind.SwitchedOff,
+                $"Windows Firewall is switched off for the networks of this machine. The rules '{_prefix}' stand in it, but nothing is blocked until it is switched on: Set-NetFirewallProfile -Enabled True.");
+        }
+    }
+}

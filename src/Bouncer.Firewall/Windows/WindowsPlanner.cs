@@ -1,0 +1,208 @@
+using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Windows;
+
+/// <summary>Works out which rules are to be changed; touches no firewall. Not thread-safe.</summary>
+internal sealed class WindowsPlanner
+{
+    private readonly string _prefix;
+    private readonly int _addressesPerRule;
+    private readonly RuleDirection[] _directions;
+    private readonly TimeProvider _time;
+    private readonly Family _ipv4;
+    private readonly Family _ipv6;
+
+    /// <summary>Buckets of which a plan was made that was not carried out yet.</summary>
+    private readonly HashSet<(bool IsIPv4, int Bucket)> _changed = [];
+
+    private IReadOnlyList<Prefix> _allowed = [];
+
+    internal WindowsPlanner(FirewallOptions options, TimeProvider time)
+    {
+        _prefix = options.Name;
+        _addressesPerRule = options.Windows.AddressesPerRule;
+        _directions = options.Outbound ? [RuleDirection.In, RuleDirection.Out] : [RuleDirection.In];
+        _time = time;
+        (_ipv4, _ipv6) = (new(isIPv4: true, _addressesPerRule), new(isIPv4: false, _addressesPerRule));
+    }
+
+    internal RuleTable Rules { get; } = new();
+
+    /// <summary>How many networks Windows does not take, by themselves or by what they would do.</summary>
+    internal int RefusedNetworks => _ipv4.RefusedNetworks + _ipv6.RefusedNetworks;
+
+    /// <summary>Plans from what was found in Windows. What Windows refused before is tried again.</summary>
+    internal WindowsFirewallPlan PlanAll(BlockList blocks, IReadOnlyList<StoredRule> found)
+    {
+        Rules.Clear();
+        _changed.Clear();
+        var (unwanted, counts) = Adopt(found);
+        Fill(blocks, counts);
+        Allow(blocks.Allowed);
+
+        var steps = new PlannedSteps(Rules, _prefix);
+        foreach (var rule in unwanted)
+        {
+            steps.Drop(rule.Name, isFirst: rule.IsEnabled && !IsReadable(rule));
+        }
+
+        foreach (var family in Families)
+        {
+            var most = Math.Max(family.Buckets.Count, counts[family.IsIPv4]);
+            for (var bucket = 0; bucket < most; bucket++)
+            {
+                _changed.Add((family.IsIPv4, bucket));
+                Plan(steps, family, bucket);
+            }
+        }
+
+        var (added, removed) = steps.IsEmpty ? (0, 0) : (CountAdded(), CountRemoved());
+        return Finish(steps, added, removed, isRepair: unwanted.Count > 0 || Rules.All.Any(rule => !rule.IsEnabled || rule.Ranges is null));
+    }
+
+    /// <summary>Plans for networks that changed.</summary>
+    internal WindowsFirewallPlan PlanChanges(BlockList blocks, IReadOnlyCollection<Prefix> changed)
+    {
+        var (added, removed, now) = (0, 0, _time.Now());
+        foreach (var network in changed)
+        {
+            var family = network.IsIPv4 ? _ipv4 : _ipv6;
+            var isWanted = blocks.TryGet(network, out var block) && block.End > now;
+            if (!(isWanted ? family.Add(network) : family.Remove(network)))
+            {
+                continue;
+            }
+
+            (added, removed) = isWanted ? (added + 1, removed) : (added, removed + 1);
+            _changed.Add((network.IsIPv4, family.Buckets.IndexOf(network)));
+        }
+
+        foreach (var family in Families)
+        {
+            // Either way another content for every bucket is possible, though not likely.
+            if (family.Buckets.Grow() || !_allowed.SequenceEqual(blocks.Allowed))
+            {
+                _changed.UnionWith(Enumerable.Range(0, family.Buckets.Count).Select(bucket => (family.IsIPv4, bucket)));
+            }
+        }
+
+        Allow(blocks.Allowed);
+        var steps = new PlannedSteps(Rules, _prefix);
+        foreach (var (isIPv4, bucket) in _changed)
+        {
+            Plan(steps, isIPv4 ? _ipv4 : _ipv6, bucket);
+        }
+
+        return Finish(steps, added, removed, isRepair: false);
+    }
+
+    /// <summary>Whether the rules found are those known, and in force.</summary>
+    internal bool Knows(IReadOnlyList<StoredRule> found)
+    {
+        var known = Rules.All.ToDictionary(rule => rule.Name.ToText(_prefix), StringComparer.Ordinal);
+        return found.Count == known.Count && found.All(rule =>
+            rule is { IsProper: true, IsEnabled: true }
+            && known.TryGetValue(rule.Name, out var ours)
+            && AddressText.TryRead(rule.Addresses, ours.Name.IsIPv4, out var ranges)
+            && ranges.Equals(ours.Ranges));
+    }
+
+    /// <summary>Leaves addresses out of a bucket until the next plan of everything.</summary>
+    internal void Refuse(RuleName name, RangeSet ranges) => (name.IsIPv4 ? _ipv4 : _ipv6).Refuse(name.Bucket, ranges);
+
+    /// <summary>Knows that the last plan was carried out.</summary>
+    internal void Finished() => _changed.Clear();
+
+    private Family[] Families => [_ipv4, _ipv6];
+
+    private WindowsFirewallPlan Finish(PlannedSteps steps, int added, int removed, bool isRepair)
+    {
+        if (steps.IsEmpty)
+        {
+            Finished();
+        }
+
+        return new() { Steps = steps.InOrder(), AddedNetworks = added, RemovedNetworks = removed, IsRepair = isRepair && !steps.IsEmpty };
+    }
+
+    /// <summary>Takes over the rules that are as we write them; gives the others back, and how many buckets there were.</summary>
+    private (List<StoredRule> Unwanted, Dictionary<bool, int> Counts) Adopt(IReadOnlyList<StoredRule> found)
+    {
+        List<StoredRule> unwanted = [];
+        Dictionary<bool, int> counts = new() { [true] = 1, [false] = 1 };
+        foreach (var rules in found.GroupBy(rule => rule.Name, StringComparer.Ordinal))
+        {
+            // Windows finds a rule by its name alone: of two with one name neither can be relied upon.
+            if (rules.ToArray() is not [{ IsProper: true } rule] || !RuleName.TryParse(rule.Name, _prefix, out var name) || !_directions.Contains(name.Direction))
+            {
+                unwanted.AddRange(rules);
+                Rules.Take(rules.Key);
+                continue;
+            }
+
+            AddressText.TryRead(rule.Addresses, name.IsIPv4, out var ranges);
+            Rules.Set(new(name, ranges, rule.IsEnabled));
+            while (counts[name.IsIPv4] <= name.Bucket)
+            {
+                counts[name.IsIPv4] *= 2;
+            }
+        }
+
+        return (unwanted, counts);
+    }
+
+    private void Fill(BlockList blocks, Dictionary<bool, int> counts)
+    {
+        List<Prefix> ipv4 = [], ipv6 = [];
+        var now = _time.Now();
+        foreach (var (network, block) in blocks.Blocks)
+        {
+            if (block.End > now)
+            {
+                (network.IsIPv4 ? ipv4 : ipv6).Add(network);
+            }
+        }
+
+        _ipv4.Fill(ipv4, counts[true]);
+        _ipv6.Fill(ipv6, counts[false]);
+    }
+
+    private void Allow(IReadOnlyList<Prefix> allowed)
+    {
+        _allowed = allowed;
+        _ipv4.Allow(allowed);
+        _ipv6.Allow(allowed);
+    }
+
+    private void Plan(PlannedSteps steps, Family family, int bucket)
+    {
+        var pages = Page.Cut(family.Wanted(bucket), family.IsIPv4, _addressesPerRule);
+        foreach (var direction in _directions)
+        {
+            steps.Reach(direction, family.IsIPv4, bucket, pages);
+        }
+    }
+
+    private int CountAdded()
+    {
+        var added = 0;
+        foreach (var family in Families)
+        {
+            RangeSet[] inForce = [.. _directions.Select(direction => Rules.InForce(direction, family.IsIPv4))];
+            added += family.CountBeyond(inForce);
+        }
+
+        return added;
+    }
+
+    private int CountRemoved() => Families.Sum(family =>
+    {
+        var wanted = RangeSet.Of(Enumerable.Range(0, family.Buckets.Count).SelectMany(bucket => family.Wanted(bucket).Ranges));
+        return _directions.Max(direction => Rules.InForce(direction, family.IsIPv4).Except(wanted).Ranges.Count);
+    });
+
+    /// <summary>Whether a rule that is not wanted could at least be one that holds addresses of attackers only.</summary>
+    private static bool IsReadable(StoredRule rule) =>
+        AddressText.TryRead(rule.Addresses, isIPv4: true, out _) || AddressText.TryRead(rule.Addresses, isIPv4: false, out _);
+}

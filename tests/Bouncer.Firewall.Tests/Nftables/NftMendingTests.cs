@@ -1,0 +1,124 @@
+using System.Text.RegularExpressions;
+
+namespace Bouncer.Firewall.Tests.Nftables;
+
+/// <summary>What somebody else does to our table is noticed, and mended.</summary>
+public sealed class NftMendingTests : IDisposable
+{
+    private readonly NftTable _table = new();
+
+    [Theory]
+    [InlineData("flush ruleset")]
+    [InlineData("delete table inet T")]
+    [InlineData("flush chain inet T input")]
+    [InlineData("flush chain inet T sources")]
+    [InlineData("flush chain inet T forward\ndelete chain inet T forward")]
+    [InlineData("flush set inet T ipv4_32_cscli")]
+    [InlineData("flush set inet T ipv6_64_capi")]
+    [InlineData("insert rule inet T input accept")]
+    [InlineData("add rule inet T sources accept")]
+    [InlineData("add chain inet T mine { type filter hook input priority -20; policy drop; }")]
+    [InlineData("add chain inet T input { policy drop; }")]
+    [InlineData("add set inet T mine { type ipv4_addr; }")]
+    [InlineData("add set inet T ipv4_32_mine { type ipv4_addr; flags interval; }")]
+    [InlineData("add map inet T mine { type ipv4_addr : verdict; }")]
+    [InlineData("add counter inet T mine")]
+    [InlineData("add quota inet T mine over 10 mbytes")]
+    [InlineData("add table inet T { flags dormant; }")]
+    [InlineData("flush chain inet T sources\ndelete set inet T ipv4_32_cscli\nadd set inet T ipv4_32_cscli { type ipv4_addr; flags timeout; size 2; }")]
+    [InlineData("flush chain inet T sources\ndelete set inet T ipv4_32_cscli\nadd set inet T ipv4_32_cscli { type ipv4_addr; flags interval; auto-merge; }")]
+    [InlineData("flush chain inet T sources\ndelete set inet T ipv4_32_cscli\nadd set inet T ipv4_32_cscli { type ipv6_addr; flags timeout; }")]
+    public async Task Damage_OfAnyKind_IsNoticedAndMended(string damage)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            _table.Block($"192.0.2.{i}");
+            _table.Block($"2001:db8:0:{i:x}::/64", origin: "CAPI");
+        }
+
+        await _table.ApplyAsync();
+        var before = Without(_table.List());
+        Assert.True(await _table.IsIntactAsync());
+
+        _table.Net.Nft(Regex.Replace(damage, @"\bT\b", NftTable.Name));
+        _table.Net.Nft("add table inet other");
+        Assert.False(await _table.IsIntactAsync());
+        await _table.ApplyAsync();
+        Assert.Equal(before, Without(_table.List()));
+        Assert.True(await _table.IsIntactAsync());
+        Assert.True((await _table.PlanAsync()).IsEmpty);
+        Assert.Contains("table inet other", _table.Net.Nft("list tables"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ipv4_32_cscli", "198.51.100.1 timeout 1h")]
+    [InlineData("ipv4_32_cscli", "198.51.100.1 comment \"a, } { 10.0.0.1\"")]
+    [InlineData("ipv4_24_cscli", "198.51.100.1")]
+    [InlineData("ipv6_64_capi", "::ffff:198.51.100.1")]
+    [InlineData("ipv6_64_capi", "::198.51.100.1 timeout 3d")]
+    public async Task Elements_AddedByHand_AreTakenAway(string set, string element)
+    {
+        _table.Block("192.0.2.1");
+        _table.Block("192.0.2.0/24");
+        _table.Block("2001:db8::/64", origin: "CAPI");
+        await _table.ApplyAsync();
+        var before = _table.Elements(set).Keys;
+        _table.Net.Nft($"add element inet {NftTable.Name} {set} {{ {element} }}");
+        var plan = await _table.ApplyAsync();
+        Assert.Equal((0, 0, 1, false), (plan.Added, plan.Renewed, plan.Removed, plan.RewritesRules));
+        Assert.Equal(before, _table.Elements(set).Keys);
+    }
+
+    [Fact]
+    public async Task Elements_MadePermanentOrTakenAwayByHand_GetTheirEndBack()
+    {
+        _table.Block("192.0.2.1");
+        _table.Block("192.0.2.2");
+        _table.Block("192.0.2.3");
+        await _table.ApplyAsync();
+        _table.Net.Nft($"""
+            delete element inet {NftTable.Name} ipv4_32_cscli {"{ 192.0.2.1, 192.0.2.2 }"}
+            add element inet {NftTable.Name} ipv4_32_cscli {"{ 192.0.2.1 }"}
+            """);
+        var plan = await _table.ApplyAsync();
+        Assert.Equal((1, 1, 0, false), (plan.Added, plan.Renewed, plan.Removed, plan.RewritesRules));
+        Assert.All(_table.Elements("ipv4_32_cscli").Values, left => Assert.InRange(left, 3500, 3600));
+    }
+
+    [Fact]
+    public async Task Networks_OfAnotherOrigin_MoveAndTheirSetGoes()
+    {
+        _table.Block("192.0.2.1", origin: "CAPI");
+        _table.Block("192.0.2.2", origin: "CAPI");
+        await _table.ApplyAsync();
+        _table.Restart();
+        _table.Block("192.0.2.1");
+        _table.Blocks.Remove(NftTable.Parse("192.0.2.2"));
+        var plan = await _table.ApplyAsync();
+        Assert.Equal((0, 1, 1, true), (plan.Added, plan.Renewed, plan.Removed, plan.RewritesRules));
+        Assert.Equal(["192.0.2.1"], _table.Elements("ipv4_32_cscli").Keys);
+        Assert.DoesNotContain("capi", _table.List(), StringComparison.Ordinal);
+        Assert.True((await _table.PlanAsync()).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Changes_WhenTheTableIsGone_FailAndTheNextLookMends()
+    {
+        var blocked = _table.Block("192.0.2.1");
+        await _table.ApplyAsync();
+        _table.Net.Nft("flush ruleset");
+        _table.Block("192.0.2.1", 7200);
+        var plan = _table.Backend.PlanChanges(_table.Blocks, [blocked]);
+        var failure = await Assert.ThrowsAsync<FirewallException>(() => _table.Backend.ExecuteAsync(plan, CancellationToken.None));
+        Assert.Equal(FirewallErrorKind.Failed, failure.Kind);
+        Assert.DoesNotContain("192.0.2", failure.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => _table.Backend.PlanChanges(_table.Blocks, [blocked]));
+        await _table.ApplyAsync();
+        Assert.InRange(_table.Elements("ipv4_32_cscli")["192.0.2.1"], 7190, 7200);
+    }
+
+    public void Dispose() => _table.Dispose();
+
+    private static string Without(string list) =>
+        Regex.Replace(list, @" (timeout|expires) \w+|\s+", " ");
+}

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices.Marshalling;
+using Bouncer.Firewall.Windows;
+using Bouncer.Firewall.Windows.Com;
+
+namespace Bouncer.Firewall.Tests.Windows;
+
+/// <summary>What Windows knows of a rule.</summary>
+internal sealed record FakeRuleState
+{
+    internal string? Name { get; set; }
+
+    internal string? Description { get; set; }
+
+    internal string? ApplicationName { get; set; }
+
+    internal string? Grouping { get; set; }
+
+    internal int Protocol { get; set; } = 256;
+
+    internal RuleDirection Direction { get; set; } = RuleDirection.In;
+
+    internal int Action { get; set; } = 1;
+
+    internal int Profiles { get; set; } = 0x7FFFFFFF;
+
+    internal bool IsEnabled { get; set; }
+
+    internal FakeAddresses Addresses { get; set; } = FakeAddresses.Everybody;
+
+    internal bool Blocks => IsEnabled && Action == 0;
+}
+
+/// <summary>A rule as its users see it: what they put into one of the firewall's holds at once.</summary>
+[GeneratedComClass]
+internal sealed partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleState state, bool isInFirewall) : INetFwRule
+{
+    internal FakeRuleState State => state;
+
+    public string? GetName() => Get(state.Name);
+
+    public void PutName(string name) => Put(() => state.Name = name);
+
+    public string? GetDescription() => Get(state.Description);
+
+    public void PutDescription(string description) => Put(() => state.Description = description);
+
+    public string? GetApplicationName() => Get(state.ApplicationName);
+
+    public string? GetServiceName() => Get<string?>(null);
+
+    public int GetProtocol() => Get(state.Protocol);
+
+    public void PutProtocol(int protocol) => Put(() => state.Protocol = protocol);
+
+    public string? GetLocalPorts() => Get<string?>(null);
+
+    public string? GetRemotePorts() => Get<string?>(null);
+
+    public string? GetLocalAddresses() => Get("*");
+
+    public string? GetRemoteAddresses() => Get(firewall.GivesBack?.Invoke(state) ?? state.Addresses.Text);
+
+    public void PutRemoteAddresses(string addresses) => Put(() => state.Addresses = FakeAddresses.Parse(addresses, firewall.Refuses));
+
+    public RuleDirection GetDirection() => Get(state.Direction);
+
+    public void PutDirection(RuleDirection direction) => Put(() => state.Direction = direction);
+
+    public string? GetInterfaceTypes() => Get("All");
+
+    public short GetEnabled() => Get((short)(state.IsEnabled ? -1 : 0));
+
+    public void PutEnabled(short enabled) => Put(() => state.IsEnabled = enabled != 0);
+
+    public string? GetGrouping() => Get(state.Grouping);
+
+    public void PutGrouping(string grouping) => Put(() => state.Grouping = grouping);
+
+    public int GetProfiles() => Get(state.Profiles);
+
+    public void PutProfiles(int profiles) => Put(() => state.Profiles = profiles);
+
+    public int GetAction() => Get(state.Action);
+
+    public void PutAction(int action) => Put(() => state.Action = action);
+
+    public void PutApplicationName() => throw new NotSupportedException();
+
+    public void PutServiceName() => throw new NotSupportedException();
+
+    public void PutLocalPorts() => throw new NotSupportedException();
+
+    public void PutRemotePorts() => throw new NotSupportedException();
+
+    public void PutLocalAddresses() => throw new NotSupportedException();
+
+    public void GetIcmpTypesAndCodes() => throw new NotSupportedException();
+
+    public void PutIcmpTypesAndCodes() => throw new NotSupportedException();
+
+    public void GetInterfaces() => throw new NotSupportedException();
+
+    public void PutInterfaces() => throw new NotSupportedException();
+
+    public void PutInterfaceTypes() => throw new NotSupportedException();
+
+    public void GetEdgeTraversal() => throw new NotSupportedException();
+
+    public void PutEdgeTraversal() => throw new NotSupportedException();
+
+    public void GetTypeInfoCount() => throw new NotSupportedException();
+
+    public void GetTypeInfo() => throw new NotSupportedException();
+
+    public void GetIDsOfNames() => throw new NotSupportedException();
+
+    public void Invoke() => throw new NotSupportedException();
+
+    private T Get<T>(T value)
+    {
+        firewall.Called();
+        return value;
+    }
+
+    private void Put(Action put)
+    {
+        firewall.Called();
+        if (isInFirewall)
+        {
+            firewall.Write(put);
+        }
+        else
+        {
+            put();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+using Bouncer.Firewall.Windows;
+using Bouncer.Firewall.Windows.Com;
+
+namespace Bouncer.Firewall.Tests.Windows;
+
+/// <summary>Windows Firewall with its habits, behind the very interfaces that are called: every object is handed out as a COM
+/// object, so that each call goes through the generated code in both directions, and errors come back as numbers.</summary>
+[GeneratedComClass]
+internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPolicy2, INetFwRules
+{
+    private bool _isDead;
+
+    /// <summary>The rules of the machine.</summary>
+    internal List<FakeRuleState> Rules { get; } = [];
+
+    /// <summary>How many calls were made.</summary>
+    internal int Calls { get; private set; }
+
+    /// <summary>How many of them changed the rules.</summary>
+    internal int Writes { get; private set; }
+
+    /// <summary>After how many calls the caller's process dies.</summary>
+    internal int? DiesAfter { get; set; }
+
+    /// <summary>The error of all calls to the policy.</summary>
+    internal int? PolicyError { get; set; }
+
+    /// <summary>The error of all changes.</summary>
+    internal int? WriteError { get; set; }
+
+    /// <summary>The tokens that are refused beside those that Windows is known to refuse.</summary>
+    internal Predicate<string> Refuses { get; set; } = _ => false;
+
+    /// <summary>What a rule gives back instead of its addresses; null for these.</summary>
+    internal Func<FakeRuleState, string?>? GivesBack { get; set; }
+
+    /// <summary>The profiles that are on.</summary>
+    internal int ProfilesOn { get; set; } = 7;
+
+    /// <summary>The profiles of the networks that the machine is in.</summary>
+    internal int ActiveProfiles { get; set; } = 4;
+
+    /// <summary>Looks at the rules after each change.</summary>
+    internal Action? Changed { get; set; }
+
+    /// <summary>Whether connections of an address are stopped.</summary>
+    internal bool Blocks(IPAddress address, RuleDirection direction = RuleDirection.In) =>
+        Rules.Any(rule => rule.Blocks && rule.Direction == direction && rule.Addresses.Hold(address));
+
+    /// <summary>Another process begins.</summary>
+    internal void Revive() => (_isDead, DiesAfter) = (false, null);
+
+    internal void Called()
+    {
+        Calls++;
+        if (_isDead || DiesAfter-- == 0)
+        {
+            _isDead = true;
+            throw Marshal.GetExceptionForHR(unchecked((int)0x80010108))!;
+        }
+    }
+
+    internal void Write(Action write)
+    {
+        if (WriteError is { } error)
+        {
+            throw Marshal.GetExceptionForHR(error)!;
+        }
+
+        write();
+        Writes++;
+        Changed?.Invoke();
+    }
+
+    public INetFwPolicy2 CreatePolicy()
+    {
+        Called();
+        return PolicyError is { } error ? throw Marshal.GetExceptionForHR(error)! : AsComObject<INetFwPolicy2>(this);
+    }
+
+    public INetFwRule CreateRule()
+    {
+        Called();
+        return AsComObject<INetFwRule>(new FakeRule(this, new FakeRuleState(), isInFirewall: false));
+    }
+
+    public int GetCurrentProfileTypes()
+    {
+        Called();
+        return ActiveProfiles;
+    }
+
+    public short GetFirewallEnabled(int profile)
+    {
+        Called();
+        return (short)((ProfilesOn & profile) != 0 ? -1 : 0);
+    }
+
+    public INetFwRules GetRules()
+    {
+        Called();
+        return this;
+    }
+
+    public int GetCount() => Rules.Count;
+
+    public void Add(INetFwRule rule)
+    {
+        Called();
+        Write(() => Rules.Add(((FakeRule)rule).State with { }));
+    }
+
+    public void Remove(string name)
+    {
+        Called();
+        Write(() => Rules.Remove(Rules.Find(rule => rule.Name == name)!));
+    }
+
+    public INetFwRule Item(string name)
+    {
+        Called();
+        return Rules.Find(rule => rule.Name == name) is { } found
+            ? new FakeRule(this, found, isInFirewall: true)
+            : throw Marshal.GetExceptionForHR(HResults.FileNotFound)!;
+    }
+
+    public IEnumVariant GetNewEnum()
+    {
+        Called();
+        return new FakeEnumerator(this, [.. Rules]);
+    }
+
+    public void PutFirewallEnabled() => throw new NotSupportedException();
+
+    public void GetExcludedInterfaces() => throw new NotSupportedException();
+
+    public void PutExcludedInterfaces() => throw new NotSupportedException();
+
+    public void GetBlockAllInboundTraffic() => throw new NotSupportedException();
+
+    public void PutBlockAllInboundTraffic() => throw new NotSupportedException();
+
+    public void GetNotificationsDisabled() => throw new NotSupportedException();
+
+    public void PutNotificationsDisabled() => throw new NotSupportedException();
+
+    public void GetUnicastResponsesToMulticastBroadcastDisabled() => throw new NotSupportedException();
+
+    public void PutUnicastResponsesToMulticastBroadcastDisabled() => throw new NotSupportedException();
+
+    public void GetTypeInfoCount() => throw new NotSupportedException();
+
+    public void GetTypeInfo() => throw new NotSupportedException();
+
+    public void GetIDsOfNames() => throw new NotSupportedException();
+
+    public void Invoke() => throw new NotSupportedException();
+
+    private static unsafe T AsComObject<T>(T managed)
+        where T : class
+    {
+        var pointer = ComInterfaceMarshaller<T>.ConvertToUnmanaged(managed);
+        try
+        {
+            return UniqueComInterfaceMarshaller<T>.ConvertToManaged(pointer)!;
+        }
+        finally
+        {
+            Marshal.Release((nint)pointer);
+        }
+    }
+}
+
+/// <summary>Goes over the rules that there were when it was made.</summary>
+[GeneratedComClass]
+internal sealed unsafe partial class FakeEnumerator(FakeWindowsFirewall firewall, FakeRuleState[] rules) : IEnumVariant
+{
+    private int _next;
+
+    public int Next(uint count, ComVariant* items, uint* fetched)
+    {
+        firewall.Called();
+        *fetched = 0;
+        if (_next == rules.Length)
+        {
+            return 1;
+        }
+
+        var rule = new FakeRule(firewall, rules[_next++], isInFirewall: true);
+        *items = ComVariant.CreateRaw(VarEnum.VT_DISPATCH, (nint)ComInterfaceMarshaller<INetFwRule>.ConvertToUnmanaged(rule));
+        *fetched = 1;
+        return 0;
+    }
+}
