@@ -30,6 +30,9 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public bool EndsBlocks => false;
 
+    /// <summary>None: Windows does not count by rule.</summary>
+    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
+
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
