@@ -69,14 +69,18 @@ internal sealed class NftComparison(BlockList blocks, OriginSlugs slugs, NftStat
 
         HashSet<NftSet> surplus = rebuilds ? [] : [.. structure.Sets.Except(sets)];
         string[] surplusCounters = rebuilds ? [] : [.. structure.Counters.Keys.Except(sets.Select(set => set.Slug)).Except(slugs.Known)];
-        var isAsWritten = structure.Exists
-            && !structure.HasForeign
-            && structure.Signature == state.Signature
-            && structure.Sets.SetEquals(sets)
-            && blocks.Allowed.SequenceEqual(state.Allowed ?? []);
+        NftRuleset ruleset = new(options, blocks.Allowed, sets);
+
+        // What this process wrote it knows to the letter; what one before it wrote, by the marks.
+        var isAsWritten = structure.Resembles(ruleset) && (state.Signature is null || structure.Signature == state.Signature);
+        if (isAsWritten)
+        {
+            (state.Allowed, state.Signature) = (blocks.Allowed, structure.Signature);
+        }
+
         return new(now, added.Count - moved, _replaced.Count + moved, _removed.Count - moved, rebuilds || !isAsWritten || surplusCounters.Length > 0)
         {
-            Ruleset = new(options, blocks.Allowed, sets),
+            Ruleset = ruleset,
             Rebuilds = rebuilds,
             SurplusSets = surplus,
             SurplusCounters = surplusCounters,
