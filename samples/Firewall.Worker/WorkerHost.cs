@@ -68,7 +68,7 @@ internal static class WorkerHost
     {
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
-        builder.Logging.AddFilter("Bouncer.Firewall.Enforcement", LogLevel.None);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>("Bouncer.Firewall.Enforcement", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }

@@ -55,7 +55,7 @@ internal sealed class SystemdNotification(
     {
         var begin = time.GetTimestamp();
         using var timer = new PeriodicTimer(s_untilReady, time);
-        while (firewall.Status is { IsApplied: false, IsDryRun: false, ConsecutiveFailures: 0 }
+        while ((firewall.Status.IsDryRun ? !bouncer.Status.IsReady : firewall.Status is { IsApplied: false, ConsecutiveFailures: 0 })
             && time.GetElapsedTime(begin) < options.Value.Sync.StartupTimeout)
         {
             await timer.WaitForNextTickAsync(cancellationToken);

@@ -30,13 +30,20 @@ internal static class WorkerCommand
             }
         });
         var full = new Option<bool>("--full") { Description = "List every step, too." };
-        var once = new Option<bool>("--once") { Description = "Once, and end: 'run' is the verb that stays.", Required = true };
+        var once = new Option<bool>("--once") { Description = "Once, and end: 'run' is the verb that stays. Required." };
 
         var run = new Command("run", "Keep the firewall in step with CrowdSec's decisions until stopped. The default.");
         run.SetAction((parsed, stop) => RunVerb.RunAsync(parsed.GetValue(settings), stop));
         var plan = new Command("plan", "Say what would be changed, and change nothing.") { full, timeout };
         plan.SetAction((parsed, _) => PlanVerb.RunAsync(Learning(parsed), parsed.GetValue(full)));
         var apply = new Command("apply", "Put the decisions of this moment into force, and end.") { once, timeout };
+        apply.Validators.Add(result =>
+        {
+            if (!result.GetValue(once))
+            {
+                result.AddError("'apply' needs --once; to keep the firewall in step, use 'run'.");
+            }
+        });
         apply.SetAction((parsed, _) => ApplyVerb.RunAsync(Learning(parsed)));
         var verify = new Command("verify", "Say whether the firewall holds the decisions. Exit code 1 if it does not.") { timeout };
         verify.SetAction((parsed, _) => VerifyVerb.RunAsync(Learning(parsed)));

@@ -35,14 +35,12 @@ internal sealed class NftComparison(BlockList blocks, OriginSlugs slugs, NftStat
 
         var isForEver = left == TimeSpan.MaxValue;
         var (earliest, latest) = isForEver ? (left, left) : (now + left, read + left);
-        if (NftTimes.Agree(wanted.End, earliest, latest, now))
+        if (!NftTimes.Agree(wanted.End, earliest, latest, now))
         {
-            state.Hold(wanted);
-            return;
+            _replaced.Add(new(wanted, NftChangeKind.Replace));
         }
 
-        _replaced.Add(new(wanted, NftChangeKind.Replace));
-        state.Hold(wanted with { End = latest });
+        state.Hold(wanted with { End = wanted.End < earliest ? earliest : wanted.End > latest ? latest : wanted.End });
     }
 
     /// <summary>Plans what is missing between all that was seen and the list.</summary>
@@ -71,14 +69,18 @@ internal sealed class NftComparison(BlockList blocks, OriginSlugs slugs, NftStat
 
         HashSet<NftSet> surplus = rebuilds ? [] : [.. structure.Sets.Except(sets)];
         string[] surplusCounters = rebuilds ? [] : [.. structure.Counters.Keys.Except(sets.Select(set => set.Slug)).Except(slugs.Known)];
-        var isAsWritten = structure.Exists
-            && !structure.HasForeign
-            && structure.Signature == state.Signature
-            && structure.Sets.SetEquals(sets)
-            && blocks.Allowed.SequenceEqual(state.Allowed ?? []);
+        NftRuleset ruleset = new(options, blocks.Allowed, sets);
+
+        // What this process wrote it knows to the letter; what one before it wrote, by the marks.
+        var isAsWritten = structure.Resembles(ruleset) && (state.Signature is null || structure.Signature == state.Signature);
+        if (isAsWritten)
+        {
+            (state.Allowed, state.Signature) = (blocks.Allowed, structure.Signature);
+        }
+
         return new(now, added.Count - moved, _replaced.Count + moved, _removed.Count - moved, rebuilds || !isAsWritten || surplusCounters.Length > 0)
         {
-            Ruleset = new(options, blocks.Allowed, sets),
+            Ruleset = ruleset,
             Rebuilds = rebuilds,
             SurplusSets = surplus,
             SurplusCounters = surplusCounters,

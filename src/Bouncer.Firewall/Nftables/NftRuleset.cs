@@ -85,6 +85,11 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
         }
     }
 
+    /// <summary>The chains by name, each as <see cref="NftStructure.Chains"/> gives it once it is written.</summary>
+    internal IReadOnlyDictionary<string, string> Outlines() => Chains().ToDictionary(chain => chain.Name, chain =>
+        (chain.IsBase ? string.Create(CultureInfo.InvariantCulture, $"filter {chain.Name} {Options.Nftables.Priority} accept") : "")
+        + string.Concat(chain.Rules.Select(rule => " " + NftMark.Of(rule))));
+
     /// <summary>The counter of an origin's packets.</summary>
     internal static string Counter(string slug) => $"origin_{slug}";
 
@@ -94,7 +99,7 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
         var hook = chain.IsBase
             ? string.Create(CultureInfo.InvariantCulture, $" {{ type filter hook {chain.Name} priority {Options.Nftables.Priority}; policy accept; }}")
             : "";
-        return chain.Rules.Select(rule => $"add rule {head} {rule}").Prepend($"add chain {head}{hook}");
+        return chain.Rules.Select(rule => $"add rule {head} {rule} comment \"{NftMark.Of(rule)}\"").Prepend($"add chain {head}{hook}");
     }
 
     private IEnumerable<string> Matches(string field)

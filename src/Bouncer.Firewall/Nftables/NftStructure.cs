@@ -18,18 +18,19 @@ internal sealed record NftStructure
     /// <summary>Our sets.</summary>
     internal IReadOnlySet<NftSet> Sets { get; init; } = new HashSet<NftSet>();
 
-    /// <summary>The number of rules of each chain.</summary>
-    internal IReadOnlyDictionary<string, int> Chains { get; init; } = new Dictionary<string, int>();
+    /// <summary>The chains by name: the hook each is bound to, if any, and the marks of its rules.</summary>
+    internal IReadOnlyDictionary<string, string> Chains { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The packets stopped for each origin's slug.</summary>
     internal IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Whether this is what writing a ruleset makes, as far as it can be told without nft's own spelling of rules.</summary>
+    /// <summary>Whether this is what writing a ruleset makes, as far as it can be told without nft's own spelling of rules: by the
+    /// marks that ours carry, whichever process wrote them.</summary>
     internal bool Resembles(NftRuleset wanted) =>
         Exists
         && !HasForeign
         && Sets.SetEquals(wanted.Sets)
-        && wanted.Chains().ToDictionary(chain => chain.Name, chain => chain.Rules.Count) is var chains
+        && wanted.Outlines() is var chains
         && chains.Count == Chains.Count
-        && chains.All(chain => Chains.GetValueOrDefault(chain.Key, -1) == chain.Value);
+        && chains.All(chain => Chains.GetValueOrDefault(chain.Key) == chain.Value);
 }

@@ -10,7 +10,7 @@ internal sealed class NftStructureReader
 
     private readonly string _table;
     private readonly HashSet<NftSet> _sets = [];
-    private readonly Dictionary<string, int> _chains = [];
+    private readonly Dictionary<string, string> _chains = [];
     private readonly Dictionary<string, long> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
@@ -102,7 +102,7 @@ internal sealed class NftStructureReader
                 break;
             case "rule":
                 var chain = thing.GetProperty("chain").GetString()!;
-                _chains[chain] = _chains.GetValueOrDefault(chain) + 1;
+                _chains[chain] = _chains.GetValueOrDefault(chain) + " " + (thing.TryGetProperty("comment", out var mark) ? mark.GetString() : "-");
                 Sign($"chain {chain}", thing.GetRawText());
                 break;
             case "set":
@@ -120,7 +120,9 @@ internal sealed class NftStructureReader
     private void ReadChain(JsonElement chain)
     {
         var name = chain.GetProperty("name").GetString()!;
-        _chains.TryAdd(name, 0);
+        _chains.TryAdd(name, chain.TryGetProperty("hook", out var hook)
+            ? $"{chain.GetProperty("type").GetString()} {hook.GetString()} {chain.GetProperty("prio").GetRawText()} {chain.GetProperty("policy").GetString()}"
+            : "");
         _hasForeign |= !NftRuleset.ChainNames.Contains(name);
         Sign($"chain {name}", chain.GetRawText());
     }

@@ -6,7 +6,7 @@ namespace Bouncer.FunctionalTests.Firewall;
 [Collection(nameof(FirewallScene))]
 public sealed class SystemdTests(FirewallScene scene) : IAsyncLifetime
 {
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync() => scene.StartAsync();
 
     public async ValueTask DisposeAsync() => await scene.ClearAsync();
 

@@ -9,7 +9,7 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
 {
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(10);
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync() => scene.StartAsync();
 
     public async ValueTask DisposeAsync() => await scene.ClearAsync();
 

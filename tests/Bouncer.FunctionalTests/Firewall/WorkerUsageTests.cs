@@ -24,7 +24,7 @@ public sealed class WorkerUsageTests
 
     [Theory]
     [InlineData("Unrecognized command or argument 'ban'", "ban")]
-    [InlineData("Option '--once' is required", "apply")]
+    [InlineData("'apply' needs --once; to keep the firewall in step, use 'run'.", "apply")]
     [InlineData("--timeout is from 1 to 600 seconds", "plan", "--timeout", "0")]
     public async Task WrongUsage_SaysWhatAndEndsWith2(string expected, params string[] arguments)
     {

@@ -8,7 +8,7 @@ public sealed class WorkerVerbTests(FirewallScene scene) : IAsyncLifetime
 {
     private const string Table = "table inet crowdsec_bouncer";
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync() => scene.StartAsync();
 
     public async ValueTask DisposeAsync() => await scene.ClearAsync();
 

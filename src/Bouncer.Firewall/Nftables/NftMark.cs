@@ -1,0 +1,13 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>The comment of a rule of ours: what it says in our words, short. nft spells a rule its own way, so that another
+/// process could not tell from the rule itself whether it is the one that it would write.</summary>
+internal static class NftMark
+{
+    private const int Length = 12;
+
+    internal static string Of(string rule) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rule)))[..Length];
+}
