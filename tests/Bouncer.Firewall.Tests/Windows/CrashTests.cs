@@ -18,6 +18,7 @@ public sealed class CrashTests
     [InlineData("edited by hand", 2)]
     [InlineData("tight pages", 1)]
     [InlineData("whole pages move", 1)]
+    [InlineData("inserted in front", 3)]
     public Task Execute_ThatDiesAfterAnyWrite_IsSafeAndRepairedWithoutAGap(string change, int addressesPerRule) =>
         DieEverywhereAsync(change, addressesPerRule, (firewall, writes) => firewall.DiesAfterWrites = writes);
 
@@ -53,7 +54,8 @@ public sealed class CrashTests
         var bed = new WindowsBed(addressesPerRule);
         if (change != "first list")
         {
-            bed.Block([.. Enumerable.Range(0, 12).Select(i => $"192.0.2.{i * 2}"), "198.51.100.0/29", "2001:db8::4/126", "2001:db8::20"]);
+            var start = change == "inserted in front" ? 100 : 0;
+            bed.Block([.. Enumerable.Range(0, 12).Select(i => $"192.0.2.{start + (i * 2)}"), "198.51.100.0/29", "2001:db8::4/126", "2001:db8::20"]);
             await bed.ReconcileAsync();
         }
 
@@ -87,6 +89,9 @@ public sealed class CrashTests
             case "tight pages":
                 bed.Blocks.Remove(WindowsBed.Parse("192.0.2.0"));
                 bed.Block("192.0.2.255", "192.0.2.101", "192.0.2.7");
+                break;
+            case "inserted in front":
+                bed.Block("192.0.2.1", "192.0.2.3");
                 break;
             case "whole pages move":
                 bed.Options.Windows.AddressesPerRule = 3;

@@ -13,24 +13,27 @@ internal sealed partial class FirewallObjects : IFirewallObjects
 
     private static readonly Guid Policy = new("E2B3C97F-6AE1-41AC-817A-F6F92166D7DD");
     private static readonly Guid Rule = new("2C5BC43E-3369-4C33-AB0C-BE9469677AF4");
+    private static readonly Guid Unknown = new("00000000-0000-0000-C000-000000000046");
 
-    public INetFwPolicy2 CreatePolicy()
+    public INetFwPolicy2 CreatePolicy() => Create<INetFwPolicy2>(Policy);
+
+    public INetFwRule CreateRule() => Create<INetFwRule>(Rule);
+
+    private static unsafe T Create<T>(Guid type)
     {
-        Marshal.ThrowExceptionForHR(CreatePolicy(Policy, 0, InProcessServer, typeof(INetFwPolicy2).GUID, out var policy));
-        return policy;
+        Marshal.ThrowExceptionForHR(CoCreateInstance(type, 0, InProcessServer, Unknown, out var pointer));
+        try
+        {
+            // The object is asked for the interface here.
+            return UniqueComInterfaceMarshaller<T>.ConvertToManaged((void*)pointer)!;
+        }
+        finally
+        {
+            Marshal.Release(pointer);
+        }
     }
 
-    public INetFwRule CreateRule()
-    {
-        Marshal.ThrowExceptionForHR(CreateRule(Rule, 0, InProcessServer, typeof(INetFwRule).GUID, out var rule));
-        return rule;
-    }
-
-    [LibraryImport("ole32", EntryPoint = "CoCreateInstance")]
+    [LibraryImport("ole32")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int CreatePolicy(in Guid type, nint outer, int context, in Guid interfaceId, [MarshalUsing(typeof(UniqueComInterfaceMarshaller<INetFwPolicy2>))] out INetFwPolicy2 policy);
-
-    [LibraryImport("ole32", EntryPoint = "CoCreateInstance")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int CreateRule(in Guid type, nint outer, int context, in Guid interfaceId, [MarshalUsing(typeof(UniqueComInterfaceMarshaller<INetFwRule>))] out INetFwRule rule);
+    private static partial int CoCreateInstance(in Guid type, nint outer, int context, in Guid interfaceId, out nint instance);
 }
