@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Bouncer.Benchmarks.Firewall;
 using Bouncer.Benchmarks.Gateway;
 using Bouncer.Benchmarks.Lookup;
 using Bouncer.Benchmarks.Remediations;
@@ -29,7 +30,7 @@ internal static class Program
         Verb[] verbs =
         [
             TableVerb.Verb, StartupVerb.Verb, DeltaVerb.Verb, GenerateVerb.Verb, LookupReport.Verb, HostileReport.Verb,
-            StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb,
+            StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb, WindowsPlanBenchmarks.Verb,
         ];
         return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
             ? known.RunAsync(args[1..])

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Bouncer.TestUtils.Networks;
 
 namespace Bouncer.TestUtils;
 
@@ -20,15 +21,17 @@ public sealed class CrowdSecServer : IAsyncDisposable
 
     private readonly string _package;
     private readonly CrowdSecFolder _folder;
+    private readonly NetworkNamespace? _network;
     private readonly HttpClient _http;
     private Process? _process;
 
-    private CrowdSecServer(string package, int port)
+    private CrowdSecServer(string package, int port, NetworkNamespace? network)
     {
         _package = package;
         _folder = new CrowdSecFolder(package, port);
+        _network = network;
         Url = new Uri($"http://127.0.0.1:{port}/");
-        _http = new HttpClient { BaseAddress = Url, Timeout = s_deadline };
+        _http = new HttpClient(network?.CreateHttpHandler() ?? new SocketsHttpHandler()) { BaseAddress = Url, Timeout = s_deadline };
 
         // A machine's login is refused without a name and a version.
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("crowdsec/1.4.6");
@@ -41,9 +44,10 @@ public sealed class CrowdSecServer : IAsyncDisposable
     public string Logs => _folder.ReadLogs();
 
     /// <summary>Starts one with a machine and the bouncer <c>test</c>, and returns when it answers.</summary>
-    public static async Task<CrowdSecServer> StartAsync()
+    /// <param name="network">Where its loopback is; null for the machine's own.</param>
+    public static async Task<CrowdSecServer> StartAsync(NetworkNamespace? network = null)
     {
-        var server = new CrowdSecServer(RequiredPart.CrowdSec.PathOrSkip(), FreePort.Take());
+        var server = new CrowdSecServer(RequiredPart.CrowdSec.PathOrSkip(), FreePort.Take(), network);
         try
         {
             await server.RegisterAsync();
@@ -95,10 +99,13 @@ public sealed class CrowdSecServer : IAsyncDisposable
     }
 
     /// <summary>Runs cscli and returns its standard output; fails the test, with its messages, when it does not succeed.</summary>
-    public async Task<string> RunCscliAsync(params string[] arguments)
+    public Task<string> RunCscliAsync(params string[] arguments) => RunCscliAsync(s_deadline, arguments);
+
+    /// <inheritdoc cref="RunCscliAsync(string[])" />
+    public async Task<string> RunCscliAsync(TimeSpan limit, params string[] arguments)
     {
         using var cscli = Start("cscli", arguments);
-        using var deadline = new CancellationTokenSource(s_deadline);
+        using var deadline = new CancellationTokenSource(limit);
         var output = cscli.StandardOutput.ReadToEndAsync(deadline.Token);
         var errors = cscli.StandardError.ReadToEndAsync(deadline.Token);
         await cscli.WaitForExitAsync(deadline.Token);
@@ -204,6 +211,6 @@ public sealed class CrowdSecServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return Process.Start(start)!;
+        return _network?.Start(start) ?? Process.Start(start)!;
     }
 }

@@ -70,6 +70,22 @@ internal sealed record ThrottleFigures(
     bool LimitedStaysLimited,
     double NsPerDecision);
 
+/// <summary>What verb <c>firewall-plan</c> prints; the fields are explained in its usage.</summary>
+internal sealed record FirewallPlanFigures(
+    int Networks,
+    int Changes,
+    int Rounds,
+    double FirstMs,
+    double PlanMs,
+    double P99PlanMs,
+    double AdoptMs,
+    double P99AdoptMs,
+    double ChangeMs,
+    double P99ChangeMs,
+    double TextMs,
+    int Rules,
+    int ChangedRules);
+
 /// <summary>The one line that a verb prints.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TableFigures))]
@@ -77,6 +93,7 @@ internal sealed record ThrottleFigures(
 [JsonSerializable(typeof(ColdStartFigures))]
 [JsonSerializable(typeof(DeltaFigures))]
 [JsonSerializable(typeof(ThrottleFigures))]
+[JsonSerializable(typeof(FirewallPlanFigures))]
 internal sealed partial class FiguresJson : JsonSerializerContext
 {
     internal static void Print<T>(T figures, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(figures, type));

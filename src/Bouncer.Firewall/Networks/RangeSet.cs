@@ -20,11 +20,20 @@ internal sealed class RangeSet : IEquatable<RangeSet>
     {
         AddressRange[] sorted = [.. ranges];
         Array.Sort(sorted);
-        return Merge(sorted, static range => range);
+        return Merge(sorted);
     }
 
     /// <summary>The union of networks of one family, in their own order.</summary>
-    internal static RangeSet OfSorted(IReadOnlyList<Prefix> networks) => Merge(networks, AddressRange.Of);
+    internal static RangeSet OfSorted(IReadOnlyList<Prefix> networks)
+    {
+        var ranges = new AddressRange[networks.Count];
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            ranges[i] = AddressRange.Of(networks[i]);
+        }
+
+        return Merge(ranges);
+    }
 
     internal bool Contains(AddressRange range)
     {
@@ -108,32 +117,24 @@ internal sealed class RangeSet : IEquatable<RangeSet>
         left.Add(new(first, range.Last));
     }
 
-    private static RangeSet Merge<T>(IReadOnlyList<T> sorted, Func<T, AddressRange> toRange)
+    private static RangeSet Merge(AddressRange[] sorted)
     {
-        if (sorted.Count == 0)
+        // In place: what is merged is never ahead of what is read.
+        var last = -1;
+        foreach (var range in sorted)
         {
-            return Empty;
-        }
-
-        List<AddressRange> merged = new(sorted.Count);
-        var last = toRange(sorted[0]);
-        for (var i = 1; i < sorted.Count; i++)
-        {
-            var range = toRange(sorted[i]);
-
-            // The very last address of IPv6 has none behind it.
-            if (range.First <= last.Last || range.First - 1 == last.Last)
+            // The very last address of IPv6 has none behind it, so that 1 is taken away and not added.
+            if (last >= 0 && (range.First <= sorted[last].Last || range.First - 1 == sorted[last].Last))
             {
-                last = last with { Last = UInt128.Max(last.Last, range.Last) };
-                continue;
+                sorted[last] = sorted[last] with { Last = UInt128.Max(sorted[last].Last, range.Last) };
             }
-
-            merged.Add(last);
-            last = range;
+            else
+            {
+                sorted[++last] = range;
+            }
         }
 
-        merged.Add(last);
-        return new([.. merged]);
+        return last < 0 ? Empty : new(last + 1 == sorted.Length ? sorted : sorted[..(last + 1)]);
     }
 
     private int FirstThatEndsAtOrAfter(UInt128 address)

@@ -35,14 +35,12 @@ internal sealed class NftComparison(BlockList blocks, OriginSlugs slugs, NftStat
 
         var isForEver = left == TimeSpan.MaxValue;
         var (earliest, latest) = isForEver ? (left, left) : (now + left, read + left);
-        if (NftTimes.Agree(wanted.End, earliest, latest, now))
+        if (!NftTimes.Agree(wanted.End, earliest, latest, now))
         {
-            state.Hold(wanted);
-            return;
+            _replaced.Add(new(wanted, NftChangeKind.Replace));
         }
 
-        _replaced.Add(new(wanted, NftChangeKind.Replace));
-        state.Hold(wanted with { End = latest });
+        state.Hold(wanted with { End = wanted.End < earliest ? earliest : wanted.End > latest ? latest : wanted.End });
     }
 
     /// <summary>Plans what is missing between all that was seen and the list.</summary>

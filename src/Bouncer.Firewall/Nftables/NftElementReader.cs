@@ -17,6 +17,7 @@ internal sealed class NftElementReader
     private readonly NftElementSeen _seen;
     private readonly ArrayBufferWriter<byte> _word = new(LongestWord);
     private int _depth;
+    private bool _afterName;
     private bool _afterElements;
     private bool _isQuoted;
     private bool _isInElements;
@@ -101,7 +102,8 @@ internal sealed class NftElementReader
         }
         else
         {
-            _afterElements = word.SequenceEqual("elements"u8) || (_afterElements && word.SequenceEqual("="u8));
+            _afterElements = _afterName && word.SequenceEqual("="u8);
+            _afterName = word.SequenceEqual("elements"u8);
         }
 
         _word.ResetWrittenCount();

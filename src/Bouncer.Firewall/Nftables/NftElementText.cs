@@ -12,15 +12,16 @@ internal static class NftElementText
 
     private const int PerLine = 500;
 
-    /// <summary>The lines of one transaction. What has ended by now is not added.</summary>
-    internal static IEnumerable<string> Lines(string table, IReadOnlyCollection<NftChange> changes, TimeSpan now) =>
-    [
+    /// <summary>The lines of one transaction, made while they are read. What has ended by now is not added.</summary>
+    internal static IEnumerable<string> Lines(string table, IReadOnlyCollection<NftChange> changes, TimeSpan now)
+    {
         // Deleting what is not there loses the whole transaction, and not every kernel gives an element that is there another
         // end: so it is added, deleted, and added again as it should be. Packets never see the steps between.
-        .. Commands("add", table, changes.Where(change => change.Kind != NftChangeKind.Add), null),
-        .. Commands("delete", table, changes.Where(change => change.Kind != NftChangeKind.Add), null),
-        .. Commands("add", table, changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now), now),
-    ];
+        var perhapsThere = changes.Where(change => change.Kind != NftChangeKind.Add);
+        return Commands("add", table, perhapsThere, null)
+            .Concat(Commands("delete", table, perhapsThere, null))
+            .Concat(Commands("add", table, changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now), now));
+    }
 
     /// <summary>The lines that delete elements, and fail if one of them is not there.</summary>
     internal static IEnumerable<string> Delete(string table, IEnumerable<NftElement> elements) =>

@@ -5,7 +5,6 @@ namespace Bouncer.Firewall.Nftables;
 /// <param name="Reason">The kernel's or nft's own words for it.</param>
 internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 {
-    private const string Kernel = "Could not process rule: ";
     private const int LongestReason = 200;
 
     internal static NftOutcome Success { get; } = new(NftFault.None, "");
@@ -18,9 +17,9 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
             return Success;
         }
 
-        // After a fault in the cache nft goes on and fails again for want of it: the first line says why.
-        var reason = errors.Split('\n').Select(ReasonIn).FirstOrDefault(text => text is not null) ?? $"exit code {exitCode}";
-        return new(FaultOf(reason), reason);
+        // What comes after the first line quotes what was written, or follows from the first.
+        var line = errors.Split('\n')[0].TrimEnd();
+        return new(FaultOf(line), ReasonIn(line) ?? $"exit code {exitCode}");
     }
 
     /// <exception cref="FirewallException">The call ended with a fault.</exception>
@@ -40,29 +39,21 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
         _ => new(FirewallErrorKind.Failed, $"nft refuses what was written ({Reason}). If this stays, remove the table by hand and look into the kernel's log."),
     };
 
-    private static NftFault FaultOf(string reason) => reason switch
+    private static NftFault FaultOf(string line) => line switch
     {
-        _ when Has(reason, "not permitted") || Has(reason, "Permission denied") => NftFault.Forbidden,
-        _ when Has(reason, "No such file") => NftFault.NotThere,
-        _ when Has(reason, "not supported") || Has(reason, "JSON support") => NftFault.Unsupported,
+        _ when Has(line, "not permitted") || Has(line, "Permission denied") => NftFault.Forbidden,
+        _ when Has(line, "No such file") => NftFault.NotThere,
+        _ when Has(line, "not supported") || Has(line, "JSON support") => NftFault.Unsupported,
         _ => NftFault.Refused,
     };
 
+    /// <summary>The system's words for an error: what stands behind the last colon.</summary>
     private static string? ReasonIn(string line)
     {
-        var at = line.IndexOf(Kernel, StringComparison.Ordinal);
-        var start = at >= 0 ? at + Kernel.Length : line.IndexOf("Error: ", StringComparison.Ordinal) is >= 0 and var error ? error + "Error: ".Length : line.StartsWith("Operation not permitted", StringComparison.Ordinal) ? 0 : -1;
-        if (start < 0)
-        {
-            return null;
-        }
-
-        var reason = line[start..].Trim();
-        return reason.Length is 0 or > LongestReason || MayQuote(reason) ? "an error of nft's" : reason;
+        var reason = line[(line.LastIndexOf(": ", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : 0)..];
+        var mayBeAddress = reason.Length > LongestReason || reason.Any(letter => char.IsAsciiDigit(letter) || char.IsControl(letter) || letter == ':');
+        return reason.Length == 0 ? null : mayBeAddress ? "an error of nft's" : reason;
     }
-
-    private static bool MayQuote(string reason) =>
-        reason.Any(letter => char.IsAsciiDigit(letter) || char.IsControl(letter)) || (reason.Contains(':', StringComparison.Ordinal) && !Has(reason, "cache initialization failed"));
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 }

@@ -31,10 +31,12 @@ internal sealed class NftProcess(TimeProvider time)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var write = WriteAsync(process.StandardInput.BaseStream, input, both.Token);
         var errors = ReadErrorsAsync(process.StandardError.BaseStream, both.Token);
-        var all = Task.WhenAll(write, errors, readAsync(process.StandardOutput.BaseStream, both.Token), process.WaitForExitAsync(both.Token));
+        var read = readAsync(process.StandardOutput.BaseStream, both.Token);
+        var rest = Task.WhenAll(write, errors, process.WaitForExitAsync(both.Token));
         try
         {
-            await all.WaitAsync(both.Token).ConfigureAwait(false);
+            await read.WaitAsync(both.Token).ConfigureAwait(false);
+            await rest.WaitAsync(both.Token).ConfigureAwait(false);
             return NftOutcome.From(process.ExitCode, await errors.ConfigureAwait(false));
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -46,7 +48,8 @@ internal sealed class NftProcess(TimeProvider time)
             Kill(process);
 
             // Nothing may still be read for a call that is over.
-            await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await both.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(read, rest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -33,12 +33,24 @@ internal sealed class Buckets
 
     /// <summary>Holds these networks instead of all others.</summary>
     /// <param name="networks">The networks, each once.</param>
-    /// <param name="knownCount">How many buckets there were; kept unless far too few or far too many.</param>
+    /// <param name="knownCount">How many buckets there were, or half or less of it if the others were empty; 0 if there were none.
+    /// Kept unless there are far too few or far too many.</param>
     internal void Fill(IReadOnlyCollection<Prefix> networks, int knownCount)
     {
         Networks = networks.Count;
-        var isFarTooMany = Networks < NearlyEmpty * knownCount * _capacity;
-        Spread(networks, IsFull(knownCount) || isFarTooMany ? FreshCount() : knownCount);
+        var count = knownCount;
+        if (Networks < NearlyEmpty * knownCount * _capacity || knownCount == 0)
+        {
+            count = FreshCount();
+        }
+
+        // No more than just needed: that is never beyond the count that there was before its upper half was found empty.
+        while (IsFull(count))
+        {
+            count *= 2;
+        }
+
+        Spread(networks, count);
     }
 
     /// <summary>Adds a network.</summary>

@@ -70,11 +70,24 @@ internal sealed class Family
 
             foreach (var network in Buckets[bucket])
             {
-                count += wanted.Within(AddressRange.Of(network)).Any(part => Array.Exists(sets, set => !set.Contains(part))) ? 1 : 0;
+                var range = AddressRange.Of(network);
+                count += Array.Exists(sets, set => !Holds(set, wanted, range)) ? 1 : 0;
             }
         }
 
         return count;
+    }
+
+    /// <summary>Whether a set holds what is wanted of a network.</summary>
+    private static bool Holds(RangeSet set, RangeSet wanted, AddressRange network)
+    {
+        if (set.Contains(network))
+        {
+            return true;
+        }
+
+        // Most networks are wanted as they are.
+        return !wanted.Contains(network) && wanted.Within(network).All(set.Contains);
     }
 
     private RangeSet Refused(int bucket)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Bouncer.Firewall.Windows;
 
@@ -15,6 +16,14 @@ internal readonly record struct RuleName(RuleDirection Direction, bool IsIPv4, i
         var (direction, family) = (Direction == RuleDirection.In ? "in" : "out", IsIPv4 ? "ipv4" : "ipv6");
         var text = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{direction}-{family}-{Bucket:D4}");
         return Page == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text}-{Page + 1}");
+    }
+
+    /// <summary>Whether networks move between the two rules when buckets part or unite, or between their pages.</summary>
+    internal bool SharesNetworksWith(RuleName other)
+    {
+        var (lower, higher) = (Math.Min(Bucket, other.Bucket), Math.Max(Bucket, other.Bucket));
+        var mask = (int)BitOperations.RoundUpToPowerOf2((uint)lower + 1) - 1;
+        return Direction == other.Direction && IsIPv4 == other.IsIPv4 && (higher & mask) == lower;
     }
 
     /// <summary>Reads just what <see cref="ToText"/> writes.</summary>

@@ -30,6 +30,9 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public bool EndsBlocks => false;
 
+    /// <summary>How many parts the networks of each family are spread over.</summary>
+    internal (int IPv4, int IPv6) BucketCounts => _planner.BucketCounts;
+
     /// <summary>None: Windows does not count by rule.</summary>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
 
@@ -51,10 +54,26 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public async Task<int> ExecuteAsync(FirewallPlan plan, CancellationToken cancellationToken)
     {
-        foreach (var step in ((WindowsFirewallPlan)plan).Steps)
+        List<RuleStep> failed = [];
+        FirewallException? failure = null;
+        foreach (var step in ((WindowsFirewallPlan)plan).Steps.Where(step => !failed.Exists(other => Hangs(step, other))))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await _script.RunAsync(step, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _script.RunAsync(step, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FirewallException error) when (error.Kind == FirewallErrorKind.Failed)
+            {
+                // One rule that cannot be written must not cost all others their place in the firewall.
+                failed.Add(step);
+                failure ??= error;
+            }
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
         }
 
         _planner.Finished();
@@ -69,6 +88,10 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     }
 
     public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOurs(_ => true), cancellationToken);
+
+    /// <summary>Whether a step may take away what one that failed was to put elsewhere before.</summary>
+    private static bool Hangs(RuleStep step, RuleStep failed) =>
+        step.Place is not { } place || failed.Place is not { } other || place.SharesNetworksWith(other);
 
     private async Task RequireSwitchedOnAsync(CancellationToken cancellationToken)
     {

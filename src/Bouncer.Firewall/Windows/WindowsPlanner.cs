@@ -1,3 +1,4 @@
+using System.Numerics;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
 
@@ -28,6 +29,8 @@ internal sealed class WindowsPlanner
     }
 
     internal RuleTable Rules { get; } = new();
+
+    internal (int IPv4, int IPv6) BucketCounts => (_ipv4.Buckets.Count, _ipv6.Buckets.Count);
 
     /// <summary>How many networks Windows does not take, by themselves or by what they would do.</summary>
     internal int RefusedNetworks => _ipv4.RefusedNetworks + _ipv6.RefusedNetworks;
@@ -130,7 +133,7 @@ internal sealed class WindowsPlanner
     private (List<StoredRule> Unwanted, Dictionary<bool, int> Counts) Adopt(IReadOnlyList<StoredRule> found)
     {
         List<StoredRule> unwanted = [];
-        Dictionary<bool, int> counts = new() { [true] = 1, [false] = 1 };
+        Dictionary<bool, int> counts = new() { [true] = 0, [false] = 0 };
         foreach (var rules in found.GroupBy(rule => rule.Name, StringComparer.Ordinal))
         {
             // Windows finds a rule by its name alone: of two with one name neither can be relied upon.
@@ -143,10 +146,7 @@ internal sealed class WindowsPlanner
 
             AddressText.TryRead(rule.Addresses, name.IsIPv4, out var ranges);
             Rules.Set(new(name, ranges, rule.IsEnabled));
-            while (counts[name.IsIPv4] <= name.Bucket)
-            {
-                counts[name.IsIPv4] *= 2;
-            }
+            counts[name.IsIPv4] = Math.Max(counts[name.IsIPv4], (int)BitOperations.RoundUpToPowerOf2((uint)name.Bucket + 1));
         }
 
         return (unwanted, counts);
@@ -198,8 +198,14 @@ internal sealed class WindowsPlanner
 
     private int CountRemoved() => Families.Sum(family =>
     {
+        RangeSet[] inForce = [.. _directions.Select(direction => Rules.InForce(direction, family.IsIPv4)).Where(set => !set.IsEmpty)];
+        if (inForce.Length == 0)
+        {
+            return 0;
+        }
+
         var wanted = RangeSet.Of(Enumerable.Range(0, family.Buckets.Count).SelectMany(bucket => family.Wanted(bucket).Ranges));
-        return _directions.Max(direction => Rules.InForce(direction, family.IsIPv4).Except(wanted).Ranges.Count);
+        return inForce.Max(set => set.Except(wanted).Ranges.Count);
     });
 
     /// <summary>Whether a rule that is not wanted could at least be one that holds addresses of attackers only.</summary>

@@ -10,7 +10,7 @@ namespace Bouncer.Firewall.Tests.Packets;
 /// </summary>
 internal sealed class RandomStream(PacketBench bench, int seed)
 {
-    private const int Steps = 7;
+    private const int Steps = 5;
 
     private static readonly string[] s_origins = ["crowdsec", "CAPI"];
     private static readonly byte[] s_lengthsIPv4 = [8, 9, 12, 15, 16, 20, 23, 24, 25, 30, 31];

@@ -50,12 +50,6 @@ internal sealed record FakeAddresses(string Text, IReadOnlyList<(UInt128 First, 
         return new(string.Join(',', own), ranges);
     }
 
-    internal bool Hold(IPAddress address)
-    {
-        var (number, isIPv4) = Number(address);
-        return Ranges.Any(range => range.IsIPv4 == isIPv4 && range.First <= number && number <= range.Last);
-    }
-
     internal static (UInt128 Number, bool IsIPv4) Number(IPAddress address)
     {
         var bytes = address.GetAddressBytes();

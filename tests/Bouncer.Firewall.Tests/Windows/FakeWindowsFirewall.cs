@@ -11,8 +11,6 @@ namespace Bouncer.Firewall.Tests.Windows;
 [GeneratedComClass]
 internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPolicy2, INetFwRules
 {
-    private bool _isDead;
-
     /// <summary>The rules of the machine.</summary>
     internal List<FakeRuleState> Rules { get; } = [];
 
@@ -24,6 +22,12 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
 
     /// <summary>After how many calls the caller's process dies.</summary>
     internal int? DiesAfter { get; set; }
+
+    /// <summary>After how many of those that change the rules it dies.</summary>
+    internal int? DiesAfterWrites { get; set; }
+
+    /// <summary>Whether it died.</summary>
+    internal bool IsDead { get; private set; }
 
     /// <summary>The error of all calls to the policy.</summary>
     internal int? PolicyError { get; set; }
@@ -43,22 +47,39 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     /// <summary>The profiles of the networks that the machine is in.</summary>
     internal int ActiveProfiles { get; set; } = 4;
 
-    /// <summary>Looks at the rules after each change.</summary>
-    internal Action? Changed { get; set; }
+    /// <summary>Looks at the rules after each change, and says what is wrong with them.</summary>
+    internal Func<string?>? Watch { get; set; }
+
+    /// <summary>What was wrong first.</summary>
+    internal string? Fault { get; private set; }
 
     /// <summary>Whether connections of an address are stopped.</summary>
     internal bool Blocks(IPAddress address, RuleDirection direction = RuleDirection.In) =>
-        Rules.Any(rule => rule.Blocks && rule.Direction == direction && rule.Addresses.Hold(address));
+        Blocks([FakeAddresses.Number(address)], direction)[0];
+
+    internal bool[] Blocks(IReadOnlyList<(UInt128 Number, bool IsIPv4)> addresses, RuleDirection direction = RuleDirection.In)
+    {
+        var blocks = new bool[addresses.Count];
+        foreach (var (first, last, isIPv4) in Rules.Where(rule => rule.Blocks && rule.Direction == direction).SelectMany(rule => rule.Addresses.Ranges))
+        {
+            for (var i = 0; i < blocks.Length; i++)
+            {
+                blocks[i] |= addresses[i].IsIPv4 == isIPv4 && first <= addresses[i].Number && addresses[i].Number <= last;
+            }
+        }
+
+        return blocks;
+    }
 
     /// <summary>Another process begins.</summary>
-    internal void Revive() => (_isDead, DiesAfter) = (false, null);
+    internal void Revive() => (IsDead, DiesAfter, DiesAfterWrites) = (false, null, null);
 
     internal void Called()
     {
         Calls++;
-        if (_isDead || DiesAfter-- == 0)
+        if (IsDead || DiesAfter-- == 0 || DiesAfterWrites == 0)
         {
-            _isDead = true;
+            IsDead = true;
             throw Marshal.GetExceptionForHR(unchecked((int)0x80010108))!;
         }
     }
@@ -72,7 +93,8 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
 
         write();
         Writes++;
-        Changed?.Invoke();
+        DiesAfterWrites--;
+        Fault ??= Watch?.Invoke();
     }
 
     public INetFwPolicy2 CreatePolicy()

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net;
+using Bouncer.TestUtils;
+using Bouncer.TestUtils.Networks;
+
+namespace Bouncer.Firewall.Comparison;
+
+/// <summary>A real CrowdSec, a client beside it that sends from any address, and a network for a bouncer's firewall.</summary>
+internal sealed class Arena : IAsyncDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bouncers-comparison-");
+    private readonly PacketPath _path;
+
+    private Arena(PacketPath path, PacketProbe probe, CrowdSecServer crowdSec)
+    {
+        (_path, Probe, CrowdSec) = (path, probe, crowdSec);
+        Relay = new LapiRelay(path.Client, crowdSec.Url);
+    }
+
+    internal CrowdSecServer CrowdSec { get; }
+
+    internal LapiRelay Relay { get; }
+
+    internal PacketProbe Probe { get; }
+
+    internal static async Task<Arena> StartAsync()
+    {
+        var path = PacketPath.ToServer();
+        return new(path, await PacketProbe.StartAsync(path), await CrowdSecServer.StartAsync(path.Client));
+    }
+
+    /// <summary>Starts a program where the firewall is.</summary>
+    internal Process Start(Subject subject) => subject.Start(_path.Firewall, Relay.Url, CrowdSecServer.ApiKey, _folder.CreateSubdirectory(subject.Name).FullName);
+
+    /// <summary>Kills a program and empties the firewall.</summary>
+    internal void End(Process process)
+    {
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        _path.Firewall.Nft("flush ruleset");
+        Relay.Clear();
+    }
+
+    /// <summary>What a program logged, its last lines.</summary>
+    internal string LogOf(Subject subject) => string.Join('\n', File.ReadLines(Path.Combine(_folder.FullName, subject.Name, "log")).TakeLast(20));
+
+    /// <summary>Adds so many bans of single IPv4 addresses.</summary>
+    /// <returns>The addresses.</returns>
+    internal async Task<IPAddress[]> BanAsync(int count, byte firstByte)
+    {
+        var addresses = new IPAddress[count];
+        for (var i = 0; i < count; i++)
+        {
+            var number = ((uint)firstByte << 24) + ((uint)i * 7) + 1;
+            addresses[i] = new IPAddress([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
+        }
+
+        var file = Path.Combine(_folder.FullName, "decisions.csv");
+        await File.WriteAllLinesAsync(file, addresses.Select(address => $"24h,ip,{address}").Prepend("duration,scope,value"));
+        await CrowdSec.RunCscliAsync(TimeSpan.FromMinutes(30), "decisions", "import", "-i", file);
+        return addresses;
+    }
+
+    /// <summary>Waits until all of some addresses are stopped.</summary>
+    /// <returns>When; null if not in time.</returns>
+    internal Task<long?> UntilStoppedAsync(IReadOnlyCollection<IPAddress> addresses, TimeSpan limit) => UntilAsync(() => Probe.SendFrom(addresses).Count == 0, limit);
+
+    internal static async Task<long?> UntilAsync(Func<bool> holds, TimeSpan limit)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (!holds())
+        {
+            if (Stopwatch.GetElapsedTime(begin) > limit)
+            {
+                return null;
+            }
+
+            await Task.Delay(s_pause);
+        }
+
+        return Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>How many networks the firewall holds.</summary>
+    internal int CountElements()
+    {
+        var listed = _path.Firewall.Nft("list ruleset");
+        var count = 0;
+        for (var at = 0; (at = listed.IndexOf(" expires ", at, StringComparison.Ordinal)) >= 0; at++)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Relay.Dispose();
+        await CrowdSec.DisposeAsync();
+        Probe.Dispose();
+        _path.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Compares Firewall.Worker with Debian's crowdsec-firewall-bouncer on the same decisions of a real CrowdSec 1.4.6: what each
+# blocks, and time, processors and memory for so many decisions at start and for 1,000 more. Prints Markdown.
+# Usage: benchmarks/firewall.sh [SIZE...], 15000 100000 500000 if none is given. Needs root, Debian, and a machine that does
+# nothing else. Everything happens in network namespaces that end with it; the peer is unpacked into artifacts, not installed.
+# DEADLINE sets how many seconds each may take to enforce all of a size; 300 if not. WORKER names another build of the worker.
+set -eu
+cd "$(dirname "$0")/.."
+[ $# -gt 0 ] || set -- 15000 100000 500000
+scripts/install-parts.sh
+peer=artifacts/crowdsec-firewall-bouncer
+if [ ! -x "$peer/usr/bin/crowdsec-firewall-bouncer" ]; then
+    download=$(mktemp -d)
+    trap 'rm -rf "$download"' EXIT
+    chmod 777 "$download" # apt fetches as a user of its own.
+    (cd "$download" && apt-get download crowdsec-firewall-bouncer >/dev/null)
+    dpkg -x "$download"/crowdsec-firewall-bouncer_*.deb "$peer"
+fi
+[ -n "${WORKER:-}" ] || dotnet build -c Release -v quiet -clp:NoSummary --nologo samples/Firewall.Worker >/dev/null
+dotnet build -c Release -v quiet -clp:NoSummary --nologo benchmarks/Bouncer.Firewall.Comparison >/dev/null
+export BOUNCERS_REQUIRE_PARTS=1
+artifacts/bin/Bouncer.Firewall.Comparison/release/Bouncer.Firewall.Comparison \
+    "${WORKER:-$PWD/artifacts/bin/Firewall.Worker/release/bouncers-firewall}" "$PWD/$peer/usr/bin/crowdsec-firewall-bouncer" "$@"
