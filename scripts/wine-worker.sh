@@ -9,7 +9,8 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
+wine=/usr/lib/wine/wine64
+wineserver=/usr/lib/wine/wineserver64
 if [ ! -x "$wine" ]; then
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wine64 >/dev/null 2>&1
@@ -22,14 +23,16 @@ open=
 end() {
     [ -z "$lapi" ] || kill "$lapi" 2>/dev/null || true
     [ -z "$open" ] || kill "$open" 2>/dev/null || true
-    "$(dirname "$(readlink -f "$wine")")/wineserver64" -k 2>/dev/null || true
+    "$wineserver" -k 2>/dev/null || true
     rm -rf "$scratch"
 }
 trap end EXIT
 
 dotnet publish samples/Firewall.Worker -c Release -r win-x64 --self-contained -p:PublishTrimmed=true -o "$scratch/worker" -m:1 -v quiet -nologo >/dev/null
 dotnet build samples/LocalApi -m:1 -v quiet -nologo -clp:NoSummary >/dev/null
+# Waited for: the services of a system that is still being set up end with it.
 "$wine" wineboot -i >/dev/null 2>&1 || true
+"$wineserver" -w
 
 dotnet artifacts/bin/LocalApi/debug/LocalApi.dll --urls http://127.0.0.1:0 >"$scratch/lapi" 2>&1 &
 lapi=$!

@@ -83,8 +83,14 @@ internal sealed class FirewallEngine(
     internal Task<bool> IsIntactAsync(CancellationToken cancellationToken) => AloneAsync(
         async () =>
         {
-            if (!_knowsFirewall || await backend.IsIntactAsync(cancellationToken).ConfigureAwait(false))
+            if (!_knowsFirewall)
             {
+                return true;
+            }
+
+            if (await backend.IsIntactAsync(cancellationToken).ConfigureAwait(false))
+            {
+                Tell(status => status with { LastSuccess = time.GetUtcNow() });
                 return true;
             }
 

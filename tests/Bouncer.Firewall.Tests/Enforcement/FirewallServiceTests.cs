@@ -200,6 +200,19 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task Check_AllIsWell_IsASuccessForTheStatus()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        await fixture.StartAsync();
+        await fixture.BlocksAsync("192.0.2.7");
+        var written = fixture.Firewall.Status.LastSuccess;
+        await fixture.AdvanceAsync(Check);
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.LastSuccess > written);
+        Assert.Equal(["look", "write", "check"], fixture.Backend.Calls);
+    }
+
+    [Fact]
     public async Task Hour_Passed_BringsALookEvenThoughAllSeemsWell()
     {
         await using var fixture = new FirewallFixture(options => options.ReconcileInterval = TimeSpan.FromMinutes(1));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Nftables;
 using Bouncer.TestUtils;
@@ -148,15 +149,7 @@ public sealed class NftFaultTests : IDisposable
             fi
             cat {{_folder.FullName}}/given >> {{_folder.FullName}}/written
             """);
-        await File.WriteAllTextAsync(
-            Path.Combine(_folder.FullName, "structure"),
-            """
-            {"nftables": [{"table": {"family": "inet", "name": "crowdsec_bouncer", "handle": 1}},
-            {"set": {"family": "inet", "table": "crowdsec_bouncer", "name": "ipv4_32_cscli", "type": "ipv4_addr", "handle": 2, "flags": ["timeout"]}},
-            {"chain": {"family": "inet", "table": "crowdsec_bouncer", "name": "sources"}}, {"rule": {"family": "inet", "table": "crowdsec_bouncer", "chain": "sources"}},
-            {"chain": {"family": "inet", "table": "crowdsec_bouncer", "name": "input"}}, {"rule": {"family": "inet", "table": "crowdsec_bouncer", "chain": "input"}}, {"rule": {"family": "inet", "table": "crowdsec_bouncer", "chain": "input"}},
-            {"chain": {"family": "inet", "table": "crowdsec_bouncer", "name": "forward"}}, {"rule": {"family": "inet", "table": "crowdsec_bouncer", "chain": "forward"}}]}
-            """);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "structure"), Structure("ipv4_32_cscli"));
         for (var i = 0; i < 200; i++)
         {
             _blocks.Set(NftTable.Parse($"192.0.2.{i}"), new(TimeSpan.FromHours(1), "cscli"));
@@ -211,5 +204,28 @@ public sealed class NftFaultTests : IDisposable
         File.WriteAllText(path, "#!/bin/sh\n" + text + "\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         _options.Nftables.Program = path;
+    }
+
+    /// <summary>What nft lists once the rules for one set are written.</summary>
+    private static string Structure(string setName)
+    {
+        Assert.True(NftSet.TryParse(setName, out var set));
+        JsonArray things = [Thing("table", new() { ["name"] = "crowdsec_bouncer" }), Thing("set", new() { ["name"] = setName, ["type"] = set.Type, ["handle"] = 2, ["flags"] = new JsonArray("timeout") })];
+        foreach (var chain in new NftRuleset(new FirewallOptions(), [], new HashSet<NftSet> { set }).Chains())
+        {
+            things.Add(Thing("chain", chain.IsBase
+                ? new() { ["name"] = chain.Name, ["type"] = "filter", ["hook"] = chain.Name, ["prio"] = -10, ["policy"] = "accept" }
+                : new() { ["name"] = chain.Name }));
+            Array.ForEach([.. chain.Rules], rule => things.Add(Thing("rule", new() { ["chain"] = chain.Name, ["comment"] = NftMark.Of(rule) })));
+        }
+
+        return new JsonObject { ["nftables"] = things }.ToJsonString();
+    }
+
+    private static JsonObject Thing(string kind, JsonObject thing)
+    {
+        thing["family"] = "inet";
+        thing.TryAdd("table", "crowdsec_bouncer");
+        return new() { [kind] = thing };
     }
 }

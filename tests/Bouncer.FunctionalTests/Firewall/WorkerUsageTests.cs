@@ -83,7 +83,6 @@ public sealed class WorkerUsageTests
     }
 
     [Theory]
-    [InlineData("plan")]
     [InlineData("verify")]
     [InlineData("apply", "--once")]
     public async Task LapiIsDown_SaysSoAndEndsWith3(params string[] verb)

@@ -96,9 +96,7 @@ public sealed class WorkerVerbTests(FirewallScene scene) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("plan")]
     [InlineData("verify")]
-    [InlineData("apply", "--once")]
     [InlineData("clean")]
     public async Task NftIsMissing_SaysSoAndEndsWith4(params string[] verb)
     {
