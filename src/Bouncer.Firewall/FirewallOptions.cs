@@ -8,7 +8,8 @@ public sealed class FirewallOptions
 {
     /// <summary>The name of the nftables table, and the group and first part of the names of Windows' rules. Two bouncers on one
     /// machine need two names.</summary>
-    /// <value>The default is <c>crowdsec_bouncer</c>; 1 to 32 small letters, digits and <c>_</c>, beginning with a letter.</value>
+    /// <value>The default is <c>crowdsec_bouncer</c>; 1 to 32 small letters, digits and <c>_</c>, beginning with a letter; no word of
+    /// nft's own language, such as <c>set</c>.</value>
     public string Name { get; set; } = "crowdsec_bouncer";
 
     /// <summary>The types of decisions that are put into the firewall: a visitor who is to solve a captcha must reach the page.</summary>

@@ -57,16 +57,18 @@ internal sealed class FirewallEngine(
     internal Task<TimeSpan?> UpdateAsync(bool isThorough, CancellationToken cancellationToken) => AloneAsync(
         async () =>
         {
-            _knowsFirewall &= !isThorough && !_options.DryRun;
+            _knowsFirewall &= !isThorough;
             var changed = TakeChanges();
             if (!_knowsDecisions || (_knowsFirewall && changed.Count == 0))
             {
                 return NextEnd();
             }
 
-            var plan = _knowsFirewall ? PlanChanges(changed) : await LookAsync(cancellationToken).ConfigureAwait(false);
+            // Nothing is written in a dry run, so the next change needs a look again.
+            var plan = _knowsFirewall && !_options.DryRun ? PlanChanges(changed) : await LookAsync(cancellationToken).ConfigureAwait(false);
             if (_options.DryRun)
             {
+                _knowsFirewall = true;
                 logger.WouldChange(backend.Name, plan.Added, plan.Renewed, plan.Removed);
             }
             else
@@ -83,7 +85,7 @@ internal sealed class FirewallEngine(
     internal Task<bool> IsIntactAsync(CancellationToken cancellationToken) => AloneAsync(
         async () =>
         {
-            if (!_knowsFirewall)
+            if (!_knowsFirewall || _options.DryRun)
             {
                 return true;
             }

@@ -81,7 +81,7 @@ internal sealed class FirewallService(
         var begin = time.Now();
         try
         {
-            var isThorough = begin >= _nextLook || (begin >= _nextCheck && !await engine.IsIntactAsync(cancellationToken).ConfigureAwait(false));
+            var isThorough = begin >= _nextLook || !await IsIntactAsync(begin, cancellationToken).ConfigureAwait(false);
             var nextEnd = await engine.UpdateAsync(isThorough, cancellationToken).ConfigureAwait(false);
             return Succeeded(begin, isThorough, nextEnd);
         }
@@ -95,16 +95,28 @@ internal sealed class FirewallService(
         }
     }
 
+    /// <summary>Has the firewall checked when it is time for it, however often there are changes between.</summary>
+    private async Task<bool> IsIntactAsync(TimeSpan now, CancellationToken cancellationToken)
+    {
+        if (now < _nextCheck)
+        {
+            return true;
+        }
+
+        var isIntact = await engine.IsIntactAsync(cancellationToken).ConfigureAwait(false);
+        _nextCheck = now + CheckInterval;
+        return isIntact;
+    }
+
     private TimeSpan Succeeded(TimeSpan begin, bool wasThorough, TimeSpan? nextEnd)
     {
         var now = time.Now();
         metrics.Stepped(now - begin);
         _retry = TimeSpan.Zero;
         _notBefore = now + (_options.DryRun ? DryRunPause : backend.Debounce);
-        _nextCheck = now + CheckInterval;
         if (wasThorough || _nextLook == TimeSpan.MaxValue)
         {
-            _nextLook = now + _options.ReconcileInterval;
+            (_nextLook, _nextCheck) = (now + _options.ReconcileInterval, now + CheckInterval);
         }
 
         return new[] { _nextCheck, _nextLook, nextEnd ?? TimeSpan.MaxValue }.Min();

@@ -213,6 +213,22 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task Check_ComesInItsTime_HoweverOftenThereAreChanges()
+    {
+        await using var fixture = new FirewallFixture();
+        await fixture.StartAsync();
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
+        for (var host = 1; host <= 3; host++)
+        {
+            await fixture.AdvanceAsync(TimeSpan.FromSeconds(10));
+            await fixture.AddAsync($"192.0.2.{host}", Hour);
+            await Eventually.TrueAsync(() => fixture.Backend.Networks.Length == host);
+        }
+
+        await Eventually.TrueAsync(() => fixture.Backend.Calls.Contains("check"));
+    }
+
+    [Fact]
     public async Task Hour_Passed_BringsALookEvenThoughAllSeemsWell()
     {
         await using var fixture = new FirewallFixture(options => options.ReconcileInterval = TimeSpan.FromMinutes(1));
@@ -328,6 +344,11 @@ public sealed class FirewallServiceTests
         await fixture.AddAsync("192.0.2.8", Hour);
         await fixture.AdvanceAsync(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(() => fixture.Backend.Calls.Length == 2);
+        for (var time = TimeSpan.Zero; time < TimeSpan.FromMinutes(5); time += Check)
+        {
+            await fixture.AdvanceAsync(Check);
+        }
+
         await fixture.Service.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["look", "look"], fixture.Backend.Calls);
         Assert.True(fixture.Firewall.Status.IsDryRun);
