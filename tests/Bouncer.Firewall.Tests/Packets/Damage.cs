@@ -102,6 +102,6 @@ internal static partial class Damage
     [GeneratedRegex(@"chain (\w+) \{")]
     private static partial Regex ChainLine();
 
-    [GeneratedRegex(@"drop # handle (\d+)")]
+    [GeneratedRegex(@"drop.*# handle (\d+)")]
     private static partial Regex LastDrop();
 }
