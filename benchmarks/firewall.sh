@@ -16,8 +16,9 @@ if [ ! -x "$peer/usr/bin/crowdsec-firewall-bouncer" ]; then
     (cd "$download" && apt-get download crowdsec-firewall-bouncer >/dev/null)
     dpkg -x "$download"/crowdsec-firewall-bouncer_*.deb "$peer"
 fi
-[ -n "${WORKER:-}" ] || dotnet build -c Release -v quiet -clp:NoSummary --nologo samples/Firewall.Worker >/dev/null
+worker=$PWD/artifacts/firewall-worker/bouncers-firewall
+[ -n "${WORKER:-}" ] || dotnet publish samples/Firewall.Worker -c Release -r linux-x64 -o "${worker%/*}" -v quiet --nologo >/dev/null
 dotnet build -c Release -v quiet -clp:NoSummary --nologo benchmarks/Bouncer.Firewall.Comparison >/dev/null
 export BOUNCERS_REQUIRE_PARTS=1
 artifacts/bin/Bouncer.Firewall.Comparison/release/Bouncer.Firewall.Comparison \
-    "${WORKER:-$PWD/artifacts/bin/Firewall.Worker/release/bouncers-firewall}" "$PWD/$peer/usr/bin/crowdsec-firewall-bouncer" "$@"
+    "${WORKER:-$worker}" "$PWD/$peer/usr/bin/crowdsec-firewall-bouncer" "$@"

@@ -28,7 +28,7 @@ end() {
 }
 trap end EXIT
 
-dotnet publish samples/Firewall.Worker -c Release -r win-x64 --self-contained -p:PublishTrimmed=true -o "$scratch/worker" -m:1 -v quiet -nologo >/dev/null
+dotnet publish samples/Firewall.Worker -c Release -r win-x64 -o "$scratch/worker" -m:1 -v quiet -nologo >/dev/null
 dotnet build samples/LocalApi -m:1 -v quiet -nologo -clp:NoSummary >/dev/null
 # Waited for: the services of a system that is still being set up end with it.
 "$wine" wineboot -i >/dev/null 2>&1 || true

@@ -20,6 +20,10 @@ internal interface IFirewallBackend
     /// it was, so that any thread may read it.</summary>
     IReadOnlyDictionary<string, long> PacketsByOrigin { get; }
 
+    /// <summary>Looks whether the firewall can be used at all, before decisions are known: an operator is to learn at once what
+    /// keeps it from being used.</summary>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
     /// <summary>Reads what the firewall holds and plans the least that makes it hold a list. Changes nothing.</summary>
     Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken);
 

@@ -21,7 +21,13 @@ internal sealed class BlockList
 
     internal void Remove(Prefix network) => _blocks.Remove(network);
 
-    internal void Clear() => _blocks.Clear();
+    /// <summary>Removes all.</summary>
+    /// <param name="expected">About how many are to come.</param>
+    internal void Clear(int expected)
+    {
+        _blocks.Clear();
+        _blocks.EnsureCapacity(expected);
+    }
 
     /// <summary>The networks whose block has ended.</summary>
     internal IReadOnlyCollection<Prefix> Ended(TimeSpan now) => [.. _blocks.Where(entry => entry.Value.End <= now).Select(entry => entry.Key)];

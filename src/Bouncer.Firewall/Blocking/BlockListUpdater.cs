@@ -9,9 +9,9 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Fills the list from all decisions.</summary>
-    internal void Replace(BlockList blocks, IEnumerable<Decision> all)
+    internal void Replace(BlockList blocks, IReadOnlyCollection<Decision> all)
     {
-        blocks.Clear();
+        blocks.Clear(expected: all.Count);
         foreach (var decision in all)
         {
             if (types.Include(decision) && decision.Network is { } network)

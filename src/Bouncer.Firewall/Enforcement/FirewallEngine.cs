@@ -50,6 +50,16 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
+    /// <summary>Looks whether the firewall can be used, before decisions are known.</summary>
+    internal Task PrepareAsync(CancellationToken cancellationToken) => AloneAsync(
+        async () =>
+        {
+            await backend.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Puts what changed into force; everything, if it is not known what the firewall holds.</summary>
     /// <param name="isThorough">Whether to look at all that the firewall holds in any case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

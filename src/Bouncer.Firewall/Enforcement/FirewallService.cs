@@ -52,10 +52,10 @@ internal sealed class FirewallService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var due = TimeSpan.MaxValue;
         var change = sink.WaitAsync(stoppingToken);
         try
         {
+            var due = await TryAsync(() => PrepareAsync(stoppingToken), stoppingToken).ConfigureAwait(false);
             while (true)
             {
                 await WaitAsync(change, due, stoppingToken).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class FirewallService(
                     change = sink.WaitAsync(stoppingToken);
                 }
 
-                due = await StepAsync(stoppingToken).ConfigureAwait(false);
+                due = await TryAsync(() => StepAsync(stoppingToken), stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -76,14 +76,11 @@ internal sealed class FirewallService(
     }
 
     /// <returns>When to look again if nothing changes before.</returns>
-    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    private async Task<TimeSpan> TryAsync(Func<Task<TimeSpan>> step, CancellationToken cancellationToken)
     {
-        var begin = time.Now();
         try
         {
-            var isThorough = begin >= _nextLook || !await IsIntactAsync(begin, cancellationToken).ConfigureAwait(false);
-            var nextEnd = await engine.UpdateAsync(isThorough, cancellationToken).ConfigureAwait(false);
-            return Succeeded(begin, isThorough, nextEnd);
+            return await step().ConfigureAwait(false);
         }
         catch (FirewallException failure)
         {
@@ -93,6 +90,20 @@ internal sealed class FirewallService(
         {
             return Failed($"An error that was not expected: {failure.GetType().Name}.", failure);
         }
+    }
+
+    private async Task<TimeSpan> PrepareAsync(CancellationToken cancellationToken)
+    {
+        await engine.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return TimeSpan.MaxValue;
+    }
+
+    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    {
+        var begin = time.Now();
+        var isThorough = begin >= _nextLook || !await IsIntactAsync(begin, cancellationToken).ConfigureAwait(false);
+        var nextEnd = await engine.UpdateAsync(isThorough, cancellationToken).ConfigureAwait(false);
+        return Succeeded(begin, isThorough, nextEnd);
     }
 
     /// <summary>Has the firewall checked when it is time for it, however often there are changes between.</summary>

@@ -1,16 +1,31 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Bouncer.Firewall.Networks;
 
 /// <summary>A network without a reference, host bits cleared; half a million of them are cheap to hold and to compare.</summary>
-/// <param name="Address">The first address as a number; an IPv4 address in the lowest 32 bits.</param>
+/// <remarks>Two halves, and not one number of 128 bits: no code that handles such numbers is compiled before the program starts.</remarks>
+/// <param name="High">The upper half of the first address; 0 for IPv4.</param>
+/// <param name="Low">The lower half; an IPv4 address in its lower 32 bits.</param>
 /// <param name="Length">The length in the family's own terms, 0 to 32 or 0 to 128.</param>
 /// <param name="IsIPv4">The family.</param>
-internal readonly record struct Prefix(UInt128 Address, byte Length, bool IsIPv4) : IComparable<Prefix>
+internal readonly record struct Prefix(ulong High, ulong Low, byte Length, bool IsIPv4) : IComparable<Prefix>
 {
+    /// <summary>The room that the text of any address needs.</summary>
+    internal const int LongestAddress = 46;
+
+    /// <param name="address">The first address as a number.</param>
+    /// <param name="length">The length.</param>
+    /// <param name="isIPv4">The family.</param>
+    internal Prefix(UInt128 address, byte length, bool isIPv4)
+        : this((ulong)(address >> 64), (ulong)address, length, isIPv4)
+    {
+    }
+
+    /// <summary>The first address as a number; an IPv4 address in the lowest 32 bits.</summary>
+    internal UInt128 Address => new(High, Low);
+
     /// <summary>The last address.</summary>
     internal UInt128 Last => Address | HostBits(Length, IsIPv4);
 
@@ -35,17 +50,44 @@ internal readonly record struct Prefix(UInt128 Address, byte Length, bool IsIPv4
     internal IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, Address);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
         return new IPAddress(IsIPv4 ? bytes[12..] : bytes);
     }
 
     internal IPNetwork ToIPNetwork() => new(ToIPAddress(), Length);
 
+    /// <summary>Writes the first address.</summary>
+    /// <param name="text">At least <see cref="LongestAddress"/> characters.</param>
+    /// <returns>How many characters it takes.</returns>
+    internal int FormatAddress(Span<char> text)
+    {
+        if (!IsIPv4)
+        {
+            ToIPAddress().TryFormat(text, out var written);
+            return written;
+        }
+
+        var length = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            ((byte)(Low >> shift)).TryFormat(text[length..], out var digits);
+            length += digits;
+            if (shift > 0)
+            {
+                text[length++] = '.';
+            }
+        }
+
+        return length;
+    }
+
     /// <summary>By family, address and length.</summary>
     public int CompareTo(Prefix other)
     {
         var byFamily = other.IsIPv4.CompareTo(IsIPv4);
-        var byAddress = byFamily != 0 ? byFamily : Address.CompareTo(other.Address);
+        var byHigh = byFamily != 0 ? byFamily : High.CompareTo(other.High);
+        var byAddress = byHigh != 0 ? byHigh : Low.CompareTo(other.Low);
         return byAddress != 0 ? byAddress : Length.CompareTo(other.Length);
     }
 
@@ -54,13 +96,19 @@ internal readonly record struct Prefix(UInt128 Address, byte Length, bool IsIPv4
 
     private static Prefix Of(IPAddress address, int length)
     {
-        var number = UInt128.Zero;
-        var bytes = MemoryMarshal.AsBytes(new Span<UInt128>(ref number));
+        Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var written);
-        var isIPv4 = written == 4;
-        var value = isIPv4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        return new(value & ~HostBits(length, isIPv4), (byte)length, isIPv4);
+        if (written == 4)
+        {
+            return new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes) & Mask(length + 32), (byte)length, true);
+        }
+
+        var (high, low) = (BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        return new(high & Mask(Math.Min(length, 64)), low & Mask(Math.Max(length - 64, 0)), (byte)length, false);
     }
+
+    /// <summary>The upper bits of 64.</summary>
+    private static ulong Mask(int bits) => bits == 0 ? 0 : ulong.MaxValue << (64 - bits);
 
     private static UInt128 HostBits(int length, bool isIPv4)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Bouncer.Firewall.Networks;
 
@@ -36,11 +35,11 @@ internal static class NftElementText
     private static string Command(string verb, string table, string set, NftElement[] elements, TimeSpan? now)
     {
         StringBuilder line = new($"{verb} element inet {table} {set} {{ ", 64 + (elements.Length * 48));
+        Span<char> address = stackalloc char[Prefix.LongestAddress];
         var separator = "";
         foreach (var element in elements)
         {
-            var network = element.Network;
-            line.Append(separator).Append(new Prefix(network.Address, (byte)network.Width, network.IsIPv4));
+            line.Append(separator).Append(address[..element.Network.FormatAddress(address)]);
             if (now is { } since)
             {
                 AppendTimeout(line, element.End - since);
@@ -57,6 +56,7 @@ internal static class NftElementText
         // Zero would mean for ever. Seconds alone would not do: nft takes no more than five digits of them.
         var limited = timeout > LongestTimeout ? LongestTimeout : timeout;
         var rounded = TimeSpan.FromMilliseconds(Math.Max(1, (long)limited.TotalMilliseconds));
-        line.Append(CultureInfo.InvariantCulture, $" timeout {rounded.Days}d{rounded.Hours}h{rounded.Minutes}m{rounded.Seconds}s{rounded.Milliseconds}ms");
+        line.Append(" timeout ").Append(rounded.Days).Append('d').Append(rounded.Hours).Append('h').Append(rounded.Minutes).Append('m')
+            .Append(rounded.Seconds).Append('s').Append(rounded.Milliseconds).Append("ms");
     }
 }

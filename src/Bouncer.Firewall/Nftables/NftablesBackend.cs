@@ -40,6 +40,9 @@ internal sealed class NftablesBackend : IFirewallBackend
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = NftStructure.None.Counters;
 
     /// <inheritdoc />
+    public Task PrepareAsync(CancellationToken cancellationToken) => ReadStructureAsync(cancellationToken);
+
+    /// <inheritdoc />
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
     {
         _state.Forget();

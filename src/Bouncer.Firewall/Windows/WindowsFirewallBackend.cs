@@ -36,6 +36,8 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     /// <summary>None: Windows does not count by rule.</summary>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
 
+    public Task PrepareAsync(CancellationToken cancellationToken) => RequireSwitchedOnAsync(cancellationToken);
+
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);

@@ -20,6 +20,20 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task FirewallThatCannotBeUsed_IsToldBeforeDecisionsAreKnown()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Backend.Fault = new FirewallException(FirewallErrorKind.Missing, "Not there.");
+        await fixture.Service.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.LastError == "Not there.");
+        fixture.Backend.Fault = null;
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        await fixture.TellAllAsync();
+        await fixture.AdvanceAsync(TimeSpan.FromSeconds(5));
+        await fixture.BlocksAsync("192.0.2.7");
+    }
+
+    [Fact]
     public async Task Snapshot_First_IsWrittenAfterALook()
     {
         await using var fixture = new FirewallFixture();
@@ -176,7 +190,7 @@ public sealed class FirewallServiceTests
             var now = failures;
             await Eventually.TrueAsync(() => fixture.Firewall.Status.ConsecutiveFailures == now);
             await fixture.AdvanceAsync(TimeSpan.FromSeconds(pauses[failures - 1] - 1));
-            Assert.Equal(failures, fixture.Backend.Calls.Length);
+            Assert.Equal(failures, fixture.Backend.Prepared + fixture.Backend.Calls.Length);
             await fixture.AdvanceAsync(TimeSpan.FromSeconds(1));
         }
     }

@@ -43,6 +43,15 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
         get { lock (_calls) return [.. Held.Keys.Order().Select(network => network.ToString())]; }
     }
 
+    /// <summary>How often it was prepared, in vain or not.</summary>
+    internal int Prepared { get; private set; }
+
+    public Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        Prepared++;
+        return Fault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
+    }
+
     public Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
     {
         Called("look");

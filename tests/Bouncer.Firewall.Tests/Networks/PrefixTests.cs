@@ -19,6 +19,8 @@ public sealed class PrefixTests
         Assert.Equal(canonical, prefix.ToString());
         Assert.Equal(last, new Prefix(prefix.Last, (byte)prefix.Width, prefix.IsIPv4).ToString());
         Assert.Equal(prefix, Prefix.From(prefix.ToIPNetwork()));
+        Span<char> address = stackalloc char[Prefix.LongestAddress];
+        Assert.Equal(canonical.Split('/')[0], address[..prefix.FormatAddress(address)]);
     }
 
     [Theory]

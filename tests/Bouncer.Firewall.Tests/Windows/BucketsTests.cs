@@ -22,7 +22,7 @@ public sealed class BucketsTests
         int[] counts = new int[256];
         for (var i = 0; i < 25_600; i++)
         {
-            counts[buckets.IndexOf(new Prefix((UInt128)i << 8, 32, IsIPv4: true))]++;
+            counts[buckets.IndexOf(new Prefix((UInt128)i << 8, 32, isIPv4: true))]++;
         }
 
         // The mean is 100, the deviation 10.
@@ -38,7 +38,7 @@ public sealed class BucketsTests
         var counts = new List<int>();
         for (var i = 0; i < 1000; i++)
         {
-            var network = new Prefix((UInt128)i << 8, 32, IsIPv4: true);
+            var network = new Prefix((UInt128)i << 8, 32, isIPv4: true);
             Assert.True(buckets.Add(network));
             Assert.False(buckets.Add(network));
             var before = buckets.Count;
@@ -69,7 +69,7 @@ public sealed class BucketsTests
     public void Fill_WithAKnownCount_KeepsItUnlessFarOff(int networks, int known, int expected)
     {
         var buckets = new Buckets(capacity: 10);
-        buckets.Fill([.. Enumerable.Range(0, networks).Select(i => new Prefix((UInt128)i << 8, 32, IsIPv4: true))], known);
+        buckets.Fill([.. Enumerable.Range(0, networks).Select(i => new Prefix((UInt128)i << 8, 32, isIPv4: true))], known);
         Assert.Equal(expected, buckets.Count);
         Assert.Equal(networks, buckets.Networks);
     }
@@ -77,7 +77,7 @@ public sealed class BucketsTests
     private static Buckets Of(int count)
     {
         var buckets = new Buckets(capacity: 1);
-        buckets.Fill([.. Enumerable.Range(0, count / 2).Select(i => new Prefix((UInt128)i << 8, 32, IsIPv4: true))], count);
+        buckets.Fill([.. Enumerable.Range(0, count / 2).Select(i => new Prefix((UInt128)i << 8, 32, isIPv4: true))], count);
         Assert.Equal(count, buckets.Count);
         return buckets;
     }
