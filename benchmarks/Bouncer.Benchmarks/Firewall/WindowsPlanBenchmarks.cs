@@ -140,9 +140,9 @@ internal static class WindowsPlanBenchmarks
         var bits = new UInt128(0x20010db8_00000000UL | (uint)random.NextInt64(1L << 32), (ulong)random.NextInt64());
         return random.Next(20) switch
         {
-            0 => new(bits, 128, IsIPv4: false),
-            1 => new(bits >> 64 << 64, 64, IsIPv4: false),
-            _ => new((UInt128)random.NextInt64(1L << 24, 0xE0000000), 32, IsIPv4: true),
+            0 => new(bits, 128, isIPv4: false),
+            1 => new(bits >> 64 << 64, 64, isIPv4: false),
+            _ => new((UInt128)random.NextInt64(1L << 24, 0xE0000000), 32, isIPv4: true),
         };
     }
 }

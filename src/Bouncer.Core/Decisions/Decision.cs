@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.Decisions;
 using Bouncer.Net;
 
 namespace Bouncer;
@@ -19,7 +20,12 @@ public sealed class Decision
     public DecisionScope Scope { get; init; }
 
     /// <summary>The value as LAPI gave it: an address, a range, a country, a name.</summary>
-    public required string Value { get; init; }
+    public required string Value
+    {
+        // A text that follows from the network is made when it is asked for: most readers of a whole list never do.
+        get => field ?? PrefixText.Of(Prefix!.Value, Scope);
+        init;
+    }
 
     /// <summary>The addresses concerned, host bits cleared and IPv4-mapped IPv6 unmapped; null unless
     /// <see cref="DecisionScope.IsAddress"/>.</summary>

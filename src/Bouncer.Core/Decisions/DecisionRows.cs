@@ -88,8 +88,7 @@ internal sealed class DecisionRows
     }
 
     /// <summary>The value as LAPI gave it.</summary>
-    internal string Value(int row) =>
-        _rows[row].Text is var text && text != 0 ? _texts[text] : PrefixText.Of(Prefix(row), Kind(row).Scope);
+    internal string Value(int row) => Text(row) ?? PrefixText.Of(Prefix(row), Kind(row).Scope);
 
     /// <summary>Whether a decision has the network and the text of one of other rows.</summary>
     internal bool HasValueOf(int row, DecisionRows other, int otherRow)
@@ -114,7 +113,7 @@ internal sealed class DecisionRows
             Origin = kind.Origin,
             Scenario = kind.Scenario,
             Scope = kind.Scope,
-            Value = Value(row),
+            Value = Text(row)!,
             Prefix = held.Family == RowFamily.Text ? null : Prefix(row),
             Remediation = kind.Remediation,
             Type = kind.Type,
@@ -122,6 +121,9 @@ internal sealed class DecisionRows
             Deadline = held.Deadline,
         };
     }
+
+    /// <summary>The text as LAPI gave it; null if it follows from the network.</summary>
+    private string? Text(int row) => _rows[row].Text is var text && text != 0 ? _texts[text] : null;
 
     private static DateTimeOffset WallClock(long deadline, TimeProvider time)
     {

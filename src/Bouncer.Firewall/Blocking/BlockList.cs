@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Blocking;
@@ -18,6 +19,16 @@ internal sealed class BlockList
 
     /// <summary>Blocks a network, or gives its block another end.</summary>
     internal void Set(Prefix network, Block block) => _blocks[network] = block;
+
+    /// <summary>Blocks a network, or gives its block a later end; never an earlier one.</summary>
+    internal void Extend(Prefix network, Block block)
+    {
+        ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(_blocks, network, out var isBlocked);
+        if (!isBlocked || held.End < block.End)
+        {
+            held = block;
+        }
+    }
 
     internal void Remove(Prefix network) => _blocks.Remove(network);
 

@@ -16,12 +16,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
         {
             if (types.Include(decision) && decision.Network is { } network)
             {
-                var prefix = Prefix.From(network);
-                var block = ToBlock(decision);
-                if (!blocks.TryGet(prefix, out var other) || other.End < block.End)
-                {
-                    blocks.Set(prefix, block);
-                }
+                blocks.Extend(Prefix.From(network), ToBlock(decision));
             }
         }
     }

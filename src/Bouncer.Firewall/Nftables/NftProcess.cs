@@ -26,8 +26,8 @@ internal sealed class NftProcess(TimeProvider time)
         TimeSpan limit,
         CancellationToken cancellationToken)
     {
-        using var process = Start(program, arguments);
         using CancellationTokenSource deadline = new(limit, time);
+        using var process = Start(program, arguments);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var write = WriteAsync(process.StandardInput.BaseStream, input, both.Token);
         var errors = ReadErrorsAsync(process.StandardError.BaseStream, both.Token);
