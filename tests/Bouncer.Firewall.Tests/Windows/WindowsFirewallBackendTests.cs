@@ -98,7 +98,7 @@ public sealed class WindowsFirewallBackendTests
     [InlineData("::/0")]
     [InlineData("::1")]
     [InlineData("ff02::1")]
-    public async Task D8_NetworksThatMustNotBeWritten_AreCountedAsRefused(string network)
+    public async Task B6_NetworksThatMustNotBeWritten_AreCountedAsRefused(string network)
     {
         var bed = new WindowsBed(addressesPerRule: 100);
         bed.Block(network, "192.0.2.7", "2001:db8::1");
@@ -108,7 +108,7 @@ public sealed class WindowsFirewallBackendTests
     }
 
     [Fact]
-    public async Task D8_TwoHalvesOfAllAddresses_AreRefusedTogether()
+    public async Task B6_TwoHalvesOfAllAddresses_AreRefusedTogether()
     {
         var bed = new WindowsBed(addressesPerRule: 100);
         bed.Block("0.0.0.0/1", "128.0.0.0/1");

@@ -34,7 +34,7 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_Killed_LeavesTheBansAndTheNextStartTakesThemOver()
+    public async Task D9_Run_Killed_LeavesTheBansAndTheNextStartTakesThemOver()
     {
         await scene.CrowdSec.AddDecisionAsync("198.51.100.0/24");
         await using (var worker = WorkerProcess.Start(scene.Settings()))
