@@ -7,9 +7,6 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Finds the bouncer's own pages. A path below the prefix that is no page is the application's.</summary>
 internal sealed class OwnPages(HttpSettingsSource settings, IEnumerable<IOwnPage> pages)
 {
-    /// <summary>The query parameter that names the policy under which a page was asked for.</summary>
-    internal const string PolicyParameter = "p";
-
     private readonly IOwnPage[] _pages = [.. pages];
 
     /// <summary>Without case, as routing compares.</summary>
@@ -26,7 +23,7 @@ internal sealed class OwnPages(HttpSettingsSource settings, IEnumerable<IOwnPage
     internal BouncerPolicy PolicyOf(HttpRequest request)
     {
         var policies = settings.Current.Policies;
-        return request.Query[PolicyParameter] is [{ } name] && policies.TryGet(name, out var policy) ? policy : policies.Default;
+        return request.Query[IOwnPage.PolicyParameter] is [{ } name] && policies.TryGet(name, out var policy) ? policy : policies.Default;
     }
 
     private IOwnPage? Find(ReadOnlySpan<char> path)

@@ -4,6 +4,9 @@ namespace Bouncer.AspNetCore.Remediations;
 /// prove something and to those without a decision, not to banned ones, and the application never sees its requests.</summary>
 internal interface IOwnPage : IRemediationHandler
 {
+    /// <summary>The query parameter that names the policy under which a page was asked for.</summary>
+    internal const string PolicyParameter = "p";
+
     /// <summary>Its path below the prefix, which begins with a slash.</summary>
     string Path { get; }
 }

@@ -9,9 +9,6 @@ internal static class CaptchaLinks
     internal const string TaskPath = "/captcha/challenge";
     internal const string ReturnField = "return";
 
-    /// <summary>As <c>OwnPages</c> reads it.</summary>
-    private const string PolicyField = "p";
-
     internal static string Page(HttpRequest request, string prefix, string? policy) => Link(request, prefix + PagePath, policy);
 
     internal static string Task(HttpRequest request, string prefix, string? policy) => Link(request, prefix + TaskPath, policy);
@@ -23,5 +20,5 @@ internal static class CaptchaLinks
     }
 
     private static string Link(HttpRequest request, string path, string? policy) =>
-        request.PathBase.ToUriComponent() + path + (policy is null ? "" : $"?{PolicyField}={Uri.EscapeDataString(policy)}");
+        request.PathBase.ToUriComponent() + path + (policy is null ? "" : $"?{IOwnPage.PolicyParameter}={Uri.EscapeDataString(policy)}");
 }
