@@ -55,7 +55,6 @@ internal sealed class FirewallEngine(
         async () =>
         {
             await backend.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));
             return true;
         },
         cancellationToken);
@@ -128,7 +127,7 @@ internal sealed class FirewallEngine(
         }
 
         var ended = backend.EndsBlocks ? [] : _blocks.Ended(time.Now());
-        IReadOnlyCollection<Prefix> updated = updater.Update(_blocks, changed.Concat(ended));
+        var updated = updater.Update(_blocks, changed.Concat(ended));
         Tell(status => status with { WantedNetworks = _blocks.Blocks.Count });
         return updated;
     }
