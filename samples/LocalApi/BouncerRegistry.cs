@@ -49,6 +49,19 @@ public sealed class BouncerRegistry
         lock (_gate) return _entries.ConvertAll(entry => new RegisteredBouncer(entry.Name, entry.Address, entry.LastPull, entry.UserAgent));
     }
 
+    /// <summary>Moves a bouncer's last pull to now, as somebody else's pull with its key does: the next delta starts there.</summary>
+    /// <param name="name">Its name, as <see cref="Snapshot"/> has it.</param>
+    /// <returns>False when there is none of that name.</returns>
+    public bool StealPull(string name)
+    {
+        lock (_gate)
+        {
+            var bouncer = _entries.Find(entry => entry.Name == name);
+            bouncer?.LastPull = _time.GetUtcNow();
+            return bouncer is not null;
+        }
+    }
+
     internal Entry? Authenticate(string? key, string address, string userAgent, bool isHead)
     {
         if (string.IsNullOrEmpty(key))

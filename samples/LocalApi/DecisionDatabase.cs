@@ -9,19 +9,18 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
 {
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
     private readonly Lock _gate = new();
-    private readonly List<StoredDecision> _rows = [];
-    private long _lastId;
+    private DecisionTable _table = new();
 
-    /// <summary>How many rows are stored, expired ones included.</summary>
+    /// <summary>How many rows are stored, expired ones included; what is not committed is not counted.</summary>
     public int Count
     {
-        get { lock (_gate) return _rows.Count; }
+        get { lock (_gate) return _table.Count; }
     }
 
     /// <summary>Every row, expired ones included, by id.</summary>
     public IReadOnlyList<StoredDecision> Snapshot()
     {
-        lock (_gate) return [.. _rows];
+        lock (_gate) return [.. _table.After(0)];
     }
 
     /// <summary>Adds a decision, as <c>cscli decisions add</c> does.</summary>
@@ -42,72 +41,164 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
         string? scenario = null,
         bool simulated = false)
     {
-        ArgumentNullException.ThrowIfNull(value);
-        scope = ScopeNames.Normalize(scope ?? (value.Contains('/', StringComparison.Ordinal) ? ScopeNames.Range : ScopeNames.Ip));
-        AddressRange? addresses = scope is ScopeNames.Ip or ScopeNames.Range && AddressRange.TryParse(value, out var range) ? range : null;
-        lock (_gate)
+        using var transaction = Begin();
+        var id = transaction.Add(value, duration, type, scope, origin, scenario, simulated);
+        transaction.Commit();
+        return id;
+    }
+
+    /// <summary>
+    /// Opens a transaction. Several may be open, and be committed in any order, as PostgreSQL and MySQL allow: ids become
+    /// visible out of their order, and a pull in between never learns of them by a delta.
+    /// </summary>
+    public DecisionTransaction Begin()
+    {
+        lock (_gate) return new DecisionTransaction(this, _table);
+    }
+
+    /// <summary>
+    /// Begins what a refresh of a community blocklist does in one transaction: the rows of the origin with these values
+    /// are removed, and new ones with new ids added.
+    /// </summary>
+    /// <param name="origin"><c>CAPI</c>, <c>lists</c>; rows of other origins stay.</param>
+    /// <param name="values">What the list holds now.</param>
+    /// <param name="duration">From now; default 4 hours.</param>
+    /// <param name="type">The remediation.</param>
+    /// <param name="scope">Null tells Ip from Range by the value's slash.</param>
+    /// <param name="scenario">The list's name; null says it was added by hand.</param>
+    public DecisionTransaction BeginRefresh(
+        string origin, IEnumerable<string> values, TimeSpan? duration = null, string type = "ban", string? scope = null, string? scenario = null)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        var listed = values.ToHashSet();
+        var transaction = Begin();
+        transaction.Remove(row => row.Origin == origin && listed.Contains(row.Value));
+        foreach (var value in listed)
         {
-            var now = _time.GetUtcNow();
-            var row = new StoredDecision(
-                ++_lastId, Guid.NewGuid(), now, now + (duration ?? TimeSpan.FromHours(4)), scope, value, type, origin,
-                scenario ?? $"manual '{type}' from 'localapi'", simulated) { Addresses = addresses };
-            _rows.Add(row);
-            return row.Id;
+            transaction.Add(value, duration, type, scope, origin, scenario);
         }
+
+        return transaction;
     }
 
     /// <summary>Ends a live decision now, as <c>cscli decisions delete --id</c> does: the row stays, expired.</summary>
     /// <returns>False when there is no such live row.</returns>
-    public bool Delete(long id) => DeleteWhere(row => row.Id == id) > 0;
+    public bool Delete(long id) => End(Live(id), until: null) > 0;
 
     /// <summary>Ends every live decision with exactly this value.</summary>
     /// <returns>How many.</returns>
-    public int Delete(string value) => DeleteWhere(row => row.Value == value);
+    public int Delete(string value) => End(table => table.WithValue(value), until: null);
 
     /// <summary>Ends every live decision that <paramref name="match"/> accepts.</summary>
+    /// <param name="match">Which.</param>
+    /// <param name="until">
+    /// When they ended; default now. A moment in the past is what the late batches of a long deletion get, and one more
+    /// than 2 s before the last pull is never listed.
+    /// </param>
     /// <returns>How many.</returns>
-    public int DeleteWhere(Func<StoredDecision, bool> match)
+    public int DeleteWhere(Func<StoredDecision, bool> match, DateTimeOffset? until = null)
     {
         ArgumentNullException.ThrowIfNull(match);
-        lock (_gate)
-        {
-            var now = _time.GetUtcNow();
-            var ended = 0;
-            for (var i = 0; i < _rows.Count; i++)
-            {
-                if (_rows[i].Until > now && match(_rows[i]))
-                {
-                    _rows[i] = _rows[i] with { Until = now };
-                    ended++;
-                }
-            }
-
-            return ended;
-        }
+        return End(table => table.After(0).Where(match), until);
     }
 
     /// <summary>Ends every live decision.</summary>
+    /// <param name="until">When they ended; default now. See <see cref="DeleteWhere"/>.</param>
     /// <returns>How many.</returns>
-    public int DeleteAll() => DeleteWhere(_ => true);
+    public int DeleteAll(DateTimeOffset? until = null) => DeleteWhere(_ => true, until);
+
+    /// <summary>Lets a live decision end later, without a message: neither its id nor its creation changes, so no delta carries it.</summary>
+    /// <returns>False when there is no such live row.</returns>
+    public bool Extend(long id, TimeSpan by) => SetUntil(Live(id), row => row.Until + by) > 0;
+
+    /// <summary>Lets every live decision that <paramref name="match"/> accepts end later, without a message.</summary>
+    /// <returns>How many.</returns>
+    public int ExtendWhere(Func<StoredDecision, bool> match, TimeSpan by)
+    {
+        ArgumentNullException.ThrowIfNull(match);
+        return SetUntil(table => table.After(0).Where(match), row => row.Until + by);
+    }
+
+    /// <summary>Removes every row that <paramref name="match"/> accepts, as <c>cscli alerts delete</c> does: nothing is listed as deleted.</summary>
+    /// <returns>How many.</returns>
+    public int RemoveWhere(Func<StoredDecision, bool> match)
+    {
+        using var transaction = Begin();
+        var removed = transaction.Remove(match);
+        transaction.Commit();
+        return removed;
+    }
 
     /// <summary>Removes expired rows, as CrowdSec's flush does: they are no longer listed as deleted.</summary>
     /// <returns>How many.</returns>
     public int Flush()
     {
-        lock (_gate)
-        {
-            var now = _time.GetUtcNow();
-            return _rows.RemoveAll(row => row.Until <= now);
-        }
+        var now = _time.GetUtcNow();
+        return RemoveWhere(row => row.Until <= now);
     }
 
-    /// <summary>Forgets every row and starts ids again at 1: the database file was lost. Nothing is listed as deleted.</summary>
+    /// <summary>
+    /// Forgets every row and starts ids again at 1: the database file was lost, with what was not committed. Nothing is
+    /// listed as deleted.
+    /// </summary>
     public void Wipe()
+    {
+        lock (_gate) _table = new DecisionTable();
+    }
+
+    internal T Read<T>(Func<DecisionTable, T> question)
+    {
+        lock (_gate) return question(_table);
+    }
+
+    // An id and its moment are given together, so that both count up.
+    internal (long Id, DateTimeOffset CreatedAt) NewId(DecisionTable table)
     {
         lock (_gate)
         {
-            _rows.Clear();
-            _lastId = 0;
+            var now = _time.GetUtcNow();
+            return (table.NewId(now), now);
+        }
+    }
+
+    internal void Apply(DecisionTable table, IEnumerable<long> removed, IEnumerable<StoredDecision> added)
+    {
+        lock (_gate)
+        {
+            foreach (var row in removed.Select(table.Find).OfType<StoredDecision>())
+            {
+                table.Remove(row);
+            }
+
+            foreach (var row in added)
+            {
+                table.Insert(row);
+            }
+        }
+    }
+
+    private static Func<DecisionTable, IEnumerable<StoredDecision>> Live(long id) => table => table.Find(id) is { } row ? [row] : [];
+
+    private int End(Func<DecisionTable, IEnumerable<StoredDecision>> which, DateTimeOffset? until)
+    {
+        var now = _time.GetUtcNow();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(until ?? now, now);
+        return SetUntil(which, _ => until ?? now);
+    }
+
+    private int SetUntil(Func<DecisionTable, IEnumerable<StoredDecision>> which, Func<StoredDecision, DateTimeOffset> until)
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            var changed = 0;
+            foreach (var row in which(_table).Where(row => row.Until > now))
+            {
+                _table.SetUntil(row, until(row));
+                changed++;
+            }
+
+            return changed;
         }
     }
 }

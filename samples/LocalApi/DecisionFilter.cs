@@ -8,25 +8,29 @@ internal sealed class DecisionFilter
     private readonly List<string[]> _scopes = [];
     private bool _contains = true;
     private AddressRange? _addresses;
-    private string? _value;
     private string? _type;
     private string[]? _origins;
     private string[]? _scenarios;
     private string[]? _notScenarios;
-    private long _idAbove = long.MinValue;
 
     public bool IncludeSimulated { get; private set; }
+
+    public string? Value { get; private init; }
+
+    public long IdAbove { get; private set; } = long.MinValue;
 
     public int Limit { get; private set; } = int.MaxValue;
 
     public int Offset { get; private set; }
+
+    public bool IsPart { get; private set; }
 
     public static DecisionFilter Parse(IReadOnlyDictionary<string, string> query, LocalApiDialect dialect)
     {
         var filter = new DecisionFilter
         {
             IncludeSimulated = query.TryGetValue("simulated", out var simulated) && simulated != "false",
-            _value = query.GetValueOrDefault("value"),
+            Value = query.GetValueOrDefault("value"),
             _type = query.GetValueOrDefault("type"),
             _origins = query.GetValueOrDefault("origins")?.Split(','),
             _scenarios = query.GetValueOrDefault("scenarios_containing")?.Split(','),
@@ -34,7 +38,7 @@ internal sealed class DecisionFilter
         };
         if (query.TryGetValue("contains", out var contains))
         {
-            filter._contains = ParseBool(contains);
+            filter._contains = ParseBool(contains, dialect);
         }
 
         if ((query.GetValueOrDefault("range") ?? query.GetValueOrDefault("ip")) is { } address)
@@ -46,18 +50,16 @@ internal sealed class DecisionFilter
         if (dialect == LocalApiDialect.Newest)
         {
             filter.AddScopes(query.GetValueOrDefault("scope"));
-            filter.Limit = ParseInt(query, "limit", int.MaxValue);
-            filter.Offset = ParseInt(query, "offset", 0);
-            filter._idAbove = ParseInt(query, "id_gt", int.MinValue);
+            filter.AddPart(query);
         }
 
         return filter;
     }
 
     public bool Matches(StoredDecision row) =>
-        row.Id > _idAbove
+        row.Id > IdAbove
         && _scopes.TrueForAll(asked => asked.Contains(row.Scope))
-        && (_value is null || _value == row.Value)
+        && (Value is null || Value == row.Value)
         && (_type is null || _type == row.Type)
         && (_origins is null || _origins.Contains(row.Origin))
         && (_scenarios is null || ContainsAny(row.Scenario, _scenarios))
@@ -89,25 +91,41 @@ internal sealed class DecisionFilter
         var reason = text.Contains('/', StringComparison.Ordinal) ? $"while parsing range {text}: invalid CIDR address: {text}"
             : dialect == LocalApiDialect.V146 ? "invalid address"
             : $"invalid ip address '{text}'";
-        throw new DecisionFilterException($"unable to convert '{text}' to int: {reason}: invalid ip address / range");
+        throw new DecisionQueryException($"unable to convert '{text}' to int: {reason}: invalid ip address / range");
     }
 
-    private static bool ParseBool(string text) => text switch
+    private static bool ParseBool(string text, LocalApiDialect dialect) => text switch
     {
         "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
         "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => throw new DecisionFilterException($"invalid contains value : strconv.ParseBool: parsing \"{text}\": invalid syntax: invalid filter"),
+        _ => throw new DecisionQueryException($"invalid contains value{(dialect == LocalApiDialect.V146 ? " " : "")}: strconv.ParseBool: parsing \"{text}\": invalid syntax: invalid filter"),
     };
 
-    private static int ParseInt(IReadOnlyDictionary<string, string> query, string name, int absent)
+    // As sqlite reads them: a negative limit is none, a negative offset is 0.
+    private void AddPart(IReadOnlyDictionary<string, string> query)
+    {
+        IsPart = query.ContainsKey("limit") || query.ContainsKey("offset");
+        var limit = ParseInt(query, "limit", absent: -1);
+        Limit = limit < 0 ? int.MaxValue : (int)Math.Min(limit, int.MaxValue);
+        Offset = (int)Math.Clamp(ParseInt(query, "offset", absent: 0), 0, int.MaxValue);
+        IdAbove = ParseInt(query, "id_gt", absent: long.MinValue);
+    }
+
+    // Go's Atoi on a 64-bit machine.
+    private static long ParseInt(IReadOnlyDictionary<string, string> query, string name, long absent)
     {
         if (!query.TryGetValue(name, out var text))
         {
             return absent;
         }
 
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new DecisionFilterException($"invalid {name} value : strconv.Atoi: parsing \"{text}\": invalid syntax: invalid filter");
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        var digits = text.Length > 0 && text[0] is '+' or '-' ? text[1..] : text;
+        var fault = digits.Length > 0 && digits.All(char.IsAsciiDigit) ? "value out of range" : "invalid syntax";
+        throw new DecisionQueryException($"invalid {name} value: strconv.Atoi: parsing \"{text}\": {fault}: invalid filter");
     }
 }

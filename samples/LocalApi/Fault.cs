@@ -26,7 +26,14 @@ public sealed record Fault
 
     /// <summary>
     /// The database fails: 500 with a message from 1.4.6; the newest dialect's stream answers 200 with two empty lists.
-    /// The last pull is not advanced.
+    /// A live lookup is answered with 500 by both, <c>/health</c> with up. The last pull is not advanced.
     /// </summary>
     public bool Database { get; init; }
+
+    /// <summary>
+    /// The database fails after so many pages (<see cref="LocalApiOptions.PageSize"/>) of one answer: the newest dialect's
+    /// stream answers 200 with the rows of these pages, in valid JSON. A live lookup is one page. 1.4.6 has no pages and
+    /// answers 500. The last pull is not advanced.
+    /// </summary>
+    public int? DatabaseAfterPages { get; init; }
 }

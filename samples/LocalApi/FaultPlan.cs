@@ -13,6 +13,7 @@ public sealed class FaultPlan
     {
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentOutOfRangeException.ThrowIfLessThan(times ?? 1, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(fault.DatabaseAfterPages ?? 0);
         lock (_gate) _planned.Add(new Planned(fault, times));
     }
 

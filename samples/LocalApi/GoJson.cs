@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,9 +7,14 @@ namespace LocalApi;
 // JSON as Go's encoder writes it: what it escapes, and what it leaves alone, is part of the recorded answers.
 internal static class GoJson
 {
+    private const int PieceLength = 16 * 1024;
+
+    private static readonly SearchValues<char> s_escaped =
+        SearchValues.Create(string.Concat(Enumerable.Range(0, ' ').Select(c => (char)c)) + "\"\\<>&\u2028\u2029");
+
     public static string Message(string message) => AppendString(new StringBuilder("{\"message\":"), message).Append('}').ToString();
 
-    public static StringBuilder AppendDecision(StringBuilder json, StoredDecision row, DateTimeOffset now, LocalApiDialect dialect, bool withUuid)
+    private static void AppendDecision(StringBuilder json, StoredDecision row, DateTimeOffset now, LocalApiDialect dialect, bool withUuid)
     {
         var left = row.Until - now;
         var duration = GoDuration.Format(dialect == LocalApiDialect.Newest ? GoDuration.RoundToSecond(left) : left);
@@ -23,33 +29,42 @@ internal static class GoJson
         }
 
         json.Append(",\"value\":");
-        return AppendString(json, row.Value).Append('}');
+        AppendString(json, row.Value).Append('}');
     }
 
-    // Go's encoder has no empty list for a nil slice: it writes null.
-    public static StringBuilder AppendListOrNull(StringBuilder json, List<StoredDecision> rows, DateTimeOffset now, LocalApiDialect dialect) =>
-        rows.Count == 0 ? json.Append("null") : AppendItems(json.Append('['), rows, now, dialect, withUuid: false).Append(']');
+    // In pieces, because a list may be long. Go's encoder has no empty list for a nil slice: it writes null.
+    public static IEnumerable<string> ListOrNull(List<StoredDecision> rows, DateTimeOffset now, LocalApiDialect dialect) =>
+        rows.Count == 0 ? ["null"] : Items(rows, now, dialect, withUuid: false).Prepend("[").Append("]");
 
-    public static StringBuilder AppendItems(StringBuilder json, IEnumerable<StoredDecision> rows, DateTimeOffset now, LocalApiDialect dialect, bool withUuid)
+    public static IEnumerable<string> Items(List<StoredDecision> rows, DateTimeOffset now, LocalApiDialect dialect, bool withUuid)
     {
-        var first = true;
-        foreach (var row in rows)
+        var json = new StringBuilder();
+        for (var i = 0; i < rows.Count; i++)
         {
-            if (!first)
+            if (i > 0)
             {
                 json.Append(',');
             }
 
-            AppendDecision(json, row, now, dialect, withUuid);
-            first = false;
+            AppendDecision(json, rows[i], now, dialect, withUuid);
+            if (json.Length >= PieceLength)
+            {
+                yield return json.ToString();
+                json.Clear();
+            }
         }
 
-        return json;
+        yield return json.ToString();
     }
 
     private static StringBuilder AppendString(StringBuilder json, string text)
     {
         json.Append('"');
+        if (!text.AsSpan().ContainsAny(s_escaped))
+        {
+            return json.Append(text).Append('"');
+        }
+
         foreach (var c in text)
         {
             _ = c switch

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LocalApi;
 
 // GET and HEAD /v1/decisions.
@@ -7,21 +5,21 @@ internal sealed class LiveHandler(LocalApiState state)
 {
     private static readonly TimeSpan s_pullAge = TimeSpan.FromMinutes(1);
 
-    public async Task HandleAsync(HttpContext context, BouncerRegistry.Entry bouncer, bool databaseFails)
+    public async Task HandleAsync(HttpContext context, BouncerRegistry.Entry bouncer, DatabaseReads reads)
     {
         var now = state.Time.GetUtcNow();
         List<StoredDecision> rows;
         try
         {
-            if (databaseFails)
+            var filter = DecisionFilter.Parse(GoQuery.Parse(context.Request.QueryString.Value ?? ""), state.Dialect);
+            if (!reads.TryNext())
             {
-                throw new DecisionFilterException("query decision failed: unable to query");
+                throw new DecisionQueryException("query decision failed: unable to query");
             }
 
-            var filter = DecisionFilter.Parse(GoQuery.Parse(context.Request.QueryString.Value ?? ""), state.Dialect);
-            rows = new DecisionQuery(state.Database.Snapshot(), filter, dedup: false, now, state.Dialect).Live();
+            rows = state.Database.Read(table => LiveQuestion.Ask(table, filter, now));
         }
-        catch (DecisionFilterException failure)
+        catch (DecisionQueryException failure)
         {
             await GoResponse.MessageAsync(context, StatusCodes.Status500InternalServerError, failure.Message);
             return;
@@ -39,7 +37,6 @@ internal sealed class LiveHandler(LocalApiState state)
             state.Bouncers.SetLastPull(bouncer, now);
         }
 
-        var json = GoJson.AppendListOrNull(new StringBuilder(), rows, now, state.Dialect);
-        await GoResponse.JsonAsync(context, StatusCodes.Status200OK, json.ToString());
+        await GoResponse.JsonAsync(context, StatusCodes.Status200OK, GoJson.ListOrNull(rows, now, state.Dialect));
     }
 }

@@ -11,6 +11,10 @@ public sealed class LocalApiOptions
     /// <value>Default <see cref="LocalApiDialect.Newest"/>.</value>
     public LocalApiDialect Dialect { get; set; }
 
+    /// <summary>How many rows the newest dialect reads from its database at a time, for the lists of a stream.</summary>
+    /// <value>Default 30,000, as in CrowdSec; at least 1.</value>
+    public int PageSize { get; set; } = 30_000;
+
     /// <summary>Where to listen.</summary>
     /// <value>Default: a free port on 127.0.0.1.</value>
     public string Urls { get; set; } = "http://127.0.0.1:0";

@@ -7,7 +7,7 @@ internal sealed class LocalApiRoutes(LocalApiState state)
     private readonly LiveHandler _live = new(state);
     private readonly bool _newest = state.Dialect == LocalApiDialect.Newest;
 
-    public async Task<string?> HandleAsync(HttpContext context, bool databaseFails)
+    public async Task<string?> HandleAsync(HttpContext context, DatabaseReads reads)
     {
         var method = context.Request.Method;
         var isRead = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
@@ -17,10 +17,10 @@ internal sealed class LocalApiRoutes(LocalApiState state)
                 await HealthAsync(context);
                 break;
             case "/v1/decisions" when isRead:
-                await AuthenticatedAsync(context, bouncer => _live.HandleAsync(context, bouncer, databaseFails));
+                await AuthenticatedAsync(context, bouncer => _live.HandleAsync(context, bouncer, reads));
                 break;
             case "/v1/decisions/stream" when isRead:
-                await AuthenticatedAsync(context, bouncer => _stream.HandleAsync(context, bouncer, databaseFails));
+                await AuthenticatedAsync(context, bouncer => _stream.HandleAsync(context, bouncer, reads));
                 break;
             case "/v1/usage-metrics" when _newest && HttpMethods.IsPost(method):
                 string? accepted = null;

@@ -96,7 +96,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         var fault = _state.Faults.Take(context.Request.Path.Value ?? "");
         try
         {
-            async Task Answer() => body = await routes.HandleAsync(context, fault?.Database ?? false);
+            async Task Answer() => body = await routes.HandleAsync(context, new DatabaseReads(fault, _state.Dialect));
             await (fault is null ? Answer() : injector.AnswerAsync(context, fault, Answer));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -7,6 +7,8 @@ internal sealed class LocalApiState(LocalApiOptions options)
 
     public TimeProvider Time { get; } = options.TimeProvider;
 
+    public int PageSize { get; } = Math.Max(1, options.PageSize);
+
     public DecisionDatabase Database { get; } = options.Database ?? new DecisionDatabase(options.TimeProvider);
 
     public BouncerRegistry Bouncers { get; } = new(options.Dialect, options.TimeProvider);

@@ -31,7 +31,7 @@ internal sealed class ManagementRoutes(LocalApiState state)
                 _ => RefuseAsync(context, StatusCodes.Status404NotFound, "no such call"),
             });
         }
-        catch (Exception refused) when (refused is JsonException or DecisionFilterException or ArgumentException)
+        catch (Exception refused) when (refused is JsonException or DecisionQueryException or ArgumentException)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, refused.Message);
         }

@@ -1,16 +1,16 @@
-using System.Text;
-
 namespace LocalApi;
 
 // GET and HEAD /v1/decisions/stream.
 internal sealed class StreamHandler(LocalApiState state)
 {
-    public Task HandleAsync(HttpContext context, BouncerRegistry.Entry bouncer, bool databaseFails) =>
-        state.Dialect == LocalApiDialect.V146
-            ? AnswerV146Async(context, bouncer, databaseFails)
-            : AnswerNewestAsync(context, bouncer, databaseFails);
+    private static readonly TimeSpan s_expiryOverlap = TimeSpan.FromSeconds(2);
 
-    private async Task AnswerNewestAsync(HttpContext context, BouncerRegistry.Entry bouncer, bool databaseFails)
+    public Task HandleAsync(HttpContext context, BouncerRegistry.Entry bouncer, DatabaseReads reads) =>
+        state.Dialect == LocalApiDialect.V146
+            ? AnswerV146Async(context, bouncer, reads)
+            : AnswerNewestAsync(context, bouncer, reads);
+
+    private async Task AnswerNewestAsync(HttpContext context, BouncerRegistry.Entry bouncer, DatabaseReads reads)
     {
         if (HttpMethods.IsHead(context.Request.Method))
         {
@@ -18,25 +18,60 @@ internal sealed class StreamHandler(LocalApiState state)
             return;
         }
 
+        // The status is sent before the first question: after a failure the lists just end, as if there were no more.
         var started = state.Time.GetUtcNow();
         context.Response.ContentType = "application/json";
-        var lists = databaseFails ? null : QueryOrNull(context, bouncer, started);
-        await WriteAsync(context, new StringBuilder("{\"new\": ["));
-        await WriteItemsAsync(context, lists?.New ?? [], started);
-        await WriteAsync(context, new StringBuilder("], \"deleted\": ["));
-        await WriteItemsAsync(context, lists?.Deleted ?? [], started);
-        await WriteAsync(context, new StringBuilder("]}"));
-        if (lists is not null)
+        var questions = QuestionsOrNull(context, bouncer, started);
+        var body = new StreamBody(context.Response.Body);
+        await body.AddAsync("{\"new\": [");
+        var isWhole = questions is not null && await TryAddPagesAsync(body, questions.Value.Held, reads);
+        await body.AddAsync("], \"deleted\": [");
+        isWhole = isWhole && await TryAddPagesAsync(body, questions!.Value.Ended, reads);
+        await body.AddAsync("]}");
+        await body.SendAsync();
+        if (isWhole)
         {
             state.Bouncers.SetLastPull(bouncer, started);
         }
     }
 
-    private async Task AnswerV146Async(HttpContext context, BouncerRegistry.Entry bouncer, bool databaseFails)
+    // Each page is a question of its own, as in LAPI: what is committed in between can be in the later ones.
+    private async Task<bool> TryAddPagesAsync(StreamBody body, StreamQuestion question, DatabaseReads reads)
+    {
+        var simulated = question.IncludesSimulated;
+        var last = 0L;
+        List<StoredDecision> page;
+        do
+        {
+            if (!reads.TryNext())
+            {
+                return false;
+            }
+
+            page = state.Database.Read(table => question.Page(table, last, state.PageSize, simulated));
+            if (last > 0 && page.Count > 0)
+            {
+                await body.AddAsync(",");
+            }
+
+            foreach (var items in GoJson.Items(page, question.Now, state.Dialect, withUuid: true))
+            {
+                await body.AddAsync(items);
+            }
+
+            // LAPI takes the argument out of the query with the first page.
+            simulated = false;
+            last = page.Count > 0 ? page[^1].Id : last;
+        }
+        while (page.Count == state.PageSize);
+        return true;
+    }
+
+    private async Task AnswerV146Async(HttpContext context, BouncerRegistry.Entry bouncer, DatabaseReads reads)
     {
         var started = state.Time.GetUtcNow();
         var startup = IsStartup(GoQuery.Parse(context.Request.QueryString.Value ?? ""));
-        if ((databaseFails ? null : QueryOrNull(context, bouncer, started)) is not { } lists)
+        if (QuestionsOrNull(context, bouncer, started) is not var (held, ended) || !reads.TryNext())
         {
             await GoResponse.MessageAsync(context, StatusCodes.Status500InternalServerError, startup
                 ? "get all decisions with filters: unable to query"
@@ -44,6 +79,8 @@ internal sealed class StreamHandler(LocalApiState state)
             return;
         }
 
+        var added = state.Database.Read(held.Whole);
+        var deleted = state.Database.Read(ended.Whole);
         state.Bouncers.SetLastPull(bouncer, started);
         if (startup && HttpMethods.IsHead(context.Request.Method))
         {
@@ -51,13 +88,13 @@ internal sealed class StreamHandler(LocalApiState state)
             return;
         }
 
-        var json = GoJson.AppendListOrNull(new StringBuilder("{\"deleted\":"), lists.Deleted, started, state.Dialect);
-        GoJson.AppendListOrNull(json.Append(",\"new\":"), lists.New, started, state.Dialect).Append('}');
-        await GoResponse.JsonAsync(context, StatusCodes.Status200OK, json.ToString());
+        var json = GoJson.ListOrNull(deleted, started, state.Dialect).Prepend("{\"deleted\":")
+            .Append(",\"new\":").Concat(GoJson.ListOrNull(added, started, state.Dialect)).Append("}");
+        await GoResponse.JsonAsync(context, StatusCodes.Status200OK, json);
     }
 
     // Null for a bad filter: LAPI tells no bad filter from a failing database here.
-    private (List<StoredDecision> New, List<StoredDecision> Deleted)? QueryOrNull(HttpContext context, BouncerRegistry.Entry bouncer, DateTimeOffset now)
+    private (StreamQuestion Held, StreamQuestion Ended)? QuestionsOrNull(HttpContext context, BouncerRegistry.Entry bouncer, DateTimeOffset now)
     {
         var query = GoQuery.Parse(context.Request.QueryString.Value ?? "");
         query.TryAdd("scopes", "ip,range");
@@ -68,31 +105,17 @@ internal sealed class StreamHandler(LocalApiState state)
         {
             filter = DecisionFilter.Parse(query, state.Dialect);
         }
-        catch (DecisionFilterException)
+        catch (DecisionQueryException)
         {
             return null;
         }
 
         var dedup = query.GetValueOrDefault("dedup") != "false";
-        var table = new DecisionQuery(state.Database.Snapshot(), filter, dedup, now, state.Dialect);
-        var lastPull = state.Bouncers.LastPullOf(bouncer);
-        return IsStartup(query) ? (table.Active(), table.Expired()) : (table.ActiveSince(lastPull), table.ExpiredSince(lastPull));
+        var since = IsStartup(query) ? null : state.Bouncers.LastPullOf(bouncer);
+        return (
+            new StreamQuestion(Ended: false, now, since, filter, dedup),
+            new StreamQuestion(Ended: true, now, since - s_expiryOverlap, filter, dedup));
     }
 
     private static bool IsStartup(Dictionary<string, string> query) => query.GetValueOrDefault("startup") == "true";
-
-    private async Task WriteItemsAsync(HttpContext context, List<StoredDecision> rows, DateTimeOffset now)
-    {
-        foreach (var chunk in rows.Chunk(500).Select((rows, index) => (Rows: rows, First: index == 0)))
-        {
-            var json = new StringBuilder(chunk.First ? "" : ",");
-            await WriteAsync(context, GoJson.AppendItems(json, chunk.Rows, now, state.Dialect, withUuid: true));
-        }
-    }
-
-    private static async Task WriteAsync(HttpContext context, StringBuilder json)
-    {
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(json.ToString()));
-        await context.Response.Body.FlushAsync();
-    }
 }

@@ -12,6 +12,8 @@ public sealed record LapiAnswer(HttpStatusCode Status, string? ContentType, long
 
     public string[] Live => [.. Json.EnumerateArray().Select(item => item.GetProperty("value").GetString()!)];
 
+    public IReadOnlyList<long> LiveIds => Body == "null" ? [] : [.. Json.EnumerateArray().Select(item => item.GetProperty("id").GetInt64())];
+
     public IReadOnlyList<long> Ids(string list) => [.. Json.GetProperty(list).EnumerateArray().Select(item => item.GetProperty("id").GetInt64())];
 
     public JsonElement Json

@@ -16,10 +16,10 @@ public sealed class LocalApiBench : IAsyncDisposable
 
     public DecisionDatabase Database => Server.Database;
 
-    public static async Task<LocalApiBench> StartAsync(LocalApiDialect dialect = LocalApiDialect.Newest)
+    public static async Task<LocalApiBench> StartAsync(LocalApiDialect dialect = LocalApiDialect.Newest, int pageSize = 30_000)
     {
         var clock = new TestClock();
-        var server = await LocalApiServer.StartAsync(new LocalApiOptions { Dialect = dialect, TimeProvider = clock });
+        var server = await LocalApiServer.StartAsync(new LocalApiOptions { Dialect = dialect, TimeProvider = clock, PageSize = pageSize });
         var bench = new LocalApiBench(server, clock);
         bench.Pass(1);
         return bench;

@@ -129,6 +129,25 @@ public sealed class RealCrowdSecTests
     }
 
     [Fact]
+    public async Task V146_AlertsDeleted_NothingIsListedAsDeleted()
+    {
+        await using var twins = await Twins.StartAsync();
+        await twins.AddAsync("192.0.2.1", "1h");
+        await twins.AddAsync("192.0.2.1", "2h", type: "captcha");
+        await twins.AddAsync("192.0.2.2", "1h");
+        Assert.Equal(3, (await twins.SameAsync("v1/decisions/stream")).New.Length);
+
+        await twins.RemoveAsync("192.0.2.1");
+
+        Assert.Empty((await twins.SameAsync("v1/decisions/stream")).Deleted);
+        Assert.Empty((await twins.SameAsync("v1/decisions/stream?startup=true")).Deleted);
+        Assert.Equal([3L], (await twins.SameAsync("v1/decisions")).LiveIds);
+        await twins.SameAsync("v1/decisions?value=192.0.2.1");
+        await twins.AddAsync("192.0.2.3", "1h");
+        Assert.Equal([4L], (await twins.SameAsync("v1/decisions/stream")).Ids("new"));
+    }
+
+    [Fact]
     public async Task V146_LongAnswer_IsChunkedTheSame()
     {
         await using var twins = await Twins.StartAsync();
@@ -152,6 +171,8 @@ public sealed class RealCrowdSecTests
         "origins=cscli", "origins=CSCLI", "origins=crowdsec", "origins=CAPI,lists", "origins=", "scenarios_containing=SSH", "scenarios_containing=%25",
         "scenarios_containing=_", "scenarios_containing=", "scenarios_containing=nope,test", "scenarios_not_containing=test", "scenarios_not_containing=ssh,TEST",
         "scenarios_not_containing=", "simulated=true", "simulated=false", "simulated=TRUE", "simulated=&origins=lists", "limit=1", "limit=x", "offset=1", "id_gt=3",
+        "id_gt=9223372036854775807", "id_gt=99999999999999999999", "limit=0", "value=192.0.2.1&type=captcha", "value=192.0.2.1&origins=CAPI,crowdsec&simulated=true",
+        "ip=192.0.2.1&type=ban&origins=cscli", "scopes=range&origins=cscli", "value=", "type=", "type=ban,captcha", "value=192.0.2.1,FR",
         "dedup=FALSE", "dedup=", "community_pull=false&additional_pull=false",
     ];
 

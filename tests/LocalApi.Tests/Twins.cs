@@ -62,6 +62,13 @@ public sealed partial class Twins : IAsyncDisposable
         Sample.Database.DeleteAll();
     }
 
+    /// <summary>Deletes the alerts of a value, and with them its rows.</summary>
+    public async Task RemoveAsync(string value)
+    {
+        await Real.RunCscliAsync("alerts", "delete", "--value", value, "--scope", "ip");
+        Assert.NotEqual(0, Sample.Database.RemoveWhere(row => row.Value == value));
+    }
+
     public async Task AddBouncerAsync(string name, string key)
     {
         await Real.AddBouncerAsync(name, key);
