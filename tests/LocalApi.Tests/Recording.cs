@@ -28,6 +28,10 @@ public sealed partial class Recording
             {
                 steps.Add(new Command(lines[i][8..].Split(' ')));
             }
+            else if (lines[i].StartsWith("$ sqlite3 ", StringComparison.Ordinal))
+            {
+                steps.Add(new Statement(Quoted().Match(lines[i]).Groups[1].Value));
+            }
             else if (lines[i].StartsWith("$ curl ", StringComparison.Ordinal))
             {
                 var end = Array.FindIndex(lines, i, line => line.StartsWith("<- HTTP ", StringComparison.Ordinal));
@@ -41,13 +45,13 @@ public sealed partial class Recording
 
     private static Exchange ReadExchange(string title, string curl, string[] output, string result)
     {
-        var arguments = CurlArgument().Matches(curl).Select(match => match.Groups[1].Value).ToArray();
+        var arguments = Quoted().Matches(curl).Select(match => match.Groups[1].Value).ToArray();
         var headers = arguments.Index().Where(a => a.Item == "-H").Select(a => arguments[a.Index + 1]).ToArray();
         var body = Array.IndexOf(arguments, "-d") is >= 0 and var at ? arguments[at + 1] : null;
         var method = arguments.Contains("-I") ? HttpMethod.Head : arguments.Contains("POST") ? HttpMethod.Post : HttpMethod.Get;
 
         // With -I and -D curl prints the headers first, and an empty line after them.
-        var answer = output is ["HTTP/1.1 200 OK", ..] ? output[(Array.IndexOf(output, "") + 1)..] : output;
+        var answer = output is [['H', 'T', 'T', 'P', '/', ..], ..] ? output[(Array.IndexOf(output, "") + 1)..] : output;
         var status = AnswerLine().Match(result);
         return new Exchange(
             title, method, new Uri(arguments[^1]).PathAndQuery[1..], headers, body,
@@ -58,7 +62,7 @@ public sealed partial class Recording
     private static partial Regex WaitLine();
 
     [GeneratedRegex("'([^']*)'")]
-    private static partial Regex CurlArgument();
+    private static partial Regex Quoted();
 
     [GeneratedRegex("^<- HTTP ([0-9]+) (.*?) ?http/1.1$")]
     private static partial Regex AnswerLine();
@@ -68,6 +72,8 @@ public sealed partial class Recording
     public sealed record Wait(double Seconds) : Step;
 
     public sealed record Command(string[] Arguments) : Step;
+
+    public sealed record Statement(string Sql) : Step;
 
     public sealed record Exchange(
         string Title, HttpMethod Method, string Path, string[] Headers, string? Content, int Status, string ContentType, string Answer) : Step;

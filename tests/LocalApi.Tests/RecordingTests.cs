@@ -47,6 +47,15 @@ public sealed partial class RecordingTests
         Assert.Equal(12, await PlayAsync("lapi-1.7.8-overlaps.txt", server, clock));
     }
 
+    [Fact]
+    public async Task Newest_RecordedAudit_AnswersTheSame()
+    {
+        var clock = new TestClock();
+        await using var server = await StartAsync(clock);
+
+        Assert.Equal(77, await PlayAsync("lapi-1.7.8-audit.txt", server, clock));
+    }
+
     private static Task<LocalApiServer> StartAsync(TestClock clock) =>
         LocalApiServer.StartAsync(new LocalApiOptions { ApiKey = Key, TimeProvider = clock });
 
@@ -66,6 +75,9 @@ public sealed partial class RecordingTests
                     Run(command.Arguments, server.Database);
                     clock.Advance(TimeSpan.FromMilliseconds(100));
                     break;
+                case Recording.Statement statement:
+                    Run(statement.Sql, server.Faults);
+                    break;
                 case Recording.Exchange exchange:
                     lastContent = exchange.Content ?? lastContent;
                     await CompareAsync(http, exchange, lastContent);
@@ -82,7 +94,11 @@ public sealed partial class RecordingTests
     {
         string? Option(params string[] names) => arguments.Index().Where(a => names.Contains(a.Item)).Select(a => arguments[a.Index + 1]).FirstOrDefault();
         var value = Option("-i", "-r", "-v");
-        if (arguments[1] == "add")
+        if (arguments[0] == "alerts")
+        {
+            Assert.NotEqual(0, database.RemoveWhere(row => row.Value == value));
+        }
+        else if (arguments[1] == "add")
         {
             Assert.True(GoDuration.TryParse(Option("-d")!, out var duration));
             var type = Option("-t")!;
@@ -95,6 +111,19 @@ public sealed partial class RecordingTests
         else
         {
             Assert.Equal(1, database.Delete(value!));
+        }
+    }
+
+    // The table is away while it has another name.
+    private static void Run(string sql, FaultPlan faults)
+    {
+        if (sql.StartsWith("ALTER TABLE decisions ", StringComparison.Ordinal))
+        {
+            faults.Add(new Fault { Database = true });
+        }
+        else
+        {
+            faults.Clear();
         }
     }
 
@@ -113,9 +142,10 @@ public sealed partial class RecordingTests
 
         using var answer = await http.SendAsync(request);
 
+        var isPart = Part().IsMatch(exchange.Path);
         Assert.Equal(
-            $"{exchange.Title}: {exchange.Status} {exchange.ContentType}\n{Normalize(exchange.Answer)}",
-            $"{exchange.Title}: {(int)answer.StatusCode} {answer.Content.Headers.ContentType}\n{Normalize(await answer.Content.ReadAsStringAsync())}");
+            $"{exchange.Title}: {exchange.Status} {exchange.ContentType}\n{Normalize(exchange.Answer, isPart)}",
+            $"{exchange.Title}: {(int)answer.StatusCode} {answer.Content.Headers.ContentType}\n{Normalize(await answer.Content.ReadAsStringAsync(), isPart)}");
     }
 
     // The recorder piped the gzip-encoded body: it was the one before.
@@ -136,9 +166,15 @@ public sealed partial class RecordingTests
         return new ByteArrayContent(packed.ToArray()) { Headers = { ContentEncoding = { "gzip" } } };
     }
 
-    // A duration keeps its sign; one that is not in whole seconds stays as it is, and so differs.
-    private static string Normalize(string answer) => Duration().Replace(Uuid().Replace(answer, "UUID"), match =>
-        match.Value.Contains('-', StringComparison.Ordinal) || match.Value.EndsWith("\"0s\"", StringComparison.Ordinal) ? "ENDED" : "HELD");
+    // A duration keeps its sign; one that is not in whole seconds stays as it is, and so differs. Which rows a part of a live
+    // answer holds is the database's choice: only their number is compared.
+    private static string Normalize(string answer, bool isPart) => isPart && answer.StartsWith('[')
+        ? $"{Duration().Count(answer)} rows"
+        : Duration().Replace(Uuid().Replace(answer, "UUID"), match =>
+            match.Value.Contains('-', StringComparison.Ordinal) || match.Value.EndsWith("\"0s\"", StringComparison.Ordinal) ? "ENDED" : "HELD");
+
+    [GeneratedRegex("^v1/decisions\\?(.*&)?(limit|offset)=")]
+    private static partial Regex Part();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uuid();
