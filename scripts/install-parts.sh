@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
-# service, Chromium, Node with altcha-lib, a public solver of the local captcha, in artifacts/altcha, and nft and ip. Does
-# nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
+# service, sqlite3 to fill its database, Chromium, Node with altcha-lib, a public solver of the local captcha, in
+# artifacts/altcha, and nft and ip. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,7 @@ chromium=${BOUNCERS_CHROMIUM:-/usr/bin/chromium}
 crowdsec=${BOUNCERS_CROWDSEC:-artifacts/crowdsec}
 nft=${BOUNCERS_NFT:-/usr/sbin/nft}
 ip=${BOUNCERS_IP:-/usr/sbin/ip}
+sqlite=${BOUNCERS_SQLITE:-/usr/bin/sqlite3}
 
 crowdsec_runs() { [ -x "$crowdsec/usr/bin/crowdsec" ] && "$crowdsec/usr/bin/cscli" --help >/dev/null 2>&1; }
 
@@ -18,6 +19,7 @@ altcha_is_there() {
 
 missing=
 crowdsec_runs || missing="$missing crowdsec"
+[ -x "$sqlite" ] || missing="$missing sqlite3"
 [ -x "$chromium" ] || missing="$missing chromium"
 command -v node >/dev/null || missing="$missing nodejs"
 altcha_is_there || { command -v npm >/dev/null || missing="$missing npm"; missing="$missing altcha-lib"; }
@@ -72,7 +74,7 @@ for part in $missing; do
         echo "install-parts: installing chromium"
         apt_install chromium fonts-dejavu-core
         ;;
-    nodejs | npm | nftables | iproute2)
+    nodejs | npm | nftables | iproute2 | sqlite3)
         echo "install-parts: installing $part"
         apt_install "$part"
         ;;

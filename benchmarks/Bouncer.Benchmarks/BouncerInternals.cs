@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bouncer.Benchmarks.Verbs;
 using Bouncer.Decisions;
 using Bouncer.Engine;
 using Bouncer.Lapi;
@@ -18,14 +19,14 @@ internal sealed class ParsedStream
     {
         Added = answer.Added;
         Deleted = answer.Deleted;
-        Skipped = answer.Skipped.Count;
+        Skipped = answer.Unusable.Count;
     }
 
     /// <summary>The decisions under <c>new</c> that can be used and live.</summary>
     internal DecisionRows Added { get; }
 
-    /// <summary>The decisions under <c>deleted</c> that can be used.</summary>
-    internal DecisionRows Deleted { get; }
+    /// <summary>The ids of the decisions under <c>deleted</c>.</summary>
+    internal IReadOnlyList<long> Deleted { get; }
 
     /// <summary>How many decisions cannot be used.</summary>
     internal int Skipped { get; }
@@ -35,10 +36,16 @@ internal sealed class ParsedStream
     /// <exception cref="JsonException">This is no answer of the stream.</exception>
     internal static ParsedStream Read(Stream body)
     {
-        var document = new StreamDocument(new StreamQuery(new SyncOptions()), new AnswerTime(TimeProvider.System));
+        var document = new StreamDocument(new DecisionQuery(new SyncOptions()), new AnswerTime(TimeProvider.System));
         JsonPump.ReadAsync(body, document, CancellationToken.None).GetAwaiter().GetResult();
         return new ParsedStream(document.Answer);
     }
+
+    /// <summary>The decisions under <see cref="Added"/> as the stream lists them.</summary>
+    internal IEnumerable<ListedDecision> Listed() =>
+        from row in Enumerable.Range(1, Added.Count)
+        let kind = Added.Kind(row)
+        select new ListedDecision(Added[row].Id, kind.Origin, kind.Scenario, kind.Scope.Name, kind.Type, Added.Value(row));
 
     /// <summary>The first and the last decision on an address, as the stream lists them; null if there is none.</summary>
     internal (Decision First, Decision Last)? Ends()
@@ -60,7 +67,7 @@ internal sealed class HeldStore
     internal HeldStore()
     {
         _severities = new RemediationSeverities([], Remediation.Ban);
-        _store = new DecisionStore(DecisionIdentity.ScopeTypeValue, _severities, max: 100_000_000, TimeProvider.System);
+        _store = new DecisionStore(_severities, max: 100_000_000, TimeProvider.System);
         View = new DecisionStoreView(_store, TimeProvider.System);
     }
 

@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Bouncer.Benchmarks.Cost;
 using Bouncer.Benchmarks.Firewall;
 using Bouncer.Benchmarks.Gateway;
 using Bouncer.Benchmarks.Lookup;
@@ -30,7 +31,7 @@ internal static class Program
         Verb[] verbs =
         [
             TableVerb.Verb, StartupVerb.Verb, DeltaVerb.Verb, GenerateVerb.Verb, LookupReport.Verb, HostileReport.Verb,
-            StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb, WindowsPlanBenchmarks.Verb,
+            StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb, WindowsPlanBenchmarks.Verb, CostVerb.Verb,
         ];
         return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
             ? known.RunAsync(args[1..])

@@ -33,6 +33,15 @@ public sealed record BouncerStatus
     /// <summary>How many decisions of the last answer were unusable and skipped.</summary>
     public int SkippedDecisions { get; init; }
 
-    /// <summary>Whether more than a tenth of the last answer was unusable.</summary>
+    /// <summary>How many decisions are held and enforced although LAPI's last whole list lacks them, because LAPI did not prove
+    /// that they are gone: the list was cut, or LAPI's database fails. <see cref="LastError"/> says why.</summary>
+    public int DoubtedDecisions { get; init; }
+
+    /// <summary>Whether another client seems to pull with the same key, and so takes part of the changes. What it takes is
+    /// found by asking, at a cost for LAPI; give each bouncer its own key.</summary>
+    public bool IsKeyShared { get; init; }
+
+    /// <summary>Whether something is wrong although LAPI answers, as <see cref="LastError"/> says, or more than a tenth of the
+    /// last answer was unusable.</summary>
     public bool IsDegraded { get; init; }
 }

@@ -79,6 +79,26 @@ public sealed class BenchmarkVerbTests(BenchmarkWorkload workload) : IClassFixtu
     }
 
     [Theory]
+    [InlineData("Newest", "busy", "above", "count")]
+    [InlineData("V146", "idle", "origins", "value")]
+    public async Task Cost_OneHour_CountsWhatLapiSends(string dialect, string load, params string[] questions)
+    {
+        var figures = await BenchmarkProgram.MeasureAsync("cost", "--decisions", "300", "--dialect", dialect, "--load", load);
+
+        var kinds = figures.GetProperty("by_kind");
+        Assert.InRange(kinds.GetProperty("delta").GetProperty("requests").GetInt32(), 300, 400);
+        Assert.All(questions.Append("list"), kind => AssertPositive(kinds.GetProperty(kind), "requests", "bytes"));
+        Assert.Equal(figures.GetProperty("requests_per_hour").GetDouble(), kinds.EnumerateObject().Sum(kind => kind.Value.GetProperty("requests").GetDouble()), 1e-6);
+        Assert.Equal(figures.GetProperty("bytes_per_hour").GetInt64(), kinds.EnumerateObject().Sum(kind => kind.Value.GetProperty("bytes").GetInt64()));
+        AssertPositive(figures.GetProperty("start"), "requests", "bytes");
+
+        // Something may have come a moment before the end.
+        var listed = figures.GetProperty("listed").GetInt32();
+        Assert.InRange(figures.GetProperty("held").GetInt32(), listed - 5, listed + 5);
+        Assert.Equal(load == "idle", listed == 300);
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("measure")]
     [InlineData("table")]
@@ -88,6 +108,7 @@ public sealed class BenchmarkVerbTests(BenchmarkWorkload workload) : IClassFixtu
     [InlineData("table", "--decisions", "STREAM", "--decisions", "STREAM")]
     [InlineData("startup", "--decisions", "STREAM", "--round", "1")]
     [InlineData("delta", "--decisions", "STREAM", "--changes", "10")]
+    [InlineData("cost", "--decisions", "1000", "--load", "full")]
     [InlineData("generate", "--decisions", "many")]
     [InlineData("generate", "--decisions", "10", "--addresses", "all")]
     public async Task Verb_BadArguments_ExitsWith2AndSaysHow(params string[] args)
@@ -138,7 +159,7 @@ public sealed class BenchmarkVerbTests(BenchmarkWorkload workload) : IClassFixtu
 
     private static string Decision(string value, string type, string duration) => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"duration":"{{duration}}","id":1,"origin":"cscli","scenario":"test","scope":"Ip","type":"{{type}}","uuid":"","value":"{{value}}"}""");
+        $$"""{"duration":"{{duration}}","origin":"cscli","scenario":"test","scope":"Ip","type":"{{type}}","uuid":"","value":"{{value}}"}""");
 
     private static void AssertPositive(JsonElement figures, params string[] names) =>
         Assert.All(names, name => Assert.True(figures.GetProperty(name).GetDouble() > 0, $"{name} is not above 0"));

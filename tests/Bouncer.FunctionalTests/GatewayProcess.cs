@@ -110,11 +110,53 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return answer.StatusCode;
     }
 
+    /// <summary>What becomes of a program at this address: <c>free</c>, <c>ban</c>, <c>captcha</c>, or another status.</summary>
+    public async Task<string> OutcomeForAsync(string client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/hello") { Headers = { { "X-Forwarded-For", client }, { "Accept", "application/json" } } };
+        using var answer = await _http.SendAsync(request);
+        if (answer.StatusCode == HttpStatusCode.OK)
+        {
+            return "free";
+        }
+
+        if (answer.StatusCode != HttpStatusCode.Forbidden)
+        {
+            return answer.StatusCode.ToString();
+        }
+
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return problem.TryGetProperty("challenge", out _) ? "captcha" : "ban";
+    }
+
     public async Task<JsonElement> ReadAsync(string path) => await _http.GetFromJsonAsync<JsonElement>(path);
 
     public Task BecomesAsync(string client, HttpStatusCode status, TimeSpan? deadline = null) => deadline is null
         ? WithinOnePollAsync(() => StatusForAsync(client), seen => seen == status, $"{client} gets {status}")
         : Eventually.GetAsync(() => StatusForAsync(client), seen => seen == status, deadline, $"{client} gets {status}");
+
+    /// <summary>Returns when each of these clients got the status once.</summary>
+    public async Task AllBecomeAsync(IEnumerable<string> clients, HttpStatusCode status, TimeSpan deadline)
+    {
+        var open = clients.ToList();
+        var all = open.Count;
+        await Eventually.GetAsync(
+            async () =>
+            {
+                foreach (var client in open.ToArray())
+                {
+                    if (await StatusForAsync(client) == status)
+                    {
+                        open.Remove(client);
+                    }
+                }
+
+                return $"not for {open.Count}: {string.Join(", ", open.Take(10))}";
+            },
+            _ => open.Count == 0,
+            deadline,
+            $"{all} clients get {status}");
+    }
 
     /// <summary>Reads until a value is as it should be after one poll. CrowdSec may leave one change out of its deltas; two in
     /// one test are the gateway's fault.</summary>

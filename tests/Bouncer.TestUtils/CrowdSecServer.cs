@@ -9,7 +9,7 @@ namespace Bouncer.TestUtils;
 /// A real CrowdSec 1.4.6 Local API on a loopback port, with a folder and a database of its own. It talks to nobody else.
 /// Skips the running test when the package is not unpacked (see <see cref="RequiredPart"/>). Not thread-safe.
 /// </summary>
-public sealed class CrowdSecServer : IAsyncDisposable
+public sealed partial class CrowdSecServer : IAsyncDisposable
 {
     /// <summary>The key of the bouncer named <c>test</c>.</summary>
     public const string ApiKey = "0123456789abcdef0123456789abcdef";
@@ -104,13 +104,16 @@ public sealed class CrowdSecServer : IAsyncDisposable
     /// <inheritdoc cref="RunCscliAsync(string[])" />
     public async Task<string> RunCscliAsync(TimeSpan limit, params string[] arguments)
     {
+        var (exitCode, output, errors) = await TryCscliAsync(limit, arguments);
+        Assert.True(exitCode == 0, $"cscli {string.Join(' ', arguments)} ended with {exitCode}: {errors}");
+        return output;
+    }
+
+    /// <summary>Runs cscli and returns how it ended.</summary>
+    public async Task<ProgramResult> TryCscliAsync(TimeSpan limit, params string[] arguments)
+    {
         using var cscli = Start("cscli", arguments);
-        using var deadline = new CancellationTokenSource(limit);
-        var output = cscli.StandardOutput.ReadToEndAsync(deadline.Token);
-        var errors = cscli.StandardError.ReadToEndAsync(deadline.Token);
-        await cscli.WaitForExitAsync(deadline.Token);
-        Assert.True(cscli.ExitCode == 0, $"cscli {string.Join(' ', arguments)} ended with {cscli.ExitCode}: {await errors}");
-        return await output;
+        return await ProgramResult.OfAsync(cscli, limit);
     }
 
     /// <summary>Runs <c>cscli decisions add</c>.</summary>

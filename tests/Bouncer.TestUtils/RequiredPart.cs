@@ -27,6 +27,9 @@ public sealed class RequiredPart
     public static RequiredPart Altcha { get; } =
         new("altcha-lib", "BOUNCERS_ALTCHA", RepositoryRoot.Combine("artifacts", "altcha", "node_modules", "altcha-lib"));
 
+    /// <summary>The program sqlite3; <c>BOUNCERS_SQLITE</c> names another.</summary>
+    public static RequiredPart Sqlite { get; } = new("sqlite3", "BOUNCERS_SQLITE", "/usr/bin/sqlite3");
+
     /// <summary>The program nft, for root; <c>BOUNCERS_NFT</c> names another.</summary>
     public static RequiredPart Nftables { get; } = new("nft", "BOUNCERS_NFT", "/usr/sbin/nft", needsRoot: true);
 

@@ -86,6 +86,22 @@ internal sealed record FirewallPlanFigures(
     int Rules,
     int ChangedRules);
 
+/// <summary>What verb <c>cost</c> prints; the fields are explained in its usage.</summary>
+internal sealed record CostFigures(
+    int Decisions,
+    string Dialect,
+    string Load,
+    int Hours,
+    double RequestsPerHour,
+    long BytesPerHour,
+    IReadOnlyDictionary<string, TrafficFigures> ByKind,
+    TrafficFigures Start,
+    int Held,
+    int Listed);
+
+/// <summary>Parts of <see cref="CostFigures"/>.</summary>
+internal sealed record TrafficFigures(double Requests, long Bytes);
+
 /// <summary>The one line that a verb prints.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TableFigures))]
@@ -94,6 +110,7 @@ internal sealed record FirewallPlanFigures(
 [JsonSerializable(typeof(DeltaFigures))]
 [JsonSerializable(typeof(ThrottleFigures))]
 [JsonSerializable(typeof(FirewallPlanFigures))]
+[JsonSerializable(typeof(CostFigures))]
 internal sealed partial class FiguresJson : JsonSerializerContext
 {
     internal static void Print<T>(T figures, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(figures, type));

@@ -59,7 +59,9 @@ function stateOf(status) {
   if (!status.ready) return ['not ready', 'bad'];
   if (status.stale) return ['stale', 'bad'];
   if (status.consecutiveFailures > 0) return ['last pull failed', 'warn'];
-  return status.degraded ? ['some decisions unreadable', 'warn'] : ['in step', 'good'];
+  if (status.doubtedDecisions > 0) return ['a list in doubt', 'warn'];
+  if (status.keyShared) return ['key shared', 'warn'];
+  return status.degraded ? ['some decisions left out', 'warn'] : ['in step', 'good'];
 }
 
 function showStatus(status) {
@@ -75,6 +77,7 @@ function showStatus(status) {
     ['Last full list', ago(status.lastFullSync)],
     ['Failures since', String(status.consecutiveFailures)],
     ['Skipped', String(status.skippedDecisions)],
+    ['In doubt', String(status.doubtedDecisions)],
   ];
   show(byId('sync'), facts.flat(), (fact, i) => element(i % 2 ? 'dd' : 'dt', fact));
   byId('error').hidden = !status.lastError;

@@ -1,16 +1,20 @@
 namespace Bouncer.Decisions;
 
 /// <summary>A list that only grows, in pieces too small for the large object heap; only the first few items are ever copied,
-/// so that a list of nearly nothing is small. One thread adds; others may read whatever was there when they were handed a
-/// number.</summary>
+/// so that a list of nearly nothing is small. Items are numbered from 1 on, for 0 stands for nothing: there is the default.
+/// One thread adds; others may read whatever was there when they were handed a number.</summary>
 internal sealed class ChunkedList<T>
 {
     private const int ChunkBits = 10;
     private const int ChunkSize = 1 << ChunkBits;
     private const int FirstLength = 4;
 
-    private T[][] _chunks = [];
+    /// <summary>What every list begins with and none writes to: number 0.</summary>
+    private static readonly T[][] Nothing = [new T[1]];
 
+    private T[][] _chunks = Nothing;
+
+    /// <summary>How many items there are; the last one has this number.</summary>
     internal int Count { get; private set; }
 
     internal ref readonly T this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
@@ -21,9 +25,10 @@ internal sealed class ChunkedList<T>
     /// <returns>The number of the item.</returns>
     internal int Add(T item)
     {
-        var chunk = Count >> ChunkBits;
-        var at = Count & (ChunkSize - 1);
-        if (chunk == _chunks.Length)
+        var number = Count + 1;
+        var chunk = number >> ChunkBits;
+        var at = number & (ChunkSize - 1);
+        if (number == 1 || chunk == _chunks.Length)
         {
             Array.Resize(ref _chunks, Math.Max(FirstLength, chunk * 2));
         }
@@ -34,6 +39,6 @@ internal sealed class ChunkedList<T>
         }
 
         _chunks[chunk][at] = item;
-        return Count++;
+        return Count = number;
     }
 }

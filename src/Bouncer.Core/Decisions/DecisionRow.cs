@@ -2,7 +2,7 @@ namespace Bouncer.Decisions;
 
 /// <summary>One decision in 32 bytes without a reference, so that the garbage collector need not look at a million of them.
 /// What it points to lies in the lists of its <see cref="DecisionRows"/>.</summary>
-/// <param name="Id">LAPI's number; 0 when it gave none.</param>
+/// <param name="Id">LAPI's number; when it gave none, one below zero in its place.</param>
 /// <param name="Deadline">When it ends, as a timestamp.</param>
 /// <param name="Kind">The number of its kind.</param>
 /// <param name="Place">An IPv4 address; else the number of an IPv6 address.</param>

@@ -16,19 +16,14 @@ internal sealed class DecisionRows
     private readonly ChunkedList<string> _texts = new();
     private readonly Dictionary<DecisionKind, int> _numbers = [];
 
-    internal DecisionRows()
-    {
-        // Number 0 stands for nothing, here and among the texts.
-        _rows.Add(default);
-        _texts.Add("");
-    }
-
     /// <summary>How many decisions there are; the last one has this number.</summary>
-    internal int Count => _rows.Count - 1;
+    internal int Count => _rows.Count;
 
     internal ref readonly DecisionRow this[int row] => ref _rows[row];
 
     internal DecisionKind Kind(int row) => _kinds[_rows[row].Kind];
+
+    internal DecisionKind KindOf(int number) => _kinds[number];
 
     /// <summary>The number of a kind, the same one for equal kinds.</summary>
     internal int Intern(DecisionKind kind)
@@ -43,7 +38,7 @@ internal sealed class DecisionRows
     }
 
     /// <summary>Adds a decision on a network.</summary>
-    /// <param name="id">LAPI's number.</param>
+    /// <param name="id">LAPI's number, or one below zero in its place.</param>
     /// <param name="kind">What <see cref="Intern"/> gave.</param>
     /// <param name="prefix">The network.</param>
     /// <param name="text">The text as LAPI gave it; null if <see cref="PrefixText"/> gives the same.</param>
@@ -73,11 +68,25 @@ internal sealed class DecisionRows
             : Add(held.Id, kind, other.Prefix(row), held.Text == 0 ? null : other.Value(row), held.Deadline);
     }
 
-    /// <summary>What LAPI tells decisions of one network or value apart by.</summary>
-    internal DecisionSameness Sameness(int row)
+    /// <summary>The ids of all decisions.</summary>
+    internal HashSet<long> ToIds()
     {
-        var kind = Kind(row);
-        return new(kind.Scope, kind.Type, _texts[_rows[row].Text]);
+        var ids = new HashSet<long>(Count);
+        for (var row = 1; row <= Count; row++)
+        {
+            ids.Add(_rows[row].Id);
+        }
+
+        return ids;
+    }
+
+    /// <summary>Adds every decision to other rows.</summary>
+    internal void AddTo(DecisionRows other)
+    {
+        for (var row = 1; row <= Count; row++)
+        {
+            other.AddFrom(this, row);
+        }
     }
 
     /// <summary>The network that a decision is on; meaningless for one on a text.</summary>
@@ -109,7 +118,7 @@ internal sealed class DecisionRows
         var kind = _kinds[held.Kind];
         return new Decision
         {
-            Id = held.Id,
+            Id = Math.Max(held.Id, 0),
             Origin = kind.Origin,
             Scenario = kind.Scenario,
             Scope = kind.Scope,

@@ -71,26 +71,34 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddSingleton<IValidateOptions<BouncerOptions>, BouncerOptionsValidator>();
         services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(static provider => provider.Settings().Lapi);
-        services.AddSingleton(static provider => new StreamQuery(provider.Settings().Sync));
+        services.AddSingleton(static provider => new DecisionQuery(provider.Settings().Sync));
         services.AddSingleton<ILapiClient>(static provider => new LapiClient(
             provider.GetRequiredService<IHttpClientFactory>(),
             provider.Settings().Lapi,
-            provider.GetRequiredService<StreamQuery>(),
+            provider.GetRequiredService<DecisionQuery>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new RemediationSeverities(
             provider.GetServices<RemediationDefinition>(),
             new Remediation(provider.Settings().FallbackRemediation)));
         services.AddSingleton(static provider => new DecisionStore(
-            provider.GetRequiredService<StreamQuery>().Deduplicated ? DecisionIdentity.ScopeTypeValue : DecisionIdentity.Id,
             provider.GetRequiredService<RemediationSeverities>(),
             provider.Settings().Sync.MaxDecisions,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared));
+        services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks));
         services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();
+        services.AddSingleton<LapiQuestions>();
+        services.AddSingleton<ListAudit>();
+        services.AddSingleton<IdAudit>();
+        services.AddSingleton<ValueAudit>();
+        services.AddSingleton<IdWatermark>();
+        services.AddSingleton<EndWatch>();
+        services.AddSingleton<SharedKeyWatch>();
+        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DecisionLedger>(provider, Random.Shared));
+        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<ListProof>(provider, Random.Shared));
         services.AddSingleton<LiveLookup>();
         services.AddSingleton<IHostedService, DecisionSynchronizer>();
         return builder;

@@ -144,7 +144,7 @@ internal sealed class LiveLookup(
             logger.LiveQueryRecovered(state.Status.ConsecutiveFailures);
         }
 
-        state.Succeeded(full: false);
+        state.Succeeded();
     }
 
     private LiveAnswer Fail(LapiErrorKind? kind, string error)

@@ -17,6 +17,8 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptions<BouncerOptio
             ["decisions"] = status.DecisionCount,
             ["consecutiveFailures"] = status.ConsecutiveFailures,
             ["skippedDecisions"] = status.SkippedDecisions,
+            ["doubtedDecisions"] = status.DoubtedDecisions,
+            ["keyShared"] = status.IsKeyShared,
         };
         if (status.LastSuccess is { } last)
         {

@@ -6,10 +6,13 @@ internal sealed class CallDeadline : IDisposable
     // Less than this in one window counts as silence, so that a byte now and then does not hold a call open.
     private const int Progress = 1024;
 
+    private readonly TimeProvider _time;
     private readonly TimeSpan _silence;
-    private readonly CancellationTokenSource _silent;
-    private readonly CancellationTokenSource _overall;
-    private readonly CancellationTokenSource _any;
+    private readonly TimeSpan _overall;
+    private readonly CancellationToken _caller;
+    private readonly long _start;
+    private readonly CancellationTokenSource _end;
+    private readonly CancellationTokenRegistration _givingUp;
     private int _received;
 
     /// <param name="time">The clock.</param>
@@ -19,18 +22,21 @@ internal sealed class CallDeadline : IDisposable
     /// <param name="caller">Gives up.</param>
     internal CallDeadline(TimeProvider time, TimeSpan firstSilence, TimeSpan silence, TimeSpan overall, CancellationToken caller)
     {
+        _time = time;
         _silence = silence;
-        _silent = new CancellationTokenSource(firstSilence, time);
-        _overall = new CancellationTokenSource(overall, time);
-        _any = CancellationTokenSource.CreateLinkedTokenSource(_silent.Token, _overall.Token, caller);
+        _overall = overall;
+        _caller = caller;
+        _start = time.GetTimestamp();
+        _end = new CancellationTokenSource(Within(firstSilence), time);
+        _givingUp = caller.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
     }
 
     /// <summary>Ends when a deadline passes or the caller gives up.</summary>
-    internal CancellationToken Token => _any.Token;
+    internal CancellationToken Token => _end.Token;
 
-    internal bool HasPassed => _silent.IsCancellationRequested || _overall.IsCancellationRequested;
+    internal bool HasPassed => _end.IsCancellationRequested && !_caller.IsCancellationRequested;
 
-    internal void HeadersArrived() => _silent.CancelAfter(_silence);
+    internal void HeadersArrived() => _end.CancelAfter(Within(_silence));
 
     internal void BodyArrived(int bytes)
     {
@@ -38,14 +44,20 @@ internal sealed class CallDeadline : IDisposable
         if (_received >= Progress)
         {
             _received = 0;
-            _silent.CancelAfter(_silence);
+            _end.CancelAfter(Within(_silence));
         }
     }
 
     public void Dispose()
     {
-        _any.Dispose();
-        _overall.Dispose();
-        _silent.Dispose();
+        _givingUp.Dispose();
+        _end.Dispose();
+    }
+
+    /// <summary>A window of silence, or what is left of the whole if that is less.</summary>
+    private TimeSpan Within(TimeSpan silence)
+    {
+        var left = _overall - _time.GetElapsedTime(_start);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < silence ? left : silence;
     }
 }

@@ -13,6 +13,10 @@ internal interface ILapiClient
     /// <summary>Asks for all decisions on one address.</summary>
     Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken);
 
+    /// <summary>Asks for a part of the decisions, without folding and paging: LAPI answers with all of it or not at all.</summary>
+    /// <remarks>LAPI takes this for a pull of the stream if the last one is a minute old: ask right after a pull.</remarks>
+    Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken);
+
     /// <summary>Asks whether LAPI answers at all; needs no key and has no side effect.</summary>
     Task CheckHealthAsync(CancellationToken cancellationToken);
 }

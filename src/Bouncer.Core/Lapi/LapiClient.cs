@@ -16,15 +16,17 @@ internal sealed class LapiClient : ILapiClient
 
     private readonly IHttpClientFactory _clients;
     private readonly LapiOptions _options;
-    private readonly StreamQuery _query;
+    private readonly DecisionQuery _query;
     private readonly TimeProvider _time;
     private readonly Uri _base;
+    private readonly Uri _whole;
+    private readonly Uri _delta;
 
     /// <param name="clients">Makes the named client, for each call.</param>
     /// <param name="options">Valid options.</param>
     /// <param name="query">What to ask for.</param>
     /// <param name="time">The clock of the deadlines and of the decisions' ends.</param>
-    internal LapiClient(IHttpClientFactory clients, LapiOptions options, StreamQuery query, TimeProvider time)
+    internal LapiClient(IHttpClientFactory clients, LapiOptions options, DecisionQuery query, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options.Url);
         _clients = clients;
@@ -32,19 +34,25 @@ internal sealed class LapiClient : ILapiClient
         _query = query;
         _time = time;
         _base = LapiAddress.Base(options.Url);
+        _whole = new Uri(_base, query.Pull(startup: true));
+        _delta = new Uri(_base, query.Pull(startup: false));
     }
 
-    public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) =>
-        CallAsync(_query.Pull(startup), true, startup ? _options.Timeout * FullListPatience : _options.Timeout, _options.PullTimeout, ReadStreamAsync, cancellationToken);
+    public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) => startup
+        ? CallAsync(_whole, true, _options.Timeout * FullListPatience, _options.PullTimeout, ReadStreamAsync, cancellationToken)
+        : CallAsync(_delta, true, _options.Timeout, _options.PullTimeout, ReadStreamAsync, cancellationToken);
 
     public Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken) =>
-        CallAsync(_query.Live(address), true, _options.Timeout, _options.Timeout, ReadLiveAsync, cancellationToken);
+        CallAsync(new Uri(_base, _query.Live(address)), true, _options.Timeout, _options.Timeout, ReadLiveAsync, cancellationToken);
+
+    public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken) =>
+        CallAsync(new Uri(_base, _query.List(selection)), true, _options.Timeout, _options.PullTimeout, ReadListAsync, cancellationToken);
 
     public Task CheckHealthAsync(CancellationToken cancellationToken) =>
-        CallAsync("health", false, _options.Timeout, _options.Timeout, static (_, _) => Task.FromResult(true), cancellationToken);
+        CallAsync(new Uri(_base, "health"), false, _options.Timeout, _options.Timeout, static (_, _) => Task.FromResult(true), cancellationToken);
 
     private async Task<T> CallAsync<T>(
-        string path,
+        Uri url,
         bool needsKey,
         TimeSpan firstSilence,
         TimeSpan timeout,
@@ -54,7 +62,7 @@ internal sealed class LapiClient : ILapiClient
         using var deadline = new CallDeadline(_time, firstSilence, _options.Timeout, timeout, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_base, path));
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
             if (needsKey)
             {
@@ -87,6 +95,13 @@ internal sealed class LapiClient : ILapiClient
         var document = new LiveDocument(_query, new AnswerTime(_time));
         await ReadAsync(response, document, long.Min(MaxLiveBytes, _options.MaxResponseBytes), deadline).ConfigureAwait(false);
         return document.IsUnusable ? throw LapiErrors.Unusable() : document.ToDecisions(_time);
+    }
+
+    private async Task<ListAnswer> ReadListAsync(HttpResponseMessage response, CallDeadline deadline)
+    {
+        var document = new LiveDocument(_query, new AnswerTime(_time));
+        await ReadAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
+        return document.Answer;
     }
 
     private static async Task ReadAsync(HttpResponseMessage response, IJsonTokens document, long maxBytes, CallDeadline deadline)

@@ -18,6 +18,9 @@ internal enum LapiErrorKind
     /// <summary>404 or 405: whatever answers there is no LAPI.</summary>
     NotFound,
 
+    /// <summary>Any other 4xx, or 501: what was asked is not offered.</summary>
+    NotOffered,
+
     /// <summary>429 or 503: come back later.</summary>
     Busy,
 

@@ -33,6 +33,9 @@ internal static class LapiErrors
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
                 LapiErrorKind.Busy,
                 $"LAPI asked to be called later (status {status}).") { RetryAfter = RetryAfter(response, time) },
+            (>= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout) or HttpStatusCode.NotImplemented => new(
+                LapiErrorKind.NotOffered,
+                $"LAPI does not offer what was asked (status {status})."),
             _ => new(LapiErrorKind.Status, $"LAPI answered with status {status}."),
         };
     }

@@ -4,9 +4,7 @@ namespace Bouncer.Lapi;
 
 /// <summary>One whole and well-formed answer of LAPI's stream.</summary>
 /// <param name="Added">The usable decisions under <c>new</c> that still live.</param>
-/// <param name="Deleted">The usable decisions under <c>deleted</c>; their deadlines mean nothing.</param>
-/// <param name="Skipped">What was unusable, by reason.</param>
-internal sealed record StreamAnswer(
-    DecisionRows Added,
-    DecisionRows Deleted,
-    SkippedDecisions Skipped);
+/// <param name="Deleted">The ids under <c>deleted</c>.</param>
+/// <param name="Unusable">The decisions under <c>new</c> that cannot be used.</param>
+/// <param name="Count">How many decisions stand under <c>new</c>, those that are unusable or at their end included.</param>
+internal sealed record StreamAnswer(DecisionRows Added, IReadOnlyList<long> Deleted, UnusableDecisions Unusable, int Count);

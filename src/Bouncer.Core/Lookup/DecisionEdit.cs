@@ -7,14 +7,10 @@ namespace Bouncer.Lookup;
 /// <summary>One change of the decisions held, in the making: collects what is to be done, does it network by network, and
 /// makes the next index. One thread.</summary>
 /// <param name="from">The index that the change starts from.</param>
-/// <param name="added">The decisions that may be offered.</param>
-/// <param name="deleted">The decisions that may be listed as deleted.</param>
+/// <param name="added">The decisions that may be added.</param>
 /// <param name="change">Is told what changed; null when everything is new.</param>
-internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, DecisionRows deleted, StoreChange? change)
+internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, StoreChange? change)
 {
-    private const int RowBits = 30;
-    private const int RowMask = (1 << RowBits) - 1;
-
     private readonly HeldDecisions _held = from.Held;
     private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder();
     private readonly ImmutableDictionary<ScopedValue, int>.Builder _others = from.Others.ToBuilder();
@@ -22,48 +18,22 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     private readonly Dictionary<int, OpenSet> _open = [];
     private int _count = from.Count;
 
-    /// <summary>What is to be done with a decision; stands above the bits of its number.</summary>
-    private enum Step
-    {
-        /// <summary>Hold a decision of <c>added</c>, unless the same one is held with a later end.</summary>
-        Offer = 0,
-
-        /// <summary>Let go of what LAPI takes for the same as a decision of <c>deleted</c>.</summary>
-        Delete,
-
-        /// <summary>Hold a decision that already has a number here.</summary>
-        Add,
-
-        /// <summary>Let go of a decision that is held.</summary>
-        Remove,
-    }
-
     /// <summary>Whether nothing came and nothing went.</summary>
     internal bool IsEmpty { get; private set; } = true;
 
-    internal void Offer(int row) => Do(Step.Offer, added, row);
-
-    internal void Delete(int row) => Do(Step.Delete, deleted, row);
+    /// <summary>The decisions by their numbers here.</summary>
+    internal DecisionRows Rows => _held.Rows;
 
     /// <returns>The number that the decision has here.</returns>
     internal int Add(int row)
     {
-        var own = Own(row);
-        Do(Step.Add, _held.Rows, own);
+        var own = ReferenceEquals(added, _held.Rows) ? row : _held.Rows.AddFrom(added, row);
+        Do(own, own);
         return own;
     }
 
-    internal void Remove(int row) => Do(Step.Remove, _held.Rows, row);
-
-    /// <summary>The decision held before this change that LAPI takes for the same as one of <c>added</c>; 0 if there is none.
-    /// Once that one is let go, it may be one held since.</summary>
-    internal int FindSame(int row)
-    {
-        var some = added[row].Family == RowFamily.Text
-            ? from.Others.GetValueOrDefault(ScopedValue.Of(added.Kind(row).Scope, added.Value(row)))
-            : from.Addresses.Find(added.Prefix(row));
-        return FindSame(some, added, row);
-    }
+    /// <param name="row">A number here, of a decision that is held or was added by this change.</param>
+    internal void Remove(int row) => Do(row, -row);
 
     internal DecisionIndex ToIndex()
     {
@@ -80,10 +50,12 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
         return new DecisionIndex(_held, addresses, _others.ToImmutable(), _scopes.ToImmutable(), _count, from.Version + 1);
     }
 
+    /// <param name="row">The decision.</param>
+    /// <param name="change">Its number to add it, below zero to let go of it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Do(Step step, DecisionRows rows, int row)
+    private void Do(int row, int change)
     {
-        var change = ((int)step << RowBits) | row;
+        var rows = _held.Rows;
         ref readonly var held = ref rows[row];
         if (held.Family == RowFamily.IPv4)
         {
@@ -121,23 +93,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Merge(int some, int change)
-    {
-        var row = change & RowMask;
-        switch ((Step)(change >>> RowBits))
-        {
-            case Step.Offer when FindSame(some, added, row) is var same && same != 0:
-                return added[row].Deadline > _held.Rows[same].Deadline ? With(Without(some, same), Own(row)) : some;
-            case Step.Offer:
-                return With(some, Own(row));
-            case Step.Delete:
-                return Without(some, FindSame(some, deleted, row));
-            case Step.Add:
-                return With(some, row);
-            default:
-                return Without(some, row);
-        }
-    }
+    private int Merge(int some, int change) => change > 0 ? With(some, change) : Without(some, -change);
 
     private int With(int some, int row)
     {
@@ -156,7 +112,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
 
     private int Without(int some, int row)
     {
-        if (row == 0 || some == 0 || (some > 0 && some != row))
+        if (some == 0 || (some > 0 && some != row))
         {
             return some;
         }
@@ -183,7 +139,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
     {
         if (!_open.TryGetValue(some, out var set))
         {
-            set = new OpenSet(_held, _held.RowsOf(some));
+            set = new OpenSet(_held.RowsOf(some));
             if (some < 0)
             {
                 _open.Add(some, set);
@@ -204,19 +160,6 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Decis
 
         return set.Number;
     }
-
-    private int FindSame(int some, DecisionRows rows, int row)
-    {
-        if (some == 0)
-        {
-            return 0;
-        }
-
-        var sameness = rows.Sameness(row);
-        return some > 0 ? _held.Rows.Sameness(some) == sameness ? some : 0 : Open(some).Find(sameness);
-    }
-
-    private int Own(int row) => ReferenceEquals(added, _held.Rows) ? row : _held.Rows.AddFrom(added, row);
 
     private readonly struct Merging(DecisionEdit edit) : IMerge<int>
     {

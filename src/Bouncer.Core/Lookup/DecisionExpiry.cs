@@ -45,6 +45,14 @@ internal sealed class DecisionExpiry(HeldDecisions held, TimeProvider time)
         return ended;
     }
 
+    /// <summary>How many decisions end between two moments, as timestamps; those that go before their time are for the caller
+    /// to sort out.</summary>
+    internal int Count(long from, long to, Predicate<int> isHeld)
+    {
+        bool IsWithin(int row) => held.Rows[row].Deadline is var deadline && deadline >= from && deadline < to && isHeld(row);
+        return to <= _horizon ? _due.Count(IsWithin) : Enumerable.Range(1, held.Rows.Count).Count(IsWithin);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MarkDue(long from, long to)
     {

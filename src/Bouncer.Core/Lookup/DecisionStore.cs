@@ -4,55 +4,52 @@ using Bouncer.Decisions;
 namespace Bouncer.Lookup;
 
 /// <summary>
-/// The decisions held. Readers take <see cref="Index"/>, one immutable version, and never wait; a writer builds the next
-/// version and swaps the reference. Writers exclude each other.
+/// The decisions held, each known by its id. Readers take <see cref="Index"/>, one immutable version, and never wait; a
+/// writer builds the next version and swaps the reference. Writers exclude each other.
 /// </summary>
-/// <remarks>The identity and deletion rules are those of CrowdSec's stream (pkg/database/decisions.go,
-/// longestDecisionForScopeTypeValue): see <see cref="DecisionIdentity"/>.</remarks>
 internal sealed class DecisionStore
 {
     private static readonly DecisionRows None = new();
 
     /// <summary>A decision that is listed again ends within this of what is held, unless its end was moved: what differs is
-    /// how long the answer took.</summary>
+    /// how long the answer took, and how LAPI rounds.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     private readonly Lock _writing = new();
-    private readonly DecisionIdentity _identity;
     private readonly RemediationSeverities _severities;
     private readonly int _max;
     private readonly TimeProvider _time;
     private readonly long _tolerance;
-    private Dictionary<long, int> _byId = [];
+    private RowsById _byId;
     private DecisionExpiry _expiry;
     private volatile DecisionIndex _index;
 
-    /// <param name="identity">What makes two decisions the same one.</param>
     /// <param name="severities">The order by strength.</param>
     /// <param name="max">The most decisions that are held.</param>
     /// <param name="time">The clock of the deadlines.</param>
-    internal DecisionStore(DecisionIdentity identity, RemediationSeverities severities, int max, TimeProvider time)
+    internal DecisionStore(RemediationSeverities severities, int max, TimeProvider time)
     {
-        _identity = identity;
         _severities = severities;
         _max = max;
         _time = time;
-        _tolerance = (long)(Tolerance.TotalSeconds * time.TimestampFrequency);
+        _tolerance = Ticks(Tolerance);
         _index = DecisionIndex.Empty(new HeldDecisions(new DecisionRows(), severities), version: 0);
         _expiry = new DecisionExpiry(_index.Held, time);
+        _byId = new RowsById(_index.Held.Rows, capacity: 0);
     }
 
     internal DecisionIndex Index => _index;
 
     /// <summary>Holds what a list names and nothing else; what it does not change stays where it is.</summary>
     /// <param name="list">The list. It is the store's from now on.</param>
-    internal StoreChange Replace(DecisionRows list)
+    /// <param name="kept">The ids of decisions that stay although the list does not name them.</param>
+    internal StoreChange Replace(DecisionRows list, HashSet<long>? kept = null)
     {
         lock (_writing)
         {
             if (_index.Count > 0)
             {
-                return Publish(list, None, edit => List(edit, list));
+                return Publish(list, edit => List(edit, list, kept));
             }
 
             Load(list, _index.Version);
@@ -60,16 +57,16 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>Applies a delta: first what ended, then what is new, in one step for readers.</summary>
-    internal StoreChange Apply(DecisionRows deleted, DecisionRows added)
+    /// <summary>Applies a change: first what ended, then what is new, in one step for readers.</summary>
+    internal StoreChange Apply(IReadOnlyList<long> deleted, DecisionRows added)
     {
         lock (_writing)
         {
-            return Publish(added, deleted, edit =>
+            return deleted.Count + added.Count == 0 ? Nothing() : Publish(added, edit =>
             {
-                for (var row = 1; row <= deleted.Count; row++)
+                foreach (var id in deleted)
                 {
-                    Delete(edit, deleted, row);
+                    Remove(edit, _byId.Find(id));
                 }
 
                 OfferAll(edit, added);
@@ -78,19 +75,98 @@ internal sealed class DecisionStore
     }
 
     /// <summary>Lets go of the decisions that ended; readers ignore those already.</summary>
-    internal StoreChange RemoveExpired()
+    /// <param name="ended">Is given them.</param>
+    internal StoreChange RemoveExpired(DecisionRows ended)
     {
         lock (_writing)
         {
-            var ended = _expiry.TakeEnded(_time.GetTimestamp());
-            return Publish(None, None, edit => ended.ForEach(row => Remove(edit, row)));
+            var rows = _expiry.TakeEnded(_time.GetTimestamp()).FindAll(IsHeld);
+            rows.ForEach(row => ended.AddFrom(_index.Held.Rows, row));
+            return rows.Count == 0 ? Nothing() : Publish(None, edit => rows.ForEach(row => Remove(edit, row)));
         }
     }
 
-    private StoreChange Publish(DecisionRows added, DecisionRows deleted, Action<DecisionEdit> make)
+    /// <summary>Finds when the decision with an id ends, as a timestamp.</summary>
+    internal bool TryFind(long id, out long deadline)
     {
-        var change = new StoreChange(_index.Held, isSnapshot: false);
-        Publish(added, deleted, make, change);
+        lock (_writing)
+        {
+            var row = _byId.Find(id);
+            deadline = _index.Held.Rows[row].Deadline;
+            return row != 0;
+        }
+    }
+
+    /// <summary>Whether a row of the index is held: it may be one that came or went.</summary>
+    internal bool Holds(int row)
+    {
+        lock (_writing)
+        {
+            return IsHeld(row);
+        }
+    }
+
+    /// <summary>The decisions held that live and that neither list names.</summary>
+    internal DecisionRows FindUnlisted(DecisionRows list, IEnumerable<long> ids)
+    {
+        lock (_writing)
+        {
+            var held = _index.Held.Rows;
+            var listed = new bool[held.Count + 1];
+            for (var row = 1; row <= list.Count; row++)
+            {
+                listed[_byId.Find(list[row].Id)] = true;
+            }
+
+            foreach (var id in ids)
+            {
+                listed[_byId.Find(id)] = true;
+            }
+
+            var now = _time.GetTimestamp();
+            var unlisted = new DecisionRows();
+            foreach (var row in _index.Enumerate())
+            {
+                if (!listed[row] && held[row].Deadline > now)
+                {
+                    unlisted.AddFrom(held, row);
+                }
+            }
+
+            return unlisted;
+        }
+    }
+
+    /// <summary>How many decisions with ids larger than one end between two moments, as timestamps, and how many later.</summary>
+    internal (int Between, int Later) CountAbove(long id, long from, long to)
+    {
+        lock (_writing)
+        {
+            return _byId.CountAbove(id, from, to);
+        }
+    }
+
+    /// <summary>How many decisions end between two moments, as timestamps.</summary>
+    internal int CountEnding(long from, long to)
+    {
+        lock (_writing)
+        {
+            return _expiry.Count(from, to, IsHeld);
+        }
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private bool IsHeld(int row) => _byId.Find(_index.Held.Rows[row].Id) == row;
+
+    private StoreChange Nothing() => new(_index.Held, isSnapshot: false);
+
+    private StoreChange Publish(DecisionRows added, Action<DecisionEdit> make)
+    {
+        var change = Nothing();
+        var index = Edit(added, make, change);
+        change.AddTo(_expiry);
+        Publish(index);
         return Trim(change);
     }
 
@@ -101,7 +177,7 @@ internal sealed class DecisionStore
         {
             var weakest = DecisionLimit.Weakest(_index, _index.Count - _max);
             change.Dropped = weakest.Count;
-            Publish(None, None, edit => weakest.ForEach(row => Remove(edit, row)), change);
+            Publish(Edit(None, edit => weakest.ForEach(row => Remove(edit, row)), change));
         }
 
         if (IsWorn())
@@ -112,13 +188,12 @@ internal sealed class DecisionStore
         return change;
     }
 
-    private void Publish(DecisionRows added, DecisionRows deleted, Action<DecisionEdit> make, StoreChange change)
+    private DecisionIndex Edit(DecisionRows added, Action<DecisionEdit> make, StoreChange change)
     {
-        var edit = new DecisionEdit(_index, added, deleted, change);
+        var edit = new DecisionEdit(_index, added, change);
         make(edit);
         var index = edit.ToIndex();
-        change.AddTo(_expiry);
-        Publish(edit.IsEmpty ? _index : index);
+        return edit.IsEmpty ? _index : index;
     }
 
     private void Publish(DecisionIndex index)
@@ -128,13 +203,13 @@ internal sealed class DecisionStore
         _index = index;
     }
 
-    /// <summary>Begins anew with a list of decisions.</summary>
+    /// <summary>Starts over with a list of decisions.</summary>
     private void Load(DecisionRows list, long version)
     {
         var held = new HeldDecisions(list, _severities);
-        _byId = new Dictionary<long, int>(_identity == DecisionIdentity.Id ? list.Count : 0);
+        _byId = new RowsById(list, list.Count);
         _expiry = new DecisionExpiry(held, _time);
-        var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, None, change: null);
+        var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, change: null);
         OfferAll(edit, list);
         Publish(edit.ToIndex());
     }
@@ -157,22 +232,16 @@ internal sealed class DecisionStore
         Load(living, _index.Version);
     }
 
-    private void List(DecisionEdit edit, DecisionRows list)
+    private void List(DecisionEdit edit, DecisionRows list, HashSet<long>? kept)
     {
         var held = _index.Held.Rows;
         var listed = new bool[held.Count + 1];
         for (var row = 1; row <= list.Count; row++)
         {
-            var same = IsById(list, row) ? _byId.GetValueOrDefault(list[row].Id) : edit.FindSame(row);
-            if (same != 0 && same < listed.Length && !listed[same])
+            var same = _byId.Find(list[row].Id);
+            if (same < listed.Length)
             {
                 listed[same] = true;
-                if (IsUnchanged(held, same, list, row))
-                {
-                    continue;
-                }
-
-                Remove(edit, same);
             }
 
             Offer(edit, list, row);
@@ -180,18 +249,12 @@ internal sealed class DecisionStore
 
         foreach (var row in _index.Enumerate())
         {
-            if (!listed[row])
+            if (!listed[row] && kept?.Contains(held[row].Id) != true)
             {
                 Remove(edit, row);
             }
         }
     }
-
-    private bool IsUnchanged(DecisionRows held, int same, DecisionRows list, int row) =>
-        held[same].Id == list[row].Id
-        && Int128.Abs((Int128)held[same].Deadline - list[row].Deadline) <= _tolerance
-        && held.Kind(same) == list.Kind(row)
-        && held.HasValueOf(same, list, row);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OfferAll(DecisionEdit edit, DecisionRows added)
@@ -205,43 +268,31 @@ internal sealed class DecisionStore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Offer(DecisionEdit edit, DecisionRows added, int row)
     {
-        var id = added[row].Id;
-        if (!IsById(added, row))
+        var former = _byId.Find(added[row].Id);
+        if (former != 0)
         {
-            edit.Offer(row);
-            return;
-        }
+            if (IsUnchanged(edit.Rows, former, added, row))
+            {
+                return;
+            }
 
-        if (_byId.TryGetValue(id, out var former))
-        {
             edit.Remove(former);
         }
 
-        _byId[id] = edit.Add(row);
+        _byId.Set(edit.Add(row));
     }
 
-    private void Delete(DecisionEdit edit, DecisionRows deleted, int row)
-    {
-        if (!IsById(deleted, row))
-        {
-            edit.Delete(row);
-        }
-        else if (_byId.Remove(deleted[row].Id, out var held))
-        {
-            edit.Remove(held);
-        }
-    }
+    private bool IsUnchanged(DecisionRows held, int same, DecisionRows list, int row) =>
+        Int128.Abs((Int128)held[same].Deadline - list[row].Deadline) <= _tolerance
+        && held.Kind(same) == list.Kind(row)
+        && held.HasValueOf(same, list, row);
 
     private void Remove(DecisionEdit edit, int row)
     {
-        var id = _index.Held.Rows[row].Id;
-        if (_byId.TryGetValue(id, out var held) && held == row)
+        if (row != 0)
         {
-            _byId.Remove(id);
+            _byId.Remove(edit.Rows[row].Id);
+            edit.Remove(row);
         }
-
-        edit.Remove(row);
     }
-
-    private bool IsById(DecisionRows rows, int row) => _identity == DecisionIdentity.Id && rows[row].Id != 0;
 }

@@ -16,9 +16,6 @@ internal sealed class HeldDecisions
     {
         Rows = rows;
         _severities = severities;
-
-        // Sets are numbered from 1 on, for 0 stands for nothing.
-        _sets.Add([]);
     }
 
     internal DecisionRows Rows { get; }

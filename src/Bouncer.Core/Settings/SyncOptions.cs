@@ -7,13 +7,13 @@ public sealed class SyncOptions
     /// <value>The default is <see cref="BouncerMode.Stream"/>.</value>
     public BouncerMode Mode { get; set; }
 
-    /// <summary>The time between two pulls.</summary>
+    /// <summary>The time between two polls: each pulls what changed, and asks whether that was all.</summary>
     /// <value>The default is 10 seconds; from 1 second to 1 hour.</value>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest time between two pulls of the whole list, which mend what a delta may have missed: LAPI leaves
-    /// out a decision that it stores while it answers. A short list is pulled more often, every minute or 20 ms for each
-    /// decision in it, whichever is longer.</summary>
+    /// <summary>The time between two pulls of the whole list while nothing asks for one sooner. With CrowdSec before 1.5, which
+    /// answers fewer questions, a short list is pulled more often: every minute or 20 ms for each decision in it, whichever is
+    /// longer.</summary>
     /// <value>The default is 1 hour; from 1 minute to 7 days.</value>
     public TimeSpan FullResyncInterval { get; set; } = TimeSpan.FromHours(1);
 

@@ -1,41 +1,44 @@
-using Bouncer.Decisions;
 using Bouncer.Lapi;
-using Bouncer.Lookup;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Makes one pull after another and keeps the store in step. One caller at a time.</summary>
-/// <remarks>Whatever goes wrong with a pull, the next one asks for everything: LAPI forgets what it sent as soon as it has
-/// sent it, whether or not it arrived.</remarks>
+/// <summary>Makes one poll after another: a delta, a question whether that was all, and where something speaks against it, the
+/// whole list. One caller at a time. docs/design/sync.md says what is believed, when and why.</summary>
 internal sealed class DecisionPuller(
     ILapiClient lapi,
-    DecisionStore store,
-    DecisionSinkDispatcher sinks,
+    DecisionLedger ledger,
+    LapiQuestions questions,
+    ListAudit audit,
+    ListProof proof,
+    EndWatch ends,
+    SharedKeyWatch key,
     SyncState state,
     SyncSchedule schedule,
     SyncMetrics metrics,
     TimeProvider time,
     ILogger<DecisionPuller> logger)
 {
-    private static readonly DecisionRows NoDecisions = new();
+    /// <summary>So many ends are asked about one by one; for more, the whole list costs less.</summary>
+    private const int MaxEndsAsked = 8;
 
-    private readonly SnapshotGuard _guard = new();
-    private int _dropped;
+    /// <summary>LAPI takes a question for a pull if the last one is a minute old, and then leaves out of the next delta what
+    /// came between.</summary>
+    private static readonly TimeSpan LongPull = TimeSpan.FromSeconds(45);
+
+    private readonly PollReport _report = new();
+    private string? _refusal;
     private bool _needsAll = true;
-    private long _lastFull;
-    private TimeSpan _fullResyncAfter;
+    private bool _isAllWanted;
 
-    /// <summary>Pulls once and tells how long to wait before the next.</summary>
+    /// <summary>Polls once and tells how long to wait before the next.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
     {
-        var startup = _needsAll || time.GetElapsedTime(_lastFull) >= _fullResyncAfter;
-        _needsAll = true;
         try
         {
-            sinks.Publish(store.RemoveExpired());
-            var answer = await lapi.PullAsync(startup, cancellationToken).ConfigureAwait(false);
-            return Take(answer, startup);
+            ends.Add(ledger.RemoveExpired());
+            await (_needsAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
+            return Succeed();
         }
         catch (LapiException failure)
         {
@@ -43,58 +46,200 @@ internal sealed class DecisionPuller(
         }
         catch (Exception unexpected) when (!cancellationToken.IsCancellationRequested)
         {
+            _needsAll = true;
             logger.UnexpectedError(unexpected);
             return Fail(null, "An unexpected error; the log has it.", null);
         }
     }
 
-    private TimeSpan Take(StreamAnswer answer, bool startup)
+    private async Task KeepUpAsync(CancellationToken cancellationToken)
     {
-        var listed = answer.Added.Count;
-        var held = store.Index.Count;
-        var trust = startup ? _guard.Judge(held, listed, answer.Skipped.Count) : SnapshotTrust.Plausible;
-        var isWhole = startup && trust is SnapshotTrust.Plausible or SnapshotTrust.Confirmed;
-        var change = isWhole ? store.Replace(answer.Added) : store.Apply(startup ? NoDecisions : answer.Deleted, answer.Added);
-        sinks.Publish(change);
-        Report(answer.Skipped, change.Dropped);
-        if (trust == SnapshotTrust.Unusable)
+        _isAllWanted |= IsAllDue();
+        var hasNews = await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
+        if (!_isAllWanted || !schedule.IsAllAffordable)
         {
-            return Fail(LapiErrorKind.BadDocument, $"LAPI's whole list holds {answer.Skipped.Count} decisions that cannot be used, and too few others.", null);
+            var isInStep = await audit.IsInStepAsync(hasNews || key.IsShared, cancellationToken).ConfigureAwait(false);
+            if (!isInStep)
+            {
+                // What came or went while LAPI was asked is no difference: the next delta has it.
+                hasNews = true;
+                await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
+                _isAllWanted |= !await audit.IsInStepAsync(isThorough: true, cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        if (trust == SnapshotTrust.Doubtful)
+        ConcludeOnKey();
+        if (_isAllWanted && schedule.IsAllAffordable)
         {
-            var pause = schedule.BeforeConfirmation;
-            logger.DoubtfulList(listed, held, pause);
-            Succeed(answer, full: false, $"LAPI's whole list holds {listed} decisions where {held} are held; a second pull is to confirm it.");
-            return pause;
+            await PullAllAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        _dropped = change.Dropped + (isWhole ? 0 : _dropped);
-        if (isWhole)
-        {
-            _lastFull = time.GetTimestamp();
-            _fullResyncAfter = schedule.NextFullResync(trust, listed);
-            logger.FullSync(store.Index.Count);
-        }
-
-        _needsAll = false;
-        Succeed(answer, startup, _dropped == 0 ? null : $"LAPI lists {_dropped} decisions more than Bouncer:Sync:MaxDecisions allows to be held.");
-        return schedule.AfterSuccess;
+        // Only ids tell whether the news were all of it. Else the next poll asks for everything: a transaction that overlaps
+        // this one has had the time to end.
+        _isAllWanted |= hasNews && questions.Ability != LapiAbility.Ids;
     }
 
-    private void Succeed(StreamAnswer answer, bool full, string? doubt)
+    private bool IsAllDue() =>
+        schedule.IsAllDue
+        || (key.IsShared && questions.Ability != LapiAbility.Ids)
+        || ledger.CountEnding(schedule.UntilNextPoll) > Math.Max(MaxEndsAsked, ledger.Held / 100);
+
+    /// <returns>Whether it brought anything new.</returns>
+    private async Task<bool> PullDeltaAsync(CancellationToken cancellationToken)
+    {
+        // Whatever goes wrong, the next poll asks for everything: LAPI forgets what it sent as soon as it has sent it, whether
+        // or not it arrived.
+        _needsAll = true;
+        var asked = time.GetTimestamp();
+        var delta = await lapi.PullAsync(startup: false, cancellationToken).ConfigureAwait(false);
+        var hasNews = ledger.IsNews(delta);
+        key.Take(delta, hasNews);
+        ledger.Apply(delta);
+        _report.Received(delta);
+        _needsAll = false;
+        await CheckEndsAsync(delta, asked, cancellationToken).ConfigureAwait(false);
+        return hasNews;
+    }
+
+    /// <summary>Asks about the decisions that ended here and that LAPI does not list as ended.</summary>
+    private async Task CheckEndsAsync(StreamAnswer delta, long asked, CancellationToken cancellationToken)
+    {
+        var unlisted = ends.Take(delta.Deleted, asked);
+        if (unlisted.Rows.Count > MaxEndsAsked || !questions.CanAsk)
+        {
+            // Those that ended a moment ago have until the next delta.
+            if (unlisted.AnyOverdue())
+            {
+                ends.Clear();
+                _isAllWanted = true;
+            }
+
+            return;
+        }
+
+        for (var row = 1; row <= unlisted.Rows.Count; row++)
+        {
+            var probe = DecisionProbe.Of(unlisted.Rows, row);
+            if (await questions.AskAsync(probe.Selection, cancellationToken).ConfigureAwait(false) is not { } answer)
+            {
+                return;
+            }
+
+            ledger.Add(answer);
+            if (unlisted.IsOverdue(row) && answer.Count == 0)
+            {
+                key.Lacks();
+            }
+        }
+
+        ends.Clear();
+    }
+
+    private async Task PullAllAsync(CancellationToken cancellationToken)
+    {
+        _needsAll = true;
+        var asked = time.GetTimestamp();
+        var list = await lapi.PullAsync(startup: true, cancellationToken).ConfigureAwait(false);
+        var took = time.GetElapsedTime(asked);
+        var later = took > LongPull ? await lapi.PullAsync(startup: false, cancellationToken).ConfigureAwait(false) : null;
+        ends.Clear();
+        key.Clear();
+        questions.Forget();
+        ListVerdict verdict;
+        try
+        {
+            await questions.LearnAsync(ledger.Sample(list), cancellationToken).ConfigureAwait(false);
+            verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LapiException)
+        {
+            // Nothing is proved: what the list names is added, and what it lacks stays.
+            schedule.AllPulled(took, list.Count, questions.Ability, isDoubted: true);
+            var lacked = ledger.FindUnlisted(list).Count;
+            ledger.Apply(list);
+            if (later is not null)
+            {
+                ledger.Apply(later);
+            }
+
+            // An empty list may be a failing database's; one that lacks nothing needs no proof.
+            (_needsAll, _isAllWanted) = (false, lacked > 0 || list.Count == 0);
+            Doubt(list.Count, lacked > 0 ? DoubtReason.Unproved : null, lacked);
+            if (list.Added.Count > 0)
+            {
+                state.BecameReady();
+            }
+
+            throw;
+        }
+
+        ledger.Replace(list, verdict.Kept);
+        if (later is not null)
+        {
+            ledger.Apply(later);
+        }
+
+        // Where LAPI's numbers cannot be compared, the whole list has to tell.
+        schedule.AllPulled(took, list.Count, ledger.IsComplete ? questions.Ability : LapiAbility.Values, verdict.Doubt is not null);
+
+        _needsAll = false;
+        _isAllWanted = verdict.Doubt is not null;
+        Doubt(list.Count, verdict.Doubt, verdict.Kept?.Count ?? 0);
+        _report.ReceivedAll(list);
+        logger.FullSync(ledger.Held);
+    }
+
+    private void ConcludeOnKey()
+    {
+        if (!key.Conclude())
+        {
+            return;
+        }
+
+        if (key.IsShared)
+        {
+            logger.KeyShared();
+        }
+        else
+        {
+            logger.KeyNotShared();
+        }
+    }
+
+    /// <summary>Reports a doubt, once for as long as it stays the same.</summary>
+    private void Doubt(int listed, string? reason, int kept)
+    {
+        var isNew = reason is not null && (reason, kept) != (_report.Doubt, _report.Doubted);
+        _report.Doubt = reason;
+        _report.Doubted = kept;
+        state.Doubts(kept);
+        if (isNew)
+        {
+            metrics.Doubts(reason!);
+            logger.DoubtfulList(listed, kept, DoubtReason.Explain(reason!));
+        }
+    }
+
+    private TimeSpan Succeed()
     {
         var before = state.Status;
-        state.Succeeded(full, answer.Skipped, answer.Added.Count + answer.Deleted.Count, doubt);
+        if (questions.Refusal is { } refusal && _refusal is null)
+        {
+            logger.QuestionsRefused(refusal);
+        }
+
+        _refusal = questions.Refusal;
+        state.Succeeded(_report.Take(ledger.Dropped, key.IsShared));
         if (!before.IsReady)
         {
-            logger.FirstSync(store.Index.Count);
+            logger.FirstSync(ledger.Held);
         }
         else if (before.ConsecutiveFailures > 0)
         {
             logger.Recovered(before.ConsecutiveFailures);
         }
+
+        return _report.Doubt is null ? schedule.AfterSuccess : schedule.BeforeConfirmation;
     }
 
     private TimeSpan Fail(LapiErrorKind? kind, string error, TimeSpan? retryAfter)
@@ -116,30 +261,5 @@ internal sealed class DecisionPuller(
         }
 
         return pause;
-    }
-
-    private void Report(SkippedDecisions skipped, int dropped)
-    {
-        if (dropped > 0)
-        {
-            skipped.Add(SkipReason.TooMany, dropped);
-        }
-
-        if (skipped.Count == 0)
-        {
-            return;
-        }
-
-        metrics.Skipped(skipped);
-        logger.DecisionsSkipped(skipped.Count, string.Join(", ", skipped.ByReason.Select(reason => $"{reason.Key}: {reason.Value}")));
-        if (skipped.ByReason.TryGetValue(SkipReason.TooWide, out var tooWide))
-        {
-            logger.RangeTooWide(tooWide);
-        }
-
-        if (dropped > 0)
-        {
-            logger.TooManyDecisions(dropped);
-        }
     }
 }

@@ -16,7 +16,8 @@ internal sealed class DecisionSinkFeed(IDecisionSink sink, DecisionStore store, 
     /// <summary>One pending signal says as much as many: there is something to tell.</summary>
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private volatile bool _needsSnapshot;
+    /// <summary>At first too: what is held may have come by changes alone.</summary>
+    private volatile bool _needsSnapshot = true;
     private bool _isListening;
     private long _told;
 

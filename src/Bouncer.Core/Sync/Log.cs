@@ -26,8 +26,17 @@ internal static partial class Log
     [LoggerMessage(EventIds.Recovered, LogLevel.Information, "LAPI answers again after {Failures} failed attempts.")]
     internal static partial void Recovered(this ILogger logger, int failures);
 
-    [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list holds {Listed} decisions where {Held} are held. Nothing is dropped until a second pull confirms it, in {Pause}.")]
-    internal static partial void DoubtfulList(this ILogger logger, int listed, int held, TimeSpan pause);
+    [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list has {Listed} decisions and lacks {Kept} that are held; {Reason}. They stay in force until LAPI proves that they are gone.")]
+    internal static partial void DoubtfulList(this ILogger logger, int listed, int kept, string reason);
+
+    [LoggerMessage(EventIds.QuestionsRefused, LogLevel.Warning, "LAPI does not answer questions about its list: {Error} What its deltas leave out is found only by pulling the whole list.")]
+    internal static partial void QuestionsRefused(this ILogger logger, string error);
+
+    [LoggerMessage(EventIds.KeyShared, LogLevel.Warning, "Another client seems to pull with the same key and takes part of the changes. They are found by asking, at a cost for LAPI; give each bouncer its own key with `cscli bouncers add NAME`.")]
+    internal static partial void KeyShared(this ILogger logger);
+
+    [LoggerMessage(EventIds.KeyNotShared, LogLevel.Information, "The deltas are whole again: no other client seems to pull with the same key.")]
+    internal static partial void KeyNotShared(this ILogger logger);
 
     [LoggerMessage(EventIds.UnexpectedError, LogLevel.Error, "The synchronisation met an error it did not expect and goes on.")]
     internal static partial void UnexpectedError(this ILogger logger, Exception exception);

@@ -1,7 +1,7 @@
 namespace Bouncer.Sync;
 
-/// <summary>When to pull next. Pure: the randomness is handed in.</summary>
-internal sealed class SyncSchedule(SyncOptions options, Random random)
+/// <summary>When to poll next, and when to pull the whole list. The randomness is handed in. One caller at a time.</summary>
+internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvider time)
 {
     /// <summary>The longest pause after a failure; with its jitter, a LAPI that is back is found within a minute.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -11,10 +11,33 @@ internal sealed class SyncSchedule(SyncOptions options, Random random)
     private static readonly TimeSpan ResyncPauseADecision = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestConfirmation = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan AffordablePauseADecision = TimeSpan.FromMicroseconds(50);
+
+    /// <summary>A list of so many decisions costs nothing to speak of.</summary>
+    private const int ShortList = 10_000;
+
+    /// <summary>Whole lists that are wanted before their time take no more than a fifth of it.</summary>
+    private const int AffordablePause = 4;
+
+    private long _pulled;
+    private TimeSpan _dueAfter;
+    private TimeSpan _affordableAfter;
+    private int _doubts;
+
     internal TimeSpan AfterSuccess => options.Interval;
 
     /// <summary>The pause before a doubtful list is pulled once more.</summary>
     internal TimeSpan BeforeConfirmation => Min(options.Interval, LongestConfirmation);
+
+    /// <summary>The longest time until the next poll is done.</summary>
+    internal TimeSpan UntilNextPoll => options.Interval + DecisionTally.Margin;
+
+    /// <summary>Whether it is time for the whole list, whatever was seen.</summary>
+    internal bool IsAllDue => time.GetElapsedTime(_pulled) >= _dueAfter;
+
+    /// <summary>Whether the whole list may be pulled before its time: not so soon after the last that LAPI does little else,
+    /// and later each time that it is in doubt again.</summary>
+    internal bool IsAllAffordable => time.GetElapsedTime(_pulled) >= _affordableAfter;
 
     /// <summary>The pause after a failure: before the first success short and growing by the same step, later doubled
     /// each time; both with up to half on top, so that a fleet does not come back in one wave.</summary>
@@ -25,14 +48,24 @@ internal sealed class SyncSchedule(SyncOptions options, Random random)
         return retryAfter is { } asked && Min(asked, LongestRetryAfter) is var wait && wait > pause ? wait : pause;
     }
 
-    /// <summary>The time to the next full list, a tenth more or less at random. A short list costs little and is pulled
-    /// more often; one that was doubted soon again, for a database that fails for a while cuts two lists alike.</summary>
-    internal TimeSpan NextFullResync(SnapshotTrust trust, int listed)
+    /// <summary>Takes that the whole list was pulled. The next is due after a time that is a tenth more or less at random:
+    /// where LAPI can be asked for ids, that is the interval of the settings; else sooner for a short list, which costs
+    /// little.</summary>
+    /// <param name="took">How long it took.</param>
+    /// <param name="listed">How many decisions it has.</param>
+    /// <param name="ability">What LAPI can be asked.</param>
+    /// <param name="isDoubted">Whether it is in doubt.</param>
+    internal void AllPulled(TimeSpan took, int listed, LapiAbility ability, bool isDoubted)
     {
-        var fair = trust == SnapshotTrust.Confirmed ? ShortestResync : ResyncPauseADecision * listed;
-        var pause = Min(fair < ShortestResync ? ShortestResync : fair, options.FullResyncInterval);
-        return pause * (0.9 + (random.NextDouble() / 5));
+        _pulled = time.GetTimestamp();
+        _doubts = isDoubted ? _doubts + 1 : 0;
+        var patience = _doubts < 2 ? TimeSpan.Zero : Min(FirstRetry * Math.Pow(2, Math.Min(_doubts - 2, 16)), LongestPause);
+        _affordableAfter = Max(Max(took * AffordablePause, AffordablePauseADecision * Math.Max(0, listed - ShortList)), patience);
+        var fair = ability == LapiAbility.Ids ? options.FullResyncInterval : Max(ResyncPauseADecision * listed, ShortestResync);
+        _dueAfter = Min(fair, options.FullResyncInterval) * (0.9 + (random.NextDouble() / 5));
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

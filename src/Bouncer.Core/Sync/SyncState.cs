@@ -19,24 +19,34 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     /// <summary>How long ago the last success was; null if there was none.</summary>
     internal TimeSpan? Age => Volatile.Read(ref _lastSuccess) is var at && at == 0 ? null : time.GetElapsedTime(at);
 
-    internal void Succeeded(bool full, SkippedDecisions? skipped = null, int usable = 0, string? doubt = null)
+    internal void Succeeded(SyncOutcome outcome = default)
     {
         Volatile.Write(ref _lastSuccess, Math.Max(1, time.GetTimestamp()));
         var now = time.GetUtcNow();
-        var bad = skipped?.Count ?? 0;
         _status = _status with
         {
             IsReady = true,
             IsAccessForbidden = false,
             LastSuccess = now,
-            LastFullSync = full ? now : _status.LastFullSync,
+            LastFullSync = outcome.IsFull ? now : _status.LastFullSync,
             ConsecutiveFailures = 0,
-            LastError = doubt,
-            SkippedDecisions = bad,
-            IsDegraded = doubt is not null || bad * 10L > (long)bad + usable,
+            LastError = outcome.Problem,
+            SkippedDecisions = outcome.Unusable,
+            IsKeyShared = outcome.IsKeyShared,
+            IsDegraded = outcome.Problem is not null || outcome.Unusable * 10L > outcome.Listed,
         };
         _ready.TrySetResult();
     }
+
+    /// <summary>Takes that there are decisions to enforce, although LAPI fails.</summary>
+    internal void BecameReady()
+    {
+        _status = _status with { IsReady = true };
+        _ready.TrySetResult();
+    }
+
+    /// <summary>Takes how many decisions stay although LAPI's whole list lacks them.</summary>
+    internal void Doubts(int kept) => _status = _status with { DoubtedDecisions = kept };
 
     internal void Failed(LapiErrorKind? kind, string error) => _status = _status with
     {

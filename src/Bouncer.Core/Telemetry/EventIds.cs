@@ -17,6 +17,9 @@ internal static class EventIds
     internal const int PlainHttp = 1111;
     internal const int RangeTooWide = 1112;
     internal const int TooManyDecisions = 1113;
+    internal const int QuestionsRefused = 1114;
+    internal const int KeyShared = 1115;
+    internal const int KeyNotShared = 1116;
     internal const int SinkFailed = 1120;
     internal const int SinksNeedStream = 1121;
     internal const int LapiNotHealthy = 1122;

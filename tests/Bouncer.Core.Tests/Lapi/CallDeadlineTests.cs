@@ -70,6 +70,58 @@ public class CallDeadlineTests
     }
 
     [Fact]
+    public void Token_BeforeTheHeaders_EndsWithTheWholeIfThatIsSooner()
+    {
+        using var deadline = new CallDeadline(_time, Silence * 6, Silence, TimeSpan.FromSeconds(15), CancellationToken.None);
+
+        _time.Advance(TimeSpan.FromSeconds(15) - TimeSpan.FromMilliseconds(1));
+        Assert.False(deadline.HasPassed);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.True(deadline.HasPassed);
+    }
+
+    [Fact]
+    public void HeadersArrived_AfterTheWhole_DoesNotOpenAnotherWindow()
+    {
+        using var deadline = Create();
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        deadline.HeadersArrived();
+        for (var second = 9; second < 65; second += 4)
+        {
+            _time.Advance(TimeSpan.FromSeconds(4));
+            deadline.HeadersArrived();
+        }
+
+        Assert.True(deadline.HasPassed);
+    }
+
+    [Fact]
+    public void Token_AfterTheCall_DoesNotFollowTheCaller()
+    {
+        using var caller = new CancellationTokenSource();
+        var deadline = new CallDeadline(_time, Silence, Silence, TimeSpan.FromMinutes(1), caller.Token);
+        var token = deadline.Token;
+
+        deadline.Dispose();
+        caller.Cancel();
+
+        Assert.False(token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Token_CallerGaveUpBefore_HasEnded()
+    {
+        using var caller = new CancellationTokenSource();
+        caller.Cancel();
+        using var deadline = new CallDeadline(_time, Silence, Silence, TimeSpan.FromMinutes(1), caller.Token);
+
+        Assert.True(deadline.Token.IsCancellationRequested);
+        Assert.False(deadline.HasPassed);
+    }
+
+    [Fact]
     public void Token_CallerGivesUp_EndsWithoutADeadlinePassed()
     {
         using var caller = new CancellationTokenSource();

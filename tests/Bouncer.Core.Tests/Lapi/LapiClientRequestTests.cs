@@ -9,8 +9,8 @@ public class LapiClientRequestTests
     private const string Empty = """{"new": [], "deleted": []}""";
 
     [Theory]
-    [InlineData(true, "/v1/decisions/stream?startup=true")]
-    [InlineData(false, "/v1/decisions/stream?startup=false")]
+    [InlineData(true, "/v1/decisions/stream?startup=true&dedup=false")]
+    [InlineData(false, "/v1/decisions/stream?startup=false&dedup=false")]
     public async Task PullAsync_NoFilter_AsksForStartupOrDelta(bool startup, string target)
     {
         await using var lapi = await FakeLapi.StartAsync(Empty);
@@ -21,7 +21,7 @@ public class LapiClientRequestTests
     }
 
     [Fact]
-    public async Task PullAsync_AllFilters_AreEscapedAndSwitchDedupOff()
+    public async Task PullAsync_AllFilters_AreEscaped()
     {
         await using var lapi = await FakeLapi.StartAsync(Empty);
         var sync = new SyncOptions
@@ -36,7 +36,7 @@ public class LapiClientRequestTests
         await client.PullAsync(true, TestContext.Current.CancellationToken);
         await client.PullAsync(false, TestContext.Current.CancellationToken);
 
-        const string filters = "&scopes=ip,range,username&origins=crowdsec,a%26b%3Dc&scenarios_containing=ssh%20bf&scenarios_not_containing=http%23&dedup=false";
+        const string filters = "&dedup=false&scopes=ip,range,username&origins=crowdsec,a%26b%3Dc&scenarios_containing=ssh%20bf&scenarios_not_containing=http%23";
         Assert.Equal(
             ["/v1/decisions/stream?startup=true" + filters, "/v1/decisions/stream?startup=false" + filters],
             lapi.Requests.Select(request => request.Target));
@@ -98,11 +98,11 @@ public class LapiClientRequestTests
     }
 
     [Theory]
-    [InlineData("", "/v1/decisions/stream?startup=true")]
-    [InlineData("prefix", "/prefix/v1/decisions/stream?startup=true")]
-    [InlineData("prefix/", "/prefix/v1/decisions/stream?startup=true")]
-    [InlineData("v1", "/v1/decisions/stream?startup=true")]
-    [InlineData("a/v1/?x=y#z", "/a/v1/decisions/stream?startup=true")]
+    [InlineData("", "/v1/decisions/stream?startup=true&dedup=false")]
+    [InlineData("prefix", "/prefix/v1/decisions/stream?startup=true&dedup=false")]
+    [InlineData("prefix/", "/prefix/v1/decisions/stream?startup=true&dedup=false")]
+    [InlineData("v1", "/v1/decisions/stream?startup=true&dedup=false")]
+    [InlineData("a/v1/?x=y#z", "/a/v1/decisions/stream?startup=true&dedup=false")]
     public async Task PullAsync_UrlWithPath_KeepsThePrefix(string path, string target)
     {
         await using var lapi = await FakeLapi.StartAsync(Empty);

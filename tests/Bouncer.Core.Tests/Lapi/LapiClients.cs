@@ -15,7 +15,7 @@ internal static class LapiClients
         var services = new ServiceCollection();
         services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(_ => options);
         var factory = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
-        return new LapiClient(factory, options, new StreamQuery(sync ?? new SyncOptions()), time ?? TimeProvider.System);
+        return new LapiClient(factory, options, new DecisionQuery(sync ?? new SyncOptions()), time ?? TimeProvider.System);
     }
 
     internal static Task<StreamAnswer> PullAsync(Uri url, Action<LapiOptions>? configure = null) =>

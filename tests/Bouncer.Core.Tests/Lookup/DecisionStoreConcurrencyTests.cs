@@ -1,3 +1,5 @@
+using System.Globalization;
+using Bouncer.Decisions;
 using Bouncer.Lookup;
 using Bouncer.Net;
 
@@ -8,6 +10,8 @@ public sealed class DecisionStoreConcurrencyTests
 {
     private const int Versions = 4_000;
     private const int Readers = 2;
+    private const int SteadyId = 1;
+    private const int MostInAVersion = 32;
 
     private static readonly RemediationSeverities Severities = new([], Remediation.Ban);
     private static readonly IpKey Wandering = Key("192.0.2.7");
@@ -19,7 +23,7 @@ public sealed class DecisionStoreConcurrencyTests
     private readonly Ticks _ticks = new();
     private readonly DecisionStore _store;
 
-    public DecisionStoreConcurrencyTests() => _store = new DecisionStore(DecisionIdentity.ScopeTypeValue, Severities, max: 1_000_000, _ticks);
+    public DecisionStoreConcurrencyTests() => _store = new DecisionStore(Severities, max: 1_000_000, _ticks);
 
     [Fact]
     public async Task Find_WhileTheStoreIsChanged_IsTheAnswerOfOneVersion()
@@ -56,16 +60,16 @@ public sealed class DecisionStoreConcurrencyTests
 
         if (version % 37 == 0)
         {
-            _store.RemoveExpired();
+            _store.RemoveExpired(new DecisionRows());
         }
 
-        _store.Apply(TestRows.Of(Decisions(version - 1)), TestRows.Of(Decisions(version)));
+        _store.Apply([.. TestRows.Ids(Decisions(version - 1)).Where(id => id != SteadyId)], TestRows.Of(Decisions(version)));
     }
 
     /// <returns>How many rounds there were, and after how many the thread had allocated more than before.</returns>
     private (long Count, long Allocating) Read(CountdownEvent ready)
     {
-        var (last, allocating) = (0L, 0L);
+        var (last, allocating) = (0, 0L);
         for (var count = 1L; ; count++)
         {
             var now = _ticks.GetTimestamp();
@@ -78,20 +82,20 @@ public sealed class DecisionStoreConcurrencyTests
             var clean = index.FindStrongest(Clean, _ticks);
             allocating += GC.GetAllocatedBytesForCurrentThread() > before ? 1 : 0;
             var rows = index.Held.Rows;
-            var version = rows[steady].Id;
+            var version = VersionOf(rows, steady);
             Assert.True(steady != 0 && wandering != 0 && crowded != 0, $"A gap after version {last}.");
             Assert.Equal(0, clean);
             Assert.True(version >= last);
-            Assert.Equal(version, rows[wandering].Id);
-            Assert.Equal(version, rows[crowded].Id);
+            Assert.Equal(version, VersionOf(rows, wandering));
+            Assert.Equal(version, VersionOf(rows, crowded));
             Assert.Equal(version % 2 == 0 ? DecisionScope.Ip : DecisionScope.Range, rows.Kind(wandering).Scope);
             Assert.Equal($"type{version % 5}", rows.Kind(steady).Type);
             Assert.True(fleeting == 0 || rows[fleeting].Deadline > now, "What ended has matched.");
             if (count % 8 == 0)
             {
-                var all = index.FindAll(Crowded, now).Select(row => rows[row].Id).ToArray();
+                var all = index.FindAll(Crowded, now).Select(row => VersionOf(rows, row)).ToArray();
                 Assert.Equal(1 + (version % 5), all.Length);
-                Assert.All(all, id => Assert.Equal(version, id));
+                Assert.All(all, each => Assert.Equal(version, each));
             }
 
             if (count == 1)
@@ -108,31 +112,33 @@ public sealed class DecisionStoreConcurrencyTests
         }
     }
 
-    /// <summary>All carry the version's number: one on the host or its network in turn, one that renews itself, some on one
+    /// <summary>All carry the version's number: one on the host or its network in turn, one that keeps its id, some on one
     /// value, one that ends soon, and hosts by the dozen that come and go.</summary>
     private IEnumerable<Decision> Decisions(int version)
     {
-        yield return version % 2 == 0 ? Make("192.0.2.7", "ban", version) : Make("192.0.2.0/24", "ban", version);
-        yield return Make("2001:db8::7", $"type{version % 5}", version);
+        var id = version * MostInAVersion;
+        yield return version % 2 == 0 ? Make("192.0.2.7", "ban", version, id++) : Make("192.0.2.0/24", "ban", version, id++);
+        yield return Make("2001:db8::7", $"type{version % 5}", version, SteadyId);
         for (var i = 0; i <= version % 5; i++)
         {
-            yield return Make("198.51.100.7", $"type{i}", version);
+            yield return Make("198.51.100.7", $"type{i}", version, id++);
         }
 
-        yield return Make("203.0.113.7", "ban", version, seconds: 1 + (version % 90));
+        yield return Make("203.0.113.7", "ban", version, id++, seconds: 1 + (version % 90));
         for (var i = 0; i < 12; i++)
         {
-            yield return Make($"10.{version % 7}.{i}.1", "captcha", version);
+            yield return Make($"10.{version % 7}.{i}.1", "captcha", version, id++);
         }
     }
 
-    private Decision Make(string value, string type, int version, long seconds = 100_000)
+    private Decision Make(string value, string type, int version, int id, long seconds = 100_000)
     {
         Assert.True(IpParser.TryParsePrefix(value, out var prefix));
         return new Decision
         {
-            Id = version,
+            Id = id,
             Origin = "lists",
+            Scenario = version.ToString(CultureInfo.InvariantCulture),
             Scope = prefix.IsHost ? DecisionScope.Ip : DecisionScope.Range,
             Value = value,
             Prefix = prefix,
@@ -141,6 +147,8 @@ public sealed class DecisionStoreConcurrencyTests
             Deadline = _ticks.GetTimestamp() + (seconds * _ticks.TimestampFrequency),
         };
     }
+
+    private static int VersionOf(DecisionRows rows, int row) => int.Parse(rows.Kind(row).Scenario, CultureInfo.InvariantCulture);
 
     private static IpKey Key(string address) => IpParser.TryParseAddress(address, out var key) ? key : default;
 

@@ -19,28 +19,24 @@ public sealed class DecisionStoreMemoryTests
     private static readonly (IpPrefix Prefix, DecisionKind Kind)[] Workload = Decisions();
     private readonly TestClock _clock = new();
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Store_OfOrdinaryDecisions_WeighsLittle(bool byId) =>
-        Assert.InRange(Weigh(Filled(byId, renewals: 0)), 40, MostBytes);
+    [Fact]
+    public void Store_OfOrdinaryDecisions_WeighsLittle() =>
+        Assert.InRange(Weigh(Filled(renewals: 0)), 40, MostBytes);
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Store_AfterManyRenewals_WeighsLittleMore(bool byId) =>
+    [Fact]
+    public void Store_AfterManyRenewals_WeighsLittleMore() =>
         // Four renewals of each: but the dead are two in five at most, and lists grow by steps.
-        Assert.InRange(Weigh(Filled(byId, renewals: 20)), 40, 1.5 * MostBytes);
+        Assert.InRange(Weigh(Filled(renewals: 20)), 40, 1.5 * MostBytes);
 
     // Apart, so that nothing of it is left on the stack of the one who weighs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private StrongBox<DecisionStore?> Filled(bool byId, int renewals)
+    private StrongBox<DecisionStore?> Filled(int renewals)
     {
-        var store = new DecisionStore(byId ? DecisionIdentity.Id : DecisionIdentity.ScopeTypeValue, Severities, max: 1_000_000, _clock);
+        var store = new DecisionStore(Severities, max: 1_000_000, _clock);
         store.Replace(List(skip: 0, take: Count, hours: 48));
         for (var round = 1; round <= renewals; round++)
         {
-            store.Apply(new DecisionRows(), List(skip: round * 4_000 % Count, take: 20_000, hours: 100 + round));
+            store.Apply([], List(skip: round * 4_000 % Count, take: 20_000, hours: 100 + round));
         }
 
         Assert.InRange(store.Index.Count, Count * 9 / 10, Count);

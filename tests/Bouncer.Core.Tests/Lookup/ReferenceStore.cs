@@ -4,7 +4,7 @@ using Bouncer.Net;
 namespace Bouncer.Tests.Lookup;
 
 /// <summary>What <see cref="DecisionStore"/> must agree with: a plain list of decisions, searched from end to end.</summary>
-internal sealed class ReferenceStore(DecisionIdentity identity, RemediationSeverities severities, int max)
+internal sealed class ReferenceStore(RemediationSeverities severities, int max, long tolerance)
 {
     private List<Decision> _held = [];
 
@@ -14,36 +14,24 @@ internal sealed class ReferenceStore(DecisionIdentity identity, RemediationSever
     internal static string Text(Decision decision) =>
         $"{decision.Value} {decision.Type} #{decision.Id} {decision.Scope} {decision.Origin} {decision.Scenario} {decision.Remediation} {decision.Prefix?.Key.Low}/{decision.Prefix?.Length} until {decision.Deadline}";
 
-    internal void Apply(IEnumerable<Decision> deleted, IEnumerable<Decision> added)
+    internal void Apply(IReadOnlyList<long> deleted, IEnumerable<Decision> added)
     {
-        foreach (var decision in deleted)
-        {
-            _held.RemoveAll(held => IsSame(held, decision));
-        }
-
-        foreach (var decision in added)
-        {
-            Offer(_held, decision);
-        }
-
-        _held = Cut(_held);
+        _held.RemoveAll(held => deleted.Contains(TestRows.IdOf(held)));
+        Offer(added);
+        Cut();
     }
 
-    /// <summary>Holds what is listed; where the store holds the same with an end that is near enough, its end counts.</summary>
-    internal void Replace(IEnumerable<Decision> list, IEnumerable<Decision> stored, long tolerance)
+    internal void Replace(IReadOnlyCollection<Decision> list, IReadOnlySet<long> kept)
     {
-        var folded = new List<Decision>();
-        foreach (var decision in list)
-        {
-            Offer(folded, decision);
-        }
-
-        var known = stored.ToLookup(decision => (decision.Id, decision.Scope, decision.Value, decision.Type));
-        _held = Cut(folded).ConvertAll(listed => known[(listed.Id, listed.Scope, listed.Value, listed.Type)]
-            .FirstOrDefault(held => Math.Abs(held.Deadline - listed.Deadline) <= tolerance && Text(At(listed, held.Deadline)) == Text(held)) ?? listed);
+        var listed = TestRows.Ids(list).ToHashSet();
+        _held.RemoveAll(held => !listed.Contains(TestRows.IdOf(held)) && !kept.Contains(TestRows.IdOf(held)));
+        Offer(list);
+        Cut();
     }
 
     internal void RemoveExpired(long now) => _held.RemoveAll(held => held.Deadline <= now);
+
+    internal Decision? Find(long id) => _held.Find(held => TestRows.IdOf(held) == id);
 
     internal IEnumerable<Decision> FindAll(IpKey address, long now) => Sorted(held => held.Prefix?.Contains(address) == true, now);
 
@@ -73,25 +61,27 @@ internal sealed class ReferenceStore(DecisionIdentity identity, RemediationSever
         .ThenByDescending(held => held.Prefix?.Length)
         .ThenByDescending(held => held.Deadline);
 
-    private void Offer(List<Decision> decisions, Decision decision)
+    /// <summary>The last decision with an id counts, unless it says the same as the one that is held.</summary>
+    private void Offer(IEnumerable<Decision> decisions)
     {
-        var same = decisions.FindIndex(held => IsSame(held, decision));
-        if (same < 0)
+        foreach (var decision in decisions)
         {
-            decisions.Add(decision);
-        }
-        else if (IsById(decision) || decision.Deadline > decisions[same].Deadline)
-        {
-            decisions[same] = decision;
+            var same = _held.FindIndex(held => TestRows.IdOf(held) == TestRows.IdOf(decision));
+            if (same < 0)
+            {
+                _held.Add(decision);
+            }
+            else if (!IsUnchanged(_held[same], decision))
+            {
+                _held[same] = decision;
+            }
         }
     }
 
-    private List<Decision> Cut(List<Decision> decisions) =>
-        [.. decisions.OrderByDescending(held => severities.Of(held.Remediation)).ThenByDescending(held => held.Deadline).Take(max)];
+    private bool IsUnchanged(Decision held, Decision decision) =>
+        Text(At(decision, held.Deadline)) == Text(held)
+        && (held.Deadline > decision.Deadline ? held.Deadline - decision.Deadline : decision.Deadline - held.Deadline) <= tolerance;
 
-    private bool IsSame(Decision held, Decision decision) => IsById(decision)
-        ? held.Id == decision.Id
-        : held.Scope == decision.Scope && held.Type == decision.Type && held.Value == decision.Value;
-
-    private bool IsById(Decision decision) => identity == DecisionIdentity.Id && decision.Id != 0;
+    private void Cut() =>
+        _held = [.. _held.OrderByDescending(held => severities.Of(held.Remediation)).ThenByDescending(held => held.Deadline).Take(max)];
 }

@@ -14,13 +14,11 @@ public sealed class StoreReplaceTests
 
     public StoreReplaceTests() => _make = new DecisionBuilder(_clock);
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Replace_OfTheSameListALittleLater_ChangesNothingAndAllocatesLittle(bool byId)
+    [Fact]
+    public void Replace_OfTheSameListALittleLater_ChangesNothingAndAllocatesLittle()
     {
         const int Count = 20_000;
-        var store = Store(byId, Many(Count, 0));
+        var store = Store(Many(Count, 0));
         var index = store.Index;
         store.Replace(TestRows.Of(Many(Count, Second)));
         var list = TestRows.Of(Many(Count, -Second));
@@ -48,14 +46,11 @@ public sealed class StoreReplaceTests
         foreach (var value in (string[])["192.0.2.7", "2001:db8::/48", "::ffff:192.0.2.0/120"])
         {
             var held = _make.Make(value, id: 7);
-            foreach (var byId in (bool[])[false, true])
-            {
-                var store = Store(byId, held);
-                var change = store.Replace(TestRows.Of(ReferenceStore.At(held, held.Deadline + by)));
+            var store = Store(held);
+            var change = store.Replace(TestRows.Of(ReferenceStore.At(held, held.Deadline + by)));
 
-                Assert.Equal(!isMoved, change.IsEmpty);
-                Assert.Equal(held.Deadline + (isMoved ? by : 0), Only(store).Deadline);
-            }
+            Assert.Equal(!isMoved, change.IsEmpty);
+            Assert.Equal(held.Deadline + (isMoved ? by : 0), Only(store).Deadline);
         }
     }
 
@@ -63,7 +58,7 @@ public sealed class StoreReplaceTests
     public void Replace_TimeAndAgainALittleLater_NeverDrifts()
     {
         var held = _make.Make("192.0.2.7");
-        var store = Store(false, held);
+        var store = Store(held);
 
         for (var i = 1; i <= 10; i++)
         {
@@ -72,10 +67,8 @@ public sealed class StoreReplaceTests
         }
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Replace_WithOtherContent_TakesIt(bool byId)
+    [Fact]
+    public void Replace_WithOtherContent_TakesIt()
     {
         var held = _make.Make("192.0.2.7", id: 1);
         Decision[] others =
@@ -86,7 +79,7 @@ public sealed class StoreReplaceTests
         ];
         foreach (var other in others)
         {
-            var store = Store(byId, held);
+            var store = Store(held);
             var changes = store.Replace(TestRows.Of(other)).ToChangeSet(_clock);
 
             Assert.Equal(ReferenceStore.Text(other), ReferenceStore.Text(Only(store)));
@@ -96,31 +89,17 @@ public sealed class StoreReplaceTests
     }
 
     [Fact]
-    public void Replace_ThatRepeatsAnIdentity_KeepsTheLongestInAnyOrder()
-    {
-        foreach (var hours in (int[][])[[1, 5, 3], [5, 3, 1], [3, 1, 5]])
-        {
-            // Held: none, one that is not listed so, one that ends as one of those listed.
-            foreach (var store in (DecisionStore[])[Store(false), Store(false, Lasting(9)), Store(false, Lasting(3)), Store(false, Lasting(5))])
-            {
-                store.Replace(TestRows.Of(hours.Select(Lasting)));
-                Assert.Equal(Lasting(5).Deadline, Only(store).Deadline);
-            }
-        }
-    }
-
-    [Fact]
-    public void Replace_ByIdThatRepeatsAnId_KeepsTheLast()
+    public void Replace_ThatRepeatsAnId_KeepsTheLast()
     {
         var (a, b, c) = (_make.Make("192.0.2.1", id: 7), _make.Make("192.0.2.2", id: 7), _make.Make("192.0.2.1", "captcha", id: 7));
         foreach (var list in (Decision[][])[[a, b, c], [a, c, b], [b, c, a], [a, b, a], [a, a]])
         {
-            foreach (var store in (DecisionStore[])[Store(true), Store(true, a), Store(true, b), Store(true, a, _make.Make("192.0.2.1", id: 8))])
+            foreach (var store in (DecisionStore[])[Store(), Store(a), Store(b), Store(a, _make.Make("192.0.2.1", id: 8))])
             {
                 store.Replace(TestRows.Of(list));
                 Assert.Equal(ReferenceStore.Text(list[^1]), ReferenceStore.Text(Only(store)));
 
-                store.Apply(TestRows.Of(_make.Make("203.0.113.1", id: 7)), TestRows.Of());
+                store.Apply([7], TestRows.Of());
                 Assert.Equal(0, store.Index.Count);
                 Assert.Equal(0, store.Index.FindStrongest(IpKey.FromIPv4(0xC000_0201), _clock));
             }
@@ -128,14 +107,58 @@ public sealed class StoreReplaceTests
     }
 
     [Fact]
+    public void Replace_ThatRepeatsADecisionWithoutId_KeepsTheLast()
+    {
+        foreach (var hours in (int[][])[[1, 5, 3], [5, 3, 1], [3, 1, 5]])
+        {
+            // Held: none, one that is not listed so, one that ends as one of those listed.
+            foreach (var store in (DecisionStore[])[Store(), Store(Lasting(9)), Store(Lasting(3)), Store(Lasting(5))])
+            {
+                store.Replace(TestRows.Of(hours.Select(Lasting)));
+                Assert.Equal(Lasting(hours[^1]).Deadline, Only(store).Deadline);
+            }
+        }
+    }
+
+    [Fact]
+    public void Replace_WithSomeToBeKept_HoldsThemBesidesTheList()
+    {
+        var kept = _make.Make("192.0.2.1", id: 1);
+        var store = Store(kept, _make.Make("192.0.2.2", id: 2), _make.Make("192.0.2.3", id: 3), _make.Make("192.0.2.4"));
+
+        var changes = store.Replace(TestRows.Of(_make.Make("192.0.2.33", id: 3), _make.Make("192.0.2.9", id: 9)), new HashSet<long> { 1, 3, 77 }).ToChangeSet(_clock);
+
+        Assert.Equal([1, 3, 9], store.Index.Enumerate().Select(row => store.Index.Held.Rows[row].Id).Order());
+        Assert.Equal(["192.0.2.33", "192.0.2.9"], changes.Added.Select(decision => decision.Value).Order(StringComparer.Ordinal));
+        Assert.Equal(["192.0.2.2", "192.0.2.3", "192.0.2.4"], changes.Removed.Select(decision => decision.Value).Order(StringComparer.Ordinal));
+
+        store.Replace(TestRows.Of(), new HashSet<long> { 1 });
+        Assert.Equal(ReferenceStore.Text(kept), ReferenceStore.Text(Only(store)));
+        store.Replace(TestRows.Of(), new HashSet<long>());
+        Assert.Equal(0, store.Index.Count);
+    }
+
+    [Fact]
+    public void Replace_OverAnEmptyStore_IsASnapshotAndKeepsNothing()
+    {
+        var store = Store(_make.Make("192.0.2.1", id: 1));
+        store.Apply([1], TestRows.Of());
+
+        var change = store.Replace(TestRows.Of(_make.Make("192.0.2.2", id: 2)), new HashSet<long> { 1 });
+
+        Assert.True(change.IsSnapshot);
+        Assert.Equal("192.0.2.2", Only(store).Value);
+    }
+
+    [Fact]
     public void Apply_ThatChangesNothingOnAValueWithSeveral_LeavesNothingBehind()
     {
-        var store = Store(false, _make.Make("192.0.2.7", "ban"), _make.Make("192.0.2.7", "captcha"));
+        var store = Store(_make.Make("192.0.2.7", "ban", id: 1), _make.Make("192.0.2.7", "captcha", id: 2));
         var sets = store.Index.Held.ReserveSet();
 
         for (var i = 0; i < 1_000; i++)
         {
-            store.Apply(TestRows.Of(_make.Make("192.0.2.7", "throttle")), TestRows.Of(_make.Make("192.0.2.7", "ban", TimeSpan.FromHours(1))));
+            store.Apply([3], TestRows.Of(_make.Make("192.0.2.7", "ban", id: 1)));
         }
 
         Assert.Equal(sets - 1, store.Index.Held.ReserveSet());
@@ -164,9 +187,9 @@ public sealed class StoreReplaceTests
         }
     }
 
-    private DecisionStore Store(bool byId, params IEnumerable<Decision> decisions)
+    private DecisionStore Store(params IEnumerable<Decision> decisions)
     {
-        var store = new DecisionStore(byId ? DecisionIdentity.Id : DecisionIdentity.ScopeTypeValue, Severities, max: 1_000_000, _clock);
+        var store = new DecisionStore(Severities, max: 1_000_000, _clock);
         store.Replace(TestRows.Of(decisions));
         return store;
     }

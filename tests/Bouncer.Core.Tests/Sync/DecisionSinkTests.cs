@@ -12,8 +12,10 @@ public sealed class DecisionSinkTests
     public async Task Sink_IsToldASnapshotThenDeltas()
     {
         await using var sync = Start(out var sink);
+        var stays = sync.Make.Make("192.0.2.9");
         sync.Lapi.Then([sync.Make.Make("192.0.2.7", lasts: TimeSpan.FromSeconds(30)), sync.Make.Make("192.0.2.8")])
-            .Then([sync.Make.Make("192.0.2.9")], [sync.Make.Make("192.0.2.8")]);
+            .Then([stays], [sync.Make.Make("192.0.2.8")]);
+        sync.Lapi.Otherwise = () => ScriptedLapi.Answer([stays], [sync.Make.Make("192.0.2.7")]);
         await sync.Service.StartingAsync(Ct);
         await Eventually.TrueAsync(() => sink.Told.Count == 1);
 

@@ -15,10 +15,17 @@ internal sealed class ScriptedLapi : ILapiClient
 
     internal Func<IPAddress, CancellationToken, Task<IReadOnlyList<Decision>>> Query { get; set; } = (_, _) => Task.FromResult<IReadOnlyList<Decision>>([]);
 
+    /// <summary>What it has of a part of its list. At first it answers no such questions.</summary>
+    internal Func<DecisionSelection, ListAnswer> List { get; set; } = _ => throw new LapiException(LapiErrorKind.NotFound, "Not offered.");
+
+    internal ConcurrentQueue<DecisionSelection> Questions { get; } = new();
+
     internal Func<Task> Health { get; set; } = () => Task.CompletedTask;
 
-    internal static StreamAnswer Answer(IReadOnlyList<Decision>? added = null, IReadOnlyList<Decision>? deleted = null, SkippedDecisions? skipped = null) =>
-        new(TestRows.Of(added ?? []), TestRows.Of(deleted ?? []), skipped ?? new SkippedDecisions());
+    internal static StreamAnswer Answer(IReadOnlyList<Decision>? added = null, IReadOnlyList<Decision>? deleted = null, UnusableDecisions? unusable = null) =>
+        new(TestRows.Of(added ?? []), [.. TestRows.Of(deleted ?? []).ToIds()], unusable ?? new UnusableDecisions(), (added?.Count ?? 0) + (unusable?.Count ?? 0));
+
+    internal static ListAnswer Listed(params IReadOnlyList<Decision> decisions) => new(TestRows.Of(decisions), new UnusableDecisions(), decisions.Count);
 
     internal ScriptedLapi Then(IReadOnlyList<Decision>? added = null, IReadOnlyList<Decision>? deleted = null)
     {
@@ -46,6 +53,12 @@ internal sealed class ScriptedLapi : ILapiClient
     }
 
     public Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken) => Query(address, cancellationToken);
+
+    public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken)
+    {
+        Questions.Enqueue(selection);
+        return Task.FromResult(List(selection));
+    }
 
     public Task CheckHealthAsync(CancellationToken cancellationToken) => Health();
 }

@@ -1,4 +1,5 @@
 using Bouncer.Sync;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Sync;
 
@@ -7,7 +8,7 @@ public sealed class SyncScheduleTests
     [Fact]
     public void AfterFailure_HoweverOften_FindsALapiThatIsBackWithinAMinute()
     {
-        var schedule = new SyncSchedule(new SyncOptions { Interval = TimeSpan.FromHours(1) }, new Random(7));
+        var schedule = new SyncSchedule(new SyncOptions { Interval = TimeSpan.FromHours(1) }, new Random(7), new TestClock());
 
         foreach (var failures in Enumerable.Range(1, 10_000))
         {
@@ -19,7 +20,7 @@ public sealed class SyncScheduleTests
     [Fact]
     public void AfterFailure_OnceReady_DoublesAndSpreads()
     {
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7));
+        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), new TestClock());
 
         for (var failures = 1; failures <= 5; failures++)
         {
@@ -33,35 +34,90 @@ public sealed class SyncScheduleTests
     [Fact]
     public void B11_RetryAfter_IsHonoured()
     {
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7));
+        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), new TestClock());
 
         Assert.Equal(TimeSpan.FromSeconds(20), schedule.AfterFailure(1, true, TimeSpan.FromSeconds(20)));
         Assert.InRange(schedule.AfterFailure(6, true, TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45));
     }
 
-    [Fact]
-    public void NextFullResync_IsSpreadAroundTheInterval()
+    [Theory]
+    [InlineData(0, LapiAbility.Values, 1)]
+    [InlineData(3_000, LapiAbility.None, 1)]
+    [InlineData(15_000, LapiAbility.Values, 5)]
+    [InlineData(180_000, LapiAbility.Values, 60)]
+    [InlineData(10_000_000, LapiAbility.Values, 60)]
+    [InlineData(0, LapiAbility.Ids, 60)]
+    [InlineData(10_000_000, LapiAbility.Ids, 60)]
+    public void IsAllDue_ByTheListAndWhatLapiCanBeAsked(int listed, object ability, int minutes)
     {
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7));
+        var clock = new TestClock();
+        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+        var pauses = new List<double>();
+        for (var i = 0; i < 200; i++)
+        {
+            schedule.AllPulled(TimeSpan.FromSeconds(1), listed, (LapiAbility)ability, isDoubted: false);
+            var pulled = clock.Elapsed;
+            while (!schedule.IsAllDue)
+            {
+                clock.Advance(TimeSpan.FromMinutes(minutes) / 100);
+            }
 
-        var intervals = Enumerable.Range(0, 1000).Select(_ => schedule.NextFullResync(SnapshotTrust.Plausible, 1_000_000).TotalMinutes).ToArray();
-        Assert.All(intervals, minutes => Assert.InRange(minutes, 54, 66));
-        Assert.InRange(intervals.Max() - intervals.Min(), 10, 12);
+            pauses.Add((clock.Elapsed - pulled) / TimeSpan.FromMinutes(minutes));
+        }
+
+        Assert.All(pauses, pause => Assert.InRange(pause, 0.9, 1.11));
+        Assert.InRange(pauses.Max() - pauses.Min(), 0.15, 0.21);
     }
 
-    [Theory]
-    [InlineData(0, false, 1)]
-    [InlineData(3_000, false, 1)]
-    [InlineData(15_000, false, 5)]
-    [InlineData(180_000, false, 60)]
-    [InlineData(10_000_000, false, 60)]
-    [InlineData(10_000_000, true, 1)]
-    public void NextFullResync_OfAShortOrDoubtedList_IsSooner(int listed, bool wasDoubted, int minutes)
+    [Fact]
+    public void IsAllAffordable_AfterFourTimesWhatItTook()
     {
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7));
+        var clock = new TestClock();
+        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
 
-        var pause = schedule.NextFullResync(wasDoubted ? SnapshotTrust.Confirmed : SnapshotTrust.Plausible, listed);
+        schedule.AllPulled(TimeSpan.FromSeconds(3), 100_000, LapiAbility.Values, isDoubted: false);
 
-        Assert.InRange(pause.TotalMinutes, minutes * 0.9, minutes * 1.1);
+        clock.Advance(TimeSpan.FromSeconds(11.9));
+        Assert.False(schedule.IsAllAffordable);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(schedule.IsAllAffordable);
+    }
+
+    [Fact]
+    public void IsAllAffordable_HoweverFastALongListComes_NotAtOnce()
+    {
+        var clock = new TestClock();
+        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+
+        schedule.AllPulled(TimeSpan.FromSeconds(1), 1_000_000, LapiAbility.Values, isDoubted: false);
+
+        clock.Advance(TimeSpan.FromSeconds(49.4));
+        Assert.False(schedule.IsAllAffordable);
+        clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.True(schedule.IsAllAffordable);
+    }
+
+    [Fact]
+    public void IsAllAffordable_WhileADoubtLasts_LaterEachTimeUpToHalfAMinute()
+    {
+        var clock = new TestClock();
+        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+        int[] seconds = [0, 1, 2, 4, 8, 16, 30, 30];
+
+        foreach (var expected in seconds)
+        {
+            schedule.AllPulled(TimeSpan.Zero, 10, LapiAbility.Ids, isDoubted: true);
+            if (expected > 0)
+            {
+                clock.Advance(TimeSpan.FromSeconds(expected - 0.01));
+                Assert.False(schedule.IsAllAffordable);
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(0.01));
+            Assert.True(schedule.IsAllAffordable);
+        }
+
+        schedule.AllPulled(TimeSpan.Zero, 10, LapiAbility.Ids, isDoubted: false);
+        Assert.True(schedule.IsAllAffordable);
     }
 }

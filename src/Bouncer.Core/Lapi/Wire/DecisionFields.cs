@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The members of the decision being read: one instance serves all decisions of an answer. A member that is given
+/// <summary>The members of the decision being read: one instance serves all decisions of a list. A member that is given
 /// twice counts as it was given last; <c>null</c> says nothing.</summary>
 internal sealed class DecisionFields
 {
@@ -23,7 +23,15 @@ internal sealed class DecisionFields
     private int _valueLength;
     private KindTexts _kind = new();
 
+    /// <summary>The id as LAPI gave it; 0 if it gave none.</summary>
     internal long Id { get; private set; }
+
+    /// <summary>The id by which the decision is known here.</summary>
+    internal long IdOrSubstitute
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Id != 0 ? Id : SubstituteId.Of(_kind.Scope.Text, _kind.Type.Text, Value);
+    }
 
     internal ref readonly KindTexts Kind => ref _kind;
 
@@ -56,6 +64,7 @@ internal sealed class DecisionFields
         if (reader.TokenType != (field == DecisionField.Id ? JsonTokenType.Number : JsonTokenType.String))
         {
             Fault ??= SkipReason.Shape;
+            Duration = field == DecisionField.Duration ? null : Duration;
             return;
         }
 

@@ -9,8 +9,10 @@ namespace Bouncer.Lapi.Wire;
 /// <remarks>A whole list is mostly read by a process that just started. What takes each of its tokens is compiled at its best
 /// at once (<see cref="MethodImplOptions.AggressiveOptimization"/>), and its small parts into it: the first, slow and counting
 /// versions of these methods would take an eighth of the time.</remarks>
-internal sealed class DecisionListReader(DecisionFields fields, RowWriter writer, SkippedDecisions skipped)
+internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisions unusable)
 {
+    // Most lists are empty and need none.
+    private DecisionFields? _fields;
     private At _at;
     private DecisionField _field;
     private ValueSkipper _skipper;
@@ -24,7 +26,8 @@ internal sealed class DecisionListReader(DecisionFields fields, RowWriter writer
         SkippedElement,
     }
 
-    internal DecisionRows Rows => writer.Rows;
+    /// <summary>How many elements the list has so far.</summary>
+    internal int Count { get; private set; }
 
     /// <summary>Reads on behind the list's opening bracket; true when the closing one was read, false when there are no more
     /// tokens for now.</summary>
@@ -41,7 +44,7 @@ internal sealed class DecisionListReader(DecisionFields fields, RowWriter writer
                     TakeElement(reader.TokenType);
                     break;
                 case At.Name when reader.TokenType == JsonTokenType.EndObject:
-                    Add();
+                    writer.Add(_fields!);
                     _at = At.Element;
                     break;
                 case At.Name:
@@ -49,7 +52,7 @@ internal sealed class DecisionListReader(DecisionFields fields, RowWriter writer
                     _at = writer.Ignores(_field) ? At.SkippedValue : At.Value;
                     break;
                 case At.Value:
-                    fields.Set(_field, ref reader);
+                    _fields!.Set(_field, ref reader);
                     Skip(reader.TokenType, At.SkippedValue, At.Name);
                     break;
                 case At.SkippedValue:
@@ -66,25 +69,19 @@ internal sealed class DecisionListReader(DecisionFields fields, RowWriter writer
 
     private void TakeElement(JsonTokenType token)
     {
+        Count++;
         if (token == JsonTokenType.StartObject)
         {
-            fields.Clear();
+            _fields ??= new DecisionFields();
+            _fields.Clear();
             _at = At.Name;
         }
         else
         {
-            skipped.Add(SkipReason.Shape);
+            unusable.Add(SkipReason.Shape, id: 0, deadline: null);
             Skip(token, At.SkippedElement, At.Element);
         }
     }
 
     private void Skip(JsonTokenType token, At during, At after) => _at = _skipper.Skip(token) ? after : during;
-
-    private void Add()
-    {
-        if (writer.Add(fields) is { } fault)
-        {
-            skipped.Add(fault);
-        }
-    }
 }

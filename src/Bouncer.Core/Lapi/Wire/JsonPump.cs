@@ -13,8 +13,10 @@ internal static class JsonPump
 
     private const int MaxDepth = 8;
 
-    // A poll that brings nothing needs little; a whole list comes in pieces as large as the large object heap leaves alone.
-    private const int FirstLength = 4 * 1024;
+    // A poll that brings nothing needs little, and polls are so far apart that the pool has mostly nothing for them; a whole
+    // list comes in pieces as large as the large object heap leaves alone.
+    private const int FirstLength = 512;
+    private const int Growth = 8;
     private const int UsualLength = 64 * 1024;
 
     /// <summary>Reads one whole document, and nothing behind it.</summary>
@@ -46,7 +48,7 @@ internal static class JsonPump
                     throw new JsonException("A token is too long.");
                 }
 
-                var room = length == buffer.Length ? UsualLength : buffer.Length;
+                var room = length == buffer.Length ? int.Min(buffer.Length * Growth, UsualLength) : buffer.Length;
                 MoveToFront(ref buffer, consumed, unfinished, int.Max(room, (unfinished * 2) + 1));
             }
         }

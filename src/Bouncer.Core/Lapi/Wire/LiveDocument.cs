@@ -2,25 +2,32 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The answer on one address: a list of decisions, or <c>null</c> when there is none.</summary>
+/// <summary>The answer to a question: a list of decisions, or <c>null</c> when there is none.</summary>
 internal sealed class LiveDocument : IJsonTokens
 {
-    private readonly SkippedDecisions _skipped = new();
+    private readonly UnusableDecisions _unusable = new();
+    private readonly RowWriter _rows;
     private readonly DecisionListReader _list;
     private bool _isOpen;
 
-    internal LiveDocument(StreamQuery query, AnswerTime received) =>
-        _list = new DecisionListReader(new DecisionFields(), new RowWriter(query, received, areDeleted: false), _skipped);
+    internal LiveDocument(DecisionQuery query, AnswerTime received)
+    {
+        _rows = new RowWriter(query, received, _unusable);
+        _list = new DecisionListReader(_rows, _unusable);
+    }
+
+    /// <summary>What was read, once the document is at its end.</summary>
+    internal ListAnswer Answer => new(_rows.Rows, _unusable, _list.Count);
 
     /// <summary>The usable decisions that still live, once the document is at its end.</summary>
     internal IReadOnlyList<Decision> ToDecisions(TimeProvider time)
     {
-        var rows = _list.Rows;
+        var rows = _rows.Rows;
         return [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, time))];
     }
 
     /// <summary>Whether there were decisions and none could be used: that is no word of a clean client.</summary>
-    internal bool IsUnusable => _list.Rows.Count == 0 && _skipped.Count > 0;
+    internal bool IsUnusable => _rows.Rows.Count == 0 && _unusable.Count > 0;
 
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)

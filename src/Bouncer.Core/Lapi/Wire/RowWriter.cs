@@ -5,77 +5,82 @@ using Bouncer.Net;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Makes rows of what was read, or says why it cannot be one.</summary>
+/// <summary>Makes rows of the decisions that can be used and live.</summary>
 /// <param name="query">Which networks are believed.</param>
 /// <param name="received">From when durations count.</param>
-/// <param name="areDeleted">Whether these are entries of <c>deleted</c>, whose durations mean nothing and which may be as
-/// wide as they like.</param>
-internal sealed class RowWriter(StreamQuery query, AnswerTime received, bool areDeleted)
+/// <param name="unusable">Is told of the others.</param>
+internal sealed class RowWriter(DecisionQuery query, AnswerTime received, UnusableDecisions unusable) : IDecisionWriter
 {
-    private readonly KindPool _kinds = new();
-    private readonly TextPool _values = new();
+    private KindPool? _kinds;
+    private TextPool? _values;
 
     internal DecisionRows Rows { get; } = new();
 
-    /// <summary>Whether a member says nothing here.</summary>
-    internal bool Ignores(DecisionField field) => field == DecisionField.Other || (areDeleted && field == DecisionField.Duration);
+    public bool Ignores(DecisionField field) => field == DecisionField.Other;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(DecisionFields fields)
+    {
+        if (TryAdd(fields) is { } fault)
+        {
+            unusable.Add(fault, fields.Id, fields.Duration is { } ahead ? received.Deadline(ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead) : null);
+        }
+    }
 
     /// <summary>Adds the decision, unless it already ended.</summary>
     /// <returns>Why it is unusable; null if it is not.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal string? Add(DecisionFields fields)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private string? TryAdd(DecisionFields fields)
     {
         if (fields.Fault is not null)
         {
             return fields.Fault;
         }
 
+        _kinds ??= new KindPool();
         var kind = _kinds.Get(fields.Kind);
         if (kind.IsIncomplete || fields.Value.IsEmpty)
         {
             return SkipReason.MissingField;
         }
 
-        long deadline = 0;
-        if (!areDeleted)
+        if (fields.Duration is not { } ahead)
         {
-            if (fields.Duration is not { } ahead)
-            {
-                return SkipReason.Duration;
-            }
-
-            if (ahead <= TimeSpan.Zero)
-            {
-                return null;
-            }
-
-            deadline = received.Deadline(ahead);
+            return SkipReason.Duration;
         }
 
+        if (ahead <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var deadline = received.Deadline(ahead);
         return kind.IsAddress ? AddNetwork(fields, kind, deadline) : AddText(fields, kind, deadline);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private string? AddNetwork(DecisionFields fields, WireKind kind, long deadline)
     {
-        if (!IpParser.TryParsePrefix(fields.Value, out var prefix))
+        var value = fields.Value;
+        if (!IpParser.TryParsePrefix(value, out var prefix))
         {
             return SkipReason.Address;
         }
 
-        if (!areDeleted && query.IsTooWide(prefix))
+        if (query.IsTooWide(prefix))
         {
             return SkipReason.TooWide;
         }
 
-        var text = PrefixText.Is(fields.Value, prefix, kind.Scope) ? null : Encoding.ASCII.GetString(fields.Value);
-        Rows.Add(fields.Id, kind.NumberIn(Rows), prefix, text, deadline);
+        var text = PrefixText.Is(value, prefix, kind.Scope) ? null : Encoding.ASCII.GetString(value);
+        Rows.Add(fields.IdOrSubstitute, kind.NumberIn(Rows), prefix, text, deadline);
         return null;
     }
 
     private string? AddText(DecisionFields fields, WireKind kind, long deadline)
     {
-        Rows.Add(fields.Id, kind.NumberIn(Rows), _values.Get(fields.Value).Text, deadline);
+        _values ??= new TextPool();
+        Rows.Add(fields.IdOrSubstitute, kind.NumberIn(Rows), _values.Get(fields.Value).Text, deadline);
         return null;
     }
 }

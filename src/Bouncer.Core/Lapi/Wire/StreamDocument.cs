@@ -6,7 +6,9 @@ namespace Bouncer.Lapi.Wire;
 /// them absent. An object without both is an error message or something else's answer, and no empty list.</summary>
 internal sealed class StreamDocument : IJsonTokens
 {
-    private readonly SkippedDecisions _skipped = new();
+    private readonly UnusableDecisions _unusable = new();
+    private readonly RowWriter _rows;
+    private readonly IdWriter _ids = new();
     private readonly DecisionListReader _new;
     private readonly DecisionListReader _deleted;
     private DecisionListReader? _list;
@@ -15,11 +17,11 @@ internal sealed class StreamDocument : IJsonTokens
     private At _at;
     private ValueSkipper _skipper;
 
-    internal StreamDocument(StreamQuery query, AnswerTime received)
+    internal StreamDocument(DecisionQuery query, AnswerTime received)
     {
-        var fields = new DecisionFields();
-        _new = new DecisionListReader(fields, new RowWriter(query, received, areDeleted: false), _skipped);
-        _deleted = new DecisionListReader(fields, new RowWriter(query, received, areDeleted: true), _skipped);
+        _rows = new RowWriter(query, received, _unusable);
+        _new = new DecisionListReader(_rows, _unusable);
+        _deleted = new DecisionListReader(_ids, new UnusableDecisions());
     }
 
     private enum At
@@ -32,7 +34,7 @@ internal sealed class StreamDocument : IJsonTokens
     }
 
     /// <summary>What was read, once the document is at its end.</summary>
-    internal StreamAnswer Answer => new(_new.Rows, _deleted.Rows, _skipped);
+    internal StreamAnswer Answer => new(_rows.Rows, _ids.Ids, _unusable, _new.Count);
 
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)

@@ -54,7 +54,7 @@ public class DecisionListReaderTests
         var answer = await WireReading.StreamAsync($$"""{"new":[{{bad}},{{{Rest}},"id":2}]}""");
 
         Assert.Equal(2, Assert.Single(answer.Added.ToDecisions()).Id);
-        Assert.Equal(KeyValuePair.Create(reason, 1), Assert.Single(answer.Skipped.ByReason));
+        Assert.Equal(KeyValuePair.Create(reason, 1), Assert.Single(answer.Unusable.ByReason));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public class DecisionListReaderTests
             var answer = await WireReading.StreamAsync(json);
 
             Assert.Single(answer.Added.ToDecisions());
-            Assert.Equal(KeyValuePair.Create(SkipReason.TooLong, 1), Assert.Single(answer.Skipped.ByReason));
+            Assert.Equal(KeyValuePair.Create(SkipReason.TooLong, 1), Assert.Single(answer.Unusable.ByReason));
         }
     }
 
@@ -87,7 +87,7 @@ public class DecisionListReaderTests
         var decision = Assert.Single(answer.Added.ToDecisions());
         Assert.Equal(256, decision.Scenario.Length);
         Assert.Equal(256, decision.Origin.Length);
-        Assert.Equal(0, answer.Skipped.Count);
+        Assert.Equal(0, answer.Unusable.Count);
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public class DecisionListReaderTests
         var answer = await WireReading.StreamAsync(json, []);
 
         Assert.Equal("a\uFFFDb", Assert.Single(answer.Added.ToDecisions()).Scenario);
-        Assert.Equal(1, answer.Skipped.ByReason[SkipReason.Shape]);
-        Assert.Equal(1, answer.Skipped.ByReason[SkipReason.MissingField]);
+        Assert.Equal(1, answer.Unusable.ByReason[SkipReason.Shape]);
+        Assert.Equal(1, answer.Unusable.ByReason[SkipReason.MissingField]);
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public class DecisionListReaderTests
         var answer = await WireReading.OneAsync($"{Rest},{duration}");
 
         Assert.Empty(answer.Added.ToDecisions());
-        Assert.Equal(0, answer.Skipped.Count);
+        Assert.Equal(0, answer.Unusable.Count);
     }
 
     [Theory]
@@ -220,15 +220,16 @@ public class DecisionListReaderTests
     {
         var answer = await WireReading.StreamAsync($$"""{"deleted":[{{{Rest}},{{duration}},"id":3}]}""");
 
-        Assert.Equal(3, Assert.Single(answer.Deleted.ToDecisions()).Id);
+        Assert.Equal(3, Assert.Single(answer.Deleted));
+        Assert.Equal(0, answer.Unusable.Count);
     }
 
     [Fact]
     public async Task Take_B6_DeletedEntry_MayBeAsWideAsItLikes()
     {
-        var answer = await WireReading.StreamAsync("""{"deleted":[{"type":"ban","scope":"Range","value":"0.0.0.0/0"}]}""");
+        var answer = await WireReading.StreamAsync("""{"deleted":[{"id":3,"type":"ban","scope":"Range","value":"0.0.0.0/0"}]}""");
 
-        Assert.Equal("0.0.0.0/0", Assert.Single(answer.Deleted.ToDecisions()).Network.ToString());
+        Assert.Equal(3, Assert.Single(answer.Deleted));
     }
 
     [Fact]

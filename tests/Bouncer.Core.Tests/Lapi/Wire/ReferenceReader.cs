@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bouncer.Lapi;
+using Bouncer.Lapi.Wire;
 using Bouncer.Net;
 
 namespace Bouncer.Tests.Lapi.Wire;
@@ -23,43 +24,39 @@ internal static partial class ReferenceReader
         Require(members.Count > 0 && members.DistinctBy(Name).Count() == members.Count);
         Require(members.All(member => member.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Null));
 
-        var skipped = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var lines = new List<string>();
-        foreach (var name in new[] { "new", "deleted" })
-        {
-            var elements = members.Where(member => Name(member) == name && member.Value.ValueKind == JsonValueKind.Array);
-            foreach (var element in elements.SelectMany(member => member.Value.EnumerateArray()))
-            {
-                var (line, fault) = ReadDecision(element, isDeleted: name == "deleted");
-                if (line is not null)
-                {
-                    lines.Add($"{name} {line}");
-                }
-                else if (fault is not null)
-                {
-                    skipped[fault] = skipped.GetValueOrDefault(fault) + 1;
-                }
-            }
-        }
-
-        return [.. lines, .. skipped.Select(reason => $"skipped {reason.Key} {reason.Value}")];
+        var added = ElementsOf(members, "new").Select(element => ReadDecision(element, isDeleted: false)).ToArray();
+        var deleted = ElementsOf(members, "deleted").Select(element => ReadDecision(element, isDeleted: true));
+        var unusable = added.Where(read => read.Fault is not null).ToArray();
+        return
+        [
+            .. added.Where(read => read.Line.Length > 0).Select(read => $"new {read.Line}"),
+            .. deleted.Where(read => read.Fault is null || read.IsIdGiven).Select(read => $"deleted {read.Id}"),
+            .. unusable.CountBy(read => read.Fault!).OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"skipped {reason.Key} {reason.Value}"),
+            .. unusable.Where(read => read.IsKnown).GroupBy(read => read.Id).Select(same => $"unusable {same.Key} {same.Last().Ends}").Order(StringComparer.Ordinal),
+            $"of {added.Length}, all known: {Array.TrueForAll(unusable, read => read.IsKnown)}",
+        ];
     }
 
     internal static List<string> Describe(StreamAnswer answer) =>
     [
-        .. answer.Added.ToDecisions().Select(decision => $"new {Describe(decision, decision.ExpiresAt.Ticks)}"),
-        .. answer.Deleted.ToDecisions().Select(decision => $"deleted {Describe(decision, decision.Deadline)}"),
-        .. answer.Skipped.ByReason.OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"skipped {reason.Key} {reason.Value}"),
+        .. answer.Added.ToDecisions().Select((decision, i) => $"new {Describe(answer.Added[i + 1].Id, decision)}"),
+        .. answer.Deleted.Select(id => $"deleted {id}"),
+        .. answer.Unusable.ByReason.OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => $"skipped {reason.Key} {reason.Value}"),
+        .. answer.Unusable.Ends.Select(end => $"unusable {end.Key} {Now.Ticks + end.Value - WireReading.Clock.GetTimestamp()}").Order(StringComparer.Ordinal),
+        $"of {answer.Count}, all known: {answer.Unusable.AreAllKnown}",
     ];
 
-    private static string Describe(Decision decision, long ends) => string.Join(
-        '|', decision.Id, decision.Origin, decision.Scenario, decision.Scope, decision.Value, decision.Type, decision.Remediation, decision.Network, ends);
+    private static string Describe(long id, Decision decision) => string.Join(
+        '|', id, decision.Origin, decision.Scenario, decision.Scope, decision.Value, decision.Type, decision.Remediation, decision.Network, decision.ExpiresAt.Ticks);
 
-    private static (string? Line, string? Fault) ReadDecision(JsonElement element, bool isDeleted)
+    private static IEnumerable<JsonElement> ElementsOf(List<JsonProperty> members, string name) =>
+        members.Where(member => Name(member) == name && member.Value.ValueKind == JsonValueKind.Array).SelectMany(member => member.Value.EnumerateArray());
+
+    private static ReadElement ReadDecision(JsonElement element, bool isDeleted)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return (null, SkipReason.Shape);
+            return new ReadElement("", SkipReason.Shape, 0, false, null);
         }
 
         long id = 0;
@@ -73,7 +70,8 @@ internal static partial class ReferenceReader
                 case "id" when given.ValueKind == JsonValueKind.Number && given.TryGetInt64(out var number): id = number; break;
                 case "id": fault ??= SkipReason.Shape; break;
                 case "duration" when isDeleted: break;
-                case "origin" or "scenario" or "scope" or "type" or "value" or "duration" when given.ValueKind != JsonValueKind.String: fault ??= SkipReason.Shape; break;
+                case "duration" when given.ValueKind != JsonValueKind.String: fault ??= SkipReason.Shape; duration = "malformed"; break;
+                case "origin" or "scenario" or "scope" or "type" or "value" when given.ValueKind != JsonValueKind.String: fault ??= SkipReason.Shape; break;
                 case "origin": origin = Cut(given); break;
                 case "scenario": scenario = Cut(given); break;
                 case "duration": duration = Text(given) ?? "malformed"; break;
@@ -83,12 +81,21 @@ internal static partial class ReferenceReader
             }
         }
 
-        fault ??= string.IsNullOrWhiteSpace(scope) || string.IsNullOrWhiteSpace(type) || value.Length == 0 ? SkipReason.MissingField : null;
+        var isIdGiven = id != 0;
+        id = isIdGiven ? id : SubstituteId.Of(scope, type, Encoding.UTF8.GetBytes(value));
         var lifetime = Parse(duration);
-        fault ??= !isDeleted && lifetime is null ? SkipReason.Duration : null;
-        if (fault is not null || (!isDeleted && lifetime <= TimeSpan.Zero))
+        var ends = (Now + (lifetime > TimeSpan.Zero ? lifetime.Value : TimeSpan.Zero)).Ticks;
+        var read = new ReadElement("", fault, id, isIdGiven, lifetime is null ? null : ends);
+        if (isDeleted || fault is not null)
         {
-            return (null, fault);
+            return read;
+        }
+
+        fault = string.IsNullOrWhiteSpace(scope) || string.IsNullOrWhiteSpace(type) || value.Length == 0 ? SkipReason.MissingField : null;
+        fault ??= lifetime is null ? SkipReason.Duration : null;
+        if (fault is not null || lifetime <= TimeSpan.Zero)
+        {
+            return read with { Fault = fault };
         }
 
         var network = "";
@@ -96,19 +103,18 @@ internal static partial class ReferenceReader
         {
             if (!IpParser.TryParsePrefix(value, out var prefix))
             {
-                return (null, SkipReason.Address);
+                return read with { Fault = SkipReason.Address };
             }
 
-            if (!isDeleted && prefix.Length < (prefix.IsIPv4 ? 8 : 16))
+            if (prefix.Length < (prefix.IsIPv4 ? 8 : 16))
             {
-                return (null, SkipReason.TooWide);
+                return read with { Fault = SkipReason.TooWide };
             }
 
             network = prefix.ToIPNetwork().ToString();
         }
 
-        var ends = isDeleted ? default : Now + lifetime!.Value;
-        return (string.Join('|', id, origin, scenario, new DecisionScope(scope), value, type, new Remediation(type), network, ends.Ticks), null);
+        return read with { Line = string.Join('|', id, origin, scenario, new DecisionScope(scope), value, type, new Remediation(type), network, ends) };
     }
 
     private static string Name(JsonProperty member)
@@ -187,4 +193,9 @@ internal static partial class ReferenceReader
 
     [GeneratedRegex(@"([0-9]*)\.?([0-9]*)(ns|us|\u00B5s|\u03BCs|ms|s|m|h)", RegexOptions.CultureInvariant)]
     private static partial Regex Part();
+
+    private sealed record ReadElement(string Line, string? Fault, long Id, bool IsIdGiven, long? Ends)
+    {
+        internal bool IsKnown => IsIdGiven && Ends is not null;
+    }
 }

@@ -32,15 +32,6 @@ public class RowWriterTests
     }
 
     [Fact]
-    public async Task Add_Deleted_HasNoDeadline()
-    {
-        var answer = await WireReading.StreamAsync("""{"deleted":[{"type":"ban","scope":"Ip","value":"192.0.2.1","duration":"1h"}]}""");
-
-        Assert.Equal(0, answer.Deleted[1].Deadline);
-        Assert.Equal(RowFamily.IPv4, answer.Deleted[1].Family);
-    }
-
-    [Fact]
     public async Task Add_KindsThatDifferInOneText_AreTold()
     {
         string[] kinds = ["a|s|Ip|ban", "b|s|Ip|ban", "a|t|Ip|ban", "a|s|Range|ban", "a|s|Ip|captcha", "a|s|Ip|Ban", "a|s|Ip|ban", "ab|s|Ip|ban", "a||Ip|ban"];

@@ -15,7 +15,7 @@ public class WireMemoryTests
     public async Task Read_B2_AHundredThousandDecisions_HoldsNoBodyAndNoCopiesOfTexts()
     {
         var body = Body(i => $"""
-            "duration":"{i % 100}h59m57s","id":{i},"origin":"CAPI","scenario":"crowdsecurity/http-probing","scope":"Ip","type":"ban","value":"11.{i >> 16}.{(i >> 8) & 255}.{i & 255}"
+            "duration":"{i % 100}h59m57s","id":{i + 1},"origin":"CAPI","scenario":"crowdsecurity/http-probing","scope":"Ip","type":"ban","value":"11.{i >> 16}.{(i >> 8) & 255}.{i & 255}"
             """);
 
         var (answer, allocated) = await ReadAsync(body);
@@ -25,7 +25,7 @@ public class WireMemoryTests
         for (var i = 0; i < Count; i++)
         {
             // Decisions that straddle two pieces of the body are as right as the others.
-            Assert.Equal((i, (11u << 24) | (uint)i), (answer.Added[i + 1].Id, answer.Added[i + 1].Place));
+            Assert.Equal((i + 1, (11u << 24) | (uint)i), (answer.Added[i + 1].Id, answer.Added[i + 1].Place));
         }
     }
 
@@ -37,7 +37,7 @@ public class WireMemoryTests
 
         var (_, allocated) = await ReadAsync(body);
 
-        Assert.InRange(allocated, 0, 4096);
+        Assert.InRange(allocated, 0, 1536);
     }
 
     [Fact]
@@ -47,8 +47,19 @@ public class WireMemoryTests
 
         var (answer, allocated) = await ReadAsync(body);
 
-        Assert.Equal(Count, answer.Skipped.Count);
+        Assert.Equal(Count, answer.Unusable.Count);
         Assert.InRange(allocated, 0, 200_000);
+    }
+
+    [Fact]
+    public async Task Read_DecisionsWithoutId_AllocateNoMoreThanOthers()
+    {
+        var body = Body(i => $"\"scope\":\"Ip\",\"type\":\"ban\",\"value\":\"11.{i >> 16}.{(i >> 8) & 255}.{i & 255}\"");
+
+        var (answer, allocated) = await ReadAsync(body);
+
+        Assert.Equal(Count, answer.Added.ToIds().Count);
+        Assert.InRange(allocated / Count, 0, BytesPerDecision);
     }
 
     private static byte[] Body(Func<int, string> members) =>
@@ -56,10 +67,19 @@ public class WireMemoryTests
 
     private static async Task<(StreamAnswer Answer, long Allocated)> ReadAsync(byte[] body)
     {
-        // A memory stream completes each read at once, so that all of it happens on this thread.
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var document = new StreamDocument(new StreamQuery(new SyncOptions()), new AnswerTime(WireReading.Clock));
-        await JsonPump.ReadAsync(new MemoryStream(body), document, TestContext.Current.CancellationToken);
-        return (document.Answer, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The least of several tries, as in AllocatedBytes: a collection that something else causes charges this thread. A
+        // memory stream completes each read at once, so that all of it happens here.
+        var least = long.MaxValue;
+        StreamAnswer? answer = null;
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var document = new StreamDocument(new DecisionQuery(new SyncOptions()), new AnswerTime(WireReading.Clock));
+            await JsonPump.ReadAsync(new MemoryStream(body), document, TestContext.Current.CancellationToken);
+            answer = document.Answer;
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return (answer!, least);
     }
 }

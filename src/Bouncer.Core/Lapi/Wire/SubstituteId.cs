@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace Bouncer.Lapi.Wire;
+
+/// <summary>The id of a decision that came without one: below zero, and the same for the same scope, type and value, by which
+/// such a LAPI would have to delete it. CrowdSec always gives ids, from 1 on.</summary>
+internal static class SubstituteId
+{
+    private const int MaxNumbers = 32;
+
+    internal static long Of(string scope, string type, ReadOnlySpan<byte> value)
+    {
+        // The lengths say where one text ends and the next begins, whatever the texts hold.
+        Span<char> text = stackalloc char[MaxNumbers + (3 * DecisionFields.MaxLength)];
+        text.TryWrite(CultureInfo.InvariantCulture, $"{scope.Length} {type.Length} {scope}{type}", out var length);
+        length += Encoding.UTF8.GetChars(value, text[length..]);
+
+        // Two seeded hashes of 32 bits, of texts that differ: the choice of values is not to be a choice of what collides.
+        text[length] = '\n';
+        var high = (uint)string.GetHashCode(text[..length]);
+        var low = (uint)string.GetHashCode(text[..(length + 1)]);
+        return long.MinValue | (long)(((ulong)high << 32) | low);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Bouncer.Decisions;
+
+namespace Bouncer.Lookup;
+
+/// <summary>Finds the row of a decision by its id: a table of row numbers alone, some 8 bytes each, for the ids stand in the
+/// rows. One thread.</summary>
+internal sealed class RowsById
+{
+    private const int MinSlots = 16;
+
+    private readonly DecisionRows _rows;
+    private int[] _slots;
+
+    /// <param name="rows">Where the ids stand.</param>
+    /// <param name="capacity">How many are expected.</param>
+    internal RowsById(DecisionRows rows, int capacity)
+    {
+        _rows = rows;
+        _slots = new int[SlotsFor(capacity)];
+    }
+
+    internal int Count { get; private set; }
+
+    /// <summary>The row with an id; 0 if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal int Find(long id) => _slots[SlotOf(id)];
+
+    /// <summary>How many rows with ids larger than one end between two moments, and how many later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal (int Between, int Later) CountAbove(long id, long from, long to)
+    {
+        var (between, later) = (0, 0);
+        foreach (var number in _slots)
+        {
+            ref readonly var row = ref _rows[number];
+            if (number == 0 || row.Id <= id || row.Deadline < from)
+            {
+                continue;
+            }
+
+            if (row.Deadline < to)
+            {
+                between++;
+            }
+            else
+            {
+                later++;
+            }
+        }
+
+        return (between, later);
+    }
+
+    /// <summary>Takes a row, in place of another with the same id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Set(int row)
+    {
+        ref var slot = ref _slots[SlotOf(_rows[row].Id)];
+        var isNew = slot == 0;
+        slot = row;
+        if (isNew && ++Count > _slots.Length / 4 * 3)
+        {
+            Grow();
+        }
+    }
+
+    /// <summary>Lets go of the row with an id.</summary>
+    internal void Remove(long id)
+    {
+        var hole = SlotOf(id);
+        if (_slots[hole] == 0)
+        {
+            return;
+        }
+
+        Count--;
+        _slots[hole] = 0;
+
+        // What stands behind the hole moves up to where a search for it begins, so that no search ends too early.
+        for (var next = Next(hole); _slots[next] != 0; next = Next(next))
+        {
+            var row = _slots[next];
+            _slots[next] = 0;
+            _slots[SlotOf(_rows[row].Id)] = row;
+        }
+    }
+
+    /// <summary>Where an id stands, or where it would.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int SlotOf(long id)
+    {
+        var slot = (int)SeededHash.Of((ulong)id, 0) & (_slots.Length - 1);
+        while (_slots[slot] is var row && row != 0 && _rows[row].Id != id)
+        {
+            slot = Next(slot);
+        }
+
+        return slot;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Next(int slot) => (slot + 1) & (_slots.Length - 1);
+
+    private void Grow()
+    {
+        var old = _slots;
+        _slots = new int[old.Length * 2];
+        foreach (var row in old)
+        {
+            if (row != 0)
+            {
+                _slots[SlotOf(_rows[row].Id)] = row;
+            }
+        }
+    }
+
+    private static int SlotsFor(int capacity) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinSlots, capacity * 4L / 3));
+}

@@ -1,0 +1,38 @@
+using Bouncer.Decisions;
+using Bouncer.Lapi;
+
+namespace Bouncer.Sync;
+
+/// <summary>A decision that LAPI is asked about.</summary>
+internal readonly record struct DecisionProbe(long Id, string Value)
+{
+    internal DecisionSelection Selection => new() { Value = Value };
+
+    internal static DecisionProbe Of(DecisionRows rows, int row) => new(rows[row].Id, rows.Value(row));
+
+    /// <summary>Some of the rows, no more than a number, chosen at random.</summary>
+    internal static DecisionProbe[] Some(DecisionRows rows, int count, Random random)
+    {
+        if (rows.Count <= count)
+        {
+            return [.. Enumerable.Range(1, rows.Count).Select(row => Of(rows, row))];
+        }
+
+        var some = new HashSet<int>();
+        while (some.Count < count)
+        {
+            some.Add(random.Next(1, rows.Count + 1));
+        }
+
+        return [.. some.Select(row => Of(rows, row))];
+    }
+
+    /// <summary>Whether an answer has the decision. One whose id cannot be read may be it.</summary>
+    internal bool IsIn(ListAnswer answer)
+    {
+        var id = Id;
+        return !answer.Unusable.AreAllKnown
+            || answer.Unusable.Ends.ContainsKey(id)
+            || Enumerable.Range(1, answer.Rows.Count).Any(row => answer.Rows[row].Id == id);
+    }
+}

@@ -1,0 +1,14 @@
+using Bouncer.Lapi;
+
+namespace Bouncer.Sync;
+
+/// <summary>One way to compare what is held with what LAPI has, by small questions after a delta.</summary>
+internal interface IListAudit
+{
+    /// <summary>Asks, and adds what was missing.</summary>
+    /// <param name="isThorough">Whether to ask all that can be asked; else one question of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether nothing speaks for a difference.</returns>
+    /// <exception cref="LapiException">LAPI failed.</exception>
+    Task<bool> IsInStepAsync(bool isThorough, CancellationToken cancellationToken);
+}

@@ -1,0 +1,96 @@
+using Bouncer.Decisions;
+using Bouncer.Lapi;
+
+namespace Bouncer.Sync;
+
+/// <summary>The id above which LAPI is asked what it has. It follows the largest id seen at a distance: a transaction that
+/// began earlier may commit smaller ids later.</summary>
+internal sealed class IdWatermark(TimeProvider time)
+{
+    /// <summary>How long a gap below the largest id is asked about.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long it is while the question brings only a few decisions.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(15);
+
+    private const int Few = 16;
+
+    /// <summary>The most decisions that are sent again for the sake of gaps. What commits late below a larger import is left
+    /// to the comparison of counts.</summary>
+    private const int MaxSentAgain = 1_000;
+
+    private readonly Queue<(long At, long Id)> _seen = [];
+    private long _largest;
+
+    internal long Id { get; private set; }
+
+    /// <summary>Takes a whole list.</summary>
+    internal void SawAll(DecisionRows rows, UnusableDecisions unusable)
+    {
+        var largest = Largest(rows, unusable, 0);
+        if (largest < _largest || _largest == 0)
+        {
+            // The first list, or LAPI's database begins again.
+            _seen.Clear();
+            _largest = 0;
+            Id = largest;
+        }
+
+        Note(largest, Patience);
+    }
+
+    /// <summary>Takes what LAPI has above <see cref="Id"/>.</summary>
+    internal void SawAbove(ListAnswer answer)
+    {
+        var largest = Largest(answer.Rows, answer.Unusable, Id);
+        if (answer.Count > MaxSentAgain)
+        {
+            _seen.Clear();
+            Id = largest;
+        }
+        else
+        {
+            Id = EndOfRun(answer);
+        }
+
+        Note(largest, answer.Count > Few ? Patience : LongPatience);
+    }
+
+    /// <summary>Takes that LAPI has nothing above <see cref="Id"/>.</summary>
+    internal void SawNothingAbove() => Note(_largest, LongPatience);
+
+    private void Note(long largest, TimeSpan patience)
+    {
+        if (largest > _largest)
+        {
+            _largest = largest;
+            _seen.Enqueue((time.GetTimestamp(), largest));
+        }
+
+        while (_seen.TryPeek(out var seen) && time.GetElapsedTime(seen.At) >= patience)
+        {
+            Id = Math.Max(Id, seen.Id);
+            _seen.Dequeue();
+        }
+    }
+
+    /// <summary>The last id of those that follow <see cref="Id"/> without a gap.</summary>
+    private long EndOfRun(ListAnswer answer)
+    {
+        var end = Id;
+        foreach (var id in answer.Rows.ToIds().Concat(answer.Unusable.Ends.Keys).Order())
+        {
+            if (id > end + 1)
+            {
+                break;
+            }
+
+            end = Math.Max(end, id);
+        }
+
+        return end;
+    }
+
+    private static long Largest(DecisionRows rows, UnusableDecisions unusable, long least) =>
+        Enumerable.Range(1, rows.Count).Select(row => rows[row].Id).Concat(unusable.Ends.Keys).Aggregate(least, Math.Max);
+}

@@ -1,0 +1,70 @@
+using Bouncer.Lapi;
+
+namespace Bouncer.Sync;
+
+/// <summary>Asks LAPI about parts of its list, and finds out what it can be asked.</summary>
+internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
+{
+    /// <summary>How long a refusal stands: 403 and 404 may be a passing fault of LAPI's, or of a proxy before it.</summary>
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromMinutes(1);
+
+    private LapiAbility _ability;
+    private long _refused;
+
+    internal LapiAbility Ability => _ability == LapiAbility.None && time.GetElapsedTime(_refused) >= RefusalPause ? LapiAbility.Unknown : _ability;
+
+    /// <summary>Why LAPI does not answer questions; null if it does.</summary>
+    internal string? Refusal { get; private set; }
+
+    /// <summary>Whether LAPI is known to answer questions on values.</summary>
+    internal bool CanAsk => Ability is LapiAbility.Values or LapiAbility.Ids;
+
+    /// <summary>Finds out again at the next opportunity: LAPI may be another one after a fault or an update.</summary>
+    internal void Forget() => _ability = LapiAbility.Unknown;
+
+    /// <summary>Finds out by a decision that LAPI has. Costs two small requests, whatever LAPI makes of them.</summary>
+    internal async Task LearnAsync(DecisionProbe? probe, CancellationToken cancellationToken)
+    {
+        if (Ability != LapiAbility.Unknown || probe is not { } known)
+        {
+            return;
+        }
+
+        // Where ids are understood, the decision is not above its own; where they are not, there it is.
+        if (await AskAsync(known.Selection with { AboveId = known.Id }, cancellationToken).ConfigureAwait(false) is not { } above)
+        {
+            return;
+        }
+
+        if (known.IsIn(above))
+        {
+            _ability = LapiAbility.Values;
+        }
+        else if (await AskAsync(known.Selection, cancellationToken).ConfigureAwait(false) is { } answer && known.IsIn(answer))
+        {
+            _ability = LapiAbility.Ids;
+        }
+    }
+
+    /// <returns>Null if LAPI does not answer such questions.</returns>
+    /// <exception cref="LapiException">LAPI failed.</exception>
+    internal async Task<ListAnswer?> AskAsync(DecisionSelection selection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await lapi.ListAsync(selection, cancellationToken).ConfigureAwait(false);
+            Refusal = null;
+            return answer;
+        }
+        catch (LapiException refusal) when (IsRefusal(refusal))
+        {
+            (_ability, _refused) = (LapiAbility.None, time.GetTimestamp());
+            Refusal = refusal.Message;
+            return null;
+        }
+    }
+
+    // What is not there, or not for bouncers. LAPI's own faults are 500, and say nothing of what it can be asked.
+    private static bool IsRefusal(LapiException failure) =>
+        failure.Kind is LapiErrorKind.NotFound or LapiErrorKind.NotOffered or LapiErrorKind.Forbidden or LapiErrorKind.Redirected;
+}

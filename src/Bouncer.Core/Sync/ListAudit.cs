@@ -1,0 +1,20 @@
+namespace Bouncer.Sync;
+
+/// <summary>Compares what is held with what LAPI has, by what it can be asked.</summary>
+internal sealed class ListAudit(LapiQuestions questions, DecisionLedger ledger, IdAudit byIds, ValueAudit byValues) : IListAudit
+{
+    public async Task<bool> IsInStepAsync(bool isThorough, CancellationToken cancellationToken)
+    {
+        if (questions.Ability == LapiAbility.Unknown)
+        {
+            await questions.LearnAsync(ledger.Sample(), cancellationToken).ConfigureAwait(false);
+        }
+
+        return questions.Ability switch
+        {
+            LapiAbility.None => true,
+            LapiAbility.Ids => await byIds.IsInStepAsync(isThorough, cancellationToken).ConfigureAwait(false),
+            _ => await byValues.IsInStepAsync(isThorough, cancellationToken).ConfigureAwait(false),
+        };
+    }
+}

@@ -1,0 +1,124 @@
+using Bouncer.Decisions;
+using Bouncer.Lapi;
+
+namespace Bouncer.Sync;
+
+/// <summary>
+/// Has LAPI prove that what a whole list lacks is gone. A list that was cut, or that comes from a failing database, is short
+/// but well-formed, with status 200 (streamDecisions in CrowdSec's pkg/apiserver/controllers/v1/decisions.go).
+/// </summary>
+internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, Random random, TimeProvider time)
+{
+    /// <summary>How many decisions are asked about. Of a list that was cut, any of them is found alive.</summary>
+    private const int Samples = 8;
+
+    /// <summary>LAPI reads its database in pages of so many decisions; a fault between two of them cuts the list there.</summary>
+    private const int PageSize = 30_000;
+
+    private HashSet<long> _lackedBefore = [];
+    private int _pageEnd;
+
+    /// <summary>Judges a list, and adds to it what LAPI has besides.</summary>
+    /// <exception cref="LapiException">LAPI failed: nothing is proved.</exception>
+    internal async Task<ListVerdict> JudgeAsync(StreamAnswer list, CancellationToken cancellationToken)
+    {
+        watermark.SawAll(list.Added, list.Unusable);
+        var unlisted = ledger.FindUnlisted(list);
+        var lacked = unlisted.ToIds();
+        var besides = await AskBesidesAsync(list, cancellationToken).ConfigureAwait(false);
+        var isContradicted = besides is not null && lacked.Overlaps(besides.Rows.ToIds());
+        AddNew(besides, list);
+        if (lacked.Count == 0)
+        {
+            _lackedBefore = lacked;
+            return new ListVerdict(null, IsCutPerhaps(list) ? DoubtReason.Unproved : null);
+        }
+
+        var doubt = isContradicted ? DoubtReason.Contradicted
+            : besides is not null && questions.Ability == LapiAbility.Unknown ? null
+            : !questions.CanAsk ? DoubtReason.Unproved
+            : await FindDoubtAsync(list, unlisted, cancellationToken).ConfigureAwait(false);
+
+        // What LAPI does not contradict, a second list confirms, unless it may be among what cannot be read.
+        var isConfirmed = doubt != DoubtReason.Contradicted && list.Unusable.AreAllKnown && lacked.IsSubsetOf(_lackedBefore);
+        _lackedBefore = lacked;
+        return doubt is null || isConfirmed ? default : new ListVerdict(lacked, doubt);
+    }
+
+    /// <summary>What LAPI has above the list's last id, or, of an empty list that nothing is known about, at all: a failing
+    /// database looks like an empty one until it is asked. Null if it cannot be asked.</summary>
+    private async Task<ListAnswer?> AskBesidesAsync(StreamAnswer list, CancellationToken cancellationToken)
+    {
+        switch (questions.Ability)
+        {
+            case LapiAbility.Unknown when list.Count == 0:
+                return await questions.AskAsync(default, cancellationToken).ConfigureAwait(false);
+            case LapiAbility.Ids:
+                var above = await questions.AskAsync(new DecisionSelection { AboveId = watermark.Id }, cancellationToken).ConfigureAwait(false);
+                if (above is not null)
+                {
+                    watermark.SawAbove(above);
+                }
+
+                return above;
+            default:
+                return null;
+        }
+    }
+
+    private static void AddNew(ListAnswer? besides, StreamAnswer list)
+    {
+        if (besides is null || besides.Rows.Count == 0)
+        {
+            return;
+        }
+
+        var news = besides.Rows.ToIds();
+        for (var row = 1; row <= list.Added.Count; row++)
+        {
+            news.Remove(list.Added[row].Id);
+        }
+
+        for (var row = 1; row <= besides.Rows.Count; row++)
+        {
+            if (news.Contains(besides.Rows[row].Id))
+            {
+                list.Added.AddFrom(besides.Rows, row);
+            }
+        }
+    }
+
+    private async Task<string?> FindDoubtAsync(StreamAnswer list, DecisionRows unlisted, CancellationToken cancellationToken)
+    {
+        foreach (var probe in DecisionProbe.Some(unlisted, Samples, random))
+        {
+            if (await questions.AskAsync(probe.Selection, cancellationToken).ConfigureAwait(false) is not { } answer)
+            {
+                return DoubtReason.Unproved;
+            }
+
+            if (probe.IsIn(answer))
+            {
+                return DoubtReason.Contradicted;
+            }
+        }
+
+        return questions.Ability == LapiAbility.Ids && await HasMoreThanAsync(list, cancellationToken).ConfigureAwait(false) ? DoubtReason.Counted : null;
+    }
+
+    private async Task<bool> HasMoreThanAsync(StreamAnswer list, CancellationToken cancellationToken)
+    {
+        var listed = DecisionTally.Of(list.Added, time) + DecisionTally.Of(list.Unusable.Ends.Values, time);
+        var next = new DecisionSelection { Offset = listed.Certain + listed.AtTheirEnd, Limit = 1 };
+        return await questions.AskAsync(next, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
+    }
+
+    /// <summary>Whether a list that lacks nothing known may be cut all the same. Where LAPI can be asked, it was.</summary>
+    private bool IsCutPerhaps(StreamAnswer list)
+    {
+        var isPageEnd = !questions.CanAsk && list.Count > 0 && list.Count % PageSize == 0;
+        var isNew = isPageEnd && list.Count != _pageEnd;
+        _pageEnd = isPageEnd ? list.Count : 0;
+        return isNew;
+    }
+}

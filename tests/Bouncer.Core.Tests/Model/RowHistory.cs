@@ -1,0 +1,123 @@
+using LocalApi;
+
+namespace Bouncer.Tests.Model;
+
+/// <summary>
+/// Since when LAPI's rows are as they are, in good polls of one bouncer. What changed may take until the second poll after it;
+/// what went without a message until the fourth. With a shared key each bouncer misses half of the messages, and until it
+/// knows that, one that came unseen may hide for some polls that another went.
+/// </summary>
+internal sealed class RowHistory(TimeProvider time, Func<StoredDecision, bool> isSlow, bool isKeyShared)
+{
+    private const int PollsOfAChange = 2;
+    private const int PollsOfASilentEnd = 4;
+    private const int PollsOfALateCommit = 4;
+    private const int PollsOfAChangeTakenByAnother = 10;
+
+    /// <summary>A transaction that takes longer is found by its ids only beside a few others, else by the counts, in which
+    /// what ends about now may hide it once.</summary>
+    private static readonly TimeSpan LongTransaction = TimeSpan.FromMinutes(1);
+
+    /// <summary>One that takes longer may have begun before the first list.</summary>
+    private static readonly TimeSpan ShortTransaction = TimeSpan.FromSeconds(10);
+
+    /// <summary>A LAPI that knows no ids is asked about the rows of a long list only by pulling the whole.</summary>
+    private static readonly TimeSpan TimeOfALongList = TimeSpan.FromSeconds(75);
+
+    /// <summary>What ends about now may be held or not: LAPI rounds to seconds.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1.5);
+
+    private readonly Dictionary<long, Life> _lives = [];
+    private int _polls;
+    private int _pollsKnownToShare;
+
+    /// <summary>Takes the table as it is before a poll.</summary>
+    internal void Take(IEnumerable<StoredDecision> table)
+    {
+        var now = time.GetUtcNow();
+        var rows = table.ToDictionary(row => row.Id);
+        foreach (var (id, life) in _lives)
+        {
+            var row = rows.GetValueOrDefault(id);
+            if (row is not null && row.Value != life.Row.Value)
+            {
+                // Another row under the number: the database was wiped.
+                row = null;
+            }
+
+            var isLive = row?.Until > now;
+            if (isLive)
+            {
+                if (life.Gone is not null)
+                {
+                    life.Came = (_polls, now);
+                }
+
+                life.Gone = null;
+                life.Row = row!;
+            }
+            else if (life.Gone is null)
+            {
+                // A row that ended when it was to end, or was deleted just now, is listed as deleted.
+                life.Gone = (_polls, now, IsSilent: row is null || (row.Until != life.Row.Until && row.Until < now - TimeSpan.FromSeconds(1)));
+            }
+        }
+
+        foreach (var row in rows.Values.Where(row => row.Until > now))
+        {
+            if (!_lives.TryGetValue(row.Id, out var life) || life.Row.Value != row.Value)
+            {
+                if (life is not null)
+                {
+                    _lives[-row.Id - 1_000_000] = life;
+                }
+
+                _lives[row.Id] = new Life(row, (_polls, now));
+            }
+        }
+    }
+
+    /// <summary>Counts a poll that was well.</summary>
+    internal void Polled(bool knowsThatItShares)
+    {
+        _polls++;
+        _pollsKnownToShare = knowsThatItShares ? _pollsKnownToShare + 1 : 0;
+        foreach (var id in _lives.Where(entry => entry.Value.Gone is { } gone && IsKnown(gone.Polls, gone.At, entry.Value.Row, BoundOf(gone.IsSilent))).Select(entry => entry.Key).ToArray())
+        {
+            _lives.Remove(id);
+        }
+    }
+
+    /// <summary>The rows that must be enforced. While LAPI fails, one whose end was moved ends as it was to.</summary>
+    internal IEnumerable<StoredDecision> Must(bool isWell) => _lives.Values
+        .Where(life => isWell || life.FirstUntil > time.GetUtcNow() + Rounding)
+        .Where(life => life.Gone is null && IsKnown(life.Came.Polls, life.Came.At, life.Row, BoundOf(life.Came.At - life.Row.CreatedAt)) && life.Row.Until > time.GetUtcNow() + Rounding)
+        .Select(life => life.Row);
+
+    /// <summary>The rows that may be enforced, those that must included.</summary>
+    internal IEnumerable<StoredDecision> May() => _lives.Values.Select(life => life.Row);
+
+    private int BoundOf(TimeSpan transaction) =>
+        isKeyShared && transaction > ShortTransaction ? PollsOfAChangeTakenByAnother
+        : transaction > LongTransaction ? PollsOfALateCommit
+        : PollsOfAChange;
+
+    private int BoundOf(bool isSilent) =>
+        isKeyShared ? _pollsKnownToShare >= PollsOfASilentEnd ? PollsOfASilentEnd : PollsOfAChangeTakenByAnother
+        : isSilent ? PollsOfASilentEnd
+        : PollsOfAChange;
+
+    private bool IsKnown(int polls, DateTimeOffset at, StoredDecision row, int bound) =>
+        _polls - polls >= bound && (!isSlow(row) || time.GetUtcNow() - at >= TimeOfALongList);
+
+    private sealed class Life(StoredDecision row, (int Polls, DateTimeOffset At) came)
+    {
+        internal StoredDecision Row { get; set; } = row;
+
+        internal DateTimeOffset FirstUntil { get; } = row.Until;
+
+        internal (int Polls, DateTimeOffset At) Came { get; set; } = came;
+
+        internal (int Polls, DateTimeOffset At, bool IsSilent)? Gone { get; set; }
+    }
+}

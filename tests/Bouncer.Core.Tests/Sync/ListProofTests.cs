@@ -1,0 +1,273 @@
+using Bouncer.Lapi;
+using Bouncer.TestUtils;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Tests.Sync;
+
+/// <summary>What a whole list newly lacks is kept until LAPI proves that it is gone.</summary>
+public sealed class ListProofTests : IAsyncDisposable
+{
+    private readonly LogRecord _log = new();
+    private readonly SyncFixture _sync;
+
+    public ListProofTests() => _sync = new SyncFixture(build: builder => builder.Services.AddLogging(logging => logging.AddProvider(_log)));
+
+    public ValueTask DisposeAsync() => _sync.DisposeAsync();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RowsGoneWithoutAMessage_AreLetGoOnceLapiHasThemNoMore(bool knowsIds)
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds);
+        lapi.Rows.AddRange(Hosts(100));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        lapi.Rows.RemoveRange(10, 80);
+        await PullAllAsync(lapi);
+
+        Assert.Equal(20, _sync.Store.Count);
+        Assert.False(_sync.Status.IsDegraded);
+        Assert.DoesNotContain(_log.Events, entry => entry.Level >= LogLevel.Warning && entry.Id != 1103);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, 60)]
+    [InlineData(true, 99)]
+    [InlineData(true, 100)]
+    [InlineData(false, 60)]
+    [InlineData(false, 99)]
+    public async Task N2_AListThatWasCut_IsContradictedAndDropsNothing(bool knowsIds, int listed)
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds);
+        lapi.Rows.AddRange(Hosts(100));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        _sync.Lapi.ThenFail().Then([.. lapi.Rows.Take(listed)]);
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+
+        Assert.Equal(100, _sync.Store.Count);
+        Assert.Equal(100 - listed, _sync.Status.DoubtedDecisions);
+        Assert.Equal(listed < 100, _sync.Status.IsDegraded);
+        Assert.Equal(listed < 100 ? 1 : 0, _log.Events.Count(entry => entry.Id == 1107));
+
+        // However often it comes so.
+        for (var i = 0; i < 5; i++)
+        {
+            _sync.Clock.Advance(TimeSpan.FromSeconds(31));
+            _sync.Lapi.Then().Then([.. lapi.Rows.Take(listed)]);
+            await _sync.PullAsync();
+        }
+
+        Assert.Equal(100, _sync.Store.Count);
+        Assert.Equal(listed < 100 ? 1 : 0, _log.Events.Count(entry => entry.Id == 1107));
+    }
+
+    [Fact]
+    public async Task N2_TheFirstListThatWasCut_IsCompletedByWhatLiesAbove()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(100));
+
+        _sync.Lapi.Then([.. lapi.Rows.Take(30)]);
+        await _sync.PullAsync();
+
+        Assert.Equal(100, _sync.Store.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task N3_AListOfAFailingDatabase_DropsNothingHoweverOftenItComes(bool knowsIds)
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds);
+        lapi.Rows.AddRange(Hosts(30));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        lapi.IsBroken = true;
+        _sync.Lapi.ThenFail();
+        for (var i = 0; i < 6; i++)
+        {
+            await _sync.PullAsync();
+            _sync.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(30, _sync.Store.Count);
+        Assert.Equal(6, _sync.Status.ConsecutiveFailures);
+        Assert.Equal(30, _sync.Status.DoubtedDecisions);
+
+        lapi.IsBroken = false;
+        _sync.Lapi.Then();
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        Assert.Equal(0, _sync.Status.ConsecutiveFailures);
+        Assert.Equal(0, _sync.Status.DoubtedDecisions);
+        Assert.Equal(30, _sync.Store.Count);
+    }
+
+    [Fact]
+    public async Task N3_AtTheStart_AnEmptyListIsNoFirstSynchronisation()
+    {
+        _ = new TableLapi(_sync.Lapi, knowsIds: true) { IsBroken = true };
+
+        await _sync.PullAsync();
+
+        Assert.False(_sync.Status.IsReady);
+        Assert.Equal(1, _sync.Status.ConsecutiveFailures);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task N3_InADelta_IsAFailureOfLapi(bool knowsIds)
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds);
+        lapi.Rows.AddRange(Hosts(30));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        lapi.IsBroken = true;
+        await _sync.PullAsync();
+
+        Assert.Equal(1, _sync.Status.ConsecutiveFailures);
+        Assert.Equal(30, _sync.Store.Count);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatCannotBeRead_ProvesNothing()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: false);
+        lapi.Rows.AddRange(Hosts(3));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        var answer = _sync.Lapi.List;
+        _sync.Lapi.List = selection =>
+        {
+            var unusable = new UnusableDecisions();
+            unusable.Add(SkipReason.Shape, id: 0, deadline: null);
+            return selection.AboveId is null ? new ListAnswer(TestRows.Of(), unusable, 1) : answer(selection);
+        };
+
+        await PullAllAsync(lapi, []);
+
+        Assert.Equal(3, _sync.Store.Count);
+    }
+
+    [Fact]
+    public async Task DecisionsThatAreListedAsUnusable_StayAsTheyWere()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(2));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        _sync.Lapi.ThenFail();
+        await _sync.PullAsync();
+        _sync.Lapi.Otherwise = () =>
+        {
+            var unusable = new UnusableDecisions();
+            unusable.Add(SkipReason.Address, id: 1, deadline: long.MaxValue);
+            return ScriptedLapi.Answer([lapi.Rows[1]], unusable: unusable);
+        };
+        await _sync.PullAsync();
+
+        Assert.Equal(2, _sync.Store.Count);
+    }
+
+    [Fact]
+    public async Task B15_AShortListThatEndedDecisionsExplain_IsBelieved()
+    {
+        var many = Enumerable.Range(0, 300).Select(i => _sync.Make.Make($"10.0.{i / 256}.{i % 256}", lasts: TimeSpan.FromMinutes(1))).ToArray();
+        _sync.Lapi.Then(many).ThenFail().Then([_sync.Make.Make("192.0.2.1")]);
+
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+        _sync.Clock.Advance(TimeSpan.FromMinutes(2));
+        await _sync.PullAsync();
+
+        Assert.Equal(["192.0.2.1"], _sync.Store.Enumerate().Select(d => d.Value));
+        Assert.False(_sync.Status.IsDegraded);
+    }
+
+    [Fact]
+    public async Task B15_AShortListWhoseDeletionsExplainIt_IsBelieved()
+    {
+        var all = Hosts(300);
+        _sync.Lapi.Then(all).ThenFail().Then([.. all.Take(1)], [.. all.Skip(1)]);
+
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+
+        Assert.Equal(1, _sync.Store.Count);
+        Assert.False(_sync.Status.IsDegraded);
+    }
+
+    [Fact]
+    public async Task B14_DatabaseWiped_WhatIsGoneIsLetGo_AndIdsMayBeginAgain()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(5));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        lapi.Rows.Clear();
+        lapi.Rows.Add(_sync.Make.Make("192.0.2.9", id: 1));
+        await PullAllAsync(lapi);
+
+        Assert.Equal(["192.0.2.9"], _sync.Store.Enumerate().Select(d => d.Value));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    public async Task ALapiThatCannotBeAsked_IsBelievedTheSecondTime(int held)
+    {
+        _sync.Lapi.Then(Hosts(held)).ThenFail();
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+        var pause = await _sync.PullAsync();
+
+        Assert.Equal(held, _sync.Store.Count);
+        Assert.Equal(held, _sync.Status.DoubtedDecisions);
+        Assert.InRange(pause, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+
+        await _sync.PullAsync();
+        Assert.Equal(0, _sync.Store.Count);
+        Assert.Equal(0, _sync.Status.DoubtedDecisions);
+        Assert.Equal([true, false, true, false, true], _sync.Lapi.Pulls);
+    }
+
+    [Fact]
+    public async Task ALapiThatCannotBeAsked_AndListsJustAPageOfItsDatabase_IsAskedAgain()
+    {
+        _sync.Lapi.Then(Hosts(30_000));
+
+        await _sync.PullAsync();
+        Assert.True(_sync.Status.IsDegraded);
+        Assert.Equal(30_000, _sync.Store.Count);
+
+        _sync.Clock.Advance(TimeSpan.FromSeconds(5));
+        _sync.Lapi.Then().Then(Hosts(50_000));
+        await _sync.PullAsync();
+        Assert.False(_sync.Status.IsDegraded);
+        Assert.Equal(50_000, _sync.Store.Count);
+    }
+
+    private Decision[] Hosts(int count) => [.. Enumerable.Range(1, count).Select(i => _sync.Make.Make($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}", id: i))];
+
+    /// <summary>A poll that asks for the whole list, as after a failure.</summary>
+    private async Task PullAllAsync(TableLapi lapi, IReadOnlyList<Decision>? list = null)
+    {
+        _sync.Lapi.ThenFail();
+        await _sync.PullAsync();
+        _sync.Lapi.Then(list ?? [.. lapi.Rows]);
+        await _sync.PullAsync();
+    }
+}
