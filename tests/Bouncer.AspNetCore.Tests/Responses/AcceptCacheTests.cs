@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Responses;
+using Bouncer.TestUtils;
 
 namespace Bouncer.AspNetCore.Tests.Responses;
 
@@ -11,9 +12,8 @@ public sealed class AcceptCacheTests
     {
         var cache = new AcceptCache();
         Assert.Equal(BodyFormat.Html, cache.Choose(Browser));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var format = cache.Choose(Browser);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var format = BodyFormat.Problem;
+        Assert.Equal(0, AllocatedBytes.Of(() => format = cache.Choose(Browser)));
         Assert.Equal(BodyFormat.Html, format);
     }
 

@@ -1,4 +1,5 @@
 using Bouncer.Net;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Lookup;
 
@@ -36,16 +37,14 @@ public class PrefixTableHostileTests
         Assert.InRange((double)Allocated(many) / many.Length, 1, expected * 1.5);
     }
 
-    private static long Allocated(IpPrefix[] prefixes)
+    private static long Allocated(IpPrefix[] prefixes) => AllocatedBytes.Of(() =>
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
         var table = PrefixTable.Empty.With(prefixes);
         var empty = table.With(prefixes, value: 0);
 
         Assert.Equal(prefixes.Length, table.Count);
         Assert.Equal(0, empty.Count);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    });
 
     private static IEnumerable<IpPrefix> Repeat(int count, Func<uint, IpPrefix> make) =>
         Enumerable.Range(0, count).Select(i => make((uint)i));

@@ -201,8 +201,7 @@ public sealed class NftFaultTests : IDisposable
         }
 
         var path = Path.Combine(_folder.FullName, "nft");
-        File.WriteAllText(path, "#!/bin/sh\n" + text + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        ScriptFile.Write(path, text);
         _options.Nftables.Program = path;
     }
 

@@ -41,8 +41,7 @@ public sealed class NetworkNamespace : IDisposable
         }
 
         NftProgram = System.IO.Path.Combine(_folder.FullName, "nft");
-        File.WriteAllText(NftProgram, $"#!/bin/sh\nexec nsenter --net={Path} {_nft} \"$@\"\n");
-        File.SetUnixFileMode(NftProgram, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        ScriptFile.Write(NftProgram, $"exec nsenter --net={Path} {_nft} \"$@\"");
 
         // Nobody else can have an address: not asking makes links usable at once.
         Run(() => File.WriteAllText("/proc/sys/net/ipv6/conf/default/accept_dad", "0"));

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Bouncer.AspNetCore.Remediations.Clearance;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Net.Http.Headers;
 
@@ -177,9 +178,7 @@ public sealed class ClearanceCookieTests
         var cookies = context.HttpContext.Request.Cookies.Count;
         Assert.Equal(1, cookies);
         Holds(context);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Holds(context);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+        Assert.InRange(AllocatedBytes.Of(() => Holds(context)), 0, 4096);
     }
 
     private string Protect(string first, string second, string third, int length)
