@@ -137,12 +137,12 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>How many decisions with ids larger than one end between two moments, as timestamps, and how many later.</summary>
-    internal (int Between, int Later) CountAbove(long id, long from, long to)
+    /// <summary>How many decisions with ids larger than one end before a moment, as a timestamp, and how many later.</summary>
+    internal (int Before, int Later) CountAbove(long id, long moment)
     {
         lock (_writing)
         {
-            return _byId.CountAbove(id, from, to);
+            return _byId.CountAbove(id, moment);
         }
     }
 

@@ -27,22 +27,22 @@ internal sealed class RowsById
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Find(long id) => _slots[SlotOf(id)];
 
-    /// <summary>How many rows with ids larger than one end between two moments, and how many later.</summary>
+    /// <summary>How many rows with ids larger than one end before a moment, and how many later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal (int Between, int Later) CountAbove(long id, long from, long to)
+    internal (int Before, int Later) CountAbove(long id, long moment)
     {
-        var (between, later) = (0, 0);
+        var (before, later) = (0, 0);
         foreach (var number in _slots)
         {
             ref readonly var row = ref _rows[number];
-            if (number == 0 || row.Id <= id || row.Deadline < from)
+            if (number == 0 || row.Id <= id)
             {
                 continue;
             }
 
-            if (row.Deadline < to)
+            if (row.Deadline < moment)
             {
-                between++;
+                before++;
             }
             else
             {
@@ -50,7 +50,7 @@ internal sealed class RowsById
             }
         }
 
-        return (between, later);
+        return (before, later);
     }
 
     /// <summary>Takes a row, in place of another with the same id.</summary>

@@ -101,22 +101,21 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
 
     /// <summary>The decisions held that live and that a whole list does not name, neither as new, nor as ended, nor as one
     /// that cannot be used.</summary>
-    internal DecisionRows FindUnlisted(StreamAnswer list) => store.FindUnlisted(list.Added, list.Deleted.Concat(list.Unusable.Ends.Keys));
+    internal DecisionRows FindUnlisted(StreamAnswer list) => store.FindUnlisted(list.Added, list.Deleted.Concat(list.Ended).Concat(list.Unusable.Ends.Keys));
 
-    /// <summary>How many decisions LAPI should have.</summary>
+    /// <summary>How many decisions LAPI should have, after a delta.</summary>
     internal DecisionTally Tally()
     {
-        var (from, to) = DecisionTally.About(time);
-        var gone = store.CountEnding(long.MinValue, from);
-        var ending = store.CountEnding(from, to);
-        return new DecisionTally(store.Index.Count - gone - ending, ending) + DecisionTally.Of(_unusable.Values, time);
+        var (_, soon) = DecisionTally.About(time);
+        var ending = store.CountEnding(long.MinValue, soon);
+        return new DecisionTally(store.Index.Count - ending, ending) + DecisionTally.Of(_unusable.Values, time);
     }
 
     /// <summary>How many decisions LAPI should have above an id.</summary>
     internal DecisionTally Tally(long aboveId)
     {
-        var (from, to) = DecisionTally.About(time);
-        var (ending, later) = store.CountAbove(aboveId, from, to);
+        var (_, soon) = DecisionTally.About(time);
+        var (ending, later) = store.CountAbove(aboveId, soon);
         return new DecisionTally(later, ending) + DecisionTally.Of(_unusable.Where(entry => entry.Key > aboveId).Select(entry => entry.Value), time);
     }
 
@@ -126,6 +125,9 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
         var now = time.GetTimestamp();
         return store.CountEnding(now, now + (long)(within.TotalSeconds * time.TimestampFrequency));
     }
+
+    /// <summary>Whether a decision is held.</summary>
+    internal bool Holds(long id) => store.TryFind(id, out _);
 
     /// <summary>The decisions of the origins that have the fewest, up to a number of decisions in all.</summary>
     internal FewDecisions FindFew(int most)

@@ -1,3 +1,4 @@
+using Bouncer.Decisions;
 using Bouncer.Lapi;
 using Microsoft.Extensions.Logging;
 
@@ -58,13 +59,13 @@ internal sealed class DecisionPuller(
         var hasNews = await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
         if (!_isAllWanted || !schedule.IsAllAffordable)
         {
-            var isInStep = await audit.IsInStepAsync(hasNews || key.IsShared, cancellationToken).ConfigureAwait(false);
+            var isInStep = await audit.IsInStepAsync(hasNews || key.IsShared ? AuditDepth.Thorough : AuditDepth.Usual, cancellationToken).ConfigureAwait(false);
             if (!isInStep)
             {
                 // What came or went while LAPI was asked is no difference: the next delta has it.
                 hasNews = true;
                 await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
-                _isAllWanted |= !await audit.IsInStepAsync(isThorough: true, cancellationToken).ConfigureAwait(false);
+                _isAllWanted |= !await audit.IsInStepAsync(AuditDepth.Repeated, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -117,6 +118,7 @@ internal sealed class DecisionPuller(
             return;
         }
 
+        var awaited = new DecisionRows();
         for (var row = 1; row <= unlisted.Rows.Count; row++)
         {
             var probe = DecisionProbe.Of(unlisted.Rows, row);
@@ -126,13 +128,20 @@ internal sealed class DecisionPuller(
             }
 
             ledger.Add(answer);
-            if (unlisted.IsOverdue(row) && answer.Count == 0)
+            if (unlisted.IsOverdue(row))
             {
-                key.Lacks();
+                if (answer.Count == 0)
+                {
+                    key.Lacks();
+                }
+            }
+            else if (!ledger.Holds(unlisted.Rows[row].Id))
+            {
+                awaited.AddFrom(unlisted.Rows, row);
             }
         }
 
-        ends.Clear();
+        ends.Await(awaited);
     }
 
     private async Task PullAllAsync(CancellationToken cancellationToken)

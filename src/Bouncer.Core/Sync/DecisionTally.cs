@@ -2,26 +2,27 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Sync;
 
-/// <summary>How many decisions LAPI is expected to have. Those at their end may be counted or not.</summary>
+/// <summary>How many decisions LAPI is expected to have.</summary>
 /// <param name="Certain">Those that live for some time.</param>
-/// <param name="AtTheirEnd">Those that end about now.</param>
+/// <param name="AtTheirEnd">Those that end about now. LAPI lists each as deleted in the first delta after its end, so that
+/// one that is not yet listed has most likely not ended.</param>
 internal readonly record struct DecisionTally(int Certain, int AtTheirEnd)
 {
     /// <summary>How far the ends known here may be off: LAPI rounds them, and the answers were on their way.</summary>
     internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
+    internal int Sum => Certain + AtTheirEnd;
+
     public static DecisionTally operator +(DecisionTally left, DecisionTally right) =>
         new(left.Certain + right.Certain, left.AtTheirEnd + right.AtTheirEnd);
 
-    internal static DecisionTally Of(DecisionRows rows, TimeProvider time) => Of(Enumerable.Range(1, rows.Count).Select(row => rows[row].Deadline), time);
-
     internal static DecisionTally Of(IEnumerable<long> deadlines, TimeProvider time)
     {
-        var (from, to) = About(time);
+        var (_, soon) = About(time);
         var tally = default(DecisionTally);
         foreach (var deadline in deadlines)
         {
-            tally += deadline >= to ? new(1, 0) : new(0, deadline >= from ? 1 : 0);
+            tally += deadline >= soon ? new(1, 0) : new(0, 1);
         }
 
         return tally;

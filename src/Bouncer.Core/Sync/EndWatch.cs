@@ -9,31 +9,20 @@ internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
     /// <summary>So far before a delta an end must lie for the delta to list it: LAPI rounds durations to seconds.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<long, long> _recent = [];
     private DecisionRows _ended = new();
 
-    internal void Add(DecisionRows ended)
-    {
-        ended.AddTo(_ended);
-        for (var row = 1; row <= ended.Count; row++)
-        {
-            _recent[ended[row].Id] = ended[row].Deadline;
-        }
-    }
+    internal void Add(DecisionRows ended) => ended.AddTo(_ended);
 
-    /// <summary>How many ended so short a time ago that LAPI may still count them.</summary>
-    internal int CountRecent()
+    /// <summary>How many with ids larger than one LAPI has not yet listed, and may still count.</summary>
+    internal int CountAbove(long id)
     {
-        var (from, _) = DecisionTally.About(time);
-        foreach (var (id, deadline) in _recent)
+        var count = 0;
+        for (var row = 1; row <= _ended.Count; row++)
         {
-            if (deadline < from)
-            {
-                _recent.Remove(id);
-            }
+            count += _ended[row].Id > id ? 1 : 0;
         }
 
-        return _recent.Count;
+        return count;
     }
 
     /// <summary>Takes what a delta lists as ended.</summary>
@@ -42,11 +31,6 @@ internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
     /// <returns>The ends that it does not list.</returns>
     internal UnlistedEnds Take(IReadOnlyList<long> deleted, long asked)
     {
-        for (var i = 0; i < deleted.Count; i++)
-        {
-            _recent.Remove(deleted[i]);
-        }
-
         var latest = asked - (long)(Rounding.TotalSeconds * time.TimestampFrequency);
         if (_ended.Count == 0)
         {
@@ -72,5 +56,8 @@ internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
         return new UnlistedEnds(unlisted, latest);
     }
 
-    internal void Clear() => _ended = new();
+    /// <summary>Expects no ends but these.</summary>
+    internal void Await(DecisionRows ended) => _ended = ended;
+
+    internal void Clear() => Await(new DecisionRows());
 }

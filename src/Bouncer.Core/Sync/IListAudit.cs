@@ -6,9 +6,9 @@ namespace Bouncer.Sync;
 internal interface IListAudit
 {
     /// <summary>Asks, and adds what was missing.</summary>
-    /// <param name="isThorough">Whether to ask all that can be asked; else one question of it.</param>
+    /// <param name="depth">How much to ask.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether nothing speaks for a difference.</returns>
     /// <exception cref="LapiException">LAPI failed.</exception>
-    Task<bool> IsInStepAsync(bool isThorough, CancellationToken cancellationToken);
+    Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken);
 }

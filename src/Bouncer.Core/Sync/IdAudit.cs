@@ -9,21 +9,25 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     /// <summary>LAPI counts by reading: it is asked so seldom that this takes no more than a fiftieth of the time.</summary>
     private const int CountPause = 50;
 
-    /// <summary>While more decisions are at their end, LAPI's count says little.</summary>
-    private const int MaxAtTheirEnd = 100;
-
     /// <summary>One of so many questions is about a part.</summary>
     private const int PartInTurn = 16;
+
+    /// <summary>What ends between a delta and the question explains a difference once, but hardly in the next poll as well.</summary>
+    private const int MaxBlurred = 2;
+
+    /// <summary>The most decisions at their end that are asked for.</summary>
+    private const int MaxAtTheirEnd = 100;
 
     private int _turn;
     private long _counted;
     private TimeSpan _countPause;
     private bool _isInDoubt;
+    private int _blurred;
     private long? _part;
 
-    public async Task<bool> IsInStepAsync(bool isThorough, CancellationToken cancellationToken)
+    public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
-        var question = isThorough ? Question.All : NextQuestion();
+        var question = depth != AuditDepth.Usual || _isInDoubt ? Question.All : NextQuestion();
         if (!_isInDoubt && time.GetElapsedTime(_counted) < _countPause)
         {
             // The number has its turn as soon as the pause is over.
@@ -31,36 +35,65 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
             _turn &= ~1;
         }
 
-        if (question.HasFlag(Question.Above))
+        var comparison = await CompareAsync(question, depth, cancellationToken).ConfigureAwait(false);
+        _isInDoubt = comparison != Comparison.Equal;
+        if (comparison == Comparison.Blurred && ++_blurred < MaxBlurred)
         {
-            await AskAboveAsync(cancellationToken).ConfigureAwait(false);
+            return true;
         }
 
-        _isInDoubt = ledger.IsComplete && !await CountsAgreeAsync(question, cancellationToken).ConfigureAwait(false);
-        return !_isInDoubt;
+        if (comparison == Comparison.Equal || depth == AuditDepth.Repeated)
+        {
+            _blurred = 0;
+        }
+
+        return comparison == Comparison.Equal;
     }
 
-    /// <summary>Ids and the number in turn, so that what came late below the ids is found by the number within two polls.</summary>
+    /// <summary>Ids and the number in turn.</summary>
     private Question NextQuestion()
     {
         _turn = (_turn + 1) % PartInTurn;
-        return _turn % 2 == 1 ? Question.Count : _turn == 0 ? Question.Part : Question.Above;
+        return _turn % 2 == 0 ? Question.Above : _turn == PartInTurn - 1 ? Question.Part : Question.Count;
     }
 
-    private async Task AskAboveAsync(CancellationToken cancellationToken)
+    private async Task<Comparison> CompareAsync(Question question, AuditDepth depth, CancellationToken cancellationToken)
     {
-        if (await questions.AskAsync(new DecisionSelection { AboveId = watermark.Id }, cancellationToken).ConfigureAwait(false) is not { } answer)
+        var comparison = Comparison.Equal;
+        if (question.HasFlag(Question.Above))
         {
-            return;
+            comparison = await CompareAboveAsync(depth, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (comparison == Comparison.Equal && question.HasFlag(Question.Count))
+        {
+            comparison = await CompareCountAsync(above: null, depth, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (comparison == Comparison.Equal && question.HasFlag(Question.Part))
+        {
+            // One that went and one that came late make up for each other in the sum. A part that differed is compared again.
+            _part = _isInDoubt && _part is { } same ? same : ledger.Sample()?.Id;
+            comparison = _part is null ? Comparison.Equal : await CompareCountAsync(_part, depth, cancellationToken).ConfigureAwait(false);
+        }
+
+        return comparison;
+    }
+
+    /// <summary>Compares what is above the ids seen, and adds what was missing.</summary>
+    private async Task<Comparison> CompareAboveAsync(AuditDepth depth, CancellationToken cancellationToken)
+    {
+        var above = watermark.Id;
+        if (await questions.AskAsync(new DecisionSelection { AboveId = above }, cancellationToken).ConfigureAwait(false) is not { } answer)
+        {
+            return Comparison.Equal;
         }
 
         if (answer.Count == 0)
         {
             watermark.SawNothingAbove();
-            return;
         }
-
-        if (answer.Rows.ToIds().Any(id => id > 0 && id <= watermark.Id))
+        else if (answer.Rows.ToIds().Any(id => id > 0 && id <= above))
         {
             // Another LAPI, one that does not know the question. What it answered is right all the same.
             questions.Forget();
@@ -73,42 +106,50 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         var found = ledger.Add(answer);
         key.Found(found);
         metrics.Found(found.Count);
+        if (!ledger.IsComplete || questions.Ability != LapiAbility.Ids)
+        {
+            return Comparison.Equal;
+        }
+
+        var expected = Expect(above);
+        return answer.Count == expected.Sum ? Comparison.Equal
+            : depth == AuditDepth.Repeated && answer.Count >= expected.Certain && answer.Count < expected.Sum ? Comparison.Blurred
+            : Comparison.Different;
     }
 
-    private async Task<bool> CountsAgreeAsync(Question question, CancellationToken cancellationToken)
+    private async Task<Comparison> CompareCountAsync(long? above, AuditDepth depth, CancellationToken cancellationToken)
     {
-        if (question.HasFlag(Question.Count) && !await CountsAgreeAsync(above: null, cancellationToken).ConfigureAwait(false))
+        if (!ledger.IsComplete)
         {
-            return false;
+            return Comparison.Equal;
         }
 
-        // One that went and one that came late make up for each other in the sum. A part that differed is compared again.
-        if (question.HasFlag(Question.Part))
+        var expected = Expect(above);
+        if (await HasAsync(above, expected.Sum, expected.Sum, cancellationToken).ConfigureAwait(false))
         {
-            _part = _isInDoubt && _part is { } same ? same : ledger.Sample()?.Id;
-            return _part is null || await CountsAgreeAsync(_part, cancellationToken).ConfigureAwait(false);
+            return Comparison.Equal;
         }
 
-        return true;
+        return depth == AuditDepth.Repeated && (expected.AtTheirEnd > MaxAtTheirEnd || await HasAsync(above, expected.Certain, expected.Sum, cancellationToken).ConfigureAwait(false))
+            ? Comparison.Blurred
+            : Comparison.Different;
     }
 
-    private async Task<bool> CountsAgreeAsync(long? above, CancellationToken cancellationToken)
-    {
-        var expected = (above is { } id ? ledger.Tally(id) : ledger.Tally()) + new DecisionTally(0, ends.CountRecent());
-        if (expected.AtTheirEnd > MaxAtTheirEnd)
-        {
-            return true;
-        }
+    /// <summary>How many LAPI should have, those included that ended here and that no delta has listed yet.</summary>
+    private DecisionTally Expect(long? above) =>
+        (above is { } id ? ledger.Tally(id) : ledger.Tally()) + new DecisionTally(0, ends.CountAbove(above ?? long.MinValue));
 
-        // From the last one that must be there on: it comes, and so may those at their end, and no more.
-        var (offset, least) = expected.Certain > 0 ? (expected.Certain - 1, 1) : (0, 0);
-        var most = least + expected.AtTheirEnd;
-        var selection = new DecisionSelection { AboveId = above, Offset = offset, Limit = most + 1 };
+    /// <summary>Whether LAPI has at least so many, and no more than so many. It is asked for those from the last one on that
+    /// must be there.</summary>
+    private async Task<bool> HasAsync(long? above, int least, int most, CancellationToken cancellationToken)
+    {
+        var (offset, first) = least > 0 ? (least - 1, 1) : (0, 0);
+        var selection = new DecisionSelection { AboveId = above, Offset = offset, Limit = first + most - least + 1 };
         var asked = time.GetTimestamp();
         var answer = await questions.AskAsync(selection, cancellationToken).ConfigureAwait(false);
         _counted = time.GetTimestamp();
         _countPause = time.GetElapsedTime(asked, _counted) * CountPause;
-        return answer is null || (answer.Count >= least && answer.Count <= most);
+        return answer is null || (answer.Count >= first && answer.Count <= first + most - least);
     }
 
     [Flags]
@@ -126,5 +167,15 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         Part = 4,
 
         All = Above | Count | Part,
+    }
+
+    private enum Comparison
+    {
+        Equal,
+
+        /// <summary>No more are missing than are at their end.</summary>
+        Blurred,
+
+        Different,
     }
 }

@@ -3,7 +3,7 @@ namespace Bouncer.Sync;
 /// <summary>Compares what is held with what LAPI has, by what it can be asked.</summary>
 internal sealed class ListAudit(LapiQuestions questions, DecisionLedger ledger, IdAudit byIds, ValueAudit byValues) : IListAudit
 {
-    public async Task<bool> IsInStepAsync(bool isThorough, CancellationToken cancellationToken)
+    public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
         if (questions.Ability == LapiAbility.Unknown)
         {
@@ -13,8 +13,8 @@ internal sealed class ListAudit(LapiQuestions questions, DecisionLedger ledger, 
         return questions.Ability switch
         {
             LapiAbility.None => true,
-            LapiAbility.Ids => await byIds.IsInStepAsync(isThorough, cancellationToken).ConfigureAwait(false),
-            _ => await byValues.IsInStepAsync(isThorough, cancellationToken).ConfigureAwait(false),
+            LapiAbility.Ids => await byIds.IsInStepAsync(depth, cancellationToken).ConfigureAwait(false),
+            _ => await byValues.IsInStepAsync(depth, cancellationToken).ConfigureAwait(false),
         };
     }
 }

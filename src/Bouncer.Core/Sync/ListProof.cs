@@ -7,7 +7,7 @@ namespace Bouncer.Sync;
 /// Has LAPI prove that what a whole list lacks is gone. A list that was cut, or that comes from a failing database, is short
 /// but well-formed, with status 200 (streamDecisions in CrowdSec's pkg/apiserver/controllers/v1/decisions.go).
 /// </summary>
-internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, Random random, TimeProvider time)
+internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, Random random)
 {
     /// <summary>How many decisions are asked about. Of a list that was cut, any of them is found alive.</summary>
     private const int Samples = 8;
@@ -27,7 +27,7 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         var lacked = unlisted.ToIds();
         var besides = await AskBesidesAsync(list, cancellationToken).ConfigureAwait(false);
         var isContradicted = besides is not null && lacked.Overlaps(besides.Rows.ToIds());
-        AddNew(besides, list);
+        var listed = list.Count + AddNew(besides, list);
         if (lacked.Count == 0)
         {
             _lackedBefore = lacked;
@@ -37,7 +37,7 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         var doubt = isContradicted ? DoubtReason.Contradicted
             : besides is not null && questions.Ability == LapiAbility.Unknown ? null
             : !questions.CanAsk ? DoubtReason.Unproved
-            : await FindDoubtAsync(list, unlisted, cancellationToken).ConfigureAwait(false);
+            : await FindDoubtAsync(unlisted, listed, cancellationToken).ConfigureAwait(false);
 
         // What LAPI does not contradict, a second list confirms, unless it may be among what cannot be read.
         var isConfirmed = doubt != DoubtReason.Contradicted && list.Unusable.AreAllKnown && lacked.IsSubsetOf(_lackedBefore);
@@ -66,11 +66,12 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         }
     }
 
-    private static void AddNew(ListAnswer? besides, StreamAnswer list)
+    /// <returns>How many were new.</returns>
+    private static int AddNew(ListAnswer? besides, StreamAnswer list)
     {
         if (besides is null || besides.Rows.Count == 0)
         {
-            return;
+            return 0;
         }
 
         var news = besides.Rows.ToIds();
@@ -86,9 +87,11 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
                 list.Added.AddFrom(besides.Rows, row);
             }
         }
+
+        return news.Count;
     }
 
-    private async Task<string?> FindDoubtAsync(StreamAnswer list, DecisionRows unlisted, CancellationToken cancellationToken)
+    private async Task<string?> FindDoubtAsync(DecisionRows unlisted, int listed, CancellationToken cancellationToken)
     {
         foreach (var probe in DecisionProbe.Some(unlisted, Samples, random))
         {
@@ -103,15 +106,11 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
             }
         }
 
-        return questions.Ability == LapiAbility.Ids && await HasMoreThanAsync(list, cancellationToken).ConfigureAwait(false) ? DoubtReason.Counted : null;
+        return questions.Ability == LapiAbility.Ids && await HasMoreThanAsync(listed, cancellationToken).ConfigureAwait(false) ? DoubtReason.Counted : null;
     }
 
-    private async Task<bool> HasMoreThanAsync(StreamAnswer list, CancellationToken cancellationToken)
-    {
-        var listed = DecisionTally.Of(list.Added, time) + DecisionTally.Of(list.Unusable.Ends.Values, time);
-        var next = new DecisionSelection { Offset = listed.Certain + listed.AtTheirEnd, Limit = 1 };
-        return await questions.AskAsync(next, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
-    }
+    private async Task<bool> HasMoreThanAsync(int listed, CancellationToken cancellationToken) =>
+        await questions.AskAsync(new DecisionSelection { Offset = listed, Limit = 1 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
 
     /// <summary>Whether a list that lacks nothing known may be cut all the same. Where LAPI can be asked, it was.</summary>
     private bool IsCutPerhaps(StreamAnswer list)

@@ -13,8 +13,9 @@ internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger,
     private bool _isSampleNext;
     private HashSet<long> _lacked = [];
 
-    public async Task<bool> IsInStepAsync(bool isThorough, CancellationToken cancellationToken)
+    public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
+        var isThorough = depth != AuditDepth.Usual;
         var few = ledger.FindFew(MaxListed);
         var samples = !few.AreAll && (isThorough || _isSampleNext || few.Origins.Count == 0);
         var lists = few.AreAll || (few.Origins.Count > 0 && (isThorough || !samples));

@@ -22,7 +22,7 @@ internal sealed class RowHistory(TimeProvider time, Func<StoredDecision, bool> i
     private static readonly TimeSpan ShortTransaction = TimeSpan.FromSeconds(10);
 
     /// <summary>A LAPI that knows no ids is asked about the rows of a long list only by pulling the whole.</summary>
-    private static readonly TimeSpan TimeOfALongList = TimeSpan.FromSeconds(75);
+    internal static readonly TimeSpan TimeOfALongList = TimeSpan.FromSeconds(75);
 
     /// <summary>What ends about now may be held or not: LAPI rounds to seconds.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1.5);

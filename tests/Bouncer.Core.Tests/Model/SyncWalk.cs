@@ -9,6 +9,9 @@ namespace Bouncer.Tests.Model;
 /// <summary>One random walk through a world.</summary>
 internal sealed class SyncWalk : IAsyncDisposable
 {
+    /// <summary>So many decisions beside a long list are few, with some that have just ended.</summary>
+    private const int Few = 36;
+
     private static readonly string[] Clients = ["192.0.2.1", "192.0.2.2", "192.0.2.100", "192.0.2.200", "2001:db8::1", "2001:db8::2", "2001:db8:1::1", "198.51.101.7", "203.0.113.1"];
 
     private readonly World _world;
@@ -19,6 +22,7 @@ internal sealed class SyncWalk : IAsyncDisposable
     private readonly Walker[] _walkers;
     private readonly bool _hasLongTransactions;
     private readonly string _where;
+    private DateTimeOffset _wasLong = DateTimeOffset.MinValue;
 
     private SyncWalk(World world, int seed, TestClock clock, LocalApiServer lapi)
     {
@@ -34,7 +38,7 @@ internal sealed class SyncWalk : IAsyncDisposable
 
         _walkers = [.. Enumerable.Range(0, world.Bouncers).Select(i => new Walker(
             Services(world, lapi, clock, i == 0 || world.IsKeyShared ? lapi.ApiKey : lapi.Bouncers.Add($"bouncer-{i}")),
-            new RowHistory(clock, row => world is { Dialect: LocalApiDialect.V146, LongList: > 0 } && row.Origin == "lists", world.IsKeyShared)))];
+            new RowHistory(clock, IsSlow, world.IsKeyShared)))];
     }
 
     internal static async Task RunAsync(World world, int seed, int steps, WalkTally tally)
@@ -75,6 +79,11 @@ internal sealed class SyncWalk : IAsyncDisposable
 
         _clock.Advance(TimeSpan.FromSeconds(1 + (_random.NextDouble() * 12)));
         _changes.EndOld();
+        if (_lapi.Database.Snapshot().Count(row => row.Until > _clock.GetUtcNow() && IsAskedFor(row)) > Few + _world.LongList)
+        {
+            _wasLong = _clock.GetUtcNow();
+        }
+
         var fault = _random.Next(10) == 0 ? Fault() : null;
         if (fault is not null)
         {
@@ -101,6 +110,10 @@ internal sealed class SyncWalk : IAsyncDisposable
         _lapi.Faults.Clear();
         tally.Steps++;
     }
+
+    /// <summary>A LAPI that knows no ids is asked for the rows of origins only while they are few.</summary>
+    private bool IsSlow(StoredDecision row) =>
+        _world.Dialect == LocalApiDialect.V146 && ((_world.LongList > 0 && row.Origin == "lists") || _clock.GetUtcNow() - _wasLong < RowHistory.TimeOfALongList);
 
     private bool IsAskedFor(StoredDecision row) => _world.Origins?.Contains(row.Origin) != false && row is { Simulated: false, Scope: "Ip" or "Range" };
 

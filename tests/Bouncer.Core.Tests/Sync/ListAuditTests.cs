@@ -227,6 +227,49 @@ public sealed class ListAuditTests : IAsyncDisposable
         Assert.Single(_sync.Lapi.Pulls, startup => startup);
     }
 
+    [Fact]
+    public async Task ARowGoneWithoutAMessage_IsLetGoWhileOthersEnd()
+    {
+        var lapi = await StartAsync(knowsIds: true, 50);
+        lapi.Rows.AddRange(Enumerable.Range(1, 10).Select(poll =>
+            _sync.Make.Make($"192.0.2.{poll}", id: 100 + poll, lasts: TimeSpan.FromSeconds((10 * poll) + 1))));
+        _sync.Lapi.Then([.. lapi.Rows.Skip(50)]);
+        await _sync.PullAsync();
+
+        // At each poll another is about to end, and the one before has just been listed.
+        lapi.Rows.RemoveAt(20);
+        for (var poll = 1; poll <= 4; poll++)
+        {
+            var ended = lapi.Rows.FindAll(row => row.Id == 99 + poll);
+            lapi.Rows.RemoveAll(ended.Contains);
+            _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer([.. lapi.Rows]) : ScriptedLapi.Answer([], ended);
+            await PollAsync(1);
+        }
+
+        Assert.Null(await _sync.AskAsync("10.0.0.21"));
+    }
+
+    [Fact]
+    public async Task OneThatEndsBetweenADeltaAndTheQuestions_IsNoDifference()
+    {
+        var lapi = await StartAsync(knowsIds: true, 50);
+        for (var id = 51; id < 60; id++)
+        {
+            var last = _sync.Make.Make($"192.0.2.{id}", id: id, lasts: TimeSpan.FromSeconds(11));
+            lapi.Rows.Add(last);
+            _sync.Lapi.Then([last]);
+            await _sync.PullAsync();
+
+            // It ended after the delta was made; the next one lists it.
+            lapi.Rows.Remove(last);
+            await PollAsync(1);
+            _sync.Lapi.Then([], [last]);
+            await PollAsync(1);
+        }
+
+        Assert.Single(_sync.Lapi.Pulls, startup => startup);
+    }
+
     private async Task<TableLapi> StartAsync(bool knowsIds, int held, TimeSpan? lasts = null, int ending = 0)
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds);

@@ -69,6 +69,26 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task DecisionsAtTheirEnd_CastNoDoubtOnAList()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(100));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        // LAPI lists the last ten with "0s" and counts them. One of the others went without a message.
+        lapi.Rows.RemoveAt(50);
+        _sync.Lapi.ThenFail();
+        _sync.Lapi.Otherwise = () => ScriptedLapi.Answer([.. lapi.Rows.Take(89)]) with { Ended = [.. lapi.Rows.Skip(89).Select(row => row.Id)], Count = 99 };
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+
+        Assert.Equal(89, _sync.Store.Count);
+        Assert.Equal(0, _sync.Status.DoubtedDecisions);
+        Assert.DoesNotContain(_log.Events, entry => entry.Id == 1107);
+    }
+
+    [Fact]
     public async Task N2_TheFirstListThatWasCut_IsCompletedByWhatLiesAbove()
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);

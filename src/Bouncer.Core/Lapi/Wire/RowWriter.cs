@@ -8,13 +8,16 @@ namespace Bouncer.Lapi.Wire;
 /// <summary>Makes rows of the decisions that can be used and live.</summary>
 /// <param name="query">Which networks are believed.</param>
 /// <param name="received">From when durations count.</param>
-/// <param name="unusable">Is told of the others.</param>
+/// <param name="unusable">Is told of those that cannot be used.</param>
 internal sealed class RowWriter(DecisionQuery query, AnswerTime received, UnusableDecisions unusable) : IDecisionWriter
 {
     private KindPool? _kinds;
     private TextPool? _values;
 
     internal DecisionRows Rows { get; } = new();
+
+    /// <summary>The ids of those that are at their end: LAPI rounds what is left to seconds.</summary>
+    internal List<long> Ended { get; } = [];
 
     public bool Ignores(DecisionField field) => field == DecisionField.Other;
 
@@ -51,6 +54,7 @@ internal sealed class RowWriter(DecisionQuery query, AnswerTime received, Unusab
 
         if (ahead <= TimeSpan.Zero)
         {
+            Ended.Add(fields.IdOrSubstitute);
             return null;
         }
 

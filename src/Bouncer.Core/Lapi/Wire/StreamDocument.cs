@@ -34,7 +34,7 @@ internal sealed class StreamDocument : IJsonTokens
     }
 
     /// <summary>What was read, once the document is at its end.</summary>
-    internal StreamAnswer Answer => new(_rows.Rows, _ids.Ids, _unusable, _new.Count);
+    internal StreamAnswer Answer => new(_rows.Rows, _ids.Ids, _unusable, _new.Count) { Ended = _rows.Ended };
 
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)
