@@ -1,4 +1,3 @@
-using Bouncer.Decisions;
 using Bouncer.Lapi;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +12,7 @@ internal sealed class DecisionPuller(
     ListAudit audit,
     ListProof proof,
     EndWatch ends,
+    EndAudit endAudit,
     SharedKeyWatch key,
     SyncState state,
     SyncSchedule schedule,
@@ -20,9 +20,6 @@ internal sealed class DecisionPuller(
     TimeProvider time,
     ILogger<DecisionPuller> logger)
 {
-    /// <summary>So many ends are asked about one by one; for more, the whole list costs less.</summary>
-    private const int MaxEndsAsked = 8;
-
     /// <summary>LAPI takes a question for a pull if the last one is a minute old, and then leaves out of the next delta what
     /// came between.</summary>
     private static readonly TimeSpan LongPull = TimeSpan.FromSeconds(45);
@@ -83,7 +80,7 @@ internal sealed class DecisionPuller(
     private bool IsAllDue() =>
         schedule.IsAllDue
         || (key.IsShared && questions.Ability != LapiAbility.Ids)
-        || ledger.CountEnding(schedule.UntilNextPoll) > Math.Max(MaxEndsAsked, ledger.Held / 100);
+        || ledger.CountEnding(schedule.UntilNextPoll) > Math.Max(EndAudit.MaxAsked, ledger.Held / 100);
 
     /// <returns>Whether it brought anything new.</returns>
     private async Task<bool> PullDeltaAsync(CancellationToken cancellationToken)
@@ -98,50 +95,8 @@ internal sealed class DecisionPuller(
         ledger.Apply(delta);
         _report.Received(delta);
         _needsAll = false;
-        await CheckEndsAsync(delta, asked, cancellationToken).ConfigureAwait(false);
+        _isAllWanted |= await endAudit.FindsMovedAsync(delta, asked, cancellationToken).ConfigureAwait(false);
         return hasNews;
-    }
-
-    /// <summary>Asks about the decisions that ended here and that LAPI does not list as ended.</summary>
-    private async Task CheckEndsAsync(StreamAnswer delta, long asked, CancellationToken cancellationToken)
-    {
-        var unlisted = ends.Take(delta.Deleted, asked);
-        if (unlisted.Rows.Count > MaxEndsAsked || !questions.CanAsk)
-        {
-            // Those that ended a moment ago have until the next delta.
-            if (unlisted.AnyOverdue())
-            {
-                ends.Clear();
-                _isAllWanted = true;
-            }
-
-            return;
-        }
-
-        var awaited = new DecisionRows();
-        for (var row = 1; row <= unlisted.Rows.Count; row++)
-        {
-            var probe = DecisionProbe.Of(unlisted.Rows, row);
-            if (await questions.AskAsync(probe.Selection, cancellationToken).ConfigureAwait(false) is not { } answer)
-            {
-                return;
-            }
-
-            ledger.Add(answer);
-            if (unlisted.IsOverdue(row))
-            {
-                if (answer.Count == 0)
-                {
-                    key.Lacks();
-                }
-            }
-            else if (!ledger.Holds(unlisted.Rows[row].Id))
-            {
-                awaited.AddFrom(unlisted.Rows, row);
-            }
-        }
-
-        ends.Await(awaited);
     }
 
     private async Task PullAllAsync(CancellationToken cancellationToken)

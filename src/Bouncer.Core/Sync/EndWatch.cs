@@ -31,19 +31,20 @@ internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
     /// <returns>The ends that it does not list.</returns>
     internal UnlistedEnds Take(IReadOnlyList<long> deleted, long asked)
     {
-        var latest = asked - (long)(Rounding.TotalSeconds * time.TimestampFrequency);
         if (_ended.Count == 0)
         {
-            return new UnlistedEnds(_ended, latest);
+            return new UnlistedEnds(_ended, _ended);
         }
 
+        var latest = asked - (long)(Rounding.TotalSeconds * time.TimestampFrequency);
         var listed = deleted.ToHashSet();
-        var unlisted = new DecisionRows();
+        var (unlisted, overdue, recent) = (new DecisionRows(), new DecisionRows(), new DecisionRows());
         for (var row = 1; row <= _ended.Count; row++)
         {
             if (!listed.Contains(_ended[row].Id))
             {
                 unlisted.AddFrom(_ended, row);
+                (_ended[row].Deadline <= latest ? overdue : recent).AddFrom(_ended, row);
             }
         }
 
@@ -53,7 +54,7 @@ internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
         }
 
         _ended = unlisted;
-        return new UnlistedEnds(unlisted, latest);
+        return new UnlistedEnds(overdue, recent);
     }
 
     /// <summary>Expects no ends but these.</summary>

@@ -12,8 +12,8 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     /// <summary>One of so many questions is about a part.</summary>
     private const int PartInTurn = 16;
 
-    /// <summary>What ends between a delta and the question explains a difference once, but hardly in the next poll as well.</summary>
-    private const int MaxBlurred = 2;
+    /// <summary>What ends between a delta and the question explains a difference once, but hardly in poll after poll.</summary>
+    private const int MaxBlurred = 3;
 
     /// <summary>The most decisions at their end that are asked for.</summary>
     private const int MaxAtTheirEnd = 100;

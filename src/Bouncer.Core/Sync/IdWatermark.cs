@@ -8,7 +8,7 @@ namespace Bouncer.Sync;
 internal sealed class IdWatermark(TimeProvider time)
 {
     /// <summary>How long a gap below the largest id is asked about.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>How long it is while the question brings only a few decisions.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(15);

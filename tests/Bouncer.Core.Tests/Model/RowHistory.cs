@@ -4,13 +4,13 @@ namespace Bouncer.Tests.Model;
 
 /// <summary>
 /// Since when LAPI's rows are as they are, in good polls of one bouncer. What changed may take until the second poll after it;
-/// what went without a message until the fourth. With a shared key each bouncer misses half of the messages, and until it
+/// what went without a message takes longer while others end or come late beside it. With a shared key each bouncer misses half of the messages, and until it
 /// knows that, one that came unseen may hide for some polls that another went.
 /// </summary>
 internal sealed class RowHistory(TimeProvider time, Func<StoredDecision, bool> isSlow, bool isKeyShared)
 {
     private const int PollsOfAChange = 2;
-    private const int PollsOfASilentEnd = 4;
+    private const int PollsOfASilentEnd = 8;
     private const int PollsOfALateCommit = 4;
     private const int PollsOfAChangeTakenByAnother = 10;
 

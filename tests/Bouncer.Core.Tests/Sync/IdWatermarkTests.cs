@@ -45,12 +45,12 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void AGap_IsAskedAboutForAMinute_BelowMore()
+    public void AGap_IsAskedAboutForNinetySeconds_BelowMore()
     {
         See(5);
         long[] many = [.. Enumerable.Range(10, 17)];
         SeeAbove(many);
-        _clock.Advance(TimeSpan.FromSeconds(59));
+        _clock.Advance(TimeSpan.FromSeconds(89));
         SeeAbove(many);
         Assert.Equal(5, _watermark.Id);
 

@@ -76,10 +76,10 @@ public sealed class ListProofTests : IAsyncDisposable
         lapi.ThenAll();
         await _sync.PullAsync();
 
-        // LAPI lists the last ten with "0s" and counts them. One of the others went without a message.
-        lapi.Rows.RemoveAt(50);
+        // LAPI lists ten with "0s" and counts them. One of the others went without a message.
+        lapi.Rows.RemoveAt(99);
         _sync.Lapi.ThenFail();
-        _sync.Lapi.Otherwise = () => ScriptedLapi.Answer([.. lapi.Rows.Take(89)]) with { Ended = [.. lapi.Rows.Skip(89).Select(row => row.Id)], Count = 99 };
+        _sync.Lapi.Otherwise = () => ScriptedLapi.Answer([.. lapi.Rows.Skip(10)]) with { Ended = [.. lapi.Rows.Take(10).Select(row => row.Id)], Count = 99 };
         await _sync.PullAsync();
         await _sync.PullAsync();
 

@@ -56,7 +56,7 @@ public class SharedKeyWatchTests
     public void HalfOfTheNewsTakenByAnother_IsNoticed_AndThatItEnded()
     {
         var changes = new List<bool>();
-        for (long id = 1; id <= 8; id++)
+        for (long id = 1; id <= 10; id++)
         {
             if (id % 2 == 0)
             {
@@ -85,7 +85,7 @@ public class SharedKeyWatchTests
     [Fact]
     public void EndsThatNoDeltaLists_AreNews()
     {
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 5; i++)
         {
             Assert.False(_key.IsShared);
             _key.Lacks();
@@ -96,9 +96,36 @@ public class SharedKeyWatchTests
     }
 
     [Fact]
+    public void AnotherThatTakesHalfOfAll_IsNoticedWhereSomethingEndsInEachPoll()
+    {
+        // What this one still hears does not excuse what it does not hear.
+        for (long id = 1; id <= 10; id++)
+        {
+            _key.Hears();
+            _key.Found([id]);
+            Poll();
+        }
+
+        Assert.True(_key.IsShared);
+    }
+
+    [Fact]
+    public void AnotherThatTakesHalfOfTheEnds_IsNoticedBesideTheOtherHalf()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _key.Hears();
+            _key.Lacks();
+            Poll(brought: i + 1);
+        }
+
+        Assert.True(_key.IsShared);
+    }
+
+    [Fact]
     public void QuietPolls_SayNothing()
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
         {
             _key.Lacks();
             _key.Conclude();
