@@ -6,8 +6,8 @@ namespace Bouncer.Sync;
 /// went without a message.</summary>
 internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, EndWatch ends, SharedKeyWatch key, SyncMetrics metrics, TimeProvider time) : IListAudit
 {
-    /// <summary>LAPI counts by reading: it is asked so seldom that this takes no more than a fiftieth of the time.</summary>
-    private const int CountPause = 50;
+    /// <summary>LAPI counts by reading: it is asked so seldom that this takes no more than a twenty-fifth of the time.</summary>
+    private const int CountPause = 25;
 
     /// <summary>One of so many questions is about a part.</summary>
     private const int PartInTurn = 16;

@@ -30,10 +30,10 @@ internal sealed class IdWatermark(TimeProvider time)
         var largest = Largest(rows, unusable, 0);
         if (largest < _largest || _largest == 0)
         {
-            // The first list, or LAPI's database begins again.
+            // The first list, or LAPI's database begins again. A transaction may be open: a few are sent again.
             _seen.Clear();
             _largest = 0;
-            Id = largest;
+            Id = Ids(rows, unusable).OrderDescending().Skip(Few).FirstOrDefault();
         }
 
         Note(largest, Patience);
@@ -91,6 +91,8 @@ internal sealed class IdWatermark(TimeProvider time)
         return end;
     }
 
-    private static long Largest(DecisionRows rows, UnusableDecisions unusable, long least) =>
-        Enumerable.Range(1, rows.Count).Select(row => rows[row].Id).Concat(unusable.Ends.Keys).Aggregate(least, Math.Max);
+    private static long Largest(DecisionRows rows, UnusableDecisions unusable, long least) => Ids(rows, unusable).Aggregate(least, Math.Max);
+
+    private static IEnumerable<long> Ids(DecisionRows rows, UnusableDecisions unusable) =>
+        Enumerable.Range(1, rows.Count).Select(row => rows[row].Id).Concat(unusable.Ends.Keys);
 }

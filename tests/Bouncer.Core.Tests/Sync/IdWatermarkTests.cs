@@ -12,17 +12,35 @@ public class IdWatermarkTests
     public IdWatermarkTests() => _watermark = new IdWatermark(_clock);
 
     [Fact]
-    public void FirstList_IsAskedAboveItsLastId()
+    public void FirstList_SendsItsLastFewAgain_BelowWhichATransactionMayBeOpen()
     {
         See(3, 9, 7);
+        Assert.Equal(0, _watermark.Id);
 
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        SeeAbove(3, 9, 7);
         Assert.Equal(9, _watermark.Id);
+    }
+
+    [Fact]
+    public void FirstListOfMany_IsAskedAboveAllButItsLastSixteen()
+    {
+        See([.. Enumerable.Range(1, 100).Select(i => 10L * i)]);
+        Assert.Equal(840, _watermark.Id);
+    }
+
+    [Fact]
+    public void FirstListWithoutAGap_IsAskedAboveItsLastId()
+    {
+        Start(100);
+
+        Assert.Equal(100, _watermark.Id);
     }
 
     [Fact]
     public void WithoutAGap_ItFollowsAtOnce()
     {
-        See(5);
+        Start(5);
         SeeAbove(6, 8, 7);
 
         Assert.Equal(8, _watermark.Id);
@@ -31,7 +49,7 @@ public class IdWatermarkTests
     [Fact]
     public void AGap_IsAskedAboutForAQuarterOfAnHour_BesideAFew()
     {
-        See(5);
+        Start(5);
         SeeAbove(6, 10);
         Assert.Equal(6, _watermark.Id);
 
@@ -47,7 +65,7 @@ public class IdWatermarkTests
     [Fact]
     public void AGap_IsAskedAboutForNinetySeconds_BelowMore()
     {
-        See(5);
+        Start(5);
         long[] many = [.. Enumerable.Range(10, 17)];
         SeeAbove(many);
         _clock.Advance(TimeSpan.FromSeconds(89));
@@ -62,7 +80,7 @@ public class IdWatermarkTests
     [Fact]
     public void AGap_IsFilledByWhatCommitsLate()
     {
-        See(5);
+        Start(5);
         SeeAbove(9);
         SeeAbove(6, 7, 8, 9);
 
@@ -72,7 +90,7 @@ public class IdWatermarkTests
     [Fact]
     public void ALargeImport_IsSentAgainOnce()
     {
-        See(5);
+        Start(5);
         SeeAbove([.. Enumerable.Range(10, 1_001)]);
 
         Assert.Equal(1_010, _watermark.Id);
@@ -81,13 +99,13 @@ public class IdWatermarkTests
     [Fact]
     public void ALaterWholeList_DoesNotSkipTheGaps_UnlessTheDatabaseBeganAgain()
     {
-        See(5);
+        Start(5);
         SeeAbove(9);
         See(5, 9, 12);
         Assert.Equal(5, _watermark.Id);
 
         See(1, 2);
-        Assert.Equal(2, _watermark.Id);
+        Assert.Equal(0, _watermark.Id);
     }
 
     [Fact]
@@ -95,9 +113,17 @@ public class IdWatermarkTests
     {
         var unusable = new UnusableDecisions();
         unusable.Add(SkipReason.Address, id: 12, deadline: long.MaxValue);
-        _watermark.SawAll(TestRows.Of(), unusable);
+        Start(11);
+        _watermark.SawAbove(new ListAnswer(TestRows.Of(), unusable, Count: 1));
 
         Assert.Equal(12, _watermark.Id);
+    }
+
+    private void Start(int last)
+    {
+        long[] ids = [.. Enumerable.Range(1, last).Select(id => (long)id)];
+        See(ids);
+        SeeAbove([.. ids.Where(id => id > _watermark.Id)]);
     }
 
     private void See(params long[] ids) => _watermark.SawAll(TestRows.Of(Decisions(ids)), new UnusableDecisions());
