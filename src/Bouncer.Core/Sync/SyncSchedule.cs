@@ -16,8 +16,8 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     /// <summary>A list of so many decisions costs nothing to speak of.</summary>
     private const int ShortList = 10_000;
 
-    /// <summary>Whole lists that are wanted before their time take no more than a fifth of it.</summary>
-    private const int AffordablePause = 4;
+    /// <summary>Whole lists that are wanted before their time take no more than a third of it.</summary>
+    private const int AffordablePause = 2;
 
     private long _pulled;
     private TimeSpan _dueAfter;
