@@ -228,6 +228,27 @@ public sealed class ListAuditTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task OneThatWentAboveTheIdsSeen_IsNotMadeUpForByOneThatCameBelow()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Enumerable.Range(1, 50).Where(id => id != 20).Select(id => _sync.Make.Make($"10.0.0.{id}", id: id)));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        var above = Enumerable.Range(60, 9).Select(id => _sync.Make.Make($"10.0.0.{id}", id: id)).ToArray();
+        lapi.Rows.AddRange(above);
+        _sync.Lapi.Then(above);
+        await _sync.PullAsync();
+        _sync.Lapi.Otherwise = () => ScriptedLapi.Answer(_sync.Lapi.Pulls.Last() ? [.. lapi.Rows] : []);
+
+        lapi.Rows.Remove(above[0]);
+        lapi.Rows.Insert(19, _sync.Make.Make("10.0.0.20", id: 20));
+        await PollAsync(2);
+
+        Assert.Null(await _sync.AskAsync("10.0.0.60"));
+        Assert.Equal("ban", await _sync.AskAsync("10.0.0.20"));
+    }
+
+    [Fact]
     public async Task ARowGoneWithoutAMessage_IsLetGoWhileOthersEnd()
     {
         var lapi = await StartAsync(knowsIds: true, 50);
