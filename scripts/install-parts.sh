@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
 # service, sqlite3 to fill its database, Chromium, Node with altcha-lib, a public solver of the local captcha, in
-# artifacts/altcha, and nft and ip. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
+# artifacts/altcha, nft and ip, and nginx and haproxy, which are started by tests alone. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,8 @@ crowdsec=${BOUNCERS_CROWDSEC:-artifacts/crowdsec}
 nft=${BOUNCERS_NFT:-/usr/sbin/nft}
 ip=${BOUNCERS_IP:-/usr/sbin/ip}
 sqlite=${BOUNCERS_SQLITE:-/usr/bin/sqlite3}
+nginx=${BOUNCERS_NGINX:-/usr/sbin/nginx}
+haproxy=${BOUNCERS_HAPROXY:-/usr/sbin/haproxy}
 
 crowdsec_runs() { [ -x "$crowdsec/usr/bin/crowdsec" ] && "$crowdsec/usr/bin/cscli" --help >/dev/null 2>&1; }
 
@@ -25,6 +27,8 @@ command -v node >/dev/null || missing="$missing nodejs"
 altcha_is_there || { command -v npm >/dev/null || missing="$missing npm"; missing="$missing altcha-lib"; }
 [ -x "$nft" ] || missing="$missing nftables"
 [ -x "$ip" ] || missing="$missing iproute2"
+[ -x "$nginx" ] || missing="$missing nginx-light"
+[ -x "$haproxy" ] || missing="$missing haproxy"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(. /etc/os-release && echo "$ID")" != debian ]; then
@@ -77,6 +81,12 @@ for part in $missing; do
     nodejs | npm | nftables | iproute2 | sqlite3)
         echo "install-parts: installing $part"
         apt_install "$part"
+        ;;
+    nginx-light | haproxy)
+        echo "install-parts: installing $part"
+        apt_install "$part"
+        # Debian starts them as services.
+        if [ -d /run/systemd/system ]; then quietly as_root systemctl disable --now "${part%-light}.service"; fi
         ;;
     altcha-lib)
         echo "install-parts: installing altcha-lib"

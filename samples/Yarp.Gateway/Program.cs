@@ -1,7 +1,6 @@
 using Gateway;
 using Gateway.Demo;
 using Gateway.StartPage;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
 try
@@ -10,26 +9,23 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     await using var demo = await DemoParts.StartMissingAsync(builder.Configuration);
 
-    // Both are believed from loopback alone: that is the framework's default for known proxies.
-    builder.Services.Configure<ForwardedHeadersOptions>(options =>
-        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
     builder.AddKeyRing();
     builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddBouncer();
-    builder.Services.AddStartPage();
+    var access = new StartPageAccess(demo.IsWhole, builder.Configuration.GetValue("StartPage:Enabled", false));
+    builder.Services.AddStartPage(access);
 
     await using var app = builder.Build();
 
     // Before the host starts: it would log what is wrong as a crash, with its stack.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
-    app.UseForwardedHeaders();
     app.UseVisits();
     app.UseBouncer();
     app.UseStartPage(isHome: demo.HasUpstream);
     app.MapReverseProxy();
 
     await app.StartAsync();
-    demo.PrintWhatToTry(app.Urls);
+    demo.PrintWhatToTry(app.Urls, access);
     await app.WaitForShutdownAsync();
     return 0;
 }

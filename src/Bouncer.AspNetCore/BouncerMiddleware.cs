@@ -18,6 +18,7 @@ internal sealed class BouncerMiddleware(
     BouncerRuntime runtime,
     IBouncer bouncer,
     HttpSettingsSource settings,
+    ForwardedWalk walk,
     IClientAddressResolver addresses,
     OwnPages pages,
     ScopeMatcher scopes,
@@ -33,6 +34,11 @@ internal sealed class BouncerMiddleware(
 
     public Task Invoke(HttpContext context)
     {
+        if (!walk.IsInFront)
+        {
+            walk.Run(context);
+        }
+
         var endpoint = EndpointOf(context);
         var page = pages.Find(context.Request.Path);
         var policy = page is null ? settings.Current.Policies.For(endpoint) : pages.PolicyOf(context.Request);
@@ -47,7 +53,7 @@ internal sealed class BouncerMiddleware(
         var isWatched = watch.NeedsLook(context, endpoint, hasUnusedEntries);
         var address = _builtIn is { } builtIn ? builtIn.GetClientAddress(context, hasUnusedEntries) : addresses.GetClientAddress(context);
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
-        var request = new CheckedRequest(policy, address, page);
+        var request = new CheckedRequest(policy, address, page, address is null && _builtIn?.ShouldBeNamed(context) == true);
         return check.IsCompletedSuccessfully
             ? Act(context, request, check.Result, isWatched)
             : AwaitAndAct(context, request, check, isWatched);

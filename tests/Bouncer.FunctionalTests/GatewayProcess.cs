@@ -29,6 +29,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_URLS"] = url;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["StartPage__Enabled"] = "true";
         foreach (var (key, value) in settings)
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -43,6 +44,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     public string Url { get; }
+
+    /// <summary>The link to the start page as it was printed.</summary>
+    public string StartPageUrl => _output.Select(line => line.Trim()).Single(line => line.StartsWith("start page ", StringComparison.Ordinal)).Split(' ')[^1];
 
     public string Output => string.Join('\n', _output);
 
@@ -100,6 +104,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
             request.Headers.Add("X-Forwarded-For", client);
         }
 
+        if (path.StartsWith("/.bouncer/", StringComparison.Ordinal) && StartPageUrl.Split("?token=") is [_, var token])
+        {
+            request.Headers.Add("Authorization", "Bearer " + token);
+        }
+
         return await _http.SendAsync(request);
     }
 
@@ -129,7 +138,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return problem.TryGetProperty("challenge", out _) ? "captcha" : "ban";
     }
 
-    public async Task<JsonElement> ReadAsync(string path) => await _http.GetFromJsonAsync<JsonElement>(path);
+    public async Task<JsonElement> ReadAsync(string path)
+    {
+        using var answer = await GetAsync(path);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
 
     public Task BecomesAsync(string client, HttpStatusCode status, TimeSpan? deadline = null) => deadline is null
         ? WithinOnePollAsync(() => StatusForAsync(client), seen => seen == status, $"{client} gets {status}")
@@ -203,10 +217,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private async Task<bool> AnswersAsync()
     {
         Assert.False(_process.HasExited, $"The gateway ended by itself:\n{Output}");
+        if (!Output.Contains("  start page  ", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         try
         {
-            using var answer = await GetAsync("/.bouncer/status");
-            return answer.IsSuccessStatusCode;
+            using var answer = await GetAsync("/hello", "203.0.113.1");
+            return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
         }
         catch (HttpRequestException)
         {

@@ -105,7 +105,6 @@ public sealed class GatewayStartTests
     [Theory]
     [InlineData("203.0.113.1", "localhost")]
     [InlineData("127.0.0.1", "gateway.example")]
-    [InlineData("unknown", "localhost")]
     [InlineData("203.0.113.1, 127.0.0.1", "localhost")]
     public async Task StartPage_ClientIsNotTheOperator_IsNotThere(string client, string host)
     {
@@ -141,5 +140,54 @@ public sealed class GatewayStartTests
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Empty((await gateway.ReadAsync("/.bouncer/status")).GetProperty("verdicts").EnumerateArray());
+    }
+
+    /// <summary>What a proxy adds, or a page of another site sends along.</summary>
+    [Theory]
+    [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("X-Forwarded-For", "unknown", HttpStatusCode.BadRequest)]
+    [InlineData("X-Forwarded-Host", "localhost")]
+    [InlineData("X-Forwarded-Proto", "http")]
+    [InlineData("X-Forwarded-Port", "80")]
+    [InlineData("Forwarded", "for=127.0.0.1")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Real-IP", "127.0.0.1")]
+    [InlineData("CF-Connecting-IP", "127.0.0.1")]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Referer", "http://evil.example/page")]
+    public async Task StartPage_F5_ThroughAProxyOrFromAnotherSite_IsNotThere(string header, string value, HttpStatusCode status = HttpStatusCode.NotFound)
+    {
+        await using var gateway = await GatewayProcess.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        foreach (var path in new[] { "/.bouncer/", "/.bouncer/status", "/.bouncer/replay?as=192.0.2.10", "/.bouncer/visit?as=192.0.2.10" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + path);
+            request.Headers.TryAddWithoutValidation(header, value);
+            using var answer = await http.SendAsync(request);
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task StartPage_F5_WithSettings_IsOffUnlessAskedForAndThenBehindAToken()
+    {
+        await using var lapi = await LocalApi.LocalApiServer.StartAsync();
+        await using (var off = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey, ("StartPage:Enabled", null)))
+        {
+            using var closed = await off.GetAsync("/.bouncer/status");
+            Assert.Equal(HttpStatusCode.NotFound, closed.StatusCode);
+            Assert.Contains("start page  off", off.Output, StringComparison.Ordinal);
+        }
+
+        await using var gateway = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var without = await http.GetAsync(gateway.Url + "/.bouncer/status");
+        using var wrong = await http.GetAsync(gateway.Url + "/.bouncer/?token=0123456789abcdef0123456789abcdef");
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (without.StatusCode, wrong.StatusCode));
+        using var page = await http.GetAsync(gateway.StartPageUrl);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        using var status = await http.GetAsync(gateway.Url + "/.bouncer/status");
+        Assert.Equal(HttpStatusCode.OK, status.StatusCode);
     }
 }

@@ -23,7 +23,7 @@ public sealed class StartPageTests
         page.PageError += (_, error) => problems.Add(error);
         page.Request += (_, request) => asked.Add(request.Url);
 
-        await page.GotoAsync(gateway.Url + "/");
+        await page.GotoAsync(gateway.StartPageUrl);
         await Expect(page, "#state", "in step");
         await Expect(page, "#total", "2");
         await Expect(page, "#decisions tr:has-text('192.0.2.10') td:nth-child(5)", "<img src=x onerror=alert(1)>");

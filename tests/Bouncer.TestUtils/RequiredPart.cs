@@ -36,6 +36,12 @@ public sealed class RequiredPart
     /// <summary>The program ip, for root; <c>BOUNCERS_IP</c> names another.</summary>
     public static RequiredPart Iproute { get; } = new("ip", "BOUNCERS_IP", "/usr/sbin/ip", needsRoot: true);
 
+    /// <summary>The program nginx; <c>BOUNCERS_NGINX</c> names another.</summary>
+    public static RequiredPart Nginx { get; } = new("nginx", "BOUNCERS_NGINX", "/usr/sbin/nginx");
+
+    /// <summary>The program haproxy; <c>BOUNCERS_HAPROXY</c> names another.</summary>
+    public static RequiredPart HaProxy { get; } = new("haproxy", "BOUNCERS_HAPROXY", "/usr/sbin/haproxy");
+
     /// <summary>Whether the part is there and may be used.</summary>
     public bool IsPresent => Lack is null;
 

@@ -1,3 +1,4 @@
+using Gateway.StartPage;
 using LocalApi;
 
 namespace Gateway.Demo;
@@ -11,6 +12,9 @@ internal sealed class DemoParts : IAsyncDisposable
     private DemoParts(LocalApiServer? lapi, DemoUpstream? upstream) => (_lapi, _upstream) = (lapi, upstream);
 
     public bool HasUpstream => _upstream is not null;
+
+    // Whether nothing of it is the operator's own.
+    public bool IsWhole => _lapi is not null && _upstream is not null;
 
     // They listen before the gateway is built, so that its first synchronisation has somebody to ask.
     public static async Task<DemoParts> StartMissingAsync(ConfigurationManager configuration)
@@ -37,8 +41,8 @@ internal sealed class DemoParts : IAsyncDisposable
         return new DemoParts(lapi, upstream);
     }
 
-    public void PrintWhatToTry(IEnumerable<string> urls) =>
-        Console.WriteLine(WhatToTry.Describe(Reachable(urls.First()), _lapi?.Url, _upstream?.Url));
+    public void PrintWhatToTry(IEnumerable<string> urls, StartPageAccess access) =>
+        Console.WriteLine(WhatToTry.Describe(Reachable(urls.First()), _lapi?.Url, _upstream?.Url, access));
 
     public async ValueTask DisposeAsync()
     {

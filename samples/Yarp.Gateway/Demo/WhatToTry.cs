@@ -1,15 +1,18 @@
 using System.Text;
+using Gateway.StartPage;
 
 namespace Gateway.Demo;
 
 // What is printed at the start.
 internal static class WhatToTry
 {
-    public static string Describe(string url, Uri? lapi, string? upstream)
+    public static string Describe(string url, Uri? lapi, string? upstream, StartPageAccess access)
     {
         var text = new StringBuilder();
         text.AppendLine().AppendLine($"The gateway listens on {url}");
-        text.AppendLine($"  start page  {url}/.bouncer/");
+        text.AppendLine(!access.IsOn
+            ? "  start page  off, since there are settings; StartPage:Enabled=true opens it on this machine, behind a token"
+            : $"  start page  {url}/.bouncer/{(access.Token is { } token ? $"?token={token}" : "")}");
         text.AppendLine(lapi is null
             ? "  decisions   of the Local API in Bouncer:Lapi:Url"
             : $"  decisions   of an embedded Local API at {lapi}; set Bouncer:Lapi:Url and Bouncer:Lapi:ApiKey to use your CrowdSec");
@@ -31,7 +34,7 @@ internal static class WhatToTry
             Curl(text, url, DemoDecisions.CleanAddress, "clean");
             Curl(text, url, DemoDecisions.CaptchaAddress, "a problem document with a link to the captcha");
             Curl(text, url, DemoDecisions.CaptchaAddress, "the captcha's page, as a browser gets it", " -H 'Accept: text/html'");
-            text.AppendLine($"  {url}/.bouncer/visit?as={DemoDecisions.CaptchaAddress}&path=/hello   # in a browser: be that visitor, solve it; ends at {url}/.bouncer/visit");
+            Visit(text, url, access);
             text.AppendLine($"  for i in $(seq 12); do curl -s -o /dev/null -w '%{{http_code}} ' -H 'X-Forwarded-For: {DemoDecisions.ThrottledAddress}' {url}/hello; done   # throttled: 10 reach the upstream, then 429");
             Curl(text, url, DemoDecisions.MfaAddress, "a second factor is asked for; nobody signs in here, so a captcha");
             text.AppendLine($"  curl -H 'Content-Type: application/json' -d '{{\"value\":\"{DemoDecisions.CleanAddress}\"}}' {lapi}manage/decisions   # bans the clean one");
@@ -39,6 +42,14 @@ internal static class WhatToTry
         }
 
         return text.ToString();
+    }
+
+    private static void Visit(StringBuilder text, string url, StartPageAccess access)
+    {
+        if (access.IsOn)
+        {
+            text.AppendLine($"  {url}/.bouncer/visit?as={DemoDecisions.CaptchaAddress}&path=/hello   # in a browser: be that visitor, solve it; ends at {url}/.bouncer/visit");
+        }
     }
 
     private static void Curl(StringBuilder text, string url, string address, string what, string more = "") =>

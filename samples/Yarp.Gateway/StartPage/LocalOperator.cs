@@ -2,20 +2,50 @@ using System.Net;
 
 namespace Gateway.StartPage;
 
-// Who may see the page: a client on this machine, by its resolved address, that asks for this machine by name. The name
-// keeps out other sites' pages that resolve their own name to loopback. Such pages may link to the start page, for it
-// shows them nothing, but may not set off a replay or load the data.
-// What is left of X-Forwarded-For speaks of a client that could not be resolved: the address is then the last proxy's.
-internal sealed class LocalOperator : IEndpointFilter
+// Who may see the page: a client on this machine, by its resolved address, that asks for this machine by name, did not come
+// through a proxy, and has the token where one is needed. The name keeps out other sites' pages that resolve their own name to
+// loopback. Such pages may link to the start page, for it shows them nothing, but may not set off a replay or load the data.
+internal sealed class LocalOperator(StartPageAccess access) : IEndpointFilter
 {
-    public static bool Is(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !context.Request.Headers.ContainsKey("X-Forwarded-For")
+    private static readonly string[] s_proxies =
+    [
+        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP", "X-ProxyUser-Ip",
+    ];
+
+    public bool Is(HttpContext context) => IsHere(context) && access.Opens(context.Request);
+
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        return !IsHere(http) ? Refuse()
+            : access.OpensByLink(http) ? ValueTask.FromResult<object?>(TypedResults.LocalRedirect("~/.bouncer/"))
+            : access.Opens(http.Request) ? next(context)
+            : Refuse();
+    }
+
+    private static ValueTask<object?> Refuse() => ValueTask.FromResult<object?>(TypedResults.NotFound());
+
+    public bool IsHere(HttpContext context) =>
+        access.IsOn
+        && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         && IsLocalName(context.Request.Host.Host)
+        && !context.Request.Headers.Any(header => IsOfAProxy(header.Key))
+        && IsOwn(context.Request, context.Request.Headers.Origin.ToString())
+        && IsOwn(context.Request, context.Request.Headers.Referer.ToString())
         && (IsAskedFromHere(context.Request) || IsLinkToPage(context.Request));
 
-    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Is(context.HttpContext) ? next(context) : ValueTask.FromResult<object?>(TypedResults.NotFound());
+    private static bool IsOfAProxy(string header) =>
+        header.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
+        || header.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
+        || s_proxies.Contains(header, StringComparer.OrdinalIgnoreCase);
+
+    // Without a page there is neither; "null" is a page that hides where it is from.
+    private static bool IsOwn(HttpRequest request, string page) =>
+        page.Length == 0
+        || (Uri.TryCreate(page, UriKind.Absolute, out var url) && url.Authority.Equals(Authority(request), StringComparison.OrdinalIgnoreCase));
+
+    private static string Authority(HttpRequest request) =>
+        Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own) ? own.Authority : "";
 
     private static bool IsAskedFromHere(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 

@@ -8,8 +8,10 @@ internal static class StartPageExtensions
 {
     private const string Prefix = "/.bouncer";
 
-    public static IServiceCollection AddStartPage(this IServiceCollection services)
+    public static IServiceCollection AddStartPage(this IServiceCollection services, StartPageAccess access)
     {
+        services.AddSingleton(access);
+        services.AddSingleton<LocalOperator>();
         services.AddSingleton<RecentVerdicts>();
         services.AddSingleton<Replayer>();
         services.AddOptions<BouncerHttpOptions>().Configure<RecentVerdicts>((options, verdicts) => options.OnRemediated = verdicts.OnRemediated);
@@ -20,10 +22,11 @@ internal static class StartPageExtensions
     public static WebApplication UseStartPage(this WebApplication app, bool isHome)
     {
         var verdicts = app.Services.GetRequiredService<RecentVerdicts>();
+        var operators = app.Services.GetRequiredService<LocalOperator>();
         app.Use((HttpContext context, RequestDelegate next) =>
         {
             verdicts.SeePassing(context);
-            if (isHome && context.Request.Path == "/" && LocalOperator.Is(context))
+            if (isHome && context.Request.Path == "/" && operators.Is(context))
             {
                 context.Response.Redirect(Prefix + "/");
                 return Task.CompletedTask;

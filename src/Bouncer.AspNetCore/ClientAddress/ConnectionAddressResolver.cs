@@ -3,17 +3,14 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Takes the connection's address, as the ForwardedHeaders middleware left it, and says "none" where that is
+/// <summary>Takes the connection's address, as the walk over the forwarded headers left it, and says "none" where that is
 /// certainly not the client's.</summary>
 internal sealed class ConnectionAddressResolver(
-    KnownProxies proxies, BouncerHttpMetrics metrics, ILogger<ConnectionAddressResolver> logger) : IClientAddressResolver
+    ForwardedWalk walk, KnownProxies known, AddressNotices notices, BouncerHttpMetrics metrics) : IClientAddressResolver
 {
-    private int _warned;
-
     public IPAddress? GetClientAddress(HttpContext context) =>
         GetClientAddress(context, ForwardedTraces.HasUnusedEntries(context.Request.Headers));
 
@@ -24,11 +21,15 @@ internal sealed class ConnectionAddressResolver(
         var address = context.Connection.RemoteIpAddress;
         if (address is null || !IsPlain(address))
         {
-            address = Clean(address);
+            address = Clean(context, address);
         }
 
-        return hasUnusedEntries && address is not null ? Examine(address, context.Request.Headers) : address;
+        return hasUnusedEntries && address is not null ? Examine(context, address) : address;
     }
+
+    /// <summary>Whether a client without an address is one that a proxy should have named.</summary>
+    internal bool ShouldBeNamed(HttpContext context) =>
+        walk.Trust.Source == ProxyTrustSource.Settings || context.Features.Get<UnresolvedClient>() is not null;
 
     /// <summary>Whether an address has no zone and is not of 0.0.0.0/8, which the framework makes of texts like "1".</summary>
     private static bool IsPlain(IPAddress address)
@@ -43,15 +44,17 @@ internal sealed class ConnectionAddressResolver(
         return address.TryWriteBytes(bytes, out _) && bytes[0] != 0;
     }
 
-    private IPAddress? Clean(IPAddress? address)
+    private IPAddress? Clean(HttpContext context, IPAddress? address)
     {
         if (address is null)
         {
+            notices.Absent();
             return null;
         }
 
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
         {
+            context.Features.Set(UnresolvedClient.Instance);
             metrics.AddressIssue(AddressIssue.Unspecified);
             return null;
         }
@@ -63,23 +66,31 @@ internal sealed class ConnectionAddressResolver(
     }
 
     /// <summary>Looks at a request whose X-Forwarded-For was not used up.</summary>
-    private IPAddress? Examine(IPAddress address, IHeaderDictionary headers)
+    private IPAddress? Examine(HttpContext context, IPAddress address)
     {
-        // A known proxy named its client in a way the framework cannot read: the address is the proxy's, and its trust
-        // must not pass to whoever is behind it.
-        if (ForwardedTraces.StoppedAtGarbage(headers) && proxies.Contain(address))
+        if (context.Features.Get<UnresolvedClient>() is not null)
         {
-            metrics.AddressIssue(AddressIssue.Unparsable);
             return null;
         }
 
-        if (!ForwardedTraces.WereApplied(headers))
+        return walk.Trust.Source == ProxyTrustSource.None ? ExamineUnseen(context, address) : address;
+    }
+
+    /// <summary>Looks at what options that cannot be seen made of the header.</summary>
+    private IPAddress? ExamineUnseen(HttpContext context, IPAddress address)
+    {
+        // A known proxy named its client in a way the framework cannot read: the address is the proxy's, and its trust
+        // must not pass to the client behind it.
+        if (ForwardedTraces.StoppedAtGarbage(context.Request.Headers) && known.Trust.Believes(address))
         {
-            metrics.AddressIssue(AddressIssue.ForwardedByStranger);
-            if (PrivateAddress.Is(address) && Interlocked.Exchange(ref _warned, 1) == 0)
-            {
-                logger.ForwardedForIgnored();
-            }
+            context.Features.Set(UnresolvedClient.Instance);
+            notices.Garbled();
+            return null;
+        }
+
+        if (!ForwardedTraces.WereApplied(context.Request.Headers))
+        {
+            notices.Stranger(address);
         }
 
         return address;

@@ -1,11 +1,10 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>What the ForwardedHeaders middleware leaves on a request: it takes the entries it used off X-Forwarded-For and
+/// <summary>What a walk leaves on a request: it takes the entries it used off X-Forwarded-For and
 /// notes the address it replaced. Nothing here is an address to judge by.</summary>
 internal static class ForwardedTraces
 {
@@ -17,10 +16,10 @@ internal static class ForwardedTraces
     internal static bool WereApplied(IHeaderDictionary headers) =>
         headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
-    /// <summary>Whether the entry at which the middleware stopped is no address to it; entries are told apart as it does.</summary>
+    /// <summary>Whether the entry at which the framework's middleware stopped is no address.</summary>
     internal static bool StoppedAtGarbage(IHeaderDictionary headers)
     {
-        var entries = headers.GetCommaSeparatedValues(ForwardedHeadersDefaults.XForwardedForHeaderName);
-        return entries.Length > 0 && entries[^1].Length > 0 && !IPEndPoint.TryParse(entries[^1], out _);
+        var entries = new ForwardedEntries(headers[ForwardedHeadersDefaults.XForwardedForHeaderName]);
+        return entries.TryTake(out var entry) && !ForwardedAddress.TryParse(entry, out _, out _);
     }
 }

@@ -5,7 +5,7 @@ namespace Bouncer.AspNetCore;
 
 /// <summary>Finds the address a request is judged by. Safe for any number of threads; called for every checked request, so
 /// it should not allocate.</summary>
-/// <remarks>The built-in one takes <c>Connection.RemoteIpAddress</c>, as the framework's ForwardedHeaders middleware left
+/// <remarks>The built-in one takes <c>Connection.RemoteIpAddress</c>, as the walk over the headers of believed proxies left
 /// it. An own one must not believe a header that a client can set.</remarks>
 public interface IClientAddressResolver
 {

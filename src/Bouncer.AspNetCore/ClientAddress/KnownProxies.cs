@@ -2,24 +2,56 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
 /// <summary>Whom the framework's ForwardedHeaders middleware believes, as far as the registered options tell; options
-/// handed to <c>UseForwardedHeaders</c> itself cannot be seen.</summary>
-internal sealed class KnownProxies(IOptions<ForwardedHeadersOptions>? options = null)
+/// handed to <c>UseForwardedHeaders</c> itself cannot be seen. They are read before anything is switched off in them.</summary>
+internal sealed class KnownProxies
 {
-    private readonly ForwardedHeadersOptions _options = options?.Value ?? new ForwardedHeadersOptions();
+    private readonly ForwardedHeadersOptions _options;
+    private readonly ForwardedHeaders _flags;
 
-    /// <summary>Whether X-Forwarded-For is believed from everybody.</summary>
-    internal bool IsEverybody => IsUnchecked && _options.ForwardedHeaders.HasFlag(ForwardedHeaders.XForwardedFor);
-
-    private bool IsUnchecked => _options.KnownIPNetworks.Count == 0 && _options.KnownProxies.Count == 0;
-
-    internal bool Contain(IPAddress address)
+    public KnownProxies(IOptions<ForwardedHeadersOptions>? options = null)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return _options.KnownProxies.Contains(address) || _options.KnownProxies.Contains(plain)
-            || _options.KnownIPNetworks.Any(network => network.Contains(address) || network.Contains(plain));
+        _options = options?.Value ?? new ForwardedHeadersOptions();
+        _flags = _options.ForwardedHeaders;
+        Trust = Read(_options);
     }
+
+    /// <summary>What the options say, also while they apply nothing.</summary>
+    internal ProxyTrust Trust { get; }
+
+    /// <summary>Whether X-Forwarded-For is to be used by the registered options.</summary>
+    internal bool AreUsed => _flags.HasFlag(ForwardedHeaders.XForwardedFor);
+
+    /// <summary>Lets the framework's middleware apply no more than some of what the application chose.</summary>
+    internal void Leave(ForwardedHeaders kept) => _options.ForwardedHeaders = _flags & kept;
+
+    private static ProxyTrust Read(ForwardedHeadersOptions options)
+    {
+        var flags = options.ForwardedHeaders;
+        return new ProxyTrust
+        {
+            Source = ProxyTrustSource.Framework,
+            Networks = [.. options.KnownIPNetworks],
+            Addresses = [.. options.KnownProxies],
+            IsEverybody = options.KnownIPNetworks.Count == 0 && options.KnownProxies.Count == 0,
+            UnixSockets = true,
+            MaxHops = options.ForwardLimit,
+            For = options.ForwardedForHeaderName,
+            OriginalFor = options.OriginalForHeaderName,
+            Proto = flags.HasFlag(ForwardedHeaders.XForwardedProto) ? options.ForwardedProtoHeaderName : null,
+            OriginalProto = options.OriginalProtoHeaderName,
+            Host = flags.HasFlag(ForwardedHeaders.XForwardedHost) ? options.ForwardedHostHeaderName : null,
+            OriginalHost = options.OriginalHostHeaderName,
+            AllowedHosts = Allowed(options.AllowedHosts),
+            Prefix = flags.HasFlag(ForwardedHeaders.XForwardedPrefix) ? options.ForwardedPrefixHeaderName : null,
+            OriginalPrefix = options.OriginalPrefixHeaderName,
+        };
+    }
+
+    private static List<StringSegment>? Allowed(IList<string> hosts) =>
+        hosts.Count == 0 || hosts.Any(host => host is "*" or "[::]" or "0.0.0.0") ? null : [.. hosts.Select(host => new StringSegment(host))];
 }

@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.DependencyInjection;
 using Bouncer.AspNetCore.Startup;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ public static class BouncerApplicationBuilderExtensions
 {
     /// <summary>Has every request's client judged, and refuses those that CrowdSec decided on.</summary>
     /// <remarks>
-    /// Call it after <c>UseForwardedHeaders</c> and before everything that costs or answers. It needs no other line if the
+    /// Call it before everything that costs or answers. Behind a proxy, name it in section <c>Bouncer:Proxies</c>. It needs no other line if the
     /// configuration has section <c>Bouncer:Lapi</c>; the engine then runs inside, begins with the application, and the first
     /// requests wait for the first synchronisation, at most <see cref="Bouncer.SyncOptions.StartupTimeout"/>. With
     /// <c>AddBouncer</c> the application's host runs it. While LAPI is down the decisions held go on being enforced, and
@@ -28,6 +29,8 @@ public static class BouncerApplicationBuilderExtensions
         runtime.Services.GetRequiredService<HttpLayer>().IsInPipeline = true;
         return app.Use(next =>
         {
+            runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);
+
             // A WebApplication builds its pipeline when it starts and knows its endpoints then, so errors can stop the
             // start before the server listens. Other pipelines may be built long before.
             if (app is WebApplication)

@@ -15,6 +15,7 @@ using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,8 @@ public static class BouncerServiceCollectionExtensions
         var builder = services.AddBouncerCore(section);
         services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section));
         services.AddSingleton<IOptionsChangeTokenSource<BouncerHttpOptions>>(new HttpSectionChanges(section));
+        services.AddSingleton<IConfigureOptions<ProxyOptions>>(new ProxyOptionsBinder(section));
+        services.AddSingleton<IOptionsChangeTokenSource<ProxyOptions>>(new ProxySectionChanges(section));
         return builder.AddHttp();
     }
 
@@ -66,6 +69,10 @@ public static class BouncerServiceCollectionExtensions
             static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
             static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProxyOptions>, ProxyOptionsBinder>(
+            static provider => new ProxyOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ProxySectionChanges>(
+            static provider => new ProxySectionChanges(provider.GetRequiredService<IConfiguration>())));
     }
 
     /// <summary>Registers the web layer alone; nothing the second time.</summary>
@@ -91,7 +98,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<ISiteVerifySettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<IThrottleSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<BouncerHttpMetrics>();
-        services.AddSingleton<KnownProxies>();
+        services.AddProxies();
         services.AddSingleton<RefusalWriter>();
         services.AddSingleton<RateTable>();
         services.AddSingleton<BanHandler>();
@@ -126,6 +133,21 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
         services.AddHostedService<PipelineCheckService>();
+    }
+
+    private static void AddProxies(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<ProxyOptions>();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.AddSingleton<KnownProxies>();
+        services.AddSingleton<ProxyTrustMonitor>();
+        services.AddSingleton<AddressNotices>();
+        services.AddSingleton<ForwardedWalk>();
+        services.AddSingleton<UnresolvedHandler>();
+        services.AddSingleton(new RemediationRegistration(UnresolvedHandler.Refuse, static provider => provider.GetRequiredService<UnresolvedHandler>()));
+
+        // The first in the list is the first in the pipeline: before the one that the host adds for the framework's own walk.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ForwardedWalkFilter>());
     }
 
     private static void AddCaptcha(this IServiceCollection services)

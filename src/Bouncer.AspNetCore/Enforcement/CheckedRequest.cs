@@ -8,6 +8,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <param name="Policy">By which it is judged.</param>
 /// <param name="Address">Who asks; null if the client has no address.</param>
 /// <param name="Page">The page of the bouncer's own that is asked for, if it is one.</param>
+/// <param name="ShouldBeNamed">Whether a client without an address is one that a proxy should have named.</param>
 /// <param name="Others">The verdicts on what else the client is known by; null if there are none.</param>
 internal readonly record struct CheckedRequest(
-    BouncerPolicy Policy, IPAddress? Address, IOwnPage? Page, IReadOnlyList<BouncerVerdict>? Others = null);
+    BouncerPolicy Policy, IPAddress? Address, IOwnPage? Page, bool ShouldBeNamed = false, IReadOnlyList<BouncerVerdict>? Others = null);

@@ -43,7 +43,7 @@ internal sealed class PolicyJudge(IBouncer bouncer)
     private bool TellsMore(in Ruling ruling, in Ruling? best) =>
         ruling.Verdict.Decision is not null && best is { Verdict.Decision: null } && SeverityOf(ruling) == SeverityOf(best);
 
-    private Ruling Rule(in CheckedRequest request, in BouncerVerdict verdict) => new(verdict, request.Policy.Apply(verdict, bouncer));
+    private Ruling Rule(in CheckedRequest request, in BouncerVerdict verdict) => new(verdict, request.Policy.Apply(verdict, request.ShouldBeNamed, bouncer));
 
     private int SeverityOf(Ruling? ruling) => ruling is { } one ? bouncer.SeverityOf(one.Remediation) : 0;
 }

@@ -12,8 +12,10 @@ internal sealed class RemediationsValidator(IEnumerable<RemediationRegistration>
     {
         List<string> errors = [];
         Check("Bouncer:Http:WhenUnavailable", options.WhenUnavailable, errors);
+        Check("Bouncer:Http:WhenUnresolved", options.WhenUnresolved, errors);
         foreach (var (policy, settings) in options.Policies)
         {
+            Check($"Bouncer:Http:Policies:{policy}:WhenUnresolved", settings.WhenUnresolved, errors);
             Check($"Bouncer:Http:Policies:{policy}:WhenUnavailable", settings.WhenUnavailable, errors);
             Check($"Bouncer:Http:Policies:{policy}:Cap", settings.Cap, errors);
             for (var i = 0; i < settings.Rules.Count; i++)

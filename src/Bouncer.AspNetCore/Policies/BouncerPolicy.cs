@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Bouncer.AspNetCore.Features;
+using Bouncer.AspNetCore.Remediations;
 
 namespace Bouncer.AspNetCore.Policies;
 
@@ -22,6 +23,7 @@ internal sealed class BouncerPolicy
         Name = name;
         IsDryRun = policy.DryRun ?? defaults.DryRun;
         WhenUnavailable = new Remediation(policy.WhenUnavailable ?? defaults.WhenUnavailable);
+        WhenUnresolved = (policy.WhenUnresolved ?? defaults.WhenUnresolved) is { } unresolved ? new Remediation(unresolved) : null;
         _treat = policy.Treat
             .GroupBy(pair => new Remediation(pair.Key), pair => new Remediation(pair.Value))
             .ToFrozenDictionary(group => group.Key, group => group.Last());
@@ -42,21 +44,32 @@ internal sealed class BouncerPolicy
 
     internal Remediation WhenUnavailable { get; }
 
+    /// <summary>What is done where the address cannot be determined; null if it depends on why.</summary>
+    internal Remediation? WhenUnresolved { get; }
+
     /// <summary>Whether decisions may change their order under this policy, so that the strongest one is not known before
     /// each was looked at.</summary>
     internal bool Reorders => _treat.Count + _rules.Length > 0;
 
-    internal Remediation Apply(in BouncerVerdict verdict, IBouncer severities)
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="shouldBeNamed">Whether a proxy should have named the client, if it has no address.</param>
+    /// <param name="severities">Knows how strong remediations are.</param>
+    internal Remediation Apply(in BouncerVerdict verdict, bool shouldBeNamed, IBouncer severities)
     {
-        var remediation = Translate(verdict);
+        var remediation = Translate(verdict, shouldBeNamed);
         return _cap is { } cap && severities.SeverityOf(remediation) > severities.SeverityOf(cap) ? cap : remediation;
     }
 
-    private Remediation Translate(in BouncerVerdict verdict)
+    private Remediation Translate(in BouncerVerdict verdict, bool shouldBeNamed)
     {
         if (verdict.IsAllowed)
         {
-            return verdict.Source == VerdictSource.Unavailable ? WhenUnavailable : Remediation.None;
+            return verdict.Source switch
+            {
+                VerdictSource.Unavailable => WhenUnavailable,
+                VerdictSource.Unresolved => WhenUnresolved ?? (shouldBeNamed ? UnresolvedHandler.Refuse : Remediation.None),
+                _ => Remediation.None,
+            };
         }
 
         foreach (var rule in _rules)

@@ -71,6 +71,14 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
+    /// <summary>Says what is done where a client's address cannot be determined.</summary>
+    /// <param name="remediation">The remediation; none lets it pass, and one with the name <c>refuse</c> answers 400.</param>
+    public BouncerPolicyBuilder WhenUnresolved(Remediation remediation)
+    {
+        _policy.WhenUnresolved = remediation.Name;
+        return this;
+    }
+
     /// <summary>Says how often a throttled client may come.</summary>
     /// <param name="permitLimit">How many requests pass in each window, evenly spread; 1 to 10,000.</param>
     /// <param name="window">The time in which they pass; 1 second to 1 day.</param>

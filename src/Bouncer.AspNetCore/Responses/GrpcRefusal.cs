@@ -7,6 +7,8 @@ namespace Bouncer.AspNetCore.Responses;
 /// ("Trailers-Only"), no body. gRPC-Web takes the same form.</summary>
 internal static class GrpcRefusal
 {
+    internal static StringValues InvalidArgument { get; } = "3";
+
     internal static StringValues PermissionDenied { get; } = "7";
 
     internal static StringValues ResourceExhausted { get; } = "8";

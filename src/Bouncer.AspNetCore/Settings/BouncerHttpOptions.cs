@@ -15,6 +15,12 @@ public sealed class BouncerHttpOptions
     /// <value>The default is <c>none</c>: the client passes.</value>
     public string WhenUnavailable { get; set; } = "none";
 
+    /// <summary>What is done where a client's address cannot be determined: <c>refuse</c> answers 400, <c>none</c> lets the
+    /// client pass, and any remediation is carried out.</summary>
+    /// <value>When null: <c>refuse</c> where a believed proxy named the client by what is no address, or where
+    /// <see cref="ProxyOptions.Networks"/> is set and there is no address at all; else <c>none</c>.</value>
+    public string? WhenUnresolved { get; set; }
+
     /// <summary>The path below which the bouncer's own pages lie. An application that uses it for something else keeps all
     /// paths but theirs.</summary>
     /// <value>The default is <c>/.bouncer</c>; begins with a slash, ends with none, and consists of letters, digits and

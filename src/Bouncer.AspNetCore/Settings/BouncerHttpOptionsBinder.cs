@@ -11,6 +11,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         var section = new HttpSection(root.GetSection("Http"), options);
         options.DryRun = section.Flag("DryRun") ?? options.DryRun;
         options.WhenUnavailable = section.Text("WhenUnavailable") ?? options.WhenUnavailable;
+        options.WhenUnresolved = section.Text("WhenUnresolved") ?? options.WhenUnresolved;
         options.PathPrefix = section.Text("PathPrefix") ?? options.PathPrefix;
         Configure(options.Ban, section.Section("Ban"));
         Configure(options.Throttle, section.Section("Throttle"));
@@ -76,6 +77,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
     {
         policy.DryRun = section.Flag("DryRun") ?? policy.DryRun;
         policy.WhenUnavailable = section.Text("WhenUnavailable") ?? policy.WhenUnavailable;
+        policy.WhenUnresolved = section.Text("WhenUnresolved") ?? policy.WhenUnresolved;
         Configure(policy.Throttle, section.Section("Throttle"));
         Configure(policy.Captcha, section.Section("Captcha"));
         foreach (var (remediation, instead) in section.Section("Treat").Children())

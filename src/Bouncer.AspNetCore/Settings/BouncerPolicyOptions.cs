@@ -28,6 +28,11 @@ public sealed class BouncerPolicyOptions
     /// <value>When null: <see cref="BouncerHttpOptions.WhenUnavailable"/>.</value>
     public string? WhenUnavailable { get; set; }
 
+    /// <summary>What is done where a client's address cannot be determined (<see cref="VerdictSource.Unresolved"/>):
+    /// <c>refuse</c>, <c>none</c> or a remediation.</summary>
+    /// <value>When null: <see cref="BouncerHttpOptions.WhenUnresolved"/>.</value>
+    public string? WhenUnresolved { get; set; }
+
     /// <summary>How often a throttled client may come.</summary>
     public PolicyThrottleOptions Throttle { get; set; } = new();
 

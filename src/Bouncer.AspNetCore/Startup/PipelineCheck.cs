@@ -15,7 +15,7 @@ namespace Bouncer.AspNetCore.Startup;
 internal sealed class PipelineCheck(
     HttpLayer layer,
     HttpSettingsSource settings,
-    KnownProxies proxies,
+    ProxyTrustMonitor proxies,
     PipelineWatch watch,
     BouncerPipelineStatus status,
     ClearanceKeys keys,
@@ -35,7 +35,7 @@ internal sealed class PipelineCheck(
             throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
         }
 
-        if (proxies.IsEverybody && !status.TrustsEveryProxy)
+        if (proxies.Current.IsEverybody && !status.TrustsEveryProxy)
         {
             status.TrustsEveryProxy = true;
             logger.TrustsEveryProxy();

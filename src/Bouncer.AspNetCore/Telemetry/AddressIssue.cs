@@ -5,6 +5,8 @@ internal static class AddressIssue
 {
     internal const string ForwardedByStranger = "xff_untrusted";
     internal const string Unparsable = "xff_unparsable";
+    internal const string Rewritten = "xff_rewritten";
+    internal const string Absent = "none";
     internal const string Zone = "zone";
     internal const string Unspecified = "unspecified";
 }

@@ -14,8 +14,15 @@ internal static class EventIds
     internal const int BeforeForwardedHeaders = 2021;
     internal const int BeforeRouting = 2022;
     internal const int ForwardedForIgnored = 2023;
+    internal const int ForwardedByStranger = 2024;
+    internal const int ClientUnresolved = 2025;
+    internal const int EntriesLeftOver = 2026;
+    internal const int ForwardedLoopback = 2027;
+    internal const int ClientWithoutAddress = 2028;
+    internal const int ForwardedByOthers = 2029;
     internal const int StartFailed = 2030;
     internal const int StopFailed = 2031;
+    internal const int ForwardedForTakenOver = 2032;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
     internal const int CaptchaFault = 2042;

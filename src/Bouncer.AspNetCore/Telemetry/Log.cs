@@ -27,7 +27,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]
     internal static partial void ReloadRefused(this ILogger logger, Exception exception, string errors);
 
-    [LoggerMessage(EventIds.TrustsEveryProxy, LogLevel.Warning, "ForwardedHeadersOptions believes X-Forwarded-For from everybody: any client can choose the address it is judged by. Name your proxies in KnownIPNetworks or KnownProxies.")]
+    [LoggerMessage(EventIds.TrustsEveryProxy, LogLevel.Warning, "X-Forwarded-For is believed from everybody: a client that reaches this server directly can choose the address it is judged by. Name your proxies in Bouncer:Proxies:Networks.")]
     internal static partial void TrustsEveryProxy(this ILogger logger);
 
     [LoggerMessage(EventIds.BeforeForwardedHeaders, LogLevel.Warning, "UseBouncer runs before UseForwardedHeaders and so judges the proxy instead of the client: call UseForwardedHeaders first.")]
@@ -36,8 +36,29 @@ internal static partial class Log
     [LoggerMessage(EventIds.BeforeRouting, LogLevel.Warning, "UseBouncer runs before UseRouting and cannot see endpoints: their policies and bypasses do not apply. Call UseRouting first.")]
     internal static partial void BeforeRouting(this ILogger logger);
 
-    [LoggerMessage(EventIds.ForwardedForIgnored, LogLevel.Warning, "A private or local address sends X-Forwarded-For, but it is not used. If that is your reverse proxy, call UseForwardedHeaders before UseBouncer and name the proxy in KnownIPNetworks or KnownProxies.")]
+    [LoggerMessage(EventIds.ForwardedForIgnored, LogLevel.Warning, "A private or local address sends X-Forwarded-For, but it is not used. If that is your reverse proxy, name it in Bouncer:Proxies:Networks.")]
     internal static partial void ForwardedForIgnored(this ILogger logger);
+
+    [LoggerMessage(EventIds.ForwardedByStranger, LogLevel.Warning, "A public address sends X-Forwarded-For, but it is not used. If requests come through a CDN or a proxy of yours, its visitors are all judged as one: name it in Bouncer:Proxies:Networks.")]
+    internal static partial void ForwardedByStranger(this ILogger logger);
+
+    [LoggerMessage(EventIds.ClientUnresolved, LogLevel.Warning, "A proxy that is believed named its client by what is no address. Such requests are treated as Bouncer:Http:WhenUnresolved says.")]
+    internal static partial void ClientUnresolved(this ILogger logger);
+
+    [LoggerMessage(EventIds.EntriesLeftOver, LogLevel.Warning, "X-Forwarded-For had more entries than believed proxies wrote. If there is another proxy in front of them, its visitors are judged as one: name it in Bouncer:Proxies:Networks, or raise the limit of hops.")]
+    internal static partial void EntriesLeftOver(this ILogger logger);
+
+    [LoggerMessage(EventIds.ForwardedLoopback, LogLevel.Warning, "A proxy that is believed named this machine as its client. If another proxy stands before it, its visitors are judged as this machine: name all proxies in Bouncer:Proxies:Networks, without a limit of hops.")]
+    internal static partial void ForwardedLoopback(this ILogger logger);
+
+    [LoggerMessage(EventIds.ClientWithoutAddress, LogLevel.Information, "A client has no IP address, as on a Unix socket. Such requests are treated as Bouncer:Http:WhenUnresolved says; if a proxy sends them, name 'unix' in Bouncer:Proxies:Networks.")]
+    internal static partial void ClientWithoutAddress(this ILogger logger);
+
+    [LoggerMessage(EventIds.ForwardedByOthers, LogLevel.Warning, "UseForwardedHeaders has options of its own, which the bouncer cannot see, and finds the client by them. Name your proxies in Bouncer:Proxies:Networks, or give the options to Configure<ForwardedHeadersOptions>.")]
+    internal static partial void ForwardedByOthers(this ILogger logger);
+
+    [LoggerMessage(EventIds.ForwardedForTakenOver, LogLevel.Information, "X-Forwarded-For is applied by UseBouncer, and no longer by UseForwardedHeaders: what runs between them sees the proxy's address. Call AddBouncer to have it applied before everything else.")]
+    internal static partial void ForwardedForTakenOver(this ILogger logger);
 
     [LoggerMessage(EventIds.StartFailed, LogLevel.Critical, "The bouncer could not start; the application stops.")]
     internal static partial void StartFailed(this ILogger logger, Exception exception);
@@ -48,7 +69,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.EphemeralKeys, LogLevel.Warning, "The keys of Data Protection do not outlive this process or container: after a restart, and on every other replica, visitors must solve their captcha again. Keep them in a place that lasts and is shared: PersistKeysToFileSystem, say.")]
     internal static partial void EphemeralKeys(this ILogger logger);
 
-    [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, have UseForwardedHeaders apply X-Forwarded-Proto.")]
+    [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, name the proxy in Bouncer:Proxies:Networks and have it send X-Forwarded-Proto.")]
     internal static partial void PlainHttpClearance(this ILogger logger);
 
     [LoggerMessage(EventIds.CaptchaFault, LogLevel.Warning, "The captcha provider '{Provider}' cannot check solutions ({Fault}). Nobody passes by it until it can.")]

@@ -6,6 +6,7 @@ using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.ClientAddress;
@@ -97,33 +98,43 @@ public sealed class ClientAddressTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    [Fact]
-    public async Task A6_EntryWithZone_IsJudgedWithoutItAndCounted()
-    {
-        await using var site = await TestSite.StartAsync(engine: new FakeBouncer().Ban("fe80::1"));
-        using var counted = new MetricCollector(site.App.Services);
-        using var answer = await site.GetAsync("/", "fe80::1%5");
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Equal(IPAddress.Parse("fe80::1"), Assert.Single(site.Bouncer.Asked));
-        Assert.Equal(["bouncer.issue=zone"], counted.Of("bouncer.client_address.issues"));
-    }
-
     [Theory]
-    [InlineData("unknown", "xff_unparsable")]
-    [InlineData("_hidden", "xff_unparsable")]
-    [InlineData("\"unknown\"", "xff_unparsable")]
-    [InlineData("192.0.2.1, unknown", "xff_unparsable")]
-    [InlineData("1", "unspecified")]
-    [InlineData("0.0.0.0", "unspecified")]
-    public async Task A7_EntryThatIsNoAddress_IsUnresolvedAndDoesNotInheritTheProxysTrust(string entry, string issue)
+    [InlineData("fe80::1%5")]
+    [InlineData("unknown")]
+    [InlineData("_hidden")]
+    [InlineData("\"unknown\"")]
+    [InlineData("192.0.2.1, unknown")]
+    [InlineData("1")]
+    [InlineData("0.0.0.0")]
+    public async Task A7_EntryThatIsNoAddress_IsUnresolvedAndDoesNotInheritTheProxysTrust(string entry)
     {
         await using var site = await TestSite.StartAsync();
         using var counted = new MetricCollector(site.App.Services);
         using var answer = await site.GetAsync("/", entry);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Null(Assert.Single(site.Bouncer.Asked));
-        Assert.Equal([$"bouncer.issue={issue}"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(0, site.Reached);
+        Assert.Equal(["bouncer.issue=xff_unparsable"], counted.Of("bouncer.client_address.issues"));
         Assert.Equal(["bouncer.source=unresolved"], counted.Of("bouncer.checks"));
+        using var again = await site.GetAsync("/", entry);
+        Assert.Equal(1, site.Logs.Count(EventIds.ClientUnresolved));
+    }
+
+    /// <summary>What one machine's own link says of a neighbour has a zone.</summary>
+    [Fact]
+    public async Task A6_ConnectionWithZone_IsJudgedWithoutItAndCounted()
+    {
+        await using var site = await TestSite.StartAsync(
+            engine: new FakeBouncer().Ban("fe80::1"),
+            pipeline: app => app.Use((context, next) =>
+            {
+                context.Connection.RemoteIpAddress = IPAddress.Parse("fe80::1%5");
+                return next(context);
+            }).UseBouncer());
+        using var counted = new MetricCollector(site.App.Services);
+        using var answer = await site.GetAsync("/", null);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(["bouncer.issue=zone"], counted.Of("bouncer.client_address.issues"));
     }
 
     [Fact]
@@ -171,12 +182,24 @@ public sealed class ClientAddressTests
     }
 
     [Fact]
-    public async Task A15_BouncerBeforeForwardedHeaders_IsWarnedAboutOnce()
+    public async Task A15_BouncerBeforeForwardedHeaders_JudgesTheClientAllTheSame()
     {
         await using var site = await TestSite.StartAsync(pipeline: app => app.UseBouncer().UseForwardedHeaders());
+        using var answer = await site.GetAsync("/", TestSite.Banned);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(0, site.Logs.Count(EventIds.BeforeForwardedHeaders));
+    }
+
+    [Fact]
+    public async Task A15_BouncerBeforeForwardedHeadersWithOptionsOfTheirOwn_IsWarnedAboutOnce()
+    {
+        await using var site = await TestSite.StartAsync(
+            configure: builder => builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None),
+            pipeline: app => app.UseBouncer().UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor }));
         using var first = await site.GetAsync("/", TestSite.Clean);
         using var second = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(1, site.Logs.Count(EventIds.BeforeForwardedHeaders));
+        Assert.Equal(1, site.Logs.Count(EventIds.ForwardedByOthers));
         Assert.True(site.App.Services.GetRequiredService<BouncerPipelineStatus>().RunsBeforeForwardedHeaders);
     }
 

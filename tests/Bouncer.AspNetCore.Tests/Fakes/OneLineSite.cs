@@ -68,6 +68,15 @@ internal sealed class OneLineSite : IAsyncDisposable
         return new OneLineSite(app, registrations);
     }
 
+    /// <summary>The status for a header that is sent as it is.</summary>
+    internal async Task<int> RawStatusAsync(string forwardedFor)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+        using var answer = await _http.SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+
     internal async Task<int> StatusAsync(string? client, string path = "/", string? accept = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -25,14 +25,21 @@ public sealed class OptionBindingTests
     [Theory]
     [InlineData("Bouncer:Sync:Intervall")]
     [InlineData("Bouncer:Http:DryRuns")]
+    [InlineData("Bouncer:Proxies:Network")]
     public void Option_SetByAnUnknownKey_ChangesNothing(string key) =>
         Assert.Equal(Describe(key, []), Describe(key, new Dictionary<string, string?> { [key] = "00:00:07" }));
 
     private static string Describe(string key, Dictionary<string, string?> settings)
     {
-        var project = key.Split(':')[1] switch { "Http" => "Bouncer.AspNetCore", "Firewall" => "Bouncer.Firewall", _ => "Bouncer.Core" };
+        var (project, name) = key.Split(':')[1] switch
+        {
+            "Http" => ("Bouncer.AspNetCore", "BouncerHttpOptions"),
+            "Proxies" => ("Bouncer.AspNetCore", "ProxyOptions"),
+            "Firewall" => ("Bouncer.Firewall", "FirewallOptions"),
+            _ => ("Bouncer.Core", "BouncerOptions"),
+        };
         var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Bouncer");
-        var binder = Assembly.Load(project).GetTypes().Single(type => type is { IsAbstract: false, IsInterface: false } && Configured(type) is not null);
+        var binder = Assembly.Load(project).GetTypes().Single(type => type is { IsAbstract: false, IsInterface: false } && Configured(type)?.Name == name);
         var options = Activator.CreateInstance(Configured(binder)!)!;
         var instance = Activator.CreateInstance(binder, section)!;
         Configured(binder, out var method);

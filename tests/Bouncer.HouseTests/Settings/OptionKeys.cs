@@ -17,6 +17,7 @@ internal static class OptionKeys
     [
         ("Bouncer.Core", "Bouncer.BouncerOptions", "Bouncer"),
         ("Bouncer.AspNetCore", "Bouncer.AspNetCore.BouncerHttpOptions", "Bouncer:Http"),
+        ("Bouncer.AspNetCore", "Bouncer.AspNetCore.ProxyOptions", "Bouncer:Proxies"),
         ("Bouncer.Firewall", "Bouncer.Firewall.FirewallOptions", "Bouncer:Firewall"),
     ];
 

@@ -1,0 +1,93 @@
+using System.Net;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.ClientAddress;
+
+/// <summary>Counts what is doubtful about clients' addresses, and logs each kind once, without an address.</summary>
+internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<AddressNotices> logger)
+{
+    private int _said;
+
+    /// <summary>A sender of forwarded headers that is not believed.</summary>
+    internal void Stranger(IPAddress? sender)
+    {
+        metrics.AddressIssue(AddressIssue.ForwardedByStranger);
+        var isNear = sender is null || PrivateAddress.Is(sender);
+        if (IsFirst(isNear ? Kind.Near : Kind.Public))
+        {
+            if (isNear)
+            {
+                logger.ForwardedForIgnored();
+            }
+            else
+            {
+                logger.ForwardedByStranger();
+            }
+        }
+    }
+
+    /// <summary>A believed proxy named a client by what is no address.</summary>
+    internal void Garbled()
+    {
+        metrics.AddressIssue(AddressIssue.Unparsable);
+        if (IsFirst(Kind.Garbled))
+        {
+            logger.ClientUnresolved();
+        }
+    }
+
+    /// <summary>A client without any address.</summary>
+    internal void Absent()
+    {
+        metrics.AddressIssue(AddressIssue.Absent);
+        if (IsFirst(Kind.Absent))
+        {
+            logger.ClientWithoutAddress();
+        }
+    }
+
+    /// <summary>A client that a believed proxy named.</summary>
+    internal void Found(IPAddress client, bool hasLeftOver)
+    {
+        if (hasLeftOver && IsFirst(Kind.LeftOver))
+        {
+            logger.EntriesLeftOver();
+        }
+
+        if (IPAddress.IsLoopback(client) && IsFirst(Kind.Loopback))
+        {
+            logger.ForwardedLoopback();
+        }
+    }
+
+    /// <summary>Headers that the framework could have been fooled with.</summary>
+    internal void Rewritten() => metrics.AddressIssue(AddressIssue.Rewritten);
+
+    /// <summary>An address that something else found behind the walk.</summary>
+    internal void FoundByOthers()
+    {
+        if (IsFirst(Kind.Others))
+        {
+            logger.ForwardedByOthers();
+        }
+    }
+
+    /// <summary>Whether there is nothing more to say about others.</summary>
+    internal bool HasSaidOthers => (Volatile.Read(ref _said) & (int)Kind.Others) != 0;
+
+    private bool IsFirst(Kind kind) =>
+        (Volatile.Read(ref _said) & (int)kind) == 0 && (Interlocked.Or(ref _said, (int)kind) & (int)kind) == 0;
+
+    [Flags]
+    private enum Kind
+    {
+        Near = 1,
+        Public = 2,
+        Garbled = 4,
+        Absent = 8,
+        LeftOver = 16,
+        Loopback = 32,
+        Others = 64,
+    }
+}

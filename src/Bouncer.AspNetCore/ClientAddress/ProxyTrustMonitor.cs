@@ -1,0 +1,124 @@
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Bouncer.AspNetCore.ClientAddress;
+
+/// <summary>Holds whom to believe, follows the configuration, and keeps the framework's middleware from a second walk.</summary>
+internal sealed class ProxyTrustMonitor : IDisposable
+{
+    private readonly IOptionsFactory<ProxyOptions> _factory;
+    private readonly KnownProxies _known;
+    private readonly ILogger<ProxyTrustMonitor> _logger;
+    private readonly IDisposable[] _registrations;
+    private readonly Lock _gate = new();
+    private volatile ProxyTrust _current;
+    private bool _isTaken;
+    private bool _saidBehind;
+
+    public ProxyTrustMonitor(
+        IOptionsFactory<ProxyOptions> factory,
+        IEnumerable<IOptionsChangeTokenSource<ProxyOptions>> changes,
+        KnownProxies known,
+        ILogger<ProxyTrustMonitor> logger)
+    {
+        _factory = factory;
+        _known = known;
+        _logger = logger;
+        _current = Create();
+        _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
+    }
+
+    internal ProxyTrust Current => _current;
+
+    /// <summary>Whether the walk comes before everything else in the pipeline, and not at <c>UseBouncer</c>.</summary>
+    internal bool IsInFront { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    /// <summary>Takes the walk over from the framework's middleware.</summary>
+    /// <param name="inFront">Whether it comes before everything else; once it does it stays so.</param>
+    internal void Take(bool inFront)
+    {
+        lock (_gate)
+        {
+            IsInFront |= inFront;
+            _isTaken = true;
+            Switch();
+        }
+    }
+
+    private void Reload()
+    {
+        try
+        {
+            var changed = Create();
+            lock (_gate)
+            {
+                _current = changed;
+                if (_isTaken)
+                {
+                    Switch();
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            _logger.ReloadRefused(error, error.Message);
+        }
+    }
+
+    private void Switch()
+    {
+        _known.Leave(Kept());
+        if (!IsInFront && _current.Source == ProxyTrustSource.Framework && !_saidBehind)
+        {
+            _saidBehind = true;
+            _logger.ForwardedForTakenOver();
+        }
+    }
+
+    // Behind, a redirect may come before the walk and needs the scheme and the host; without X-Forwarded-For the framework's
+    // middleware takes one entry for each hop that its limit allows, so the host is left to it only where that is one.
+    private ForwardedHeaders Kept() => _current.Source switch
+    {
+        ProxyTrustSource.None => ForwardedHeaders.All,
+        ProxyTrustSource.Framework when !IsInFront => _current.MaxHops == 1
+            ? ForwardedHeaders.All & ~ForwardedHeaders.XForwardedFor
+            : ForwardedHeaders.XForwardedProto,
+        _ => ForwardedHeaders.None,
+    };
+
+    private ProxyTrust Create()
+    {
+        var options = _factory.Create(Options.DefaultName);
+        return options.Networks is { } networks ? Read(options, networks)
+            : _known.AreUsed ? _known.Trust
+            : ProxyTrust.Nobody;
+    }
+
+    private static ProxyTrust Read(ProxyOptions options, IList<string> texts)
+    {
+        var networks = texts.SelectMany(text => ProxyNetworks.Find(text) ?? []).ToArray();
+        return new ProxyTrust
+        {
+            Source = ProxyTrustSource.Settings,
+            Networks = networks,
+            IsEverybody = networks.Any(network => network.PrefixLength == 0),
+            UnixSockets = texts.Contains(ProxyNetworks.Unix, StringComparer.OrdinalIgnoreCase),
+            MaxHops = options.MaxHops,
+            For = options.Header,
+            HasOneAddress = !options.Header.EndsWith("Forwarded-For", StringComparison.OrdinalIgnoreCase),
+            Proto = ForwardedHeadersDefaults.XForwardedProtoHeaderName,
+            Host = options.ForwardHost ? ForwardedHeadersDefaults.XForwardedHostHeaderName : null,
+        };
+    }
+}

@@ -1,0 +1,250 @@
+using System.Net;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using LocalApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests.ClientAddress;
+
+/// <summary>Which client is judged on a real server, in every way that the bouncer comes into a pipeline.</summary>
+public sealed class ProxySiteTests
+{
+    /// <summary>What a banned client sends through a proxy that appends, or clean text to be framed with.</summary>
+    private static readonly string[] Attacks =
+    [
+        "192.0.2.66", "::1%\", 192.0.2.66", "2001:db8::5%\", 192.0.2.66", "::ffff:203.0.113.5%\", 192.0.2.66", "\", 192.0.2.66", "unknown, 192.0.2.66",
+    ];
+
+    public static TheoryData<string, string> Ways
+    {
+        get
+        {
+            var ways = new TheoryData<string, string>();
+            foreach (var way in new[] { "settings", "settings and UseForwardedHeaders", "registered", "registered, before", "everybody", "own options", "own options, everybody" })
+            {
+                foreach (var attack in Attacks)
+                {
+                    ways.Add(way, attack);
+                }
+            }
+
+            return ways;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task F1_BannedClient_IsRefusedWhateverItWrites(string way, string header)
+    {
+        await using var site = await StartAsync(way);
+        foreach (var http in new[] { site.Http1, site.Http2 })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", header);
+            using var answer = await http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+
+        Assert.All(site.Bouncer.Asked, address => Assert.Equal("192.0.2.66", address!.ToString()));
+        Assert.Equal(0, site.Reached);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task F1_CleanClient_IsNotTakenForAnother(string way, string header)
+    {
+        await using var site = await StartAsync(way);
+        using var answer = await site.GetAsync("/", header.Replace("192.0.2.66", "192.0.2.1", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("192.0.2.1", Assert.Single(site.Bouncer.Asked)!.ToString());
+    }
+
+    [Theory]
+    [InlineData("settings")]
+    [InlineData("registered")]
+    [InlineData("own options")]
+    public async Task F2_BelievedProxyWroteNoAddress_IsRefused(string way)
+    {
+        await using var site = await StartAsync(way);
+        foreach (var entry in new[] { "\"", "unknown", "1", "192.0.2.1, \"" })
+        {
+            using var answer = await site.GetAsync("/", entry, "application/json");
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        }
+
+        Assert.Equal(0, site.Reached);
+        Assert.Equal(1, site.Logs.Count(EventIds.ClientUnresolved));
+    }
+
+    [Theory]
+    [InlineData("refuse", 400)]
+    [InlineData("none", 200)]
+    [InlineData("ban", 403)]
+    public async Task WhenUnresolved_Set_DecidesForAllSuchRequests(string value, int status)
+    {
+        await using var site = await StartAsync("settings", b => b.ConfigureHttp(options => options.WhenUnresolved = value));
+        using var answer = await site.GetAsync("/", "unknown");
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task WhenUnresolved_OfAPolicy_WinsForItsEndpoints()
+    {
+        await using var site = await StartAsync("settings", b => b.AddPolicy("open", policy => policy.WhenUnresolved(Remediation.None)), app =>
+            app.MapGet("/open", () => "open").RequireBouncer("open"));
+        using var open = await site.GetAsync("/open", "unknown");
+        using var closed = await site.GetAsync("/", "unknown");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (open.StatusCode, closed.StatusCode));
+    }
+
+    [Fact]
+    public async Task Settings_ChangedWhileRunning_TakeEffectAndBackAgain()
+    {
+        await using var site = await StartAsync("settings");
+        using var believed = await site.GetAsync("/", "192.0.2.66");
+        Assert.Equal(HttpStatusCode.Forbidden, believed.StatusCode);
+        Set(site, "10.0.0.0/8");
+        using var stranger = await site.GetAsync("/", "192.0.2.66");
+        Assert.Equal(HttpStatusCode.OK, stranger.StatusCode);
+
+        // The framework's own reader of the options throws to who reloads; ours keeps the last good ones.
+        Assert.Throws<AggregateException>(() => Set(site, "10.0.0.0/33"));
+        using var kept = await site.GetAsync("/", "192.0.2.66");
+        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        Assert.Equal(1, site.Logs.Count(EventIds.ReloadRefused));
+        Set(site, "loopback");
+        using var again = await site.GetAsync("/", "192.0.2.66");
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A3_TwoProxiesAndALimitOfOne_IsSaidOnce()
+    {
+        await using var site = await StartAsync("registered");
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await site.GetAsync("/", "203.0.113.5, 127.0.0.1");
+        }
+
+        Assert.Equal(1, site.Logs.Count(EventIds.EntriesLeftOver));
+        Assert.Equal(1, site.Logs.Count(EventIds.ForwardedLoopback));
+    }
+
+    [Fact]
+    public async Task B1_PublicSenderThatIsNotNamed_IsSaidOnce()
+    {
+        await using var behind = await TestSite.StartAsync(configure: Configure("none"), pipeline: app => app.Use((context, next) =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse("198.51.100.7");
+            return next(context);
+        }).UseBouncer());
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await behind.GetAsync("/", "203.0.113.5");
+        }
+
+        Assert.Equal(1, behind.Logs.Count(EventIds.ForwardedByStranger));
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("Bouncer:Proxies:Networks=loopback", 0)]
+    [InlineData("ASPNETCORE_FORWARDEDHEADERS_ENABLED=true", 0)]
+    [InlineData("", 1)]
+    [InlineData("Bouncer:Proxies:Networks=loopback", 1)]
+    [InlineData("ASPNETCORE_FORWARDEDHEADERS_ENABLED=true", 1)]
+    public async Task F1_RealEngine_AloneAndWithAddBouncer_RefusesTheBannedClient(string setting, int added)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        (string, string)[] settings = setting.Split('=') is [var key, var value] ? [(key.Replace("ASPNETCORE_", "", StringComparison.Ordinal), value)] : [];
+        await using var site = await OneLineSite.StartAsync(lapi, builder => Add(builder, added), null, settings);
+        foreach (var header in Attacks)
+        {
+            Assert.Equal(403, await site.RawStatusAsync(header));
+        }
+
+        Assert.Equal(400, await site.RawStatusAsync("\""));
+        Assert.Equal(200, await site.RawStatusAsync("192.0.2.66, 192.0.2.67"));
+    }
+
+    private static void Add(WebApplicationBuilder builder, int added)
+    {
+        if (added > 0)
+        {
+            builder.Services.AddBouncer();
+        }
+    }
+
+    private static void Set(TestSite site, string network)
+    {
+        site.App.Configuration["Bouncer:Proxies:Networks"] = network;
+        ((IConfigurationRoot)site.App.Configuration).Reload();
+    }
+
+    private static Task<TestSite> StartAsync(string way, Action<IBouncerBuilder>? bouncer = null, Action<WebApplication>? more = null) =>
+        TestSite.StartAsync(bouncer, configure: Configure(way), pipeline: app =>
+        {
+            switch (way)
+            {
+                case "settings":
+                    app.UseBouncer();
+                    break;
+                case "registered, before":
+                    app.UseBouncer();
+                    app.UseForwardedHeaders();
+                    break;
+                case "own options":
+                    app.UseForwardedHeaders(Own());
+                    app.UseBouncer();
+                    break;
+                case "own options, everybody":
+                    app.UseForwardedHeaders(Everybody(Own()));
+                    app.UseBouncer();
+                    break;
+                default:
+                    app.UseForwardedHeaders();
+                    app.UseBouncer();
+                    break;
+            }
+
+            more?.Invoke(app);
+        });
+
+    private static Action<WebApplicationBuilder> Configure(string way) => builder =>
+    {
+        builder.Configuration.AddInMemoryCollection();
+        if (way.StartsWith("settings", StringComparison.Ordinal))
+        {
+            builder.Configuration["Bouncer:Proxies:Networks"] = "loopback";
+            builder.Services.BindBouncerHttp();
+        }
+
+        builder.Services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            if (way.StartsWith("own", StringComparison.Ordinal) || way == "none")
+            {
+                options.ForwardedHeaders = ForwardedHeaders.None;
+            }
+
+            if (way == "everybody")
+            {
+                Everybody(options);
+            }
+        });
+    };
+
+    private static ForwardedHeadersOptions Own() => new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+
+    private static ForwardedHeadersOptions Everybody(ForwardedHeadersOptions options)
+    {
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        return options;
+    }
+}

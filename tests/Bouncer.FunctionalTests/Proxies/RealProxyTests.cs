@@ -1,0 +1,50 @@
+using System.Net;
+using LocalApi;
+
+namespace Bouncer.FunctionalTests.Proxies;
+
+/// <summary>The gateway behind real proxies: one in each way of writing X-Forwarded-For, and two in a row.</summary>
+public sealed class RealProxyTests
+{
+    private const string Banned = "127.0.0.66";
+    private const string Clean = "127.0.0.67";
+
+    private static readonly string?[] s_written =
+    [
+        null, "127.0.0.67", "203.0.113.5", "127.0.0.1", "::1", "unknown", "\"", "::1%\"", "2001:db8::5%\"", "::ffff:203.0.113.5%\"", "\"\\\"", "a=\"b", ",", "1", "127.0.0.1, 127.0.0.1",
+    ];
+
+    public static TheoryData<string> Chains => ["nginx appends", "nginx sets", "haproxy", "nginx appends>nginx appends", "haproxy>nginx appends", "nginx appends>haproxy"];
+
+    [Theory]
+    [MemberData(nameof(Chains))]
+    public async Task F1_Client_IsWhomTheFirstProxySawWhateverItWrites(string chain)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add(Banned);
+        lapi.Database.Add("203.0.113.5");
+        await using var gateway = await GatewayProcess.StartAsync(
+            lapi.Url, lapi.ApiKey, ("Bouncer:TrustedNetworks:0", "192.0.2.1"), ("Bouncer:Proxies:Networks:0", "127.0.0.1"));
+        var proxies = new Stack<FrontProxy>();
+        try
+        {
+            foreach (var kind in chain.Split('>').Reverse())
+            {
+                proxies.Push(await FrontProxy.StartAsync(kind, proxies.TryPeek(out var next) ? next.Url : gateway.Url));
+            }
+
+            foreach (var written in s_written)
+            {
+                Assert.True(await proxies.Peek().StatusAsync(Banned, written) == HttpStatusCode.Forbidden, $"{chain}: banned, wrote '{written}'");
+                Assert.True(await proxies.Peek().StatusAsync(Clean, written) == HttpStatusCode.OK, $"{chain}: clean, wrote '{written}'");
+            }
+        }
+        finally
+        {
+            while (proxies.TryPop(out var proxy))
+            {
+                await proxy.DisposeAsync();
+            }
+        }
+    }
+}
