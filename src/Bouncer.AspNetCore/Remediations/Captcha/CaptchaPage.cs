@@ -44,7 +44,19 @@ internal sealed class CaptchaPage(
     private async ValueTask SolveAsync(RemediationContext context)
     {
         var http = context.HttpContext;
-        if (!RequestOrigin.IsSame(http.Request) || await CaptchaForm.ReadAsync(http, time) is not { } form)
+        if (!RequestOrigin.IsSame(http.Request))
+        {
+            return;
+        }
+
+        // Before the body is read.
+        if (!limiter.MaySolve(context))
+        {
+            CaptchaLimiter.Refuse(http.Response);
+            return;
+        }
+
+        if (await CaptchaForm.ReadAsync(http, time) is not { } form)
         {
             return;
         }
@@ -56,15 +68,23 @@ internal sealed class CaptchaPage(
             return;
         }
 
-        if (!limiter.MaySolve(context))
+        var client = ClientKey.Of(context.ClientAddress);
+        if (!limiter.TryBeginCheck(client))
         {
-            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            http.Response.Headers.RetryAfter = CaptchaLimiter.RetryAfterSeconds;
-            await screen.ShowAsync(context, returnPath, "busy");
+            CaptchaLimiter.Refuse(http.Response);
             return;
         }
 
-        var verdict = await CheckAsync(context, form);
+        CaptchaVerdict verdict;
+        try
+        {
+            verdict = await CheckAsync(context, form);
+        }
+        finally
+        {
+            limiter.EndCheck(client);
+        }
+
         if (!verdict.IsSolved)
         {
             await screen.ShowAsync(context, returnPath, verdict.Fault is null ? "failed" : "unavailable");

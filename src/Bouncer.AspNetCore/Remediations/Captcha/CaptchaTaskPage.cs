@@ -21,8 +21,7 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
         }
         else if (!limiter.MayHaveTask(context))
         {
-            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            http.Response.Headers.RetryAfter = CaptchaLimiter.RetryAfterSeconds;
+            CaptchaLimiter.Refuse(http.Response);
         }
         else
         {
@@ -36,9 +35,19 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
     {
         var response = context.HttpContext.Response;
         var task = settings.Current.Of(context.PolicyName);
-        if (await desk.SetAsync(screen.ProviderOf(task), CaptchaDesk.ContextOf(context, task)) is not { } json)
+        var provider = screen.ProviderOf(task);
+        if (await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task)) is not { } json)
         {
-            response.StatusCode = StatusCodes.Status404NotFound;
+            // Our own page's task is set here or not at all: the client holds too many, or the provider has failed.
+            if (provider.Widget.Script is null)
+            {
+                CaptchaLimiter.Refuse(response);
+            }
+            else
+            {
+                response.StatusCode = StatusCodes.Status404NotFound;
+            }
+
             return;
         }
 

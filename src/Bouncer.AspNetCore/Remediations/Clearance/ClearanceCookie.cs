@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
 
     /// <summary>By how much the clocks of two replicas may differ; a clock set back further does not lengthen a clearance.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>So many cookies of one name are looked at, for opening one costs something.</summary>
+    private const int MostValues = 4;
 
     private int _warned;
 
@@ -73,17 +77,31 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
     private bool HoldsIn(string name, in RemediationContext context, ClearanceLevel level, string? user, string? task)
     {
         var request = context.HttpContext.Request;
-        if (request.Cookies[name] is not { Length: > 0 } text)
+        var values = new Values();
+        var count = CookieValues.Find(request.Headers.Cookie, name, ClearanceProtector.LongestText, values);
+        var isAnyOurs = false;
+        foreach (var text in ((ReadOnlySpan<string?>)values)[..count])
         {
-            return false;
+            if (protector.TryUnprotect(text!, out var ticket))
+            {
+                isAnyOurs = true;
+                if (IsFor(ticket, context, level, user, task))
+                {
+                    return true;
+                }
+            }
         }
 
-        if (!protector.TryUnprotect(text, out var ticket))
+        if (count > 0 && !isAnyOurs)
         {
             context.HttpContext.Response.Cookies.Delete(name, OptionsFor(request));
-            return false;
         }
 
+        return false;
+    }
+
+    private bool IsFor(in ClearanceTicket ticket, in RemediationContext context, ClearanceLevel level, string? user, string? task)
+    {
         var now = time.GetUtcNow();
         return (ticket.Level > level || (ticket.Level == level && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))))
             && ticket.Holder == HolderOf(context)
@@ -109,4 +127,10 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
         Path = "/",
         IsEssential = true,
     };
+
+    [InlineArray(MostValues)]
+    private struct Values
+    {
+        private string? _first;
+    }
 }
