@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,12 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Carries out what a verdict comes to: policy, hooks, handler, and the record of it. Whatever fails on the way,
 /// the request does not get through.</summary>
 internal sealed class RemediationRunner(
-    HttpSettingsSource settings, PolicyJudge judge, RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRunner> logger)
+    HttpSettingsSource settings,
+    PolicyJudge judge,
+    RemediationRegistry registry,
+    CaptchaSlips slips,
+    BouncerHttpMetrics metrics,
+    ILogger<RemediationRunner> logger)
 {
     internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
     {
@@ -18,9 +24,7 @@ internal sealed class RemediationRunner(
         var ruling = judge.Judge(request, verdict);
         if (request.Page is { } page)
         {
-            return policy.IsDryRun
-                ? ShowAsync(context, request, page, ruling with { Remediation = Remediation.None })
-                : ServeAsync(context, request, page, ruling);
+            return ServeAsync(context, request, page, verdict, ruling);
         }
 
         if (policy.IsDryRun || FirstCarriedOut(request, ruling) is not { } carriedOut)
@@ -86,9 +90,34 @@ internal sealed class RemediationRunner(
     }
 
     /// <summary>Serves a page of our own, to which challenges send their clients: so no challenge keeps a client from it, and
-    /// everything else on the client does.</summary>
-    private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling first)
+    /// everything else on the client does. A policy that the client names itself opens no page that the default one shuts.</summary>
+    private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, IOwnPage page, BouncerVerdict verdict, Ruling first)
     {
+        var policy = request.Policy;
+        if (policy.Name is not null && slips.Read(context.Request, policy.Name)?.Client != ClientKey.Of(request.Address))
+        {
+            var byDefault = request with { Policy = settings.Current.Policies.Default };
+            if ((await PassAsync(context, byDefault, judge.Judge(byDefault, verdict))).Result == RemediationResult.Handled)
+            {
+                return RemediationResult.Handled;
+            }
+        }
+
+        var (result, asked) = await PassAsync(context, request, first);
+        return result == RemediationResult.Handled
+            ? RemediationResult.Handled
+            : await ShowAsync(context, request, page, asked ?? first with { Remediation = Remediation.None });
+    }
+
+    /// <summary>Carries out what is no challenge.</summary>
+    /// <returns>Whether one refused, and else the newest challenge: what is proved on the page must count for all of them.</returns>
+    private async ValueTask<(RemediationResult Result, Ruling? Asked)> PassAsync(HttpContext context, CheckedRequest request, Ruling first)
+    {
+        if (request.Policy.IsDryRun)
+        {
+            return (RemediationResult.Continue, null);
+        }
+
         List<Remediation> done = [];
         Ruling? asked = null;
         for (Ruling? next = first; next is { } ruling; next = judge.Next(request, done))
@@ -97,7 +126,6 @@ internal sealed class RemediationRunner(
             var name = registry.NameOf(ruling.Remediation);
             if (registry.Find(name) is IChallengeHandler)
             {
-                // The newest, for what is proved on the page must count for all of them.
                 asked = asked is { } other && IdOf(other) >= IdOf(ruling) ? other : ruling;
             }
             else if (!name.IsNone && (name == ruling.Remediation || !done.Contains(name)))
@@ -105,14 +133,14 @@ internal sealed class RemediationRunner(
                 var step = await CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page: null);
                 if (step.Result == RemediationResult.Handled)
                 {
-                    return RemediationResult.Handled;
+                    return (RemediationResult.Handled, null);
                 }
 
                 done.AddRange([name, step.Remediation]);
             }
         }
 
-        return await ShowAsync(context, request, page, asked ?? first with { Remediation = Remediation.None });
+        return (RemediationResult.Continue, asked);
     }
 
     private async ValueTask<RemediationResult> ShowAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling ruling) =>

@@ -9,9 +9,12 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
     private const int LongestSolution = 16 * 1024;
 
     /// <summary>For whom a captcha is, and what for.</summary>
-    internal static CaptchaContext ContextOf(in RemediationContext context, CaptchaTask task) => new(
+    /// <param name="context">The request.</param>
+    /// <param name="task">What is asked.</param>
+    /// <param name="slip">For whom, if that is not who sends the request.</param>
+    internal static CaptchaContext ContextOf(in RemediationContext context, CaptchaTask task, CaptchaSlip? slip = null) => new(
         context.HttpContext,
-        ClientKey.Of(context.ClientAddress),
+        slip?.Client ?? ClientKey.Of(context.ClientAddress),
         context.HttpContext.Request.Host.Host.ToLowerInvariant(),
         CaptchaAction.Of(context.PolicyName),
         task.Difficulty,

@@ -33,10 +33,11 @@ internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
         {
             "intro" => template.Text(view.Widget.Script is null ? "intro" : view.Widget.IsInvisible ? "invisible" : "widget"),
             "notice" => view.Notice is { } notice ? $"""<p class="note" role="alert">{template.Text(notice)}</p>""" : "",
-            "action" => Encode(CaptchaLinks.Page(http.Request, current.PathPrefix, view.Policy)),
-            "source" => Encode(CaptchaLinks.Task(http.Request, current.PathPrefix, view.Policy)),
+            "action" => Encode(CaptchaLinks.Page(http.Request, current.PathPrefix, view.Policy, view.Slip)),
+            "source" => Encode(CaptchaLinks.Task(http.Request, current.PathPrefix, view.Policy, view.Slip)),
             "task" => Encode(view.Task ?? ""),
             "wait" => view.Notice is null ? "" : "1",
+            "slip" => view.Slip,
             "return" => Encode(view.Return),
             "field" => Encode(view.Widget.Field),
             _ => view.Widget.Script is { } script ? WidgetOf(view, script) : OwnWidget(view.Widget, template),

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>Sets a task for the page's script, so that who runs no script costs next to nothing.</summary>
-internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter) : IOwnPage
+internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips) : IOwnPage
 {
     public string Path => CaptchaLinks.TaskPath;
 
@@ -15,7 +15,7 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
             http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             http.Response.Headers.Allow = "GET";
         }
-        else if (context.Remediation.IsNone)
+        else if (slips.Read(http.Request, context.PolicyName) is var slip && slip is null && context.Remediation.IsNone)
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         }
@@ -25,18 +25,18 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
         }
         else
         {
-            await SetAsync(context);
+            await SetAsync(context, slip);
         }
 
         return RemediationResult.Handled;
     }
 
-    private async ValueTask SetAsync(RemediationContext context)
+    private async ValueTask SetAsync(RemediationContext context, CaptchaSlip? slip)
     {
         var response = context.HttpContext.Response;
         var task = settings.Current.Of(context.PolicyName);
         var provider = screen.ProviderOf(task);
-        if (await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task)) is not { } json)
+        if (await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task, slip)) is not { } json)
         {
             // Our own page's task is set here or not at all: the client holds too many, or the provider has failed.
             if (provider.Widget.Script is null)

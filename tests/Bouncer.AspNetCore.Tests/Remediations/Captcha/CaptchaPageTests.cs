@@ -341,7 +341,7 @@ public sealed class CaptchaPageTests
         var easy = await site.ClearAsync(path: "/.bouncer/captcha?p=easy");
         Assert.Equal("easy", (await site.GetAsync("/easy", ("Cookie", easy))).Body);
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", ("Cookie", easy))).Status);
-        Assert.Contains("action=\"/.bouncer/captcha?p=easy\"", (await site.GetAsync("/easy")).Body, StringComparison.Ordinal);
+        Assert.Contains("action=\"/.bouncer/captcha?p=easy&amp;for=", (await site.GetAsync("/easy")).Body, StringComparison.Ordinal);
     }
 
     [Fact]
