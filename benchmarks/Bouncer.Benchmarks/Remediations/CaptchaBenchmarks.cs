@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
 using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ public class CaptchaBenchmarks
     private readonly byte[] _nonce = RandomNumberGenerator.GetBytes(ChallengeParameters.NonceLength);
     private readonly byte[] _salt = RandomNumberGenerator.GetBytes(ChallengeParameters.SaltLength);
     private readonly byte[] _key = new byte[ChallengeParameters.KeyLength];
-    private readonly RelapseTable _relapses = new(TimeProvider.System);
+    private readonly RelapseTable _relapses = new(new RateTable(TimeProvider.System));
     private readonly ChallengeIssuer _issuer;
     private readonly SolutionVerifier _verifier;
     private readonly string _right;

@@ -159,6 +159,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<CaptchaFaults>();
         services.AddSingleton<CaptchaDesk>();
         services.AddSingleton<CaptchaLimiter>();
+        services.AddSingleton<CaptchaSlips>();
         services.AddSingleton<CaptchaPageWriter>();
         services.AddSingleton<CaptchaScreen>();
         services.AddSingleton<ChallengeProblem>();

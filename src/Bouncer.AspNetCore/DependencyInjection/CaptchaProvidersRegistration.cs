@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,6 +25,7 @@ internal static class CaptchaProvidersRegistration
         services.AddSingleton<ChallengeSeal>();
         services.AddSingleton<ChallengeIssuer>();
         services.AddSingleton<SolutionVerifier>();
+        services.TryAddSingleton<RateTable>();
         services.AddSingleton<RelapseTable>();
         services.AddSingleton<ICaptchaProvider, LocalCaptchaProvider>();
         services.AddHttpClient(SiteVerifyHttpClient.Name).ConfigureForSiteVerify();

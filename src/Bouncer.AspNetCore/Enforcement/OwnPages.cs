@@ -19,7 +19,7 @@ internal sealed class OwnPages(HttpSettingsSource settings, IEnumerable<IOwnPage
     }
 
     /// <summary>The policy by which a page's client is judged. The page is asked for by a path of its own, so the policy that
-    /// sent the client there comes along; whoever chooses a milder one sees a page, and gains nothing elsewhere.</summary>
+    /// sent the client there comes along, with a slip that says so; without that, the default policy has its say too.</summary>
     internal BouncerPolicy PolicyOf(HttpRequest request)
     {
         var policies = settings.Current.Policies;

@@ -12,25 +12,22 @@ internal sealed class PolicyJudge(IBouncer bouncer)
         var best = Rule(request, verdict);
         if (verdict.Decision is not null && request.Policy.Reorders)
         {
-            best = Strongest(request, bouncer.CheckAll(request.Address), null, below: int.MaxValue) ?? best;
+            best = Strongest(request, bouncer.CheckAll(request.Address), null, []) ?? best;
         }
 
-        return request.Others is { } others ? Strongest(request, others, best, below: int.MaxValue)!.Value : best;
+        return request.Others is { } others ? Strongest(request, others, best, [])!.Value : best;
     }
 
-    /// <summary>The strongest outcome that is weaker than one the client was cleared of.</summary>
-    internal Ruling? Below(in CheckedRequest request, in Ruling cleared)
-    {
-        var below = bouncer.SeverityOf(cleared.Remediation);
-        return Strongest(request, request.Others ?? [], Strongest(request, bouncer.CheckAll(request.Address), null, below), below);
-    }
+    /// <summary>The strongest outcome but for those whose remediation was carried out already.</summary>
+    internal Ruling? Next(in CheckedRequest request, IReadOnlyCollection<Remediation> done) =>
+        Strongest(request, request.Others ?? [], Strongest(request, bouncer.CheckAll(request.Address), null, done), done);
 
-    private Ruling? Strongest(in CheckedRequest request, IReadOnlyList<BouncerVerdict> verdicts, Ruling? best, int below)
+    private Ruling? Strongest(in CheckedRequest request, IReadOnlyList<BouncerVerdict> verdicts, Ruling? best, IReadOnlyCollection<Remediation> done)
     {
         foreach (var verdict in verdicts)
         {
             var ruling = Rule(request, verdict);
-            if (SeverityOf(ruling) < below && (SeverityOf(ruling) > SeverityOf(best) || TellsMore(ruling, best)))
+            if (!done.Contains(ruling.Remediation) && (SeverityOf(ruling) > SeverityOf(best) || TellsMore(ruling, best)))
             {
                 best = ruling;
             }

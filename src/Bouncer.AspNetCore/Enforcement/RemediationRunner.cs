@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -10,23 +11,165 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <summary>Carries out what a verdict comes to: policy, hooks, handler, and the record of it. Whatever fails on the way,
 /// the request does not get through.</summary>
 internal sealed class RemediationRunner(
-    HttpSettingsSource settings, PolicyJudge judge, RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRunner> logger)
+    HttpSettingsSource settings,
+    PolicyJudge judge,
+    RemediationRegistry registry,
+    CaptchaSlips slips,
+    BouncerHttpMetrics metrics,
+    ILogger<RemediationRunner> logger)
 {
     internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
     {
         var policy = request.Policy;
         var ruling = judge.Judge(request, verdict);
-        if (request.Page is null && (policy.IsDryRun || registry.Find(ruling.Remediation) is null))
+        if (request.Page is { } page)
+        {
+            return ServeAsync(context, request, page, verdict, ruling);
+        }
+
+        if (policy.IsDryRun || FirstCarriedOut(request, ruling) is not { } carriedOut)
         {
             Pass(context, policy, ruling.Verdict, ruling.Remediation);
             return new(RemediationResult.Continue);
         }
 
-        return EnforceAsync(context, request, ruling.Verdict, policy.IsDryRun ? Remediation.None : ruling.Remediation);
+        return EnforceAsync(context, request, carriedOut);
     }
 
-    private async ValueTask<RemediationResult> EnforceAsync(
-        HttpContext context, CheckedRequest request, BouncerVerdict verdict, Remediation remediation)
+    /// <remarks>Most requests end with the first refusal, which costs no more than itself.</remarks>
+    private ValueTask<RemediationResult> EnforceAsync(HttpContext context, CheckedRequest request, in Ruling ruling)
+    {
+        var first = CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page: null);
+        if (!first.IsCompletedSuccessfully)
+        {
+            return AwaitAndEnforceBelowAsync(context, request, ruling, first);
+        }
+
+        var step = first.Result;
+        return step.Result == RemediationResult.Handled ? new(RemediationResult.Handled) : EnforceBelowAsync(context, request, ruling, step);
+    }
+
+    private async ValueTask<RemediationResult> AwaitAndEnforceBelowAsync(HttpContext context, CheckedRequest request, Ruling ruling, ValueTask<Step> first)
+    {
+        var step = await first;
+        return step.Result == RemediationResult.Handled ? RemediationResult.Handled : await EnforceBelowAsync(context, request, ruling, step);
+    }
+
+    /// <summary>What does not refuse lifts nothing: whoever passes one remediation still has the next one before him, down to
+    /// the weakest. A captcha that is solved lifts no throttle, nor does a second factor that is not asked for on a path.</summary>
+    private async ValueTask<RemediationResult> EnforceBelowAsync(HttpContext context, CheckedRequest request, Ruling first, Step step)
+    {
+        List<Remediation> done = [first.Remediation, registry.NameOf(first.Remediation), step.Remediation];
+        Ruling? told = step.Tells(first);
+        while (judge.Next(request, done) is { } weaker)
+        {
+            done.Add(weaker.Remediation);
+            var name = registry.NameOf(weaker.Remediation);
+            if (name.IsNone || (name != weaker.Remediation && done.Contains(name)))
+            {
+                continue;
+            }
+
+            step = await CarryOutAsync(context, request, weaker.Verdict, weaker.Remediation, page: null);
+            if (step.Result == RemediationResult.Handled)
+            {
+                return RemediationResult.Handled;
+            }
+
+            done.AddRange([name, step.Remediation]);
+            told ??= step.Tells(weaker);
+        }
+
+        // The application is told of the strongest one that its client has not satisfied.
+        if (told is { } strongest)
+        {
+            SetFeature(context, request.Policy, strongest.Verdict, strongest.Remediation);
+        }
+
+        return told is null ? RemediationResult.Cleared : RemediationResult.Continue;
+    }
+
+    /// <summary>Serves a page of our own, to which challenges send their clients: so no challenge keeps a client from it, and
+    /// everything else on the client does. A policy that the client names itself opens no page that the default one shuts.</summary>
+    private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, IOwnPage page, BouncerVerdict verdict, Ruling first)
+    {
+        var policy = request.Policy;
+        if (policy.Name is not null && slips.Read(context.Request, policy.Name)?.Client != ClientKey.Of(request.Address))
+        {
+            var byDefault = request with { Policy = settings.Current.Policies.Default };
+            if ((await PassAsync(context, byDefault, judge.Judge(byDefault, verdict))).Result == RemediationResult.Handled)
+            {
+                return RemediationResult.Handled;
+            }
+        }
+
+        var (result, asked) = await PassAsync(context, request, first);
+        return result == RemediationResult.Handled
+            ? RemediationResult.Handled
+            : await ShowAsync(context, request, page, asked ?? first with { Remediation = Remediation.None });
+    }
+
+    /// <summary>Carries out what is no challenge.</summary>
+    /// <returns>Whether one refused, and else the newest challenge: what is proved on the page must count for all of them.</returns>
+    private async ValueTask<(RemediationResult Result, Ruling? Asked)> PassAsync(HttpContext context, CheckedRequest request, Ruling first)
+    {
+        if (request.Policy.IsDryRun)
+        {
+            return (RemediationResult.Continue, null);
+        }
+
+        List<Remediation> done = [];
+        Ruling? asked = null;
+        for (Ruling? next = first; next is { } ruling; next = judge.Next(request, done))
+        {
+            done.Add(ruling.Remediation);
+            var name = registry.NameOf(ruling.Remediation);
+            if (registry.Find(name) is IChallengeHandler)
+            {
+                asked = asked is { } other && IdOf(other) >= IdOf(ruling) ? other : ruling;
+            }
+            else if (!name.IsNone && (name == ruling.Remediation || !done.Contains(name)))
+            {
+                var step = await CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page: null);
+                if (step.Result == RemediationResult.Handled)
+                {
+                    return (RemediationResult.Handled, null);
+                }
+
+                done.AddRange([name, step.Remediation]);
+            }
+        }
+
+        return (RemediationResult.Continue, asked);
+    }
+
+    private async ValueTask<RemediationResult> ShowAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling ruling) =>
+        (await CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page)).Result;
+
+    /// <summary>The strongest outcome that something carries out; null if nothing does.</summary>
+    private Ruling? FirstCarriedOut(in CheckedRequest request, in Ruling ruling)
+    {
+        if (ruling.Remediation.IsNone || registry.Find(ruling.Remediation) is not null)
+        {
+            return ruling.Remediation.IsNone ? null : ruling;
+        }
+
+        List<Remediation> done = [ruling.Remediation];
+        while (judge.Next(request, done) is { } weaker)
+        {
+            if (registry.Find(weaker.Remediation) is not null)
+            {
+                return weaker;
+            }
+
+            done.Add(weaker.Remediation);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Step> CarryOutAsync(
+        HttpContext context, CheckedRequest request, BouncerVerdict verdict, Remediation remediation, IOwnPage? page)
     {
         var outcome = Outcome.HandlerError;
         try
@@ -39,10 +182,10 @@ internal sealed class RemediationRunner(
             }
 
             SetFeature(context, request.Policy, verdict, remediation);
-            if (HandlerOf(remediation, request.Page) is not { } handler)
+            if (HandlerOf(remediation, page) is not { } handler)
             {
                 outcome = Outcome.Continued;
-                return RemediationResult.Continue;
+                return new(RemediationResult.Continue, remediation);
             }
 
             if (context.Response.HasStarted)
@@ -50,7 +193,7 @@ internal sealed class RemediationRunner(
                 outcome = Outcome.Aborted;
                 logger.ResponseStarted(remediation.Name);
                 context.Abort();
-                return RemediationResult.Handled;
+                return new(RemediationResult.Handled, remediation);
             }
 
             var result = await HandleAsync(handler, new(context, remediation, verdict, request.Policy.Name, request.Address));
@@ -61,31 +204,24 @@ internal sealed class RemediationRunner(
                 await TellAsync(observer, new RemediatedContext(context, remediation, verdict, request.Policy.Name, result));
             }
 
-            return result == RemediationResult.Cleared ? await EnforceBelowAsync(context, request, new(verdict, remediation)) : result;
+            return new(result, remediation);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             outcome = Outcome.Aborted;
-            return RemediationResult.Handled;
+            return new(RemediationResult.Handled, remediation);
         }
         catch (Exception error)
         {
             logger.RemediationFailed(error, remediation.Name);
             PlainRefusal.Write(context);
-            return RemediationResult.Handled;
+            return new(RemediationResult.Handled, remediation);
         }
         finally
         {
             Record(context, request.Policy, verdict, remediation, outcome);
         }
     }
-
-    /// <summary>Who has passed the strongest remediation still has the next one before him: a captcha that is solved lifts no
-    /// throttle.</summary>
-    private ValueTask<RemediationResult> EnforceBelowAsync(HttpContext context, CheckedRequest request, Ruling cleared) =>
-        judge.Below(request, cleared) is { } weaker && registry.Find(weaker.Remediation) is not null
-            ? EnforceAsync(context, request, weaker.Verdict, weaker.Remediation)
-            : new(RemediationResult.Cleared);
 
     /// <summary>A page of our own is where its client goes instead of to the handler that sent it there, and behind any
     /// other that lets it pass.</summary>
@@ -96,6 +232,8 @@ internal sealed class RemediationRunner(
             : handler is null or IChallengeHandler ? page
             : new PageBehind(handler, page);
     }
+
+    private static long IdOf(in Ruling ruling) => ruling.Verdict.Decision?.Id ?? 0;
 
     private static string OutcomeOf(RemediationResult result) => result switch
     {
@@ -155,5 +293,13 @@ internal sealed class RemediationRunner(
         var name = remediation.IsNone || registry.Has(remediation) ? remediation.Name : registry.Fallback.Name;
         metrics.Remediated(context.Features, name, verdict.Decision, policy.DisplayName, outcome);
         logger.Remediated(name, policy.DisplayName, outcome);
+    }
+
+    /// <summary>What became of one remediation, and which it was once a hook had seen it.</summary>
+    private readonly record struct Step(RemediationResult Result, Remediation Remediation)
+    {
+        /// <summary>What the application is told if the client goes on without having done what was asked.</summary>
+        internal Ruling? Tells(in Ruling ruling) =>
+            Result == RemediationResult.Continue && !Remediation.IsNone ? new Ruling(ruling.Verdict, Remediation) : null;
     }
 }

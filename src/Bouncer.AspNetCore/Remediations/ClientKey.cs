@@ -54,5 +54,8 @@ public readonly record struct ClientKey
         return true;
     }
 
+    /// <summary>The key that <see cref="TryWriteBytes"/> wrote.</summary>
+    internal static ClientKey Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), bytes[0]);
+
     private static uint ReadUInt32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32BigEndian(bytes);
 }

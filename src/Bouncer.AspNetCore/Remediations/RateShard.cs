@@ -37,6 +37,29 @@ internal sealed class RateShard
         }
     }
 
+    internal int Used(ulong key, Rate rate, long now)
+    {
+        lock (_gate)
+        {
+            var ahead = _store.TimeOf(key) - Math.Max(_now, now);
+            return ahead <= 0 ? 0 : (int)(((ahead - 1) / rate.Interval) + 1);
+        }
+    }
+
+    /// <remarks>Not in a sketch, where a cell is others' too.</remarks>
+    internal void Return(ulong key, Rate rate, long now)
+    {
+        lock (_gate)
+        {
+            now = Math.Max(_now, now);
+            if (_store is RateAccounts && _store.TimeOf(key) is var time && time > now)
+            {
+                // A time that has passed is as good as none, and no account's time is zero.
+                _store.TrySet(key, Math.Max(time - rate.Interval, 1), now);
+            }
+        }
+    }
+
     private static RateStanding Standing(long ahead, Rate rate)
     {
         var remaining = Math.Max(0, (rate.Tolerance - ahead) / rate.Interval);

@@ -24,6 +24,16 @@ internal sealed class RateTable
     /// <summary>What the table holds now.</summary>
     internal long Bytes => _shards.Sum(shard => shard.Bytes);
 
+    /// <summary>How many permits a client is short of all it may save up, rounded up.</summary>
+    /// <param name="key">As for <see cref="TryTake"/>.</param>
+    /// <param name="rate">Likewise.</param>
+    internal int Used(ulong key, Rate rate) => _shards[key % Shards].Used(key / Shards, rate, _clock.GetElapsedTime(_start).Ticks);
+
+    /// <summary>Gives a permit back, where the client has an account of its own.</summary>
+    /// <param name="key">As for <see cref="TryTake"/>.</param>
+    /// <param name="rate">Likewise.</param>
+    internal void Return(ulong key, Rate rate) => _shards[key % Shards].Return(key / Shards, rate, _clock.GetElapsedTime(_start).Ticks);
+
     /// <summary>Takes a permit, if the client has one.</summary>
     /// <param name="key">Whose, and for what: from <see cref="RateKey"/>.</param>
     /// <param name="rate">How often; the same for all calls with this key.</param>

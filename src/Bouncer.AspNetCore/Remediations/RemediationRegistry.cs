@@ -21,6 +21,10 @@ internal sealed class RemediationRegistry
 
     internal bool Has(Remediation remediation) => _handlers.ContainsKey(remediation);
 
+    /// <summary>The remediation by whose handler another one is carried out: itself, or the fallback; none when the client passes.</summary>
+    internal Remediation NameOf(Remediation remediation) =>
+        remediation.IsNone || Has(remediation) ? remediation : Has(Fallback) ? Fallback : Remediation.None;
+
     /// <summary>The handler of a remediation or else the fallback's; null when the client passes.</summary>
     internal IRemediationHandler? Find(Remediation remediation) =>
         remediation.IsNone ? null

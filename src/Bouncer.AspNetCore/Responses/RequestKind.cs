@@ -23,9 +23,18 @@ internal static class RequestKind
         string.Equals(context.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
-    /// <summary>Whether this asks if another one may be sent (CORS preflight): it never carries a cookie.</summary>
+    /// <summary>Whether this asks if another one may be sent (CORS preflight): it never carries a cookie, nor a body. Headers
+    /// without a value ask nothing.</summary>
     internal static bool IsPreflight(HttpRequest request) =>
-        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+        HttpMethods.IsOptions(request.Method)
+        && request.Headers.Origin is [{ Length: > 0 }]
+        && request.Headers.AccessControlRequestMethod is [{ Length: > 0 }]
+        && !HasBody(request);
+
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0
+        || request.Headers.TransferEncoding.Count > 0
+        || (request.ContentLength is null && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true });
 
     /// <summary>Whether a page may be shown: somebody goes there in a browser's window, and it is no part of another page that
     /// is fetched. Old browsers do not say which.</summary>

@@ -91,8 +91,8 @@ public sealed class PolicyRuleTests
         Assert.Equal("tarpit", Assert.Single(answer.Headers.GetValues("X-Applied")));
         Assert.Equal(
             [
-                "bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued",
                 "bouncer.remediation=captcha bouncer.origin=cscli bouncer.policy=default bouncer.outcome=cleared",
+                "bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued",
             ],
             counted.Of("bouncer.remediations"));
     }

@@ -9,9 +9,12 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
     private const int LongestSolution = 16 * 1024;
 
     /// <summary>For whom a captcha is, and what for.</summary>
-    internal static CaptchaContext ContextOf(in RemediationContext context, CaptchaTask task) => new(
+    /// <param name="context">The request.</param>
+    /// <param name="task">What is asked.</param>
+    /// <param name="slip">For whom, if that is not who sends the request.</param>
+    internal static CaptchaContext ContextOf(in RemediationContext context, CaptchaTask task, CaptchaSlip? slip = null) => new(
         context.HttpContext,
-        ClientKey.Of(context.ClientAddress),
+        slip?.Client ?? ClientKey.Of(context.ClientAddress),
         context.HttpContext.Request.Host.Host.ToLowerInvariant(),
         CaptchaAction.Of(context.PolicyName),
         task.Difficulty,
@@ -23,13 +26,13 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
     {
         try
         {
-            var task = await InTimeAsync(cancellation => provider.ChallengeAsync(context, cancellation), context);
+            var task = await InTimeAsync(provider, cancellation => provider.ChallengeAsync(context, cancellation), context);
             metrics.Challenge(provider.Name, ChallengeOutcome.Issued);
             return task;
         }
         catch (Exception error) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            Fail(provider, error);
+            await FailAsync(provider, context, error is OperationCanceledException ? "timeout" : "exception", error);
             return null;
         }
     }
@@ -45,11 +48,10 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
 
         try
         {
-            var verdict = await InTimeAsync(cancellation => provider.VerifyAsync(context, solution, cancellation), context);
+            var verdict = await InTimeAsync(provider, cancellation => provider.VerifyAsync(context, solution, cancellation), context);
             if (verdict.Fault is { } fault)
             {
-                faults.Add(provider, fault, null);
-                metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
+                await FailAsync(provider, context, fault, null);
                 return verdict with { IsSolved = false };
             }
 
@@ -59,24 +61,38 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
         }
         catch (Exception error) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            return new CaptchaVerdict(IsSolved: false, Fault: Fail(provider, error));
+            var fault = error is OperationCanceledException ? "timeout" : "exception";
+            await FailAsync(provider, context, fault, error);
+            return new CaptchaVerdict(IsSolved: false, Fault: fault);
         }
     }
 
     /// <remarks>A provider that does not heed its token is left alone with its work.</remarks>
-    private async Task<T> InTimeAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CaptchaContext context)
+    private async Task<T> InTimeAsync<T>(ICaptchaProvider provider, Func<CancellationToken, ValueTask<T>> ask, CaptchaContext context)
     {
         var aborted = context.HttpContext.RequestAborted;
         using var deadline = new CancellationTokenSource(settings.Current.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
-        return await ask(either.Token).AsTask().WaitAsync(either.Token);
+        return provider is IProbedProvider ? await ask(either.Token) : await ask(either.Token).AsTask().WaitAsync(either.Token);
     }
 
-    private string Fail(ICaptchaProvider provider, Exception error)
+    /// <summary>Notes a fault. The first ones are one client's word: a provider that can be asked without a visitor is asked then.</summary>
+    private async Task FailAsync(ICaptchaProvider provider, CaptchaContext context, string fault, Exception? error)
     {
-        var fault = error is OperationCanceledException ? "timeout" : "exception";
-        faults.Add(provider, fault, error);
         metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
-        return fault;
+        if (fault == CaptchaFaults.Busy)
+        {
+            return;
+        }
+
+        faults.Add(provider, context.Client, fault, error);
+        if (!faults.IsRecent(provider) && provider is IProbedProvider probed && faults.MayProbe(provider))
+        {
+            using var deadline = new CancellationTokenSource(settings.Current.Timeout, time);
+            if (await probed.ProbeAsync(deadline.Token) is { } found && found != CaptchaFaults.Busy)
+            {
+                faults.Prove(provider);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 /// <summary>Asks a client for a captcha, in place of what it wanted, and lets it go on once it has solved one. The request's body
 /// is not read.</summary>
 internal sealed class CaptchaHandler(
-    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, ChallengeProblem problem) : IChallengeHandler
+    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaSlips slips, ChallengeProblem problem) : IChallengeHandler
 {
     private readonly AcceptCache _formats = new();
 
@@ -46,6 +46,6 @@ internal sealed class CaptchaHandler(
         var path = ReturnPath.Of(http.Request, prefix);
         return RequestKind.IsNavigation(http.Request) && _formats.Choose(http.Request.Headers.Accept) == BodyFormat.Html
             ? screen.ShowAsync(context, path, HttpMethods.IsPost(http.Request.Method) ? "notSent" : null)
-            : problem.WriteAsync(http, CaptchaLinks.PageWithReturn(http.Request, prefix, context.PolicyName, path));
+            : problem.WriteAsync(http, CaptchaLinks.PageWithReturn(http.Request, prefix, context.PolicyName, context.PolicyName is null ? "" : slips.Write(context), path));
     }
 }

@@ -6,7 +6,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>The page by its own address, and where its form goes. A client that need not solve anything goes on at once.</summary>
 internal sealed class CaptchaPage(
-    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, TimeProvider time) : IOwnPage
+    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips, TimeProvider time) : IOwnPage
 {
     public string Path => CaptchaLinks.PagePath;
 
@@ -44,27 +44,49 @@ internal sealed class CaptchaPage(
     private async ValueTask SolveAsync(RemediationContext context)
     {
         var http = context.HttpContext;
-        if (!RequestOrigin.IsSame(http.Request) || await CaptchaForm.ReadAsync(http, time) is not { } form)
+        if (!RequestOrigin.IsSame(http.Request))
+        {
+            return;
+        }
+
+        // Before the body is read.
+        if (!limiter.MaySolve(context))
+        {
+            CaptchaLimiter.Refuse(http.Response);
+            return;
+        }
+
+        if (await CaptchaForm.ReadAsync(http, time) is not { } form)
         {
             return;
         }
 
         var returnPath = ReturnOf(http.Request, form[CaptchaLinks.ReturnField]);
-        if (MayGoOn(context))
+        var client = ClientKey.Of(context.ClientAddress);
+        var slip = SlipOf(context, form);
+        var isForAnother = slip is { } shown && shown.Client != client;
+        if (!isForAnother && MayGoOn(context))
         {
             GoOn(context, returnPath);
             return;
         }
 
-        if (!limiter.MaySolve(context))
+        if (!limiter.TryBeginCheck(client))
         {
-            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            http.Response.Headers.RetryAfter = CaptchaLimiter.RetryAfterSeconds;
-            await screen.ShowAsync(context, returnPath, "busy");
+            CaptchaLimiter.Refuse(http.Response);
             return;
         }
 
-        var verdict = await CheckAsync(context, form);
+        CaptchaVerdict verdict;
+        try
+        {
+            verdict = await CheckAsync(context, form, slip);
+        }
+        finally
+        {
+            limiter.EndCheck(client);
+        }
+
         if (!verdict.IsSolved)
         {
             await screen.ShowAsync(context, returnPath, verdict.Fault is null ? "failed" : "unavailable");
@@ -73,13 +95,30 @@ internal sealed class CaptchaPage(
 
         var now = time.GetUtcNow();
         var from = verdict.IssuedAt is { } issued && issued < now ? issued : now;
-        clearance.Grant(context, ClearanceLevel.Captcha, from, settings.Current.ClearanceLifetime, task: TaskOf(context).Name);
-        GoOn(context, returnPath);
+        var holder = isForAnother ? HolderOf(slip!.Value) : ClearanceHolder.Of(context);
+        if (clearance.Grant(http, holder, ClearanceLevel.Captcha, from, settings.Current.ClearanceLifetime, task: TaskOf(context).Name)
+            || holder.DecisionEndsAt <= now)
+        {
+            GoOn(context, returnPath);
+            return;
+        }
+
+        await screen.ShowAsync(context, returnPath, "late");
     }
+
+    /// <summary>Whom the page was shown to that the solution comes from: a visitor with an IPv4 and an IPv6 address may come with either.</summary>
+    private CaptchaSlip? SlipOf(in RemediationContext context, IFormCollection form)
+    {
+        var request = context.HttpContext.Request;
+        return slips.Read(request, context.PolicyName, form[CaptchaLinks.SlipField]) ?? slips.Read(request, context.PolicyName);
+    }
+
+    private static ClearanceHolder HolderOf(in CaptchaSlip slip) =>
+        new(slip.Client, slip.DecisionId, DateTimeOffset.FromUnixTimeMilliseconds(slip.DecisionEndsAt));
 
     /// <summary>By the policy's provider, or by who stands in for it: that one knows what it was asked to set, so nobody gains by
     /// choosing it.</summary>
-    private ValueTask<CaptchaVerdict> CheckAsync(in RemediationContext context, IFormCollection form)
+    private ValueTask<CaptchaVerdict> CheckAsync(in RemediationContext context, IFormCollection form, CaptchaSlip? slip)
     {
         var task = TaskOf(context);
         var provider = screen.ProviderOf(task);
@@ -88,7 +127,7 @@ internal sealed class CaptchaPage(
             provider = local;
         }
 
-        return desk.CheckAsync(provider, CaptchaDesk.ContextOf(context, task), SolutionOf(form, provider) ?? "");
+        return desk.CheckAsync(provider, CaptchaDesk.ContextOf(context, task, slip), SolutionOf(form, provider) ?? "");
     }
 
     private CaptchaTask TaskOf(in RemediationContext context) => settings.Current.Of(context.PolicyName);

@@ -29,19 +29,19 @@ internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
 
         var current = settings.Current;
         var template = current.Templates.For(http.Request);
-        var page = template.Fill(name => name switch
+        await template.WriteAsync(response, name => name switch
         {
             "intro" => template.Text(view.Widget.Script is null ? "intro" : view.Widget.IsInvisible ? "invisible" : "widget"),
             "notice" => view.Notice is { } notice ? $"""<p class="note" role="alert">{template.Text(notice)}</p>""" : "",
-            "action" => Encode(CaptchaLinks.Page(http.Request, current.PathPrefix, view.Policy)),
-            "source" => Encode(CaptchaLinks.Task(http.Request, current.PathPrefix, view.Policy)),
+            "action" => Encode(CaptchaLinks.Page(http.Request, current.PathPrefix, view.Policy, view.Slip)),
+            "source" => Encode(CaptchaLinks.Task(http.Request, current.PathPrefix, view.Policy, view.Slip)),
             "task" => Encode(view.Task ?? ""),
             "wait" => view.Notice is null ? "" : "1",
+            "slip" => view.Slip,
             "return" => Encode(view.Return),
             "field" => Encode(view.Widget.Field),
             _ => view.Widget.Script is { } script ? WidgetOf(view, script) : OwnWidget(view.Widget, template),
         });
-        await response.WriteAsync(page, http.RequestAborted);
     }
 
     private static string OwnWidget(CaptchaWidget widget, CaptchaTemplate template) => $"""

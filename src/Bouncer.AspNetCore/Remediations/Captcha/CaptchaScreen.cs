@@ -4,7 +4,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>Shows a client its captcha: the one of its policy, or the local one while that cannot be checked.</summary>
 internal sealed class CaptchaScreen(
-    ICaptchaSettingsSource settings, CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaPageWriter page)
+    ICaptchaSettingsSource settings, CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips, CaptchaPageWriter page)
 {
     /// <summary>The provider of a policy.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -32,6 +32,6 @@ internal sealed class CaptchaScreen(
                 : await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task));
         }
 
-        await page.WriteAsync(context.HttpContext, new CaptchaView(provider.Widget, context.PolicyName, returnPath, notice, inline));
+        await page.WriteAsync(context.HttpContext, new CaptchaView(provider.Widget, context.PolicyName, returnPath, notice, inline, slips.Write(context)));
     }
 }

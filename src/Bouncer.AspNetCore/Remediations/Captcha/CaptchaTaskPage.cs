@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>Sets a task for the page's script, so that who runs no script costs next to nothing.</summary>
-internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter) : IOwnPage
+internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips) : IOwnPage
 {
     public string Path => CaptchaLinks.TaskPath;
 
@@ -15,30 +15,39 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
             http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             http.Response.Headers.Allow = "GET";
         }
-        else if (context.Remediation.IsNone)
+        else if (slips.Read(http.Request, context.PolicyName) is var slip && slip is null && context.Remediation.IsNone)
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         else if (!limiter.MayHaveTask(context))
         {
-            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            http.Response.Headers.RetryAfter = CaptchaLimiter.RetryAfterSeconds;
+            CaptchaLimiter.Refuse(http.Response);
         }
         else
         {
-            await SetAsync(context);
+            await SetAsync(context, slip);
         }
 
         return RemediationResult.Handled;
     }
 
-    private async ValueTask SetAsync(RemediationContext context)
+    private async ValueTask SetAsync(RemediationContext context, CaptchaSlip? slip)
     {
         var response = context.HttpContext.Response;
         var task = settings.Current.Of(context.PolicyName);
-        if (await desk.SetAsync(screen.ProviderOf(task), CaptchaDesk.ContextOf(context, task)) is not { } json)
+        var provider = screen.ProviderOf(task);
+        if (await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task, slip)) is not { } json)
         {
-            response.StatusCode = StatusCodes.Status404NotFound;
+            // Our own page's task is set here or not at all: the client holds too many, or the provider has failed.
+            if (provider.Widget.Script is null)
+            {
+                CaptchaLimiter.Refuse(response);
+            }
+            else
+            {
+                response.StatusCode = StatusCodes.Status404NotFound;
+            }
+
             return;
         }
 

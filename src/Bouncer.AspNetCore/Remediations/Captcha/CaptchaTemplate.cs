@@ -1,39 +1,56 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha;
 
-/// <summary>The page in one language, ready but for what differs between requests. Immutable.</summary>
+/// <summary>The page in one language, as bytes ready to send but for what differs between requests. Immutable.</summary>
 internal sealed partial class CaptchaTemplate
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    // Texts, and between each two of them the name of what stands there.
-    private readonly string[] _parts;
-    private readonly IReadOnlyDictionary<string, string> _texts;
+    private readonly FrozenDictionary<string, string> _texts;
+
+    // One part more than names: what stands before, between and after the places that they name.
+    private readonly byte[][] _parts;
+    private readonly string[] _names;
+    private readonly int _length;
 
     internal CaptchaTemplate(string page, IReadOnlyDictionary<string, string> texts)
     {
-        _texts = texts;
-        _parts = ValueName().Split(TextName().Replace(page, match => Text(match.Groups[1].Value)));
+        _texts = texts.ToFrozenDictionary(static text => text.Key, static text => Encoder.Encode(text.Value));
+        var pieces = ValueName().Split(TextName().Replace(page, match => Text(match.Groups[1].Value)));
+        _parts = [.. pieces.Where(static (_, at) => at % 2 == 0).Select(Encoding.UTF8.GetBytes)];
+        _names = [.. pieces.Where(static (_, at) => at % 2 == 1)];
+        _length = _parts.Sum(static part => part.Length);
     }
 
     /// <summary>A text of this language, encoded for HTML.</summary>
-    internal string Text(string name) => Encoder.Encode(_texts[name]);
+    internal string Text(string name) => _texts[name];
 
-    /// <summary>The page.</summary>
+    /// <summary>Sends the page.</summary>
+    /// <param name="response">Whose headers are set but for the length.</param>
     /// <param name="valueOf">What stands at each place, by its name; already encoded.</param>
-    internal string Fill(Func<string, string> valueOf)
+    internal async ValueTask WriteAsync(HttpResponse response, Func<string, string> valueOf)
     {
-        var page = new StringBuilder(16 * 1024).Append(_parts[0]);
-        for (var at = 1; at < _parts.Length; at += 2)
-        {
-            page.Append(valueOf(_parts[at])).Append(_parts[at + 1]);
-        }
+        string[] values = [.. _names.Select(valueOf)];
+        response.ContentLength = _length + values.Sum(Encoding.UTF8.GetByteCount);
+        Write(response.BodyWriter, values);
+        await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+    }
 
-        return page.ToString();
+    private void Write(IBufferWriter<byte> output, string[] values)
+    {
+        output.Write(_parts[0]);
+        for (var at = 0; at < values.Length; at++)
+        {
+            Encoding.UTF8.GetBytes(values[at], output);
+            output.Write(_parts[at + 1]);
+        }
     }
 
     [GeneratedRegex(@"\{\{([A-Za-z]+)\}\}", RegexOptions.NonBacktracking)]

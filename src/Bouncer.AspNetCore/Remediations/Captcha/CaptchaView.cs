@@ -6,4 +6,5 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 /// <param name="Return">Where the client goes then: from <see cref="Responses.ReturnPath"/>.</param>
 /// <param name="Notice">The name of a text to read first: the page then waits for a click before it goes on.</param>
 /// <param name="Task">The task as JSON, where the page cannot fetch it.</param>
-internal sealed record CaptchaView(CaptchaWidget Widget, string? Policy, string Return, string? Notice, string? Task);
+/// <param name="Slip">Whom it is shown to: from <see cref="CaptchaSlips"/>.</param>
+internal sealed record CaptchaView(CaptchaWidget Widget, string? Policy, string Return, string? Notice, string? Task, string Slip);

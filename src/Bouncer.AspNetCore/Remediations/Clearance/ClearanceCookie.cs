@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
     /// <summary>By how much the clocks of two replicas may differ; a clock set back further does not lengthen a clearance.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
+    /// <summary>So many cookies of one name are looked at, for opening one costs something.</summary>
+    private const int MostValues = 4;
+
     private int _warned;
 
     /// <summary>Whether the client may go on: its clearance is of this level or a higher one, for this client, host and,
@@ -34,56 +38,78 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
         HoldsIn(NameFor(context.HttpContext.Request, level), context, level, user, task)
         || (level == ClearanceLevel.Captcha && HoldsIn(NameFor(context.HttpContext.Request, ClearanceLevel.Mfa), context, level, user, task));
 
-    /// <summary>Lets the client go on from now on; nothing if the time is over already.</summary>
-    /// <param name="context">The request, whose response has not started, and the verdict on it.</param>
+    /// <summary>Lets the client of a request go on from now on.</summary>
+    internal bool Grant(
+        in RemediationContext context, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null, string? task = null) =>
+        Grant(context.HttpContext, ClearanceHolder.Of(context), level, from, maxAge, user, task);
+
+    /// <summary>Lets a client go on from now on; nothing if the time is over already.</summary>
+    /// <param name="http">The request, whose response has not started.</param>
+    /// <param name="holder">The client.</param>
     /// <param name="level">What was proved.</param>
     /// <param name="from">From when its time counts: when the task was set, so that a solution shown twice gains nothing.</param>
     /// <param name="maxAge">How long it lasts at most; no longer than an hour, nor than the decision.</param>
     /// <param name="user">The signed-in user it is for.</param>
     /// <param name="task">What was asked of the client.</param>
-    internal void Grant(
-        in RemediationContext context, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null, string? task = null)
+    /// <returns>Whether there was time left.</returns>
+    internal bool Grant(
+        HttpContext http, in ClearanceHolder holder, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null, string? task = null)
     {
         var now = time.GetUtcNow();
-        var decision = context.Verdict.Decision;
-        var expires = Earlier(from + (maxAge < LongestLife ? maxAge : LongestLife), decision?.ExpiresAt ?? DateTimeOffset.MaxValue);
+        var expires = Earlier(from + (maxAge < LongestLife ? maxAge : LongestLife), holder.DecisionEndsAt);
         if (expires <= now)
         {
-            return;
+            return false;
         }
 
-        var request = context.HttpContext.Request;
+        var request = http.Request;
         var ticket = new ClearanceTicket(
             level,
-            HolderOf(context),
+            ClearanceTicket.HolderOf(holder.Client, request.Host.Host),
             ClearanceTicket.DigestOf(user),
             ClearanceTicket.DigestOf(task),
             now.ToUnixTimeMilliseconds(),
             expires.ToUnixTimeMilliseconds(),
-            decision?.Id ?? 0);
+            holder.DecisionId);
         var options = OptionsFor(request);
         options.MaxAge = expires - now;
-        context.HttpContext.Response.Cookies.Append(NameFor(request, level), protector.Protect(ticket), options);
+        http.Response.Cookies.Append(NameFor(request, level), protector.Protect(ticket), options);
         if (!request.IsHttps && Interlocked.Exchange(ref _warned, 1) == 0)
         {
             logger.PlainHttpClearance();
         }
+
+        return true;
     }
 
     private bool HoldsIn(string name, in RemediationContext context, ClearanceLevel level, string? user, string? task)
     {
         var request = context.HttpContext.Request;
-        if (request.Cookies[name] is not { Length: > 0 } text)
+        var values = new Values();
+        var count = CookieValues.Find(request.Headers.Cookie, name, ClearanceProtector.LongestText, values);
+        var isAnyOurs = false;
+        foreach (var text in ((ReadOnlySpan<string?>)values)[..count])
         {
-            return false;
+            if (protector.TryUnprotect(text!, out var ticket))
+            {
+                isAnyOurs = true;
+                if (IsFor(ticket, context, level, user, task))
+                {
+                    return true;
+                }
+            }
         }
 
-        if (!protector.TryUnprotect(text, out var ticket))
+        if (count > 0 && !isAnyOurs)
         {
             context.HttpContext.Response.Cookies.Delete(name, OptionsFor(request));
-            return false;
         }
 
+        return false;
+    }
+
+    private bool IsFor(in ClearanceTicket ticket, in RemediationContext context, ClearanceLevel level, string? user, string? task)
+    {
         var now = time.GetUtcNow();
         return (ticket.Level > level || (ticket.Level == level && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))))
             && ticket.Holder == HolderOf(context)
@@ -109,4 +135,10 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
         Path = "/",
         IsEssential = true,
     };
+
+    [InlineArray(MostValues)]
+    private struct Values
+    {
+        private string? _first;
+    }
 }

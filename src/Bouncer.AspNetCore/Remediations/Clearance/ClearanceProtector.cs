@@ -10,7 +10,7 @@ namespace Bouncer.AspNetCore.Remediations.Clearance;
 internal sealed class ClearanceProtector(IDataProtectionProvider provider)
 {
     /// <summary>A ticket takes some 200 characters; what is longer is not worth opening.</summary>
-    private const int LongestText = 512;
+    internal const int LongestText = 512;
 
     private readonly IDataProtector _protector = provider.CreateProtector("CrowdSec.Bouncer", "Clearance", "v1");
 
@@ -20,7 +20,7 @@ internal sealed class ClearanceProtector(IDataProtectionProvider provider)
     internal bool TryUnprotect(string text, out ClearanceTicket ticket)
     {
         ticket = default;
-        return text.Length <= LongestText
+        return text.Length is > 0 and <= LongestText
             && TryDecode(text, out var bytes)
             && TryOpen(bytes, out var plain)
             && ClearanceTicket.TryRead(plain, out ticket);

@@ -20,13 +20,23 @@ public sealed class CaptchaFaultTests
 
     public static TheoryData<string> Faults => ["throws", "says so", "never ends", "solved with a fault"];
 
+    /// <summary>Faults that one client alone meets, it may have caused.</summary>
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task C19_ProviderFails_LocalCaptchaStandsIn(string fault)
+    public async Task C19_ProviderFailsForSeveralClients_LocalCaptchaStandsIn(string fault)
     {
         await using var site = await StartAsync(fault);
         using var metrics = new MetricCollector(site.Site.App.Services);
         Assert.Contains("https://captcha.example/api.js", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+        foreach (var client in new[] { CaptchaSite.OtherSuspect, CaptchaSite.OtherSuspect, CaptchaSite.OtherSuspect, CaptchaSite.ThirdSuspect })
+        {
+            var early = await site.PostAsync("right", headers: ("X-Forwarded-For", client));
+            Assert.Equal(HttpStatusCode.Forbidden, early.Status);
+            Assert.Null(early.Cookie);
+            Assert.Contains("https://captcha.example/api.js", early.Body, StringComparison.Ordinal);
+            Assert.Contains("not available at the moment", early.Body, StringComparison.Ordinal);
+        }
+
         var answer = await site.PostAsync("right", returnPath: "/shop");
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Null(answer.Cookie);
@@ -55,6 +65,20 @@ public sealed class CaptchaFaultTests
         Assert.Null(answer.Cookie);
         Assert.Contains("not available at the moment", answer.Body, StringComparison.Ordinal);
         Assert.Contains("https://captcha.example/api.js", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F4_BusyHere_IsNotTheProvidersFault()
+    {
+        await using var site = await StartAsync("busy");
+        foreach (var client in new[] { CaptchaSite.Suspect, CaptchaSite.OtherSuspect, CaptchaSite.ThirdSuspect })
+        {
+            var answer = await site.PostAsync("right", headers: ("X-Forwarded-For", client));
+            Assert.Null(answer.Cookie);
+            Assert.Contains("https://captcha.example/api.js", answer.Body, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, site.Site.Logs.Count(CaptchaFault));
     }
 
     [Fact]
@@ -110,6 +134,7 @@ public sealed class CaptchaFaultTests
             OnVerify = (_, cancellation) => fault switch
             {
                 "throws" => throw new InvalidOperationException("down"),
+                "busy" => new(new CaptchaVerdict(false, Fault: "busy")),
                 "says so" => new(new CaptchaVerdict(false, Fault: "http_503")),
                 "never ends" => new(new TaskCompletionSource<CaptchaVerdict>().Task),
                 _ => new(new CaptchaVerdict(true, Fault: "odd")),

@@ -99,6 +99,40 @@ public sealed class CaptchaPageTests
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await site.GetAsync("/", ("Cookie", "bouncer=" + new string('A', 64 * 1024)))).Status);
     }
 
+    /// <summary>F10: a neighbouring host sets one of the same name; a browser sends it before or after the good one.</summary>
+    [Theory]
+    [InlineData("bouncer=GOOD; bouncer=x", true)]
+    [InlineData("bouncer=x; bouncer=GOOD", true)]
+    [InlineData("bouncer=x; a=b;bouncer=GOOD;bouncer=OTHER", true)]
+    [InlineData("bouncer=OTHER; bouncer=GOOD", true)]
+    [InlineData("bouncer=; bouncer=GOOD", true)]
+    [InlineData("bouncer=x; bouncer=y; bouncer=z; bouncer=GOOD", true)]
+    [InlineData("bouncer=x; bouncer=y; bouncer=z; bouncer=u; bouncer=GOOD", false)]
+    [InlineData("xbouncer=GOOD; bouncer-mfa2=GOOD; BOUNCER=GOOD", false)]
+    public async Task F10_SecondCookieOfTheName_DoesNotShadowAGoodOne(string cookies, bool passes)
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        var good = (await site.ClearAsync())["bouncer=".Length..];
+        var other = (await site.ClearAsync(CaptchaSite.OtherSuspect))["bouncer=".Length..];
+        var sent = cookies.Replace("GOOD", good, StringComparison.Ordinal).Replace("OTHER", other, StringComparison.Ordinal);
+        var answer = await site.GetAsync("/", ("Cookie", sent));
+        Assert.Equal(passes ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.Status);
+        if (passes)
+        {
+            Assert.Null(answer.Cookie);
+        }
+    }
+
+    [Fact]
+    public async Task F10_CookieOfOursThatDoesNotCountHere_IsKept()
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        var other = await site.ClearAsync(CaptchaSite.OtherSuspect);
+        var answer = await site.GetAsync("/", ("Cookie", $"{other}; bouncer=x"));
+        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Null(answer.Cookie);
+    }
+
     [Theory]
     [InlineData("//evil.example")]
     [InlineData("///evil.example")]
@@ -249,6 +283,31 @@ public sealed class CaptchaPageTests
         Assert.Empty(site.Provider.Asked);
     }
 
+    /// <summary>F11: the server answers while the body is still to come.</summary>
+    [Fact]
+    public async Task F11_TooManySolutions_AreRefusedUnreadAndWithoutAPage()
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        for (var post = 0; post < 60; post++)
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await site.PostAsync("wrong")).Status);
+        }
+
+        var refused = await site.PostAsync("right");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.Equal("60", refused.Header("Retry-After"));
+        Assert.Empty(refused.Body);
+        Assert.Equal(60, site.Provider.Asked.Count);
+
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, site.Site.Http1.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        var head = $"POST /.bouncer/captcha HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30000\r\nSec-Fetch-Site: same-origin\r\n"
+            + $"Content-Type: application/x-www-form-urlencoded\r\nX-Forwarded-For: {CaptchaSite.Suspect}\r\n\r\n";
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(socket.GetStream(), Encoding.ASCII);
+        Assert.StartsWith("HTTP/1.1 429 ", await reader.ReadLineAsync(TestContext.Current.CancellationToken) ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Post_ChunkedBodyWithoutEnd_IsCutAtTheLimit()
     {
@@ -282,7 +341,7 @@ public sealed class CaptchaPageTests
         var easy = await site.ClearAsync(path: "/.bouncer/captcha?p=easy");
         Assert.Equal("easy", (await site.GetAsync("/easy", ("Cookie", easy))).Body);
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", ("Cookie", easy))).Status);
-        Assert.Contains("action=\"/.bouncer/captcha?p=easy\"", (await site.GetAsync("/easy")).Body, StringComparison.Ordinal);
+        Assert.Contains("action=\"/.bouncer/captcha?p=easy&amp;for=", (await site.GetAsync("/easy")).Body, StringComparison.Ordinal);
     }
 
     [Fact]

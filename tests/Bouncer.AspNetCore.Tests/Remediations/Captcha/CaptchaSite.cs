@@ -11,6 +11,7 @@ internal sealed class CaptchaSite : IAsyncDisposable
 {
     internal const string Suspect = "192.0.2.20";
     internal const string OtherSuspect = "192.0.2.21";
+    internal const string ThirdSuspect = "192.0.2.22";
     internal const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
     private CaptchaSite(TestSite site, TrivialProvider provider)
@@ -33,7 +34,7 @@ internal sealed class CaptchaSite : IAsyncDisposable
         IDataProtectionProvider? keys = null)
     {
         provider ??= new TrivialProvider();
-        var engine = new FakeBouncer().Decide(Suspect, Remediation.Captcha).Decide(OtherSuspect, Remediation.Captcha);
+        var engine = new FakeBouncer().Decide(Suspect, Remediation.Captcha).Decide(OtherSuspect, Remediation.Captcha).Decide(ThirdSuspect, Remediation.Captcha);
         var site = await TestSite.StartAsync(
             bouncer => bouncer.ConfigureHttp(http =>
             {

@@ -17,7 +17,7 @@ internal sealed class ChallengeIssuer(ChallengeSeal seal, TimeProvider time)
         var salt = random.Slice(ChallengeParameters.NonceLength, ChallengeParameters.SaltLength);
         var most = Difficulty.BoundOf(difficulty);
         var counter = (uint)RandomNumberGenerator.GetInt32(most);
-        var ticket = new ChallengeTicket(random[^TicketRandomLength..], context, time.GetUtcNow(), counter);
+        var ticket = new ChallengeTicket(random[^TicketRandomLength..], context, time.GetUtcNow(), counter, difficulty);
 
         Span<byte> key = stackalloc byte[ChallengeParameters.KeyLength];
         Derive(nonce, salt, counter, key);

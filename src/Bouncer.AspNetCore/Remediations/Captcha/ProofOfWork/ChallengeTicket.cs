@@ -11,13 +11,14 @@ internal sealed class ChallengeTicket
 
     internal const int IdLength = 16;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int SecretAt = 1;
     private const int IdAt = SecretAt + ChallengeHmac.SecretLength;
     private const int BindingAt = IdAt + IdLength;
     private const int IssuedAtAt = BindingAt + ChallengeBinding.Length;
     private const int CounterAt = IssuedAtAt + sizeof(long);
-    private const int Length = CounterAt + sizeof(uint);
+    private const int DifficultyAt = CounterAt + sizeof(uint);
+    private const int Length = DifficultyAt + 1;
 
     private readonly byte[] _bytes;
 
@@ -27,7 +28,8 @@ internal sealed class ChallengeTicket
     /// <param name="context">Whom it is for.</param>
     /// <param name="issuedAt">Now.</param>
     /// <param name="counter">The number to find.</param>
-    internal ChallengeTicket(ReadOnlySpan<byte> random, CaptchaContext context, DateTimeOffset issuedAt, uint counter)
+    /// <param name="difficulty">How hard it is.</param>
+    internal ChallengeTicket(ReadOnlySpan<byte> random, CaptchaContext context, DateTimeOffset issuedAt, uint counter, int difficulty)
     {
         _bytes = new byte[Length];
         _bytes[0] = Version;
@@ -35,6 +37,7 @@ internal sealed class ChallengeTicket
         ChallengeBinding.Write(context, _bytes.AsSpan(BindingAt, ChallengeBinding.Length));
         BinaryPrimitives.WriteInt64BigEndian(_bytes.AsSpan(IssuedAtAt), issuedAt.ToUnixTimeSeconds());
         BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(CounterAt), counter);
+        _bytes[DifficultyAt] = (byte)difficulty;
     }
 
     /// <summary>The key of the challenge's signatures.</summary>
@@ -49,6 +52,9 @@ internal sealed class ChallengeTicket
     internal DateTimeOffset ExpiresAt => IssuedAt + Lifetime;
 
     internal uint Counter => BinaryPrimitives.ReadUInt32BigEndian(_bytes.AsSpan(CounterAt));
+
+    /// <summary>How hard it was made when it was set.</summary>
+    internal int Difficulty => _bytes[DifficultyAt];
 
     internal byte[] ToBytes() => _bytes;
 

@@ -11,8 +11,8 @@ internal sealed class LocalCaptchaProvider(ChallengeIssuer issuer, SolutionVerif
 
     public CaptchaWidget Widget { get; } = new() { Field = "altcha" };
 
-    public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<string?>(issuer.Issue(context, context.Difficulty + relapses.CountOf(context.Client)));
+    public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult(
+        relapses.TryOpen(context.Client) is { } steps ? issuer.Issue(context, Math.Min(context.Difficulty + steps, Difficulty.Hardest)) : null);
 
     public async ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken)
     {

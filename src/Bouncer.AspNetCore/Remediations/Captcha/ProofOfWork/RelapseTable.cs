@@ -1,77 +1,68 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 
-/// <summary>How often clients solved a challenge lately, in memory of a fixed size. Each client has one cell in each of two
-/// rows, shared with whoever hashes there; the lower one counts. So nobody's relapses are lost to those of others, and a
-/// stranger pays for them only if both cells collide. Safe for any number of threads.</summary>
-/// <remarks>A cell holds the time at which it is back at nothing: each relapse moves it on, the clock does the rest.</remarks>
-internal sealed class RelapseTable
+/// <summary>By how many steps a client's next challenge is harder than its policy asks for: a step for each challenge it solved
+/// lately but for the first, and steps for challenges it holds open, so that it gains nothing by having many set beforehand.</summary>
+/// <remarks>Many visitors may be one client, behind one address, and pay for each other: so the first ones of each are free and
+/// the rise ends early. Safe for any number of threads.</remarks>
+internal sealed class RelapseTable(RateTable table)
 {
     /// <summary>One relapse is forgotten in this time.</summary>
     internal static readonly TimeSpan Decay = TimeSpan.FromMinutes(10);
 
-    /// <summary>More relapses than these make nothing harder.</summary>
-    internal const int Most = Difficulty.Hardest - Difficulty.Easiest;
+    /// <summary>More steps than these there are not: about three times the work.</summary>
+    internal const int Most = 3;
 
-    private const int CellsPerRow = 8192;
+    /// <summary>So many challenges a client may hold open; one is free again in a thirty-second of their lifetime, or when it is solved.</summary>
+    internal const int MostOpen = 32;
 
-    private readonly TimeProvider _time;
-    private readonly long _start;
-    private readonly byte[] _seed = RandomNumberGenerator.GetBytes(16);
-    private readonly long[] _cells = new long[2 * CellsPerRow];
+    /// <summary>So many may be open before the next one is harder, and twice as many for each further step.</summary>
+    internal const int FreeOpen = 4;
 
-    public RelapseTable(TimeProvider time)
+    // One solution more than there are steps, as the first is free.
+    private static readonly Rate Solved = new(PermitLimit: 1, Window: Decay, Burst: Most + 1);
+    private static readonly Rate Open = new(PermitLimit: MostOpen, Window: ChallengeTicket.Lifetime, Burst: MostOpen);
+
+    private readonly ulong _solved = RateKey.Purpose("captcha relapses");
+    private readonly ulong _open = RateKey.Purpose("captcha open");
+
+    /// <summary>Notes that a challenge is set.</summary>
+    /// <param name="client">For whom.</param>
+    /// <returns>By how many steps it is to be harder; null if the client holds too many open.</returns>
+    internal int? TryOpen(ClientKey client)
     {
-        _time = time;
-        _start = time.GetTimestamp();
+        // All without an address are one client, and have nothing to do with each other.
+        if (client.IsEmpty)
+        {
+            return 0;
+        }
+
+        var open = RateKey.Of(_open, client);
+        var before = table.Used(open, Open);
+        return table.TryTake(open, Open, out _) ? Math.Min(Most, CountOf(client) + StepsOf(before)) : null;
     }
 
-    internal int CountOf(ClientKey client)
-    {
-        var (first, second) = CellsOf(client);
-        var clearAt = Math.Min(Volatile.Read(ref _cells[first]), Volatile.Read(ref _cells[second]));
-        var left = clearAt - Now;
-        return left <= 0 ? 0 : (int)((left + Decay.Ticks - 1) / Decay.Ticks);
-    }
-
+    /// <summary>Notes that a challenge was solved.</summary>
     internal void Add(ClientKey client)
     {
-        var (first, second) = CellsOf(client);
-        Raise(ref _cells[first]);
-        Raise(ref _cells[second]);
-    }
-
-    private long Now => _time.GetElapsedTime(_start).Ticks;
-
-    private void Raise(ref long cell)
-    {
-        var now = Now;
-        var held = Volatile.Read(ref cell);
-        while (true)
+        if (!client.IsEmpty)
         {
-            var raised = Math.Min(Math.Max(held, now) + Decay.Ticks, now + (Most * Decay.Ticks));
-            var found = Interlocked.CompareExchange(ref cell, raised, held);
-            if (found == held)
-            {
-                return;
-            }
-
-            held = found;
+            table.TryTake(RateKey.Of(_solved, client), Solved, out _);
+            table.Return(RateKey.Of(_open, client), Open);
         }
     }
 
-    // With a secret seed: nobody can look for an address that shares a cell with a rival's.
-    private (int First, int Second) CellsOf(ClientKey client)
+    /// <summary>The steps for what was solved.</summary>
+    internal int CountOf(ClientKey client) =>
+        client.IsEmpty ? 0 : Math.Clamp(table.Used(RateKey.Of(_solved, client), Solved) - 1, 0, Most);
+
+    private static int StepsOf(int open)
     {
-        Span<byte> text = stackalloc byte[16 + ClientKey.Length];
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        _seed.CopyTo(text);
-        client.TryWriteBytes(text[16..]);
-        SHA256.HashData(text, hash);
-        return (
-            BinaryPrimitives.ReadUInt16LittleEndian(hash) % CellsPerRow,
-            CellsPerRow + (BinaryPrimitives.ReadUInt16LittleEndian(hash[2..]) % CellsPerRow));
+        var steps = 0;
+        for (var free = FreeOpen; open >= free; free *= 2)
+        {
+            steps++;
+        }
+
+        return steps;
     }
 }

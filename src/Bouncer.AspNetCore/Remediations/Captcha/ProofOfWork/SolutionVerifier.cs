@@ -5,12 +5,13 @@ namespace Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 /// <summary>Checks solutions without deriving a key: whoever shows the whole key whose signature was given out has found it.</summary>
 internal sealed class SolutionVerifier(ChallengeSeal seal, TimeProvider time)
 {
-    /// <summary>The ticket of the challenge, if this client has solved it in time; it may have done so before.</summary>
+    /// <summary>The ticket of the challenge, if this client has solved it in time, and it is as hard as the policy asks for now; it may have done so before.</summary>
     internal ChallengeTicket? Verify(CaptchaContext context, string text) =>
         SolutionReader.Read(text) is { } solution
         && seal.Open(solution.Parameters.Ticket) is { } ticket
         && IsUnchanged(solution, ticket)
         && time.GetUtcNow() < ticket.ExpiresAt
+        && ticket.Difficulty >= context.Difficulty
         && IsFor(context, ticket)
         && IsSolved(solution, ticket)
             ? ticket

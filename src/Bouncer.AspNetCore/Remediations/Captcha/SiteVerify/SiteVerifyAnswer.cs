@@ -38,9 +38,22 @@ internal sealed record SiteVerifyAnswer(bool Success)
             Action = Text(root, "action"),
             Score = Number(root, "score"),
             SolvedAt = Time(root, "challenge_ts") ?? (challenge is { } timed ? Time(timed, "timestamp") : null),
-            IsSecretWrong = Member(root, "error-codes") is { ValueKind: JsonValueKind.Array } codes && codes.EnumerateArray().Any(IsAboutTheSecret),
+            IsSecretWrong = TellsOfTheSecret(root),
         };
     }
+
+    /// <summary>Reads an answer whose status is a no, whatever else it says: services have forms of their own for it.</summary>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    internal static SiteVerifyAnswer ReadNo(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, Strict);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? new SiteVerifyAnswer(false) { IsSecretWrong = TellsOfTheSecret(document.RootElement) }
+            : throw new JsonException("There is no object.");
+    }
+
+    private static bool TellsOfTheSecret(JsonElement root) =>
+        Member(root, "error-codes") is { ValueKind: JsonValueKind.Array } codes && codes.EnumerateArray().Any(IsAboutTheSecret);
 
     private static bool IsAboutTheSecret(JsonElement code) =>
         code.ValueKind == JsonValueKind.String && (code.ValueEquals("invalid-input-secret") || code.ValueEquals("missing-input-secret"));

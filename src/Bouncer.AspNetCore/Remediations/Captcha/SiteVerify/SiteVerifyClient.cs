@@ -17,29 +17,33 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
 
     /// <summary>Sends a request; throws only when the visitor is gone, for which the service is not to blame.</summary>
     /// <param name="request">Sent once and disposed.</param>
+    /// <param name="client">For whom; null for a probe of ours.</param>
     /// <param name="visitorGone">Ends with the visitor.</param>
     /// <param name="deadline">Ends with the caller's patience, which may be shorter than <see cref="Timeout"/>.</param>
-    internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, CancellationToken visitorGone, CancellationToken deadline)
+    internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, ClientKey? client, CancellationToken visitorGone, CancellationToken deadline)
     {
         using var sent = request;
         using var timeout = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, visitorGone, deadline);
+        var call = _calls.WaitAsync(either.Token);
+        var hasWaited = !call.IsCompleted;
         try
         {
-            await _calls.WaitAsync(either.Token);
+            await call;
         }
         catch (OperationCanceledException) when (!visitorGone.IsCancellationRequested)
         {
-            return SiteVerifyReply.Failed("busy");
+            return SiteVerifyReply.Failed(CaptchaFaults.Busy);
         }
 
         try
         {
-            return _breaker.TryEnter() ? Note(await TrySendAsync(request, either.Token)) : SiteVerifyReply.Failed("circuit_open");
+            return _breaker.TryEnter() ? Note(await TrySendAsync(request, either.Token), client) : SiteVerifyReply.Failed("circuit_open");
         }
         catch (OperationCanceledException) when (!visitorGone.IsCancellationRequested)
         {
-            return Note(SiteVerifyReply.Failed("timeout"));
+            // What was left after our own queue may have been too little for any service.
+            return hasWaited ? SiteVerifyReply.Failed(CaptchaFaults.Busy) : Note(SiteVerifyReply.Failed("timeout"), client);
         }
         finally
         {
@@ -49,7 +53,7 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
 
     public void Dispose() => _calls.Dispose();
 
-    private SiteVerifyReply Note(SiteVerifyReply reply)
+    private SiteVerifyReply Note(SiteVerifyReply reply, ClientKey? client)
     {
         if (reply.Fault is null)
         {
@@ -57,7 +61,7 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
         }
         else
         {
-            _breaker.Failed();
+            _breaker.Failed(client);
         }
 
         return reply;
@@ -71,10 +75,6 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return await ReadAsync(response, cancellationToken);
         }
-        catch (JsonException)
-        {
-            return SiteVerifyReply.Failed("unreadable");
-        }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             return SiteVerifyReply.Failed("unreachable");
@@ -83,10 +83,11 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
 
     private static async Task<SiteVerifyReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        // Some say no with 400, and say it in the same form.
-        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadRequest))
+        // Some say no with 400, 403 or 404; what we did wrong ourselves is 401 and 429.
+        var isNo = (int)response.StatusCode is >= 400 and < 500 and not (401 or 429);
+        if (response.StatusCode != HttpStatusCode.OK && !isNo)
         {
-            return SiteVerifyReply.Failed(string.Create(CultureInfo.InvariantCulture, $"status_{(int)response.StatusCode}"));
+            return SiteVerifyReply.Failed(StatusOf(response));
         }
 
         var buffer = new byte[MaxBodyLength + 1];
@@ -97,7 +98,16 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
             return SiteVerifyReply.Failed("too_large");
         }
 
-        var answer = SiteVerifyAnswer.Read(buffer.AsMemory(0, length));
-        return answer.Success && response.StatusCode != HttpStatusCode.OK ? SiteVerifyReply.Failed("unreadable") : SiteVerifyReply.Of(answer);
+        try
+        {
+            return SiteVerifyReply.Of(isNo ? SiteVerifyAnswer.ReadNo(buffer.AsMemory(0, length)) : SiteVerifyAnswer.Read(buffer.AsMemory(0, length)));
+        }
+        catch (JsonException)
+        {
+            // A page of some proxy, say: the status tells more.
+            return SiteVerifyReply.Failed(isNo ? StatusOf(response) : "unreadable");
+        }
     }
+
+    private static string StatusOf(HttpResponseMessage response) => string.Create(CultureInfo.InvariantCulture, $"status_{(int)response.StatusCode}");
 }

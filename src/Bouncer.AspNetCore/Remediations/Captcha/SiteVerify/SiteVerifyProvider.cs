@@ -2,9 +2,12 @@ namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 
 /// <summary>A captcha that somebody else sets and checks. Whatever goes wrong on the way is a fault and never a pass.</summary>
 internal sealed class SiteVerifyProvider(
-    SiteVerifyService service, ISiteVerifySettingsSource settings, IHttpClientFactory clients, TimeProvider time) : ICaptchaProvider, IDisposable
+    SiteVerifyService service, ISiteVerifySettingsSource settings, IHttpClientFactory clients, TimeProvider time) : IProbedProvider, IDisposable
 {
     internal const int MaxTokenLength = 2048;
+
+    /// <summary>A token that no service gave: the right answer to it is no.</summary>
+    private const string ProbeToken = "bouncer-probe";
 
     private readonly SiteVerifyClient _client = new(clients, time);
 
@@ -29,10 +32,23 @@ internal sealed class SiteVerifyProvider(
         }
 
         var request = SiteVerifyRequest.Create(service, current, secret, solution, context);
-        var reply = await _client.SendAsync(request, context.HttpContext.RequestAborted, cancellationToken);
+        var reply = await _client.SendAsync(request, context.Client, context.HttpContext.RequestAborted, cancellationToken);
         return reply.Answer is not { } answer ? Faulty(reply.Fault!)
             : answer.IsSecretWrong ? Faulty("secret")
             : SiteVerifyChecks.Judge(service, current, answer, context, time.GetUtcNow());
+    }
+
+    public async ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var current = settings.Current;
+        if (await SiteSecret.ReadAsync(current, CancellationToken.None) is not { } secret)
+        {
+            return "secret";
+        }
+
+        var request = SiteVerifyRequest.Create(service, current, secret, ProbeToken, default);
+        var reply = await _client.SendAsync(request, client: null, CancellationToken.None, cancellationToken);
+        return reply.Answer is { } answer ? (answer.IsSecretWrong ? "secret" : null) : reply.Fault;
     }
 
     public void Dispose() => _client.Dispose();

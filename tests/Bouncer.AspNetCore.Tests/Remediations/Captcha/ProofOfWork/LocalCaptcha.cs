@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.DataProtection;
@@ -19,7 +20,7 @@ internal sealed class LocalCaptcha
         Clock = clock ?? new TestClock(Start);
         Spent = spent ?? new SpentChallenges(Clock, NullLogger<SpentChallenges>.Instance);
         Seal = new ChallengeSeal(Keys);
-        Provider = new LocalCaptchaProvider(new ChallengeIssuer(Seal, Clock), new SolutionVerifier(Seal, Clock), new RelapseTable(Clock), Spent);
+        Provider = new LocalCaptchaProvider(new ChallengeIssuer(Seal, Clock), new SolutionVerifier(Seal, Clock), Relapses = new RelapseTable(new RateTable(Clock)), Spent);
     }
 
     internal IDataProtectionProvider Keys { get; }
@@ -27,6 +28,8 @@ internal sealed class LocalCaptcha
     internal TestClock Clock { get; }
 
     internal ISpentChallenges Spent { get; }
+
+    internal RelapseTable Relapses { get; }
 
     internal ChallengeSeal Seal { get; }
 

@@ -192,15 +192,51 @@ public sealed class LocalCaptchaProviderTests
     public async Task Challenge_AfterRelapses_IsHarder()
     {
         var captcha = new LocalCaptcha();
-        for (var relapse = 0; relapse < RelapseTable.Most; relapse++)
+        List<int> mosts = [];
+        for (var relapse = 0; relapse < 10; relapse++)
         {
-            Assert.True((await captcha.VerifyAsync(await captcha.IssueAndSolveAsync())).IsSolved);
+            var challenge = await captcha.IssueAsync();
+            mosts.Add(MostOf(challenge));
+            Assert.True((await captcha.VerifyAsync(AltchaSolver.Encode(captcha.SolveByTicket(challenge)))).IsSolved);
         }
 
-        Assert.Equal(Difficulty.BoundOf(Difficulty.Hardest), MostOf(await captcha.IssueAsync()));
+        // The first solution is free, and the rise ends after three steps.
+        Assert.Equal([1, 1, 2, 3, 4, 4, 4, 4, 4, 4], mosts.Select(DifficultyOf));
         Assert.Equal(Difficulty.BoundOf(1), MostOf(await captcha.IssueAsync(LocalCaptcha.Context("192.0.2.8"))));
-        captcha.Clock.Advance(RelapseTable.Decay * RelapseTable.Most);
+        captcha.Clock.Advance(RelapseTable.Decay * (RelapseTable.Most + 1));
         Assert.Equal(Difficulty.BoundOf(1), MostOf(await captcha.IssueAsync()));
+    }
+
+    /// <summary>F7: of challenges that are set beforehand few are easy, each keeps the difficulty it was set with, and there is an end.</summary>
+    [Fact]
+    public async Task Challenge_HeldOpen_IsHarderWithEachFew_AndNoneMoreThanTheBound()
+    {
+        var captcha = new LocalCaptcha();
+        List<string> hoard = [];
+        for (var at = 0; at < RelapseTable.MostOpen; at++)
+        {
+            hoard.Add(await captcha.IssueAsync());
+        }
+
+        Assert.Null(await captcha.Provider.ChallengeAsync(LocalCaptcha.Context(), TestContext.Current.CancellationToken));
+        Assert.Equal([(1, 4), (2, 4), (3, 8), (4, 16)], hoard.CountBy(challenge => DifficultyOf(MostOf(challenge))).Select(count => (count.Key, count.Value)));
+        Assert.Equal(hoard.Select(challenge => DifficultyOf(MostOf(challenge))), hoard.Select(challenge => captcha.TicketOf(challenge).Difficulty));
+        Assert.Equal(1, DifficultyOf(MostOf(await captcha.IssueAsync(LocalCaptcha.Context("192.0.2.8")))));
+
+        // A solution makes room for one more.
+        Assert.True((await captcha.VerifyAsync(AltchaSolver.Encode(captcha.SolveByTicket(hoard[0])))).IsSolved);
+        Assert.Equal(4, DifficultyOf(MostOf(await captcha.IssueAsync())));
+        captcha.Clock.Advance(ChallengeTicket.Lifetime);
+        Assert.Equal(1, DifficultyOf(MostOf(await captcha.IssueAsync())));
+    }
+
+    [Fact]
+    public async Task Verify_ChallengeEasierThanThePolicyAsksForNow_IsRefused()
+    {
+        var captcha = new LocalCaptcha();
+        var solution = await captcha.IssueAndSolveAsync(LocalCaptcha.Context(difficulty: 2));
+        Assert.Equal(default, await captcha.VerifyAsync(solution, LocalCaptcha.Context(difficulty: 3)));
+        Assert.True((await captcha.VerifyAsync(solution, LocalCaptcha.Context(difficulty: 1))).IsSolved);
     }
 
     /// <summary>Sixty numbers of which none lies in the upper half: a chance of 1 in 10^18.</summary>
@@ -211,7 +247,7 @@ public sealed class LocalCaptchaProviderTests
         var counters = new List<uint>();
         for (var round = 0; round < 60; round++)
         {
-            counters.Add(captcha.TicketOf(await captcha.IssueAsync()).Counter);
+            counters.Add(captcha.TicketOf(await captcha.IssueAsync(LocalCaptcha.Context($"192.0.2.{round}"))).Counter);
         }
 
         var most = (uint)Difficulty.BoundOf(1);
@@ -228,6 +264,8 @@ public sealed class LocalCaptchaProviderTests
         Assert.Null(widget.Script);
         Assert.Empty(widget.Origins);
     }
+
+    private static int DifficultyOf(int most) => Enumerable.Range(1, Difficulty.Hardest).Single(difficulty => Difficulty.BoundOf(difficulty) == most);
 
     private static int MostOf(string challenge) => (int)JsonNode.Parse(challenge)!["parameters"]!["data"]!["most"]!;
 }

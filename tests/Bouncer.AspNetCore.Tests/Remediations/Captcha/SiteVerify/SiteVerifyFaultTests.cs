@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 using Bouncer.TestUtils;
@@ -26,12 +27,13 @@ public sealed class SiteVerifyFaultTests
     [InlineData(200, "{\"success\":true,\"score\":\"0.9\"}", "unreadable")]
     [InlineData(200, "{\"success\":true,\"challenge_ts\":\"yesterday\"}", "unreadable")]
     [InlineData(200, "{\"success\":true,\"challenge_ts\":1772366400}", "unreadable")]
-    [InlineData(400, "{\"success\":true}", "unreadable")]
-    [InlineData(400, "bad request", "unreadable")]
+    [InlineData(400, "bad request", "status_400")]
+    [InlineData(400, "[{\"success\":false}]", "status_400")]
+    [InlineData(403, "<html>{}</html>", "status_403")]
+    [InlineData(404, "", "status_404")]
+    [InlineData(404, "404", "status_404")]
     [InlineData(201, "{\"success\":true}", "status_201")]
     [InlineData(401, "{\"success\":true}", "status_401")]
-    [InlineData(403, "{\"success\":true}", "status_403")]
-    [InlineData(404, "{\"success\":true}", "status_404")]
     [InlineData(429, "{\"success\":true}", "status_429")]
     [InlineData(500, "{\"success\":true}", "status_500")]
     [InlineData(503, "{\"success\":true}", "status_503")]
@@ -40,6 +42,107 @@ public sealed class SiteVerifyFaultTests
         await using var fixture = await SiteVerifyFixture.StartAsync();
         fixture.Fake.Says(body, status);
         Assert.Equal(new CaptchaVerdict(IsSolved: false, Fault: fault), await fixture.VerifyAsync());
+    }
+
+    /// <summary>F4: Cap says 404 to a token it never gave and 403 to an old one; whoever can cause a fault chooses everybody's captcha.</summary>
+    [Theory]
+    [InlineData(400, "{\"success\":false,\"error-codes\":[\"invalid-input-response\"]}")]
+    [InlineData(403, "{\"error\":\"Token expired\"}")]
+    [InlineData(404, "{\"error\":\"Token not found\"}")]
+    [InlineData(410, "{}")]
+    [InlineData(422, "{\"success\":\"no\"}")]
+    [InlineData(400, "{\"success\":true}")]
+    [InlineData(404, "{\"success\":true,\"hostname\":\"site.example\"}")]
+    public async Task F4_ANoOfAnyForm_IsNoFault(int status, string body)
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Says(body, status);
+        for (var client = 1; client <= 2 * CircuitBreaker.Failures; client++)
+        {
+            Assert.Equal(default, await fixture.VerifyAsync(address: Client(client)));
+        }
+
+        fixture.Fake.Says(fixture.Yes());
+        Assert.True((await fixture.VerifyAsync()).IsSolved);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    public async Task F4_ANoAboutTheSecret_IsAFault(int status)
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Says("""{"success":false,"error-codes":["invalid-input-secret"]}""", status);
+        Assert.Equal("secret", (await fixture.VerifyAsync()).Fault);
+    }
+
+    [Fact]
+    public async Task F4_FailuresThatOneClientMeets_DoNotKeepOthersFromTheService()
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Says("", status: 429);
+        for (var failure = 0; failure < 3 * CircuitBreaker.Failures; failure++)
+        {
+            Assert.Equal("status_429", (await fixture.VerifyAsync(address: Client(failure % 2))).Fault);
+        }
+
+        fixture.Fake.Says(fixture.Yes());
+        Assert.True((await fixture.VerifyAsync(address: Client(9))).IsSolved);
+    }
+
+    [Fact]
+    public async Task F4_AProbeOfOurs_OpensTheCircuitForEverybody()
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Says("", status: 503);
+        for (var failure = 1; failure < CircuitBreaker.Failures; failure++)
+        {
+            await fixture.VerifyAsync();
+        }
+
+        Assert.Equal("status_503", await fixture.Provider.ProbeAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("response=bouncer-probe", fixture.Fake.Calls.Last().Body, StringComparison.Ordinal);
+        Assert.Equal("circuit_open", (await fixture.VerifyAsync()).Fault);
+    }
+
+    [Theory]
+    [InlineData("""{"success":false,"error-codes":["invalid-input-response"]}""", 200, null)]
+    [InlineData("""{"error":"Token not found"}""", 404, null)]
+    [InlineData("""{"success":false,"error-codes":["invalid-input-secret"]}""", 200, "secret")]
+    [InlineData("", 502, "status_502")]
+    public async Task F4_AProbeOfOurs_FindsWhetherTheServiceAnswers(string body, int status, string? fault)
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Says(body, status);
+        Assert.Equal(fault, await fixture.Provider.ProbeAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>What waited in our own queue had no whole timeout with the service, and does not blame it.</summary>
+    [Fact]
+    public async Task F4_OwnQueue_IsBusyAndNotTheServicesFault()
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Answer = FakeSiteVerify.HangAsync;
+        using var gone = new CancellationTokenSource();
+        var first = Enumerable.Range(0, SiteVerifyClient.MaxCalls).Select(_ => VerifyAsync(fixture, gone.Token, gone.Token)).ToArray();
+        await Eventually.TrueAsync(() => fixture.Fake.Calls.Count == SiteVerifyClient.MaxCalls);
+        List<Task<CaptchaVerdict>> waiting = [];
+        using var patience = new CancellationTokenSource();
+        for (var client = 0; client < 2 * CircuitBreaker.Failures; client++)
+        {
+            waiting.Add(VerifyAsync(fixture, CancellationToken.None, patience.Token, Client(client)));
+        }
+
+        await patience.CancelAsync();
+        Assert.All(await Task.WhenAll(waiting), verdict => Assert.Equal("busy", verdict.Fault));
+        await gone.CancelAsync();
+        foreach (var visitor in first)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => visitor);
+        }
+
+        fixture.Fake.Says(fixture.Yes());
+        Assert.True((await fixture.VerifyAsync()).IsSolved);
     }
 
     [Theory]
@@ -184,7 +287,7 @@ public sealed class SiteVerifyFaultTests
         fixture.Fake.Says("", status: 503);
         for (var failure = 0; failure < CircuitBreaker.Failures; failure++)
         {
-            Assert.Equal("status_503", (await fixture.VerifyAsync()).Fault);
+            Assert.Equal("status_503", (await fixture.VerifyAsync(address: Client(failure))).Fault);
         }
 
         fixture.Fake.Says(fixture.Yes());
@@ -202,7 +305,7 @@ public sealed class SiteVerifyFaultTests
         fixture.Fake.Says("", status: 503);
         for (var failure = 0; failure < CircuitBreaker.Failures; failure++)
         {
-            await fixture.VerifyAsync();
+            await fixture.VerifyAsync(address: Client(failure));
         }
 
         fixture.Clock.Advance(CircuitBreaker.Pause);
@@ -284,7 +387,7 @@ public sealed class SiteVerifyFaultTests
         for (var failure = 1; failure <= CircuitBreaker.Failures; failure++)
         {
             using var deadline = new CancellationTokenSource();
-            var verdict = VerifyAsync(fixture, CancellationToken.None, deadline.Token);
+            var verdict = VerifyAsync(fixture, CancellationToken.None, deadline.Token, Client(failure));
             await Eventually.TrueAsync(() => fixture.Fake.Calls.Count == failure);
             await deadline.CancelAsync();
             Assert.Equal("timeout", (await verdict).Fault);
@@ -293,7 +396,10 @@ public sealed class SiteVerifyFaultTests
         Assert.Equal("circuit_open", (await fixture.VerifyAsync()).Fault);
     }
 
-    private static Task<CaptchaVerdict> VerifyAsync(SiteVerifyFixture fixture, CancellationToken visitorGone, CancellationToken deadline) =>
+    private static IPAddress Client(int number) => new([192, 0, 2, (byte)number]);
+
+    private static Task<CaptchaVerdict> VerifyAsync(
+        SiteVerifyFixture fixture, CancellationToken visitorGone, CancellationToken deadline, IPAddress? client = null) =>
         fixture.Provider.VerifyAsync(
-            new CaptchaContext(new DefaultHttpContext { RequestAborted = visitorGone }, default, SiteVerifyFixture.Host, "bouncer_default", 1), "a-token", deadline).AsTask();
+            new CaptchaContext(new DefaultHttpContext { RequestAborted = visitorGone }, ClientKey.Of(client), SiteVerifyFixture.Host, "bouncer_default", 1), "a-token", deadline).AsTask();
 }

@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Bouncer.AspNetCore.Remediations.Clearance;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>Seals slips with the application's key ring, so that any replica can read them and no client can make one. Safe for
+/// any number of threads.</summary>
+/// <remarks>Sealing one costs more than the rest of the page, so those of the last clients are kept for a moment: bounded, and
+/// nobody can foresee which clients displace each other.</remarks>
+internal sealed class CaptchaSlips(IDataProtectionProvider keys, TimeProvider time)
+{
+    /// <summary>No clearance lasts longer.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    private const int LongestText = 512;
+    private const int Places = 256;
+
+    /// <summary>In milliseconds.</summary>
+    private const long Kept = 30_000;
+
+    private readonly IDataProtector _protector = keys.CreateProtector("CrowdSec.Bouncer", "CaptchaSlip", "v1");
+    private readonly Known?[] _known = new Known?[Places];
+
+    /// <summary>A slip for the client of a request; empty if it has no address, and so no other one either.</summary>
+    internal string Write(in RemediationContext context)
+    {
+        var client = ClientKey.Of(context.ClientAddress);
+        if (client.IsEmpty)
+        {
+            return "";
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var decision = context.Verdict.Decision;
+        var slip = new CaptchaSlip(
+            client,
+            PlaceOf(context.HttpContext.Request, context.PolicyName),
+            now,
+            decision?.Id ?? 0,
+            (decision?.ExpiresAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds());
+        ref var place = ref _known[(uint)HashCode.Combine(client, slip.Place) % Places];
+        var known = Volatile.Read(ref place);
+        if (known is null || known.Slip with { IssuedAt = now } != slip || now - known.Slip.IssuedAt is < 0 or > Kept)
+        {
+            known = new Known(slip, Base64Url.EncodeToString(_protector.Protect(slip.ToBytes())));
+            Volatile.Write(ref place, known);
+        }
+
+        return known.Text;
+    }
+
+    /// <summary>The slip that a request for one of our pages brings in its address.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="policy">The policy under which it is judged.</param>
+    internal CaptchaSlip? Read(HttpRequest request, string? policy) => Read(request, policy, request.Query[CaptchaLinks.SlipField]);
+
+    /// <summary>A slip; null if it is none of ours, too old, or for another host or policy.</summary>
+    internal CaptchaSlip? Read(HttpRequest request, string? policy, string? text)
+    {
+        if (text is not { Length: > 0 and <= LongestText } || !Base64Url.IsValid(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            return CaptchaSlip.Read(_protector.Unprotect(Base64Url.DecodeFromChars(text))) is { } slip
+                && slip.Place == PlaceOf(request, policy)
+                && now - slip.IssuedAt <= Lifetime.TotalMilliseconds
+                    ? slip
+                    : null;
+        }
+        catch (CryptographicException)
+        {
+            // The only way in which a protector says that somebody else wrote this.
+            return null;
+        }
+    }
+
+    /// <summary>Hosts have no spaces.</summary>
+    private static UInt128 PlaceOf(HttpRequest request, string? policy) =>
+        ClearanceTicket.DigestOf($"{request.Host.Host.ToLowerInvariant()} {policy?.ToLowerInvariant()}");
+
+    private sealed record Known(CaptchaSlip Slip, string Text);
+}

@@ -1,0 +1,8 @@
+namespace Bouncer.AspNetCore.Remediations.Captcha;
+
+/// <summary>A provider that we can ask ourselves whether it works, without a visitor. It keeps to its deadlines by itself.</summary>
+internal interface IProbedProvider : ICaptchaProvider
+{
+    /// <returns>Why solutions cannot be checked; null if they can.</returns>
+    ValueTask<string?> ProbeAsync(CancellationToken cancellationToken);
+}
