@@ -15,6 +15,7 @@ using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -65,7 +66,7 @@ public static class BouncerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerHttpOptions>, BouncerHttpOptionsBinder>(
             static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
-            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>())));
+            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
     }
 
     /// <summary>Registers the web layer alone; nothing the second time.</summary>
@@ -125,7 +126,10 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
+        services.AddSingleton<PassByWatch>();
+        services.AddSingleton<IStartupFilter, PassByFilter>();
         services.AddHostedService<PipelineCheckService>();
+        services.AddHostedService<RuleCheck>();
     }
 
     private static void AddCaptcha(this IServiceCollection services)

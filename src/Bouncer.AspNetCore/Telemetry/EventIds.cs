@@ -9,11 +9,15 @@ internal static class EventIds
     internal const int ResponseStarted = 2003;
     internal const int ObserverFailed = 2004;
     internal const int NotReady = 2005;
+    internal const int Refused = 2006;
     internal const int ReloadRefused = 2010;
+    internal const int Reloaded = 2011;
+    internal const int UnusedRule = 2012;
     internal const int TrustsEveryProxy = 2020;
     internal const int BeforeForwardedHeaders = 2021;
     internal const int BeforeRouting = 2022;
     internal const int ForwardedForIgnored = 2023;
+    internal const int PassedBy = 2024;
     internal const int StartFailed = 2030;
     internal const int StopFailed = 2031;
     internal const int EphemeralKeys = 2040;
