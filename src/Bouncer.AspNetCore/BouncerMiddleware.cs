@@ -1,3 +1,4 @@
+using System.Net;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
@@ -20,6 +21,7 @@ internal sealed class BouncerMiddleware(
     HttpSettingsSource settings,
     ForwardedWalk walk,
     IClientAddressResolver addresses,
+    HttpLayer layer,
     OwnPages pages,
     ScopeMatcher scopes,
     RemediationRunner runner,
@@ -42,21 +44,57 @@ internal sealed class BouncerMiddleware(
         var endpoint = EndpointOf(context);
         var page = pages.Find(context.Request.Path);
         var policy = page is null ? settings.Current.Policies.For(endpoint) : pages.PolicyOf(context.Request);
-        return policy.Bypass ? next(context)
-            : _host is { IsStarted: false } host ? WaitAndJudge(context, policy, page, host)
+        if (policy.Bypass)
+        {
+            if (!IsTwoFaced(context.Request.Path.Value))
+            {
+                return next(context);
+            }
+
+            policy = settings.Current.Policies.Default;
+        }
+
+        return _host is { IsStarted: false } host ? WaitAndJudge(context, policy, page, host)
             : Judge(context, endpoint, policy, page);
     }
+
+    /// <summary>Whether some servers read a path as another one, so that being exempt here would exempt the other: Tomcat takes
+    /// <c>..;</c> for <c>..</c>, Windows a backslash for a slash.</summary>
+    private static bool IsTwoFaced(string? path) =>
+        path is not null && (path.Contains('\\', StringComparison.Ordinal) || path.Contains("..;", StringComparison.Ordinal));
 
     private Task Judge(HttpContext context, Endpoint? endpoint, BouncerPolicy policy, IOwnPage? page)
     {
         var hasUnusedEntries = ForwardedTraces.HasUnusedEntries(context.Request.Headers);
         var isWatched = watch.NeedsLook(context, endpoint, hasUnusedEntries);
         var address = _builtIn is { } builtIn ? builtIn.GetClientAddress(context, hasUnusedEntries) : addresses.GetClientAddress(context);
+        if (layer.IsInPipelineTwice && WasJudged(context, policy, address))
+        {
+            return Next(context, isWatched);
+        }
+
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
         var request = new CheckedRequest(policy, address, page, address is null && _builtIn?.ShouldBeNamed(context) == true);
         return check.IsCompletedSuccessfully
             ? Act(context, request, check.Result, isWatched)
             : AwaitAndAct(context, request, check, isWatched);
+    }
+
+    /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may
+    /// have become known since.</summary>
+    private bool WasJudged(HttpContext context, BouncerPolicy policy, IPAddress? address)
+    {
+        var judged = address ?? IPAddress.None;
+        if (!scopes.HasDecisions
+            && judged.Equals(context.Features[typeof(BouncerMiddleware)])
+            && context.Features[typeof(IBouncerFeature)] is IBouncerFeature feature
+            && string.Equals(feature.PolicyName, policy.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        context.Features[typeof(BouncerMiddleware)] = judged;
+        return false;
     }
 
     private Task Act(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
@@ -69,8 +107,15 @@ internal sealed class BouncerMiddleware(
 
     private Task GoOn(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched) =>
         verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request is { Page: null, Others: null }
-            ? Next(context, isWatched)
+            ? Pass(context, request.Policy, verdict.Source, isWatched)
             : Remediate(context, request, verdict, isWatched);
+
+    // By the type: the generic method of the interface costs more than the verdict.
+    private Task Pass(HttpContext context, BouncerPolicy policy, VerdictSource source, bool isWatched)
+    {
+        context.Features[typeof(IBouncerFeature)] = policy.FeatureOf(source);
+        return Next(context, isWatched);
+    }
 
     private Task Next(HttpContext context, bool isWatched) =>
         isWatched ? watch.InvokeAndLook(context, next) : next(context);

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Bouncer;
 
 /// <summary>Where a verdict comes from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<VerdictSource>))]
 public enum VerdictSource
 {
     /// <summary>The decisions held in memory.</summary>
@@ -22,4 +25,8 @@ public enum VerdictSource
     /// <summary>The first synchronisation is not done and <see cref="StartupPolicy.BlockUntilReady"/> says to block till
     /// then; the remediation is <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
     NotReady,
+
+    /// <summary>There is no verdict: the request did not pass the bouncer, or its endpoint is exempt. The remediation is
+    /// none.</summary>
+    NotChecked,
 }

@@ -47,6 +47,20 @@ public sealed class BouncerMiddlewareTests
         Assert.Null(request.Context.Features.Get<IBouncerFeature>()!.PolicyName);
     }
 
+    [Theory]
+    [InlineData(VerdictSource.Store)]
+    [InlineData(VerdictSource.Live)]
+    public async Task GetBouncerVerdict_OfAClientWithoutDecision_IsAllowedByWhatWasAsked(VerdictSource source)
+    {
+        using var services = Services(new StubBouncer(new BouncerVerdict(default, null, source)));
+        var context = Context();
+        Assert.Equal(VerdictSource.NotChecked, context.GetBouncerVerdict().Source);
+
+        await Middleware(services).Invoke(context);
+
+        Assert.Equal(new BouncerVerdict(Remediation.None, null, source), context.GetBouncerVerdict());
+    }
+
     [Fact]
     public async Task Invoke_BannedClient_IsRefusedAndNeverReachesTheApplication()
     {
@@ -116,14 +130,14 @@ public sealed class BouncerMiddlewareTests
             {
                 TestSite.DefaultPipeline(app);
                 app.MapGet("/verdict", (HttpContext context) => context.GetBouncerVerdict() is var verdict ? $"{verdict.Remediation} {verdict.Source}" : "");
-                app.MapGet("/unchecked", (HttpContext context) => $"{context.Features.Get<IBouncerFeature>() is null}").BypassBouncer();
+                app.MapGet("/unchecked", (HttpContext context) => $"{context.GetBouncerVerdict().Source} {context.Features.Get<IBouncerFeature>() is null}").BypassBouncer();
             });
         using var banned = await site.GetAsync("/verdict", TestSite.Banned);
         using var trusted = await site.GetAsync("/verdict", TestSite.Clean);
         using var unchecked_ = await site.GetAsync("/unchecked", TestSite.Banned);
         Assert.Equal("ban Store", await banned.Content.ReadAsStringAsync());
         Assert.Equal("none Trusted", await trusted.Content.ReadAsStringAsync());
-        Assert.Equal("True", await unchecked_.Content.ReadAsStringAsync());
+        Assert.Equal("NotChecked True", await unchecked_.Content.ReadAsStringAsync());
     }
 
     private static ServiceProvider Services(IBouncer bouncer)

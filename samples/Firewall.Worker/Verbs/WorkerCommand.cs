@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Worker.Verbs;
 
@@ -21,14 +23,8 @@ internal static class WorkerCommand
             Description = "How many seconds to wait for CrowdSec's decisions.",
             DefaultValueFactory = _ => 15,
             HelpName = "seconds",
+            CustomParser = Seconds,
         };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < ShortestTimeout or > LongestTimeout)
-            {
-                result.AddError($"--timeout is from {ShortestTimeout} to {LongestTimeout} seconds.");
-            }
-        });
         var full = new Option<bool>("--full") { Description = "List every step, too." };
         var once = new Option<bool>("--once") { Description = "Once, and end: 'run' is the verb that stays. Required." };
 
@@ -39,7 +35,8 @@ internal static class WorkerCommand
         var apply = new Command("apply", "Put the decisions of this moment into force, and end.") { once, timeout };
         apply.Validators.Add(result =>
         {
-            if (!result.GetValue(once))
+            // The value itself cannot be asked for: where the text is neither true nor false, that throws.
+            if (result.GetResult(once) is not { } given || given.Tokens.Any(token => token.Value.Equals("false", StringComparison.OrdinalIgnoreCase)))
             {
                 result.AddError("'apply' needs --once; to keep the firewall in step, use 'run'.");
             }
@@ -57,6 +54,19 @@ internal static class WorkerCommand
             """) { settings, run, plan, apply, verify, clean };
         root.SetAction((parsed, stop) => RunVerb.RunAsync(parsed.GetValue(settings), stop));
         return root;
+
+        // A validator would come too late: it throws where the text is no number.
+        static int Seconds(ArgumentResult result)
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= ShortestTimeout and <= LongestTimeout)
+            {
+                return seconds;
+            }
+
+            result.AddError($"--timeout is from {ShortestTimeout} to {LongestTimeout} seconds, a whole number.");
+            return 0;
+        }
 
         Learning Learning(ParseResult parsed) => new(parsed.GetValue(settings), TimeSpan.FromSeconds(parsed.GetValue(timeout)));
     }

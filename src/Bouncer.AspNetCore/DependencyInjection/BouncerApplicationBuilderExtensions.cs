@@ -17,7 +17,8 @@ public static class BouncerApplicationBuilderExtensions
     /// requests wait for the first synchronisation, at most <see cref="Bouncer.SyncOptions.StartupTimeout"/>. With
     /// <c>AddBouncer</c> the application's host runs it. While LAPI is down the decisions held go on being enforced, and
     /// clients without one pass unless <see cref="BouncerHttpOptions.WhenUnavailable"/> says otherwise.
-    /// May be called in several branches: there is one engine. A request that passes two of them is judged twice.
+    /// May be called in several branches: there is one engine, and a request that passes two of them is judged
+    /// once, unless the second applies another policy or sees another address or user.
     /// </remarks>
     /// <param name="app">The pipeline.</param>
     /// <exception cref="OptionsValidationException">The settings are not valid; the message has every error.</exception>
@@ -26,7 +27,7 @@ public static class BouncerApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         var runtime = RuntimeFactory.For(app.ApplicationServices);
-        runtime.Services.GetRequiredService<HttpLayer>().IsInPipeline = true;
+        runtime.Services.GetRequiredService<HttpLayer>().Use();
         return app.Use(next =>
         {
             runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);

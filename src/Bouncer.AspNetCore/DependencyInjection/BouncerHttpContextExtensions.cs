@@ -8,10 +8,11 @@ public static class BouncerHttpContextExtensions
 {
     /// <summary>The verdict on the client of this request.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>The verdict; "allowed, by the store" if there is nothing to say or the request was not checked.</returns>
+    /// <returns>The verdict. Its source is <see cref="VerdictSource.NotChecked"/> if the request did not pass the bouncer or its
+    /// endpoint is exempt.</returns>
     public static BouncerVerdict GetBouncerVerdict(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<IBouncerFeature>()?.Verdict ?? default;
+        return context.Features.Get<IBouncerFeature>()?.Verdict ?? new(default, null, VerdictSource.NotChecked);
     }
 }

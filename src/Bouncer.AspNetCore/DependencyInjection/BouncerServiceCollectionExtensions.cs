@@ -68,7 +68,7 @@ public static class BouncerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerHttpOptions>, BouncerHttpOptionsBinder>(
             static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
-            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>())));
+            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProxyOptions>, ProxyOptionsBinder>(
             static provider => new ProxyOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ProxySectionChanges>(
@@ -132,7 +132,10 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
+        services.AddSingleton<PassByWatch>();
+        services.AddSingleton<IStartupFilter, PassByFilter>();
         services.AddHostedService<PipelineCheckService>();
+        services.AddHostedService<RuleCheck>();
     }
 
     private static void AddProxies(this IServiceCollection services)

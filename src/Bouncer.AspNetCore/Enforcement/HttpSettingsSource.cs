@@ -24,7 +24,9 @@ internal sealed class HttpSettingsSource
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
     private readonly IHostEnvironment? _environment;
     private readonly ILogger<HttpSettingsSource> _logger;
+    private readonly HttpSectionChanges[] _sections;
     private readonly IDisposable[] _registrations;
+    private string _read;
     private volatile HttpSettings _current;
 
     public HttpSettingsSource(
@@ -38,6 +40,8 @@ internal sealed class HttpSettingsSource
         _resolvers = resolvers;
         _environment = environment;
         _logger = logger;
+        _sections = [.. changes.OfType<HttpSectionChanges>()];
+        _read = Read();
         _current = Create();
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
@@ -64,15 +68,23 @@ internal sealed class HttpSettingsSource
 
     private void Reload()
     {
+        var now = Read();
+        var isChanged = Interlocked.Exchange(ref _read, now) != now;
         try
         {
             _current = Create();
+            if (isChanged)
+            {
+                _logger.Reloaded();
+            }
         }
         catch (Exception error)
         {
             _logger.ReloadRefused(error, error.Message);
         }
     }
+
+    private string Read() => string.Join('\n', _sections.Select(section => section.Read()));
 
     private HttpSettings Create()
     {

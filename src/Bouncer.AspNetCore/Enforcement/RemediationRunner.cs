@@ -287,12 +287,26 @@ internal sealed class RemediationRunner(
     private static void SetFeature(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation) =>
         context.Features.Set<IBouncerFeature>(policy.FeatureOf(verdict, remediation));
 
+    /// <summary>Whether the visitor was refused: not sent on, nor given a page of ours or a task.</summary>
+    private static bool IsRefusal(HttpResponse response, string outcome) => outcome switch
+    {
+        Outcome.Handled => response.StatusCode >= StatusCodes.Status400BadRequest || response.Headers.GrpcStatus.Count > 0,
+        Outcome.HandlerError or Outcome.Aborted => true,
+        _ => false,
+    };
+
     private void Record(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation, string outcome)
     {
         // A hook may have named anything: only names with a handler are few enough for a tag.
         var name = remediation.IsNone || registry.Has(remediation) ? remediation.Name : registry.Fallback.Name;
         metrics.Remediated(context.Features, name, verdict.Decision, policy.DisplayName, outcome);
         logger.Remediated(name, policy.DisplayName, outcome);
+        if (settings.Current.Hooks.LogRefusals && IsRefusal(context.Response, outcome))
+        {
+            var decision = verdict.Decision;
+            logger.Refused(
+                Reference.Of(context), name, policy.DisplayName, outcome, decision?.Id, LogText.Of(decision?.Origin), LogText.Of(decision?.Scenario));
+        }
     }
 
     /// <summary>What became of one remediation, and which it was once a hook had seen it.</summary>

@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>What the bouncer found out about a request. Present only if there is something to say: a decision, a
-/// remediation, or a verdict that comes from neither the store nor LAPI.</summary>
+/// <summary>What the bouncer found out about a request. Present on every request that was checked; absent where the request did
+/// not pass the bouncer or its endpoint is exempt.</summary>
 public interface IBouncerFeature
 {
     /// <summary>The verdict on the client.</summary>

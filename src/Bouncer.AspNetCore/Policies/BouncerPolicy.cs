@@ -90,6 +90,9 @@ internal sealed class BouncerPolicy
             ? _passing[(int)verdict.Source]
             : Describe(verdict, remediation);
 
+    /// <summary>What a request is told whose client passes without a decision.</summary>
+    internal BouncerFeature FeatureOf(VerdictSource source) => _passing[(int)source];
+
     private BouncerFeature Describe(in BouncerVerdict verdict, Remediation remediation) => new()
     {
         Verdict = verdict,

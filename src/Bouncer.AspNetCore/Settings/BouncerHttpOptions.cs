@@ -11,6 +11,12 @@ public sealed class BouncerHttpOptions
     /// <value>The default is false.</value>
     public bool DryRun { get; set; }
 
+    /// <summary>Whether each refusal is logged, at level Information, with the reference that the visitor sees, the remediation, the
+    /// policy and the decision's id, origin and scenario. It never holds the visitor's address.</summary>
+    /// <remarks>An attack makes many lines: think of the room.</remarks>
+    /// <value>The default is false.</value>
+    public bool LogRefusals { get; set; }
+
     /// <summary>The remediation while nothing is known about a client: LAPI cannot be asked, or what is held is too old.</summary>
     /// <value>The default is <c>none</c>: the client passes.</value>
     public string WhenUnavailable { get; set; } = "none";

@@ -10,6 +10,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
     {
         var section = new HttpSection(root.GetSection("Http"), options);
         options.DryRun = section.Flag("DryRun") ?? options.DryRun;
+        options.LogRefusals = section.Flag("LogRefusals") ?? options.LogRefusals;
         options.WhenUnavailable = section.Text("WhenUnavailable") ?? options.WhenUnavailable;
         options.WhenUnresolved = section.Text("WhenUnresolved") ?? options.WhenUnresolved;
         options.PathPrefix = section.Text("PathPrefix") ?? options.PathPrefix;

@@ -7,6 +7,7 @@ public sealed class BouncerPipelineStatus
     private volatile bool _trustsEveryProxy;
     private volatile bool _runsBeforeForwardedHeaders;
     private volatile bool _runsBeforeRouting;
+    private volatile bool _isPassedBy;
 
     internal BouncerPipelineStatus()
     {
@@ -31,5 +32,13 @@ public sealed class BouncerPipelineStatus
     {
         get => _runsBeforeRouting;
         internal set => _runsBeforeRouting = value;
+    }
+
+    /// <summary>Whether requests were answered that never met the bouncer, because it stands behind the endpoints or in a branch
+    /// of the pipeline. Noticed where <c>AddBouncer</c> was called.</summary>
+    public bool IsPassedBy
+    {
+        get => _isPassedBy;
+        internal set => _isPassedBy = value;
     }
 }

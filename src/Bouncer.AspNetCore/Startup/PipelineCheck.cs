@@ -27,6 +27,11 @@ internal sealed class PipelineCheck(
     internal void Run()
     {
         List<string> errors = [];
+        if (!layer.IsInPipeline)
+        {
+            errors.Add("AddBouncer was called, but the pipeline has no bouncer, so every client would pass: call app.UseBouncer(), or AddBouncerCore instead of AddBouncer where only IBouncer is wanted.");
+        }
+
         var policies = settings.Current.Policies;
         CheckEndpoints(policies, errors);
         CheckCaptchas(errors);
@@ -65,11 +70,6 @@ internal sealed class PipelineCheck(
             }
 
             watch.HasEndpointMetadata = true;
-            if (!layer.IsInPipeline)
-            {
-                errors.Add("Endpoints carry the bouncer's metadata, but the pipeline has no bouncer: call app.UseBouncer().");
-            }
-
             if (metadata is { Bypass: false, PolicyName: { } name } && !policies.TryGet(name, out _))
             {
                 errors.Add($"The endpoint '{endpoint.DisplayName}' names the policy '{name}', which is not defined: "

@@ -12,7 +12,13 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status) : IHealt
             ["proxyTrust"] = status.TrustsEveryProxy ? "all" : "known",
             ["runsBeforeForwardedHeaders"] = status.RunsBeforeForwardedHeaders,
             ["runsBeforeRouting"] = status.RunsBeforeRouting,
+            ["isPassedBy"] = status.IsPassedBy,
         };
+        if (status.IsPassedBy)
+        {
+            return Task.FromResult(HealthCheckResult.Unhealthy("Requests pass the bouncer by; the log says what to change.", data: data));
+        }
+
         var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false };
         return Task.FromResult(new HealthCheckResult(
             isSound ? HealthStatus.Healthy : context.Registration.FailureStatus,

@@ -9,7 +9,10 @@ internal static class EventIds
     internal const int ResponseStarted = 2003;
     internal const int ObserverFailed = 2004;
     internal const int NotReady = 2005;
+    internal const int Refused = 2006;
     internal const int ReloadRefused = 2010;
+    internal const int Reloaded = 2011;
+    internal const int UnusedRule = 2012;
     internal const int TrustsEveryProxy = 2020;
     internal const int BeforeForwardedHeaders = 2021;
     internal const int BeforeRouting = 2022;
@@ -23,6 +26,7 @@ internal static class EventIds
     internal const int StartFailed = 2030;
     internal const int StopFailed = 2031;
     internal const int ForwardedForTakenOver = 2032;
+    internal const int PassedBy = 2033;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
     internal const int CaptchaFault = 2042;

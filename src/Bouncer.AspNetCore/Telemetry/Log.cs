@@ -24,8 +24,17 @@ internal static partial class Log
     [LoggerMessage(EventIds.NotReady, LogLevel.Debug, "Answered 503: the first synchronisation is not done, and Bouncer:Sync:Startup is BlockUntilReady.")]
     internal static partial void NotReady(this ILogger logger);
 
+    [LoggerMessage(EventIds.Refused, LogLevel.Information, "Refused with reference {Reference}: remediation '{Remediation}' (policy {Policy}, {Outcome}), decision {Decision}, origin '{Origin}', scenario '{Scenario}'.")]
+    internal static partial void Refused(this ILogger logger, string reference, string remediation, string policy, string outcome, long? decision, string origin, string scenario);
+
+    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "The changed settings of Bouncer:Http are in force.")]
+    internal static partial void Reloaded(this ILogger logger);
+
     [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]
     internal static partial void ReloadRefused(this ILogger logger, Exception exception, string errors);
+
+    [LoggerMessage(EventIds.UnusedRule, LogLevel.Warning, "A rule of the policy {Policy} names the {Part} '{Name}', and no decision has that.")]
+    internal static partial void UnusedRule(this ILogger logger, string policy, string part, string name);
 
     [LoggerMessage(EventIds.TrustsEveryProxy, LogLevel.Warning, "X-Forwarded-For is believed from everybody: a client that reaches this server directly can choose the address it is judged by. Name your proxies in Bouncer:Proxies:Networks.")]
     internal static partial void TrustsEveryProxy(this ILogger logger);
@@ -59,6 +68,9 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.ForwardedForTakenOver, LogLevel.Information, "X-Forwarded-For is applied by UseBouncer, and no longer by UseForwardedHeaders: what runs between them sees the proxy's address. Call AddBouncer to have it applied before everything else.")]
     internal static partial void ForwardedForTakenOver(this ILogger logger);
+
+    [LoggerMessage(EventIds.PassedBy, LogLevel.Error, "Requests are answered that UseBouncer never saw, so that no client is refused there: it stands behind the endpoints or in a branch of the pipeline. Call app.UseBouncer() before whatever answers, and give endpoints that are to be exempt BypassBouncer().")]
+    internal static partial void PassedBy(this ILogger logger);
 
     [LoggerMessage(EventIds.StartFailed, LogLevel.Critical, "The bouncer could not start; the application stops.")]
     internal static partial void StartFailed(this ILogger logger, Exception exception);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Bouncer.Decisions;
 using Bouncer.Net;
 
@@ -29,6 +30,7 @@ public sealed class Decision
 
     /// <summary>The addresses concerned, host bits cleared and IPv4-mapped IPv6 unmapped; null unless
     /// <see cref="DecisionScope.IsAddress"/>.</summary>
+    [JsonConverter(typeof(NetworkJsonConverter))]
     public IPNetwork? Network
     {
         get => Prefix?.ToIPNetwork();

@@ -25,6 +25,9 @@ internal sealed class DecisionRows
 
     internal DecisionKind KindOf(int number) => _kinds[number];
 
+    /// <summary>The kinds of all decisions that were ever added.</summary>
+    internal IEnumerable<DecisionKind> Kinds => Enumerable.Range(1, _kinds.Count).Select(KindOf);
+
     /// <summary>The number of a kind, the same one for equal kinds.</summary>
     internal int Intern(DecisionKind kind)
     {

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Bouncer;
 
 /// <summary>What a decision's value names: an address, a range, a country, a user… An open set, compared without case.</summary>
 /// <remarks>CrowdSec writes the first four as <c>Ip</c>, <c>Range</c>, <c>Country</c> and <c>AS</c> and keeps any other
 /// text as it came.</remarks>
+[JsonConverter(typeof(DecisionScopeJsonConverter))]
 public readonly struct DecisionScope : IEquatable<DecisionScope>
 {
     private readonly string? _name;

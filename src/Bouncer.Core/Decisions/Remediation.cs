@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bouncer;
 
 /// <summary>
@@ -9,12 +11,14 @@ namespace Bouncer;
 /// (<c>ratelimit</c> and <c>limit</c> are <see cref="Throttle"/>, <c>enforce_mfa</c> and <c>2fa</c> are
 /// <see cref="Mfa"/>), so that policies know one name for one thing.
 /// </remarks>
+[JsonConverter(typeof(RemediationJsonConverter))]
 public readonly struct Remediation : IEquatable<Remediation>
 {
     private readonly string? _name;
 
     /// <summary>Names a remediation.</summary>
-    /// <param name="name">The name; <c>none</c> or an empty text is <see cref="None"/>.</param>
+    /// <param name="name">The name; <c>none</c>, <c>allow</c>, <c>allowlist</c>, <c>whitelist</c>, <c>bypass</c>, <c>pass</c>,
+    /// <c>accept</c> or an empty text is <see cref="None"/>.</param>
     public Remediation(string? name) => _name = RemediationNames.Canonical(name);
 
     private Remediation(string canonical, bool _) => _name = canonical;

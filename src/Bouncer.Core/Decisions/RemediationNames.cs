@@ -9,7 +9,7 @@ internal static class RemediationNames
     internal const string Captcha = "captcha";
     internal const string Throttle = "throttle";
 
-    /// <summary>The one spelling of a name, or null for "none" and an empty text.</summary>
+    /// <summary>The one spelling of a name, or null for "none", what means the same, and an empty text.</summary>
     internal static string? Canonical(string? name)
     {
         if (string.IsNullOrWhiteSpace(name))
@@ -19,7 +19,7 @@ internal static class RemediationNames
 
         return name.Trim().ToLowerInvariant() switch
         {
-            None => null,
+            None or "allow" or "allowlist" or "whitelist" or "bypass" or "pass" or "accept" => null,
             Ban => Ban,
             Captcha => Captcha,
             Throttle or "ratelimit" or "rate-limit" or "limit" => Throttle,

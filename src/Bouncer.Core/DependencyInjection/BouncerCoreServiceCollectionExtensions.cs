@@ -90,6 +90,8 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();
+        services.AddSingleton<TypeNotes>();
+        services.AddSingleton<FilterCheck>();
         services.AddSingleton<LapiQuestions>();
         services.AddSingleton<ListAudit>();
         services.AddSingleton<IdAudit>();
@@ -102,6 +104,11 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<ListProof>(provider, Random.Shared));
         services.AddSingleton<LiveLookup>();
         services.AddSingleton<IHostedService, DecisionSynchronizer>();
+        if (section is not null)
+        {
+            services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<RestartWatch>(provider, section(provider)));
+        }
+
         return builder;
     }
 

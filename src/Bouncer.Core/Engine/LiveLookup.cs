@@ -15,16 +15,21 @@ internal sealed class LiveLookup(
     IOptions<BouncerOptions> options,
     RemediationSeverities severities,
     SyncState state,
+    TypeNotes types,
     TimeProvider time,
     ILogger<LiveLookup> logger) : IDisposable
 {
     /// <summary>How long "LAPI cannot be asked" stands for an address, so that an outage is not a query a request.</summary>
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a decision stays in force without LAPI's word when it cannot be asked again: a flood or an outage lets
+    /// nobody in who was banned before.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
+
     private readonly LiveOptions _options = options.Value.Live;
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = options.Value.Live.CacheSize });
     private readonly ConcurrentDictionary<IpKey, Lazy<Task<LiveAnswer>>> _pending = new();
-    private int _running;
+    private readonly QuerySlots _slots = new(options.Value.Live.MaxConcurrentQueries);
 
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
         _answers.TryGetValue(address, out LiveAnswer? answer) && answer!.Deadline > time.GetTimestamp()
@@ -52,18 +57,24 @@ internal sealed class LiveLookup(
         await Task.Yield();
         try
         {
-            if (Interlocked.Increment(ref _running) > _options.MaxConcurrentQueries)
+            if (!_slots.TryTake(address))
             {
-                return new LiveAnswer(null, 0);
+                return Held(address) ?? new LiveAnswer(null, 0, 0);
             }
 
-            var answer = await AskLapiAsync(address).ConfigureAwait(false);
-            Keep(address, answer);
-            return answer;
+            try
+            {
+                var answer = await AskLapiAsync(address).ConfigureAwait(false);
+                Keep(address, answer);
+                return answer;
+            }
+            finally
+            {
+                _slots.Return(address);
+            }
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
             _pending.TryRemove(address, out _);
         }
     }
@@ -78,43 +89,49 @@ internal sealed class LiveLookup(
             // LAPI ignores arguments it does not know and then lists everything: that must not fall on whoever was asked about.
             var decisions = answered.Where(decision => decision.Prefix?.Contains(address) == true).ToArray();
             Succeed();
-            return new LiveAnswer([.. decisions.OrderByDescending(d => severities.Of(d.Remediation))], Until(decisions));
+            foreach (var decision in decisions)
+            {
+                types.Look(decision.Type, decision.Remediation);
+            }
+
+            return new LiveAnswer([.. decisions.OrderByDescending(d => severities.Of(d.Remediation))], DeadlineOf(decisions), HoldOf(decisions));
         }
         catch (LapiException failure)
         {
-            return Fail(failure.Kind, failure.Message);
+            return Fail(address, failure.Kind, failure.Message);
         }
         catch (OperationCanceledException)
         {
-            return Fail(LapiErrorKind.Timeout, $"LAPI did not answer within {_options.Timeout}.");
+            return Fail(address, LapiErrorKind.Timeout, $"LAPI did not answer within {_options.Timeout}.");
         }
         catch (Exception unexpected)
         {
             logger.LiveQueryBroke(unexpected);
-            return Fail(null, "An unexpected error; the log has it.");
+            return Fail(address, null, "An unexpected error; the log has it.");
         }
     }
 
+    /// <remarks>Addresses without a decision make room first: a flood of them does not push out those that are banned.</remarks>
     private void Keep(IpKey address, LiveAnswer answer)
     {
-        var left = time.GetElapsedTime(time.GetTimestamp(), answer.Deadline);
+        var left = time.GetElapsedTime(time.GetTimestamp(), long.Max(answer.Deadline, answer.Until));
         if (left > TimeSpan.Zero)
         {
-            _answers.Set(address, answer, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = left });
+            var priority = answer.Decisions is { Count: > 0 } ? CacheItemPriority.High : CacheItemPriority.Normal;
+            _answers.Set(address, answer, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = left, Priority = priority });
         }
     }
+
+    /// <summary>What LAPI said before, if that has a decision which still lives and may still be used.</summary>
+    private LiveAnswer? Held(IpKey address) =>
+        _answers.TryGetValue(address, out LiveAnswer? answer) && answer!.Until > time.GetTimestamp() ? answer : null;
 
     /// <summary>An answer ends with the first of its decisions: what is left then is for LAPI to say.</summary>
-    private long Until(IReadOnlyList<Decision> decisions)
-    {
-        var until = After(_options.CacheDuration);
-        foreach (var decision in decisions)
-        {
-            until = Math.Min(until, decision.Deadline);
-        }
+    private long DeadlineOf(IReadOnlyList<Decision> decisions) =>
+        decisions.Select(decision => decision.Deadline).Append(After(_options.CacheDuration)).Min();
 
-        return until;
-    }
+    private long HoldOf(IReadOnlyList<Decision> decisions) =>
+        long.Min(After(LongestHold), decisions.Select(decision => decision.Deadline).DefaultIfEmpty().Max());
 
     private long After(TimeSpan pause) => time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
 
@@ -141,20 +158,25 @@ internal sealed class LiveLookup(
     {
         if (state.Status.ConsecutiveFailures > 0)
         {
-            logger.LiveQueryRecovered(state.Status.ConsecutiveFailures);
+            logger.LiveQueryRecovered(state.Status.ConsecutiveFailures, state.Outage.Length);
         }
 
         state.Succeeded();
     }
 
-    private LiveAnswer Fail(LapiErrorKind? kind, string error)
+    private LiveAnswer Fail(IpKey address, LapiErrorKind? kind, string error)
     {
         if (state.Status.ConsecutiveFailures == 0)
         {
             logger.LiveQueryFailed(error);
         }
 
-        state.Failed(kind, error);
-        return new LiveAnswer(null, After(OutagePause));
+        if (state.Failed(kind, error))
+        {
+            logger.LiveOutageLasts(state.Outage.Length, state.Status.ConsecutiveFailures, error);
+        }
+
+        var again = After(OutagePause);
+        return Held(address) is { } held ? held with { Deadline = long.Min(again, held.Until) } : new LiveAnswer(null, again, 0);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Text.Json;
 using Bouncer.Lapi.Wire;
 
 namespace Bouncer.Lapi;
@@ -72,14 +73,24 @@ internal sealed class LapiClient : ILapiClient
             using var response = await _clients.CreateClient(LapiHttpClient.Name)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             deadline.HeadersArrived();
-            return response.StatusCode == HttpStatusCode.OK
-                ? await read(response, deadline).ConfigureAwait(false)
-                : throw LapiErrors.Of(response, _time);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                throw LapiErrors.Of(response, _time);
+            }
+
+            try
+            {
+                return await read(response, deadline).ConfigureAwait(false);
+            }
+            catch (JsonException malformed) when (!deadline.HasPassed && !cancellationToken.IsCancellationRequested)
+            {
+                throw LapiErrors.Of(malformed, response);
+            }
         }
         catch (Exception exception) when (exception is not LapiException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw LapiErrors.Of(exception, deadline);
+            throw LapiErrors.Of(exception, deadline, _base);
         }
     }
 

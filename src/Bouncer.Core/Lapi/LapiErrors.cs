@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Bouncer.Lapi;
@@ -7,6 +8,8 @@ namespace Bouncer.Lapi;
 /// a connection that breaks in any other way <see cref="LapiErrorKind.Unreachable"/>.</summary>
 internal static class LapiErrors
 {
+    private const int LongestMediaType = 60;
+
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
 
     internal static LapiException TooLarge() =>
@@ -29,32 +32,56 @@ internal static class LapiErrors
                 $"Bouncer:Lapi:Url leads to a redirect (status {status}), which is not followed so that the key stays there."),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => new(
                 LapiErrorKind.NotFound,
-                $"What answers at Bouncer:Lapi:Url is no LAPI (status {status})."),
+                $"What answers at Bouncer:Lapi:Url is no LAPI ({Describe(response)})."),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
                 LapiErrorKind.Busy,
                 $"LAPI asked to be called later (status {status}).") { RetryAfter = RetryAfter(response, time) },
             (>= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout) or HttpStatusCode.NotImplemented => new(
                 LapiErrorKind.NotOffered,
                 $"LAPI does not offer what was asked (status {status})."),
-            _ => new(LapiErrorKind.Status, $"LAPI answered with status {status}."),
+            _ => new(LapiErrorKind.Status, $"LAPI answered with {Describe(response)}."),
         };
     }
 
-    /// <summary>What an exception of the HTTP client, of a body's stream or of the parser means.</summary>
-    internal static LapiException Of(Exception exception, CallDeadline deadline) => exception switch
+    /// <summary>What an answer that cannot be read means: the status was right.</summary>
+    internal static LapiException Of(JsonException exception, HttpResponseMessage response) => new(
+        LapiErrorKind.BadDocument,
+        MediaType(response) is { } type && !type.EndsWith("json", StringComparison.OrdinalIgnoreCase)
+            ? $"What answers at Bouncer:Lapi:Url is no LAPI ({Describe(response)})."
+            : $"LAPI's answer is no list of decisions, or is incomplete ({Describe(response)}).",
+        exception);
+
+    /// <summary>What an exception of the HTTP client or of a body's stream means.</summary>
+    internal static LapiException Of(Exception exception, CallDeadline deadline, Uri url) => exception switch
     {
-        _ when deadline.HasPassed => new(LapiErrorKind.Timeout, "LAPI did not answer in time.", exception),
-        OperationCanceledException => new(LapiErrorKind.Timeout, "No connection to LAPI came about in time.", exception),
-        JsonException => new(LapiErrorKind.BadDocument, "LAPI's answer is no list of decisions, or is incomplete.", exception),
+        _ when deadline.HasPassed => new(LapiErrorKind.Timeout, $"LAPI at {Server(url)} did not answer in time.", exception),
+        OperationCanceledException => new(LapiErrorKind.Timeout, $"No connection to LAPI at {Server(url)} could be made: it timed out.", exception),
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => new(LapiErrorKind.BadDocument, "LAPI's answer was cut.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            LapiErrorKind.Unreachable, "No secure connection to LAPI could be made.", exception),
+            LapiErrorKind.Unreachable, $"No secure connection to LAPI at {Server(url)} could be made: {TlsFault.Explain(exception)}.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(
-            LapiErrorKind.Unreachable, "The host that Bouncer:Lapi:Url names is not known.", exception),
+            LapiErrorKind.Unreachable, $"The host '{url.Host}' that Bouncer:Lapi:Url names is not known.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(
-            LapiErrorKind.Unreachable, "No connection to LAPI could be made.", exception),
-        _ => new(LapiErrorKind.Unreachable, "The connection to LAPI failed.", exception),
+            LapiErrorKind.Unreachable, $"No connection to LAPI at {Server(url)} could be made: {ConnectionFault(exception)}.", exception),
+        _ => new(LapiErrorKind.Unreachable, $"The connection to LAPI at {Server(url)} failed.", exception),
     };
+
+    private static string Server(Uri url) => url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/";
+
+    private static string ConnectionFault(Exception exception) => (exception.InnerException as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "it was refused, so nothing listens there",
+        SocketError.TimedOut => "it timed out",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "the host cannot be reached",
+        { } code => $"the system says {code}",
+        null => "it broke",
+    };
+
+    private static string Describe(HttpResponseMessage response) =>
+        $"status {(int)response.StatusCode}, {(MediaType(response) is { } type ? type : "no content type")}";
+
+    private static string? MediaType(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is { } type ? type.Length <= LongestMediaType ? type : type[..LongestMediaType] : null;
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {

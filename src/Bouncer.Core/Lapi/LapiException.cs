@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi;
 
-/// <summary>A call to LAPI that failed. The message is a sentence for the operator, without key, address or body.</summary>
+/// <summary>A call to LAPI that failed. The message is a sentence for the operator, without key, client address or body.</summary>
 internal sealed class LapiException : Exception
 {
     internal LapiException(LapiErrorKind kind, string message, Exception? inner = null)

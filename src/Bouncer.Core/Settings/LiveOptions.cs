@@ -8,6 +8,7 @@ public sealed class LiveOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an answer is kept; a decision never longer than it lives.</summary>
+    /// <remarks>While LAPI cannot be asked again, a decision that is known stays in force up to its end, for an hour at most.</remarks>
     /// <value>The default is 1 minute; from 0 (not kept) to 1 hour.</value>
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -16,7 +17,9 @@ public sealed class LiveOptions
     public int CacheSize { get; set; } = 100_000;
 
     /// <summary>How many queries may run at once; an address that would need one more counts as
-    /// <see cref="VerdictSource.Unavailable"/> at once.</summary>
+    /// <see cref="VerdictSource.Unavailable"/> at once, unless a decision on it is known.</summary>
+    /// <remarks>They are shared: a /64 (IPv6) or /24 (IPv4) gets a third of them at most, a /48 or /16 half, and less the more
+    /// networks ask at once.</remarks>
     /// <value>The default is 64; from 1 to 10,000.</value>
     public int MaxConcurrentQueries { get; set; } = 64;
 }

@@ -7,7 +7,7 @@ namespace Bouncer.Sync;
 
 /// <summary>What is held, and what LAPI has besides: decisions that cannot be used or for which there is no room. Tells the
 /// sinks of every change. One caller at a time.</summary>
-internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, DecisionSinkDispatcher sinks, SyncMetrics metrics, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
+internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, DecisionSinkDispatcher sinks, TypeNotes types, SyncMetrics metrics, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
 {
     /// <summary>At least about half of the rows are held: the rest is compacted away.</summary>
     private const int SampleAttempts = 32;
@@ -41,6 +41,7 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
             _unusable.Remove(delta.Deleted[i]);
         }
 
+        types.Look(delta.Added);
         Take(store.Apply(delta.Deleted, delta.Added), delta.Unusable);
     }
 
@@ -79,6 +80,7 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
 
         long[] unknown = [.. answer.Rows.ToIds().Where(id => !store.TryFind(id, out _))];
         var dropped = Dropped;
+        types.Look(answer.Rows);
         Take(store.Apply([], answer.Rows), answer.Unusable);
         if (dropped > 0)
         {
@@ -96,6 +98,7 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
         _unusable.Clear();
         _knowsUnusable = true;
         Dropped = 0;
+        types.Look(list.Added);
         Take(store.Replace(list.Added, [.. list.Unusable.Ends.Keys, .. kept ?? Enumerable.Empty<long>()]), list.Unusable);
     }
 

@@ -17,6 +17,7 @@ internal sealed class DecisionPuller(
     SyncState state,
     SyncSchedule schedule,
     SyncMetrics metrics,
+    FilterCheck filters,
     TimeProvider time,
     ILogger<DecisionPuller> logger)
 {
@@ -186,7 +187,7 @@ internal sealed class DecisionPuller(
 
     private TimeSpan Succeed()
     {
-        var before = state.Status;
+        var (before, outage) = (state.Status, state.Outage.Length);
         if (questions.Refusal is { } refusal && _refusal is null)
         {
             logger.QuestionsRefused(refusal);
@@ -197,10 +198,11 @@ internal sealed class DecisionPuller(
         if (!before.IsReady)
         {
             logger.FirstSync(ledger.Held);
+            filters.Run();
         }
         else if (before.ConsecutiveFailures > 0)
         {
-            logger.Recovered(before.ConsecutiveFailures);
+            logger.Recovered(before.ConsecutiveFailures, outage);
         }
 
         return _report.Doubt is null ? schedule.AfterSuccess : schedule.BeforeConfirmation;
@@ -209,19 +211,24 @@ internal sealed class DecisionPuller(
     private TimeSpan Fail(LapiErrorKind? kind, string error, TimeSpan? retryAfter)
     {
         var before = state.Status;
-        state.Failed(kind, error);
+        var isLong = state.Failed(kind, error);
         var pause = schedule.AfterFailure(state.Status.ConsecutiveFailures, before.IsReady, retryAfter);
+        var told = OutageWatch.InSeconds(pause);
         if (kind == LapiErrorKind.Forbidden && !before.IsAccessForbidden)
         {
-            logger.AccessForbidden(error, pause);
+            logger.AccessForbidden(error, told);
+        }
+        else if (isLong)
+        {
+            logger.OutageLasts(state.Outage.Length, state.Status.ConsecutiveFailures, error, told);
         }
         else if (before.LastError == error && before.ConsecutiveFailures > 0)
         {
-            logger.PullFailedAgain(state.Status.ConsecutiveFailures, error, pause);
+            logger.PullFailedAgain(state.Status.ConsecutiveFailures, error, told);
         }
         else
         {
-            logger.PullFailed(error, pause);
+            logger.PullFailed(error, told);
         }
 
         return pause;

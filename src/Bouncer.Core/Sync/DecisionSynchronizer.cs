@@ -1,4 +1,5 @@
 using Bouncer.Lapi;
+using Bouncer.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,7 @@ internal sealed class DecisionSynchronizer(
         }
 
         WarnOfPlainHttp();
+        WarnOfWideTrust();
         if (_options.Sync.Mode == BouncerMode.Live)
         {
             sinks.RefuseLiveMode();
@@ -121,6 +123,17 @@ internal sealed class DecisionSynchronizer(
     }
 
     private string Scopes() => _options.Sync.Scopes is { Count: > 0 } scopes ? string.Join(',', scopes) : "ip,range";
+
+    private void WarnOfWideTrust()
+    {
+        foreach (var text in _options.TrustedNetworks ?? [])
+        {
+            if (IpParser.TryParsePrefix(text, out var network) && network.IsWide)
+            {
+                logger.TrustsTooMuch(text);
+            }
+        }
+    }
 
     private void WarnOfPlainHttp()
     {

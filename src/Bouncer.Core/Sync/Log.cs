@@ -23,8 +23,11 @@ internal static partial class Log
     [LoggerMessage(EventIds.AccessForbidden, LogLevel.Error, "LAPI refuses the key: {Error} The decisions held stay in force; next attempt in {Pause}.")]
     internal static partial void AccessForbidden(this ILogger logger, string error, TimeSpan pause);
 
-    [LoggerMessage(EventIds.Recovered, LogLevel.Information, "LAPI answers again after {Failures} failed attempts.")]
-    internal static partial void Recovered(this ILogger logger, int failures);
+    [LoggerMessage(EventIds.Recovered, LogLevel.Information, "LAPI answers again after {Failures} failed attempts in {Length}.")]
+    internal static partial void Recovered(this ILogger logger, int failures, TimeSpan length);
+
+    [LoggerMessage(EventIds.OutageLasts, LogLevel.Warning, "LAPI has not answered for {Length} ({Failures} attempts): {Error} The decisions held stay in force; next attempt in {Pause}.")]
+    internal static partial void OutageLasts(this ILogger logger, TimeSpan length, int failures, string error, TimeSpan pause);
 
     [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list has {Listed} decisions and lacks {Kept} that are held; {Reason}. They stay in force until LAPI proves that they are gone.")]
     internal static partial void DoubtfulList(this ILogger logger, int listed, int kept, string reason);
@@ -55,6 +58,21 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.PlainHttp, LogLevel.Warning, "The key travels to LAPI in plain text; use https for a LAPI on another machine.")]
     internal static partial void PlainHttp(this ILogger logger);
+
+    [LoggerMessage(EventIds.UnknownType, LogLevel.Warning, "LAPI has decisions of the type '{Type}', which is not defined here: they are treated as '{Fallback}' (Bouncer:FallbackRemediation).")]
+    internal static partial void UnknownType(this ILogger logger, string type, string fallback);
+
+    [LoggerMessage(EventIds.NoRemediation, LogLevel.Warning, "LAPI has decisions of the type '{Type}': they are no remediation, and lift none. To exempt a client, use Bouncer:TrustedNetworks or CrowdSec's allowlists.")]
+    internal static partial void NoRemediation(this ILogger logger, string type);
+
+    [LoggerMessage(EventIds.NothingFiltered, LogLevel.Warning, "The filters of Bouncer:Sync leave no decision at all ({Filters}). LAPI takes origins as it spells them: crowdsec, cscli, CAPI, lists.")]
+    internal static partial void NothingFiltered(this ILogger logger, string filters);
+
+    [LoggerMessage(EventIds.UnusedName, LogLevel.Warning, "Bouncer:Sync:{Setting} names '{Name}', and no decision has that. There are: {Held}.")]
+    internal static partial void UnusedName(this ILogger logger, string setting, string name, string held);
+
+    [LoggerMessage(EventIds.TrustsTooMuch, LogLevel.Warning, "Bouncer:TrustedNetworks has {Network}: so many clients always pass, whatever is decided on them.")]
+    internal static partial void TrustsTooMuch(this ILogger logger, string network);
 
     [LoggerMessage(EventIds.SinkFailed, LogLevel.Error, "Sink {Sink} failed; it gets the whole list next.")]
     internal static partial void SinkFailed(this ILogger logger, Exception exception, string sink);

@@ -16,6 +16,8 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
 
     internal BouncerStatus Status => _status;
 
+    internal OutageWatch Outage { get; } = new(time);
+
     /// <summary>How long ago the last success was; null if there was none.</summary>
     internal TimeSpan? Age => Volatile.Read(ref _lastSuccess) is var at && at == 0 ? null : time.GetElapsedTime(at);
 
@@ -35,6 +37,7 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
             IsKeyShared = outcome.IsKeyShared,
             IsDegraded = outcome.Problem is not null || outcome.Unusable * 10L > outcome.Listed,
         };
+        Outage.End();
         _ready.TrySetResult();
     }
 
@@ -48,10 +51,15 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     /// <summary>Takes how many decisions stay although LAPI's whole list lacks them.</summary>
     internal void Doubts(int kept) => _status = _status with { DoubtedDecisions = kept };
 
-    internal void Failed(LapiErrorKind? kind, string error) => _status = _status with
+    /// <returns>Whether the outage has lasted so long that it is to be logged again.</returns>
+    internal bool Failed(LapiErrorKind? kind, string error)
     {
-        IsAccessForbidden = kind == LapiErrorKind.Forbidden,
-        ConsecutiveFailures = _status.ConsecutiveFailures + 1,
-        LastError = error,
-    };
+        _status = _status with
+        {
+            IsAccessForbidden = kind == LapiErrorKind.Forbidden,
+            ConsecutiveFailures = _status.ConsecutiveFailures + 1,
+            LastError = error,
+        };
+        return Outage.Fail();
+    }
 }

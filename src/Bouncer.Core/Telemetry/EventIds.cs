@@ -20,10 +20,18 @@ internal static class EventIds
     internal const int QuestionsRefused = 1114;
     internal const int KeyShared = 1115;
     internal const int KeyNotShared = 1116;
+    internal const int OutageLasts = 1117;
+    internal const int NeedsRestart = 1118;
+    internal const int UnknownType = 1119;
     internal const int SinkFailed = 1120;
     internal const int SinksNeedStream = 1121;
     internal const int LapiNotHealthy = 1122;
+    internal const int NoRemediation = 1123;
+    internal const int NothingFiltered = 1124;
+    internal const int UnusedName = 1125;
+    internal const int TrustsTooMuch = 1126;
     internal const int LiveQueryFailed = 1200;
     internal const int LiveQueryRecovered = 1201;
     internal const int LiveQueryBroke = 1202;
+    internal const int LiveOutageLasts = 1203;
 }

@@ -42,11 +42,17 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void Reload_ValidSettings_TakeEffect()
     {
+        var logs = new LogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "403"));
-        var source = Services(configuration).GetRequiredService<HttpSettingsSource>();
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
+        configuration["Logging:LogLevel:Default"] = "Debug";
+        configuration.Reload();
+        Assert.Equal(0, logs.Count(EventIds.Reloaded));
         configuration["Bouncer:Http:Ban:StatusCode"] = "451";
         configuration.Reload();
+        configuration.Reload();
         Assert.Equal(451, source.Current.Ban.StatusCode);
+        Assert.Equal(1, logs.Count(EventIds.Reloaded));
     }
 
     [Fact]
@@ -62,6 +68,7 @@ public sealed class BouncerHttpOptionsTests
         configuration["Bouncer:Http:Ban:StatusCode"] = "404";
         configuration.Reload();
         Assert.Equal(404, source.Current.Ban.StatusCode);
+        Assert.Equal(1, logs.Count(EventIds.Reloaded));
     }
 
     [Theory]

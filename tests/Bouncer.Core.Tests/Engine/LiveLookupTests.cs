@@ -154,13 +154,13 @@ public sealed class LiveLookupTests : IAsyncDisposable
         };
 
         var first = CheckAsync("192.0.2.1");
-        var second = CheckAsync("192.0.2.2");
+        var second = CheckAsync("198.51.100.2");
         await Eventually.TrueAsync(() => _queries == 2);
-        Assert.Equal(VerdictSource.Unavailable, (await CheckAsync("192.0.2.3")).Source);
+        Assert.Equal(VerdictSource.Unavailable, (await CheckAsync("203.0.113.3")).Source);
         gate.SetResult([]);
         await Task.WhenAll(first, second);
 
-        Assert.Equal(VerdictSource.Live, (await CheckAsync("192.0.2.3")).Source);
+        Assert.Equal(VerdictSource.Live, (await CheckAsync("203.0.113.3")).Source);
     }
 
     [Fact]

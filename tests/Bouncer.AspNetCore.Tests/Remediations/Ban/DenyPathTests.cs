@@ -30,7 +30,7 @@ public sealed class DenyPathTests
 
     [Fact]
     public async Task Measure_RefusalByHand_AllocatesNothing() =>
-        Assert.Equal(0, await MeasureAsync(app => app.Run(RefuseByHand), Browser));
+        Assert.Equal(0, await MeasureAsync(RefuseInFront, Browser));
 
     private static async Task<long> MeasureAsync(Action<WebApplication> use, string? accept)
     {
@@ -65,6 +65,12 @@ public sealed class DenyPathTests
             using var answer = await client.GetAsync(new Uri("/", UriKind.Relative));
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
+    }
+
+    private static void RefuseInFront(WebApplication app)
+    {
+        app.Run(RefuseByHand);
+        app.UseBouncer();
     }
 
     private static Task RefuseByHand(HttpContext context)

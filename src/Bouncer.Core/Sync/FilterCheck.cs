@@ -1,0 +1,54 @@
+using Bouncer.Decisions;
+using Bouncer.Lookup;
+using Bouncer.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Sync;
+
+/// <summary>Looks after the first whole list whether the filters let anything through, and all that they name.</summary>
+internal sealed class FilterCheck(DecisionStore store, IOptions<BouncerOptions> options, ILogger<FilterCheck> logger)
+{
+    private const int MaxNamed = 10;
+
+    internal void Run()
+    {
+        var sync = options.Value.Sync;
+        var index = store.Index;
+        (string Key, IList<string>? Names)[] filters =
+        [
+            ("Scopes", sync.Scopes), ("Origins", sync.Origins),
+            ("ScenariosContaining", sync.ScenariosContaining), ("ScenariosNotContaining", sync.ScenariosNotContaining),
+        ];
+        if (index.Count == 0)
+        {
+            var set = filters.Where(filter => filter.Names is { Count: > 0 }).Select(filter => $"{filter.Key} {string.Join(", ", filter.Names!)}").ToArray();
+            if (set.Length > 0)
+            {
+                logger.NothingFiltered(string.Join("; ", set));
+            }
+
+            return;
+        }
+
+        DecisionKind[] kinds = [.. index.Held.Rows.Kinds];
+        Look("Scopes", sync.Scopes, name => kinds.Any(kind => kind.Scope == new DecisionScope(name)), kinds.Select(kind => kind.Scope.Name));
+        Look("Origins", sync.Origins, name => kinds.Any(kind => IsOrigin(kind.Origin, name)), kinds.Select(kind => kind.Origin));
+        Look(
+            "ScenariosContaining",
+            sync.ScenariosContaining,
+            text => kinds.Any(kind => kind.Scenario.Contains(text, StringComparison.OrdinalIgnoreCase)),
+            kinds.Select(kind => kind.Scenario));
+    }
+
+    private void Look(string key, IList<string>? names, Func<string, bool> isThere, IEnumerable<string> held)
+    {
+        foreach (var name in names?.Where(name => !string.IsNullOrWhiteSpace(name) && !isThere(name)) ?? [])
+        {
+            logger.UnusedName(key, name, string.Join(", ", held.Distinct().Order(StringComparer.Ordinal).Take(MaxNamed).Select(LogText.Of)));
+        }
+    }
+
+    private static bool IsOrigin(string origin, string name) =>
+        origin == name || (origin.StartsWith(name, StringComparison.Ordinal) && origin[name.Length] == ':');
+}

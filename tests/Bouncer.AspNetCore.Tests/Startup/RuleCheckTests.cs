@@ -1,0 +1,36 @@
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
+using LocalApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.Tests.Startup;
+
+public sealed class RuleCheckTests
+{
+    [Theory]
+    [InlineData("Origin", "capi-list", "origin")]
+    [InlineData("Type", "bann", "type")]
+    [InlineData("Scenario", "crowdsec/ssh-*", "scenario")]
+    public async Task Start_ARuleThatNamesWhatNoDecisionHas_IsLogged(string member, string name, string part)
+    {
+        var logs = new LogCollector();
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder => builder.Logging.AddProvider(logs),
+            null,
+            ("Bouncer:Http:Policies:shop:Rules:0:" + member, name),
+            ("Bouncer:Http:Policies:shop:Rules:0:As", "captcha"),
+            ("Bouncer:Http:Policies:shop:Rules:1:Type", "ban"),
+            ("Bouncer:Http:Policies:shop:Rules:1:As", "captcha"));
+
+        await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
+
+        Assert.Equal(
+            $"A rule of the policy shop names the {part} '{name}', and no decision has that.",
+            Assert.Single(logs.Lines, line => line.Id == EventIds.UnusedRule).Text);
+    }
+}

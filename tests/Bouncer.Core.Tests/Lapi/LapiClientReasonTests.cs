@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Bouncer.Lapi;
+using Bouncer.TestUtils;
+
+namespace Bouncer.Tests.Lapi;
+
+/// <summary>The sentence for the operator names what lies under a failure: A5.</summary>
+public sealed class LapiClientReasonTests
+{
+    [Fact]
+    public async Task NothingListens_NamesTheUrlAndThatItWasRefused()
+    {
+        var url = new Uri($"http://127.0.0.1:{FreePort.Take()}/");
+
+        var failure = await LapiClients.FailAsync(url);
+
+        Assert.Equal($"No connection to LAPI at {url} could be made: it was refused, so nothing listens there.", failure.Message);
+    }
+
+    [Fact]
+    public async Task ASilentServer_NamesTheUrlAndTheTimeout()
+    {
+        await using var server = new RawServer((_, token) => RawServer.HangAsync(token));
+
+        var failure = await LapiClients.FailAsync(server.Url, options => options.Timeout = TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal($"LAPI at {server.Url} did not answer in time.", failure.Message);
+    }
+
+    [Fact]
+    public async Task HttpWhereTlsIsAsked_SaysThatItDoesNotSpeakTls()
+    {
+        await using var server = new RawServer((socket, token) => RawServer.SendAsync(socket, "HTTP/1.1 400 Bad Request\r\n\r\n", token));
+
+        var failure = await LapiClients.FailAsync(new UriBuilder(server.Url) { Scheme = "https" }.Uri);
+
+        Assert.Contains($"No secure connection to LAPI at https://127.0.0.1:{server.Url.Port}/ could be made: ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the handshake failed, so perhaps it does not speak TLS there.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACertificateOfAnUnknownAuthority_SaysSo()
+    {
+        var failure = await FailWithAsync("127.0.0.1", -1, 1);
+
+        Assert.EndsWith("could be made: its certificate comes from an authority that this machine does not trust.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACertificateForAnotherHost_SaysSo()
+    {
+        var failure = await FailWithAsync("192.0.2.7", -1, 1);
+
+        Assert.Contains("its certificate is for another host name", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnExpiredCertificate_SaysSo()
+    {
+        var failure = await FailWithAsync("127.0.0.1", -10, -5);
+
+        Assert.Contains("its certificate has expired or is not valid yet", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=utf-8", "<html>", "What answers at Bouncer:Lapi:Url is no LAPI (status 200, text/html).")]
+    [InlineData("application/json", "{\"new\": ", "LAPI's answer is no list of decisions, or is incomplete (status 200, application/json).")]
+    [InlineData(null, "hello", "LAPI's answer is no list of decisions, or is incomplete (status 200, no content type).")]
+    public async Task AnAnswerThatIsNotLapis_NamesStatusAndContentType(string? contentType, string body, string expected)
+    {
+        await using var lapi = await FakeLapi.StartAsync(async context =>
+        {
+            context.Response.ContentType = contentType;
+            await context.Response.BodyWriter.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
+        });
+
+        Assert.Equal(expected, (await LapiClients.FailAsync(lapi.Url)).Message);
+    }
+
+    [Theory]
+    [InlineData(404, "What answers at Bouncer:Lapi:Url is no LAPI (status 404, text/html).")]
+    [InlineData(502, "LAPI answered with status 502, text/html.")]
+    public async Task AStatusThatIsNotRight_NamesTheContentTypeToo(int status, string expected)
+    {
+        await using var lapi = await FakeLapi.StartAsync(context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (status, "text/html");
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(expected, (await LapiClients.FailAsync(lapi.Url)).Message);
+    }
+
+    private static async Task<LapiException> FailWithAsync(string address, int fromDays, int toDays)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=lapi.test", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Parse(address));
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(fromDays), now.AddDays(toDays));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync(listener, certificate);
+
+        var failure = await LapiClients.FailAsync(new Uri($"https://{listener.LocalEndpoint}/"));
+
+        await serving;
+        Assert.Equal(LapiErrorKind.Unreachable, failure.Kind);
+        return failure;
+    }
+
+    private static async Task ServeAsync(TcpListener listener, X509Certificate2 certificate)
+    {
+        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var tls = new SslStream(client.GetStream());
+        try
+        {
+            await tls.AuthenticateAsServerAsync(certificate);
+            await tls.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+        }
+        catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            // The client does not like the certificate, which is what these tests are about.
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Bouncer.Settings;
+using Bouncer.Tests.Sync;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Tests.Settings;
+
+public sealed class RestartWatchTests : IAsyncDisposable
+{
+    private readonly LogRecord _log = new();
+    private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Bouncer:Lapi:Url"] = "http://127.0.0.1:1/",
+        ["Bouncer:Lapi:ApiKey"] = "0123456789abcdef",
+        ["Bouncer:TrustedNetworks:0"] = "10.0.0.0/8",
+    }).Build();
+
+    private readonly ServiceProvider _services;
+    private readonly RestartWatch _watch;
+
+    public RestartWatchTests()
+    {
+        var services = new ServiceCollection();
+        services.AddBouncerCore(_configuration.GetSection("Bouncer"));
+        services.AddLogging(logging => logging.AddProvider(_log));
+        _services = services.BuildServiceProvider();
+        _watch = _services.GetServices<IHostedService>().OfType<RestartWatch>().Single();
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    [Fact]
+    public async Task Reload_ChangedSettings_AreNamedOnceAndWithoutTheirValues()
+    {
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+
+        Change(("Bouncer:Lapi:ApiKey", "fedcba9876543210"), ("Bouncer:Sync:Interval", "00:00:30"), ("Bouncer:TrustedNetworks:1", "192.0.2.0/24"));
+        _configuration.Reload();
+
+        Assert.Equal(["Changed settings are not used before a restart: Bouncer:Lapi:ApiKey, Bouncer:Sync:Interval, Bouncer:TrustedNetworks:1."], Texts());
+    }
+
+    [Fact]
+    public async Task Reload_SettingsThatAreFollowedOrNotOurs_AreNotNamed()
+    {
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+
+        Change(("Bouncer:Http:DryRun", "true"), ("Logging:LogLevel:Default", "Debug"));
+
+        Assert.Empty(Texts());
+    }
+
+    [Fact]
+    public async Task Reload_AfterOneThatWasTakenBack_IsNamedAgain()
+    {
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+
+        Change(("Bouncer:Sync:Interval", "00:00:30"));
+        Change(("Bouncer:Sync:Interval", null));
+        Change(("Bouncer:Sync:Interval", "00:00:30"));
+
+        Assert.Equal(2, Texts().Count());
+    }
+
+    [Fact]
+    public async Task Reload_AfterTheStop_IsNotLookedAt()
+    {
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+        await _watch.StopAsync(TestContext.Current.CancellationToken);
+
+        Change(("Bouncer:Sync:Interval", "00:00:30"));
+
+        Assert.Empty(Texts());
+    }
+
+    private void Change(params (string Key, string? Value)[] settings)
+    {
+        foreach (var (key, value) in settings)
+        {
+            _configuration[key] = value;
+        }
+
+        _configuration.Reload();
+    }
+
+    private IEnumerable<string> Texts() => _log.Events.Where(line => line.Id == 1118).Select(line => line.Message);
+}

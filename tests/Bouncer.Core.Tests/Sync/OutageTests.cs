@@ -1,0 +1,98 @@
+using System.Net;
+using Bouncer.Lapi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Tests.Sync;
+
+/// <summary>What the log says of an outage while it lasts.</summary>
+public sealed class OutageTests : IDisposable
+{
+    private readonly LogRecord _log = new();
+
+    public void Dispose() => _log.Dispose();
+
+    [Fact]
+    public async Task Pull_WhileLapiIsDown_IsLoggedAtOnceAndThenEveryTenMinutes()
+    {
+        await using var sync = Fixture(BouncerMode.Stream);
+        await sync.PullAsync();
+        sync.Lapi.Otherwise = () => throw new LapiException(LapiErrorKind.Unreachable, "It was refused.");
+
+        await PullForAsync(sync, TimeSpan.FromMinutes(35));
+
+        Assert.Equal(1, Count(1103));
+        Assert.Equal(3, Count(1117));
+        Assert.All(Texts(1117).Zip([10, 20, 30]), line => Assert.Matches($"^LAPI has not answered for 00:{line.Second / 10}[0-3]:[0-9]{{2}} ", line.First));
+        Assert.All(Texts(1117), text => Assert.Contains("It was refused. The decisions held stay in force", text, StringComparison.Ordinal));
+        Assert.All(_log.Events.Where(line => line.Id == 1117), line => Assert.Equal(LogLevel.Warning, line.Level));
+    }
+
+    [Fact]
+    public async Task Pull_AfterAnOutage_SaysHowLongItWasAndCountsTheNextFromZero()
+    {
+        await using var sync = Fixture(BouncerMode.Stream);
+        await sync.PullAsync();
+        var answer = sync.Lapi.Otherwise;
+        sync.Lapi.Otherwise = () => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
+        await PullForAsync(sync, TimeSpan.FromMinutes(12));
+        sync.Lapi.Otherwise = answer;
+        await sync.PullAsync();
+
+        Assert.Matches("^LAPI answers again after [0-9]+ failed attempts in 00:1[2-4]:[0-9]{2}\\.$", Assert.Single(Texts(1106)));
+        sync.Lapi.Otherwise = () => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
+        await PullForAsync(sync, TimeSpan.FromMinutes(9));
+        Assert.Equal(1, Count(1117));
+        Assert.Equal(2, Count(1103));
+    }
+
+    [Fact]
+    public async Task Query_WhileLapiIsDown_IsLoggedAtOnceAndThenEveryTenMinutes()
+    {
+        await using var sync = Fixture(BouncerMode.Live);
+        sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Unreachable, "It was refused.");
+        for (var i = 0; i < 25; i++)
+        {
+            await sync.AskAsync("192.0.2.7");
+            sync.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(1, Count(1200));
+        Assert.Equal(2, Count(1203));
+
+        sync.Lapi.Query = (_, _) => Task.FromResult<IReadOnlyList<Decision>>([]);
+        await sync.AskAsync("192.0.2.7");
+        Assert.Equal("LAPI answers again after 25 failed queries in 00:25:00.", Assert.Single(Texts(1201)));
+    }
+
+    [Fact]
+    public async Task Query_ByManyWhileLapiIsDown_IsLoggedOnceMore()
+    {
+        await using var sync = Fixture(BouncerMode.Live);
+        sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
+        await sync.AskAsync("192.0.2.7");
+        sync.Clock.Advance(TimeSpan.FromMinutes(11));
+
+        await Task.WhenAll(Enumerable.Range(1, 200).Select(i => sync.Bouncer.CheckAsync(IPAddress.Parse($"10.{i}.0.1"), TestContext.Current.CancellationToken).AsTask()));
+
+        Assert.Equal(1, Count(1203));
+    }
+
+    private SyncFixture Fixture(BouncerMode mode) => new(
+        options => options.Sync.Mode = mode,
+        builder => builder.Services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Trace)));
+
+    private static async Task PullForAsync(SyncFixture sync, TimeSpan span)
+    {
+        for (var passed = TimeSpan.Zero; passed < span;)
+        {
+            var pause = await sync.PullAsync();
+            sync.Clock.Advance(pause);
+            passed += pause;
+        }
+    }
+
+    private int Count(int id) => _log.Events.Count(line => line.Id == id);
+
+    private IEnumerable<string> Texts(int id) => _log.Events.Where(line => line.Id == id).Select(line => line.Message);
+}
