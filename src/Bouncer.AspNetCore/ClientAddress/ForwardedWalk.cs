@@ -21,6 +21,11 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
 
     internal void Run(HttpContext context)
     {
+        if (!trust.IsInFront && !notices.HasSaidOthers)
+        {
+            LookForOthers(context);
+        }
+
         var current = trust.Current;
         if (current.Source != ProxyTrustSource.None)
         {
@@ -29,6 +34,15 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         else
         {
             Guard(context.Request.Headers);
+        }
+    }
+
+    /// <summary>Behind, another walk may have been done by options that cannot be seen; this one marks what it did.</summary>
+    private void LookForOthers(HttpContext context)
+    {
+        if (ForwardedTraces.WereApplied(context.Request.Headers) && context.Features.Get<Done>() is null)
+        {
+            notices.FoundByOthers();
         }
     }
 
@@ -76,6 +90,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         if (hops.Client is { } client)
         {
             Rename(context.Connection, headers, current, client, hops.Port);
+            context.Features.Set(Done.Instance);
         }
 
         if (hops.IsGarbled)
@@ -134,6 +149,12 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
             headers.Remove(current.Prefix!);
             request.PathBase = PathString.FromUriComponent(prefix);
         }
+    }
+
+    /// <summary>A feature of requests whose client this walk named.</summary>
+    private sealed class Done
+    {
+        internal static readonly Done Instance = new();
     }
 
     private bool HasNames(IHeaderDictionary headers, ProxyTrust current) =>

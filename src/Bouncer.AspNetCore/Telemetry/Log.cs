@@ -63,7 +63,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ClientWithoutAddress, LogLevel.Information, "A client has no IP address, as on a Unix socket. Such requests are treated as Bouncer:Http:WhenUnresolved says; if a proxy sends them, name 'unix' in Bouncer:Proxies:Networks.")]
     internal static partial void ClientWithoutAddress(this ILogger logger);
 
-    [LoggerMessage(EventIds.ForwardedByOthers, LogLevel.Warning, "UseForwardedHeaders has options of its own, which the bouncer cannot see, and finds the client by them. Name your proxies in Bouncer:Proxies:Networks, or give the options to Configure<ForwardedHeadersOptions>.")]
+    [LoggerMessage(EventIds.ForwardedByOthers, LogLevel.Warning, "UseForwardedHeaders seems to have options of its own, which the bouncer cannot see, and finds the client by them. Name your proxies in Bouncer:Proxies:Networks, or give the options to Configure<ForwardedHeadersOptions>.")]
     internal static partial void ForwardedByOthers(this ILogger logger);
 
     [LoggerMessage(EventIds.ForwardedForTakenOver, LogLevel.Information, "X-Forwarded-For is applied by UseBouncer, and no longer by UseForwardedHeaders: what runs between them sees the proxy's address. Call AddBouncer to have it applied before everything else.")]

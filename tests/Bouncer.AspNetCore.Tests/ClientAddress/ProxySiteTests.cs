@@ -3,10 +3,12 @@ using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Tests.ClientAddress;
 
@@ -171,6 +173,44 @@ public sealed class ProxySiteTests
 
         Assert.Equal(400, await site.RawStatusAsync("\""));
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.66, 192.0.2.67"));
+    }
+
+    [Fact]
+    public async Task UseBouncerAlone_OptionsOfTheirOwnCameBefore_IsSaidOnce()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var logs = new LogCollector();
+        await using var site = await OneLineSite.StartAsync(lapi, builder =>
+        {
+            builder.Logging.AddProvider(logs);
+            builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();
+            builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
+        });
+        Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
+        Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
+        Assert.Equal(1, logs.Count(EventIds.ForwardedByOthers));
+    }
+
+    [Fact]
+    public async Task UseBouncerAlone_Twice_WalksOnce()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        var logs = new LogCollector();
+        await using var site = await OneLineSite.StartAsync(lapi, builder => builder.Logging.AddProvider(logs), app => app.UseBouncer());
+        Assert.Equal(200, await site.RawStatusAsync("192.0.2.66, 127.0.0.1"));
+        Assert.Equal(403, await site.RawStatusAsync("192.0.2.66"));
+        Assert.Equal(1, logs.Count(EventIds.ForwardedForTakenOver));
+        Assert.Equal(0, logs.Count(EventIds.ForwardedByOthers));
+    }
+
+    private sealed class OwnForwarding : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.UseForwardedHeaders(Own());
+            next(app);
+        };
     }
 
     private static void Add(WebApplicationBuilder builder, int added)
