@@ -58,6 +58,25 @@ public sealed class CaptchaBrowserTests
         await Assert403Async(browser, CaptchaBrowser.Suspect, $"https://other.test:{browser.First.HttpsPort}", cookie.Value);
     }
 
+    /// <summary>A visitor with an IPv4 and an IPv6 address: the page comes over one, its script takes the other.</summary>
+    [Theory]
+    [InlineData("https")]
+    [InlineData("http")]
+    public async Task SolutionFromAnotherAddress_ClearsTheOneThatWasAsked(string scheme)
+    {
+        await using var browser = await CaptchaBrowser.StartAsync();
+        var page = await browser.NewPageAsync();
+        await page.RouteAsync("**/.bouncer/**", route => route.ContinueAsync(new()
+        {
+            Headers = route.Request.Headers.Where(header => header.Key != "x-forwarded-for").Append(new("x-forwarded-for", "2001:db8::1")),
+        }));
+        await page.GotoAsync((scheme == "https" ? browser.Https : browser.Http) + "/shop");
+        await CaptchaBrowser.ArriveAsync(page, "shop GET /shop");
+        Assert.Single(browser.Asked, url => url.Contains("/captcha/challenge?for=", StringComparison.Ordinal));
+        Assert.Single(await page.Context.CookiesAsync());
+        Assert.Empty(browser.Problems);
+    }
+
     [Fact]
     public async Task BanDuringClearance_Wins()
     {
@@ -129,7 +148,7 @@ public sealed class CaptchaBrowserTests
             options.ReducedMotion = ReducedMotion.Reduce;
         });
         // The page is to stay while it is looked at: its solution gets no answer.
-        await page.RouteAsync("**/.bouncer/captcha", route => Task.CompletedTask);
+        await page.RouteAsync(url => new Uri(url).AbsolutePath == "/.bouncer/captcha", route => Task.CompletedTask);
         await page.GotoAsync(browser.Https + "/shop");
         await page.Locator("[role=progressbar]:not([aria-valuenow='0'])").WaitForAsync();
         Assert.Equal(heading, await page.Locator("h1").TextContentAsync());
