@@ -12,6 +12,8 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
     private static readonly SearchValues<char> PlainChars =
         SearchValues.Create("-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    private readonly string _letters = LettersOf(headerName);
+
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var headers = context.ProxyRequest.Headers;
@@ -22,17 +24,16 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
 
     private string Describe(HttpContext context)
     {
-        var own = context.GetEndpoint()?.Metadata.GetMetadata<IBouncerMetadata>();
-        if (own?.Bypass ?? isBypassed)
+        var feature = context.Features.Get<IBouncerFeature>();
+        if (feature is null)
         {
-            return "bypass";
+            return context.GetEndpoint()?.Metadata.GetMetadata<IBouncerMetadata>()?.Bypass ?? isBypassed ? "bypass" : "unchecked";
         }
 
-        return context.Features.Get<IBouncerFeature>() switch
+        return feature switch
         {
-            null => "allow",
-            { IsDryRun: true, Remediation.IsNone: false } feature => "dry-run; " + Plain(feature.Remediation),
-            { Remediation.IsNone: false } feature => "continue; " + Plain(feature.Remediation),
+            { IsDryRun: true, Remediation.IsNone: false } => "dry-run; " + Plain(feature.Remediation),
+            { Remediation.IsNone: false } => "continue; " + Plain(feature.Remediation),
             { Verdict.Source: VerdictSource.Unavailable or VerdictSource.Unresolved } => "allow; unavailable",
             _ => "allow",
         };
@@ -60,24 +61,25 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
         }
     }
 
-    // Servers that hand headers to an application as variables (CGI, WSGI) take '_' and '-' for the same.
+    // Servers that hand headers to an application as variables (CGI, WSGI, PHP) make one character of '-', '_', '.' and others.
     private bool IsSpellingOfName(string name)
     {
-        if (name.Length != headerName.Length)
+        var at = 0;
+        foreach (var character in name)
         {
-            return false;
-        }
+            if (!char.IsAsciiLetterOrDigit(character))
+            {
+                continue;
+            }
 
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (Fold(name[i]) != Fold(headerName[i]))
+            if (at == _letters.Length || char.ToLowerInvariant(character) != _letters[at++])
             {
                 return false;
             }
         }
 
-        return true;
+        return at == _letters.Length;
     }
 
-    private static char Fold(char c) => c == '_' ? '-' : char.ToLowerInvariant(c);
+    private static string LettersOf(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }

@@ -56,6 +56,52 @@ public sealed class VerdictTransformTests
         }
     }
 
+    [Theory]
+    [InlineData("X.Bouncer.Verdict")]
+    [InlineData("X!Bouncer-Verdict")]
+    [InlineData("X-Bouncer--Verdict")]
+    [InlineData("X~bouncer_verdict-")]
+    [InlineData("xbouncerverdict")]
+    public async Task F13_ALookAlikeOfTheVerdict_DoesNotReachTheUpstream(string name)
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Add(name, "forged"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(bench.Upstream.Values(name));
+        Assert.Equal(["allow"], bench.Upstream.Values("X-Bouncer-Verdict"));
+    }
+
+    [Theory]
+    [InlineData("/open/..;/secret", 403)]
+    [InlineData("/open/x/..;a=b/secret", 403)]
+    [InlineData("/open/..%5csecret", 403)]
+    [InlineData("/open/..%5Csecret", 403)]
+    [InlineData("/open/a;jsessionid=1", 200)]
+    [InlineData("/open/a..b", 200)]
+    public async Task F13_APathThatSomeUpstreamReadsAsAnother_IsNotExempt(string path, int status)
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        Assert.Equal(status, await bench.StatusAsync(path, Banned));
+        Assert.Equal(200, await bench.StatusAsync(path, Clean));
+    }
+
+    [Fact]
+    public async Task Upstream_RequestThatPassedTheBouncerBy_IsToldSo()
+    {
+        await using var bench = await StartAsync(Routes, Policies, pipeline: app =>
+        {
+            app.UseForwardedHeaders();
+            app.MapWhen(context => context.Request.Path == "/elsewhere", branch => branch.UseBouncer());
+            app.MapReverseProxy();
+        });
+
+        Assert.Equal(200, await bench.StatusAsync("/plain/x", Clean));
+        Assert.Equal("unchecked", Assert.Single(bench.Upstream.VerdictsSeen).Value);
+    }
+
     [Fact]
     public async Task Upstream_ClientNamesTheVerdictHopByHop_StillSeesIt()
     {

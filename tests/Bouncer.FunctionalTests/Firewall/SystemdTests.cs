@@ -33,12 +33,13 @@ public sealed class SystemdTests(FirewallScene scene) : IAsyncLifetime
     public async Task Service_NoDecisionsCome_IsReadyAfterTheWaitAndSaysWhy()
     {
         using var systemd = new NotifySocket(isAbstract: false);
+        var url = $"http://127.0.0.1:{FreePort.Take()}/";
         await using var worker = WorkerProcess.Start(scene.Settings(
-            ("NOTIFY_SOCKET", systemd.Name), ("Bouncer:Lapi:Url", $"http://127.0.0.1:{FreePort.Take()}/"), ("Bouncer:Sync:StartupTimeout", "00:00:01")));
+            ("NOTIFY_SOCKET", systemd.Name), ("Bouncer:Lapi:Url", url), ("Bouncer:Sync:StartupTimeout", "00:00:01")));
 
         var ready = systemd.ReceiveUntil("READY=1")[^1];
 
-        Assert.Contains("STATUS=0 of 0 networks are blocked. LAPI: No connection to LAPI could be made.", ready);
+        Assert.Contains($"STATUS=0 of 0 networks are blocked. LAPI: No connection to LAPI at {url} could be made: it was refused, so nothing listens there.", ready);
         Assert.Equal(0, await worker.TerminateAsync());
     }
 
