@@ -19,6 +19,11 @@ internal sealed class EndAudit(LapiQuestions questions, DecisionLedger ledger, E
     internal async Task<bool> FindsMovedAsync(StreamAnswer delta, long asked, CancellationToken cancellationToken)
     {
         var (overdue, recent) = ends.Take(delta.Deleted, asked);
+        if (overdue.Count + recent.Count == 0)
+        {
+            return false;
+        }
+
         if (!questions.CanAsk)
         {
             if (overdue.Count > 0)

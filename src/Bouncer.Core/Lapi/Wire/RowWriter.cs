@@ -13,11 +13,12 @@ internal sealed class RowWriter(DecisionQuery query, AnswerTime received, Unusab
 {
     private KindPool? _kinds;
     private TextPool? _values;
+    private List<long>? _ended;
 
     internal DecisionRows Rows { get; } = new();
 
     /// <summary>The ids of those that are at their end: LAPI rounds what is left to seconds.</summary>
-    internal List<long> Ended { get; } = [];
+    internal IReadOnlyList<long> Ended => _ended ?? (IReadOnlyList<long>)[];
 
     public bool Ignores(DecisionField field) => field == DecisionField.Other;
 
@@ -54,7 +55,7 @@ internal sealed class RowWriter(DecisionQuery query, AnswerTime received, Unusab
 
         if (ahead <= TimeSpan.Zero)
         {
-            Ended.Add(fields.IdOrSubstitute);
+            (_ended ??= []).Add(fields.IdOrSubstitute);
             return null;
         }
 
