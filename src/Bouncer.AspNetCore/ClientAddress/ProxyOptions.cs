@@ -8,7 +8,7 @@ public sealed class ProxyOptions
 {
     /// <summary>The proxies: addresses, networks like <c>10.0.0.0/8</c>, and the words <c>loopback</c> (127.0.0.0/8, ::1),
     /// <c>private</c> (RFC 1918, 4193 and 6598, and link-local) and <c>unix</c> (peers on a Unix socket).</summary>
-    /// <value>When null, the registered <c>ForwardedHeadersOptions</c> say whom to believe; an empty list believes nobody.</value>
+    /// <value>When null, the registered <c>ForwardedHeadersOptions</c> name the trusted proxies. When empty, no proxy is trusted.</value>
     public IList<string>? Networks { get; set; }
 
     /// <summary>How many entries are used at most, 1 to 32.</summary>
