@@ -46,7 +46,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section));
         services.AddSingleton<IOptionsChangeTokenSource<BouncerHttpOptions>>(new HttpSectionChanges(section));
         services.AddSingleton<IConfigureOptions<ProxyOptions>>(new ProxyOptionsBinder(section));
-        services.AddSingleton<IOptionsChangeTokenSource<ProxyOptions>>(new ProxySectionChanges(section));
+        services.AddSingleton<IOptionsChangeTokenSource<ProxyOptions>>(new ConfigurationChangeTokenSource<ProxyOptions>(section));
         return builder.AddHttp();
     }
 
@@ -71,8 +71,8 @@ public static class BouncerServiceCollectionExtensions
             static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProxyOptions>, ProxyOptionsBinder>(
             static provider => new ProxyOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ProxySectionChanges>(
-            static provider => new ProxySectionChanges(provider.GetRequiredService<IConfiguration>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ConfigurationChangeTokenSource<ProxyOptions>>(
+            static provider => new ConfigurationChangeTokenSource<ProxyOptions>(provider.GetRequiredService<IConfiguration>())));
     }
 
     /// <summary>Registers the web layer alone; nothing the second time.</summary>
