@@ -50,7 +50,7 @@ public sealed class BouncerMiddlewareTests
     [Theory]
     [InlineData(VerdictSource.Store)]
     [InlineData(VerdictSource.Live)]
-    public async Task GetBouncerVerdict_OfAClientWithoutDecision_IsAllowedByWhatWasAsked(VerdictSource source)
+    public async Task U13_GetBouncerVerdict_OfAClientWithoutDecision_IsAllowedByWhatWasAsked(VerdictSource source)
     {
         using var services = Services(new StubBouncer(new BouncerVerdict(default, null, source)));
         var context = Context();

@@ -12,14 +12,14 @@ public sealed class CrowdSecLongListTests(LongList list) : IClassFixture<LongLis
     private const int Step = 25;
 
     [Fact]
-    public async Task AlertsDeleted_WithAHandfulHeld_ReleaseTheClients()
+    public async Task R8_AlertsDeleted_WithAHandfulHeld_ReleaseTheClients()
     {
         await using var crowdSec = await CrowdSecServer.StartAsync();
         await AlertsDeletedReleaseAsync(crowdSec, [.. Enumerable.Range(1, 5).Select(host => $"198.51.100.{host}")], "192.0.2");
     }
 
     [Fact]
-    public async Task AlertsDeleted_WithALongList_ReleaseTheClients() =>
+    public async Task R8_AlertsDeleted_WithALongList_ReleaseTheClients() =>
         await AlertsDeletedReleaseAsync(await list.GetAsync(), [], "192.0.2");
 
     [Fact]

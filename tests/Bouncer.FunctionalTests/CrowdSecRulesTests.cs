@@ -11,7 +11,7 @@ public sealed class CrowdSecRulesTests
     [Theory]
     [InlineData("Stream")]
     [InlineData("Live")]
-    public async Task RuleForCapi_OwnDecisionOnTheSameAddress_BansAsLongAsItLives(string mode)
+    public async Task R1_RuleForCapi_OwnDecisionOnTheSameAddress_BansAsLongAsItLives(string mode)
     {
         await using var crowdSec = await CrowdSecServer.StartAsync();
         Case[] cases =

@@ -7,7 +7,7 @@ namespace Bouncer.FunctionalTests;
 public sealed class CrowdSecSharedKeyTests
 {
     [Fact]
-    public async Task OneKeyForTwoGateways_BansAndDeletions_ReachBoth()
+    public async Task R10_OneKeyForTwoGateways_BansAndDeletions_ReachBoth()
     {
         await using var crowdSec = await CrowdSecServer.StartAsync();
         await using var one = await GatewayProcess.StartAsync(crowdSec.Url, CrowdSecServer.ApiKey);

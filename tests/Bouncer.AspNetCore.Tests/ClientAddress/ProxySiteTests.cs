@@ -125,7 +125,7 @@ public sealed class ProxySiteTests
     }
 
     [Fact]
-    public async Task A3_TwoProxiesAndALimitOfOne_IsSaidOnce()
+    public async Task R3_TwoProxiesAndALimitOfOne_IsSaidOnce()
     {
         await using var site = await StartAsync("registered");
         for (var i = 0; i < 2; i++)
@@ -138,7 +138,7 @@ public sealed class ProxySiteTests
     }
 
     [Fact]
-    public async Task B1_PublicSenderThatIsNotNamed_IsSaidOnce()
+    public async Task R6_PublicSenderThatIsNotNamed_IsSaidOnce()
     {
         await using var behind = await TestSite.StartAsync(configure: Configure("none"), pipeline: app => app.Use((context, next) =>
         {

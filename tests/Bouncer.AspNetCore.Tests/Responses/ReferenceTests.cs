@@ -14,7 +14,7 @@ public sealed partial class ReferenceTests
     [Theory]
     [InlineData("text/html")]
     [InlineData("application/json")]
-    public async Task Refusal_WithLogRefusals_IsFoundByItsReference(string accept)
+    public async Task U12_Refusal_WithLogRefusals_IsFoundByItsReference(string accept)
     {
         await using var site = await TestSite.StartAsync(
             bouncer => bouncer.ConfigureHttp(options => options.LogRefusals = true), engine: new FakeBouncer().Decide(TestSite.Clean, Hostile()));

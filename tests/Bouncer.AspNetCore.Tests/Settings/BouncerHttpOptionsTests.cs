@@ -40,7 +40,7 @@ public sealed class BouncerHttpOptionsTests
     }
 
     [Fact]
-    public void Reload_ValidSettings_TakeEffect()
+    public void U10_Reload_ValidSettings_TakeEffect()
     {
         var logs = new LogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "403"));
@@ -56,7 +56,7 @@ public sealed class BouncerHttpOptionsTests
     }
 
     [Fact]
-    public void Reload_InvalidSettings_AreLoggedAndTheLastGoodOnesStay()
+    public void U10_Reload_InvalidSettings_AreLoggedAndTheLastGoodOnesStay()
     {
         var logs = new LogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));

@@ -12,7 +12,7 @@ namespace Bouncer.AspNetCore.Tests.Startup;
 public sealed class PassByTests
 {
     [Fact]
-    public async Task Start_WithoutUseBouncer_ThrowsBeforeTheServerListens()
+    public async Task U1_Start_WithoutUseBouncer_ThrowsBeforeTheServerListens()
     {
         await using var site = TestSite.Create(pipeline: static _ => { });
 
@@ -38,7 +38,7 @@ public sealed class PassByTests
 
     [Theory]
     [MemberData(nameof(BadPipelines))]
-    public async Task Requests_ThatPassTheBouncerBy_AreLoggedOnceAndUnhealthy(string place)
+    public async Task U2_Requests_ThatPassTheBouncerBy_AreLoggedOnceAndUnhealthy(string place)
     {
         await using var site = await TestSite.StartAsync(
             pipeline: app => Build(app, place), configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
@@ -91,7 +91,7 @@ public sealed class PassByTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task UseBouncer_SeveralTimes_ChargesAThrottledClientOnce(int times)
+    public async Task U3_UseBouncer_SeveralTimes_ChargesAThrottledClientOnce(int times)
     {
         var engine = new FakeBouncer().Decide(TestSite.Clean, Remediation.Throttle);
         await using var site = await TestSite.StartAsync(engine: engine, pipeline: app =>

@@ -13,7 +13,7 @@ public sealed class RuleCheckTests
     [InlineData("Origin", "capi-list", "origin")]
     [InlineData("Type", "bann", "type")]
     [InlineData("Scenario", "crowdsec/ssh-*", "scenario")]
-    public async Task Start_ARuleThatNamesWhatNoDecisionHas_IsLogged(string member, string name, string part)
+    public async Task U6_Start_ARuleThatNamesWhatNoDecisionHas_IsLogged(string member, string name, string part)
     {
         var logs = new LogCollector();
         await using var lapi = await LocalApiServer.StartAsync();

@@ -12,7 +12,7 @@ namespace Bouncer.Tests.Lapi;
 public sealed class LapiClientReasonTests
 {
     [Fact]
-    public async Task NothingListens_NamesTheUrlAndThatItWasRefused()
+    public async Task U14_NothingListens_NamesTheUrlAndThatItWasRefused()
     {
         var url = new Uri($"http://127.0.0.1:{FreePort.Take()}/");
 
@@ -32,7 +32,7 @@ public sealed class LapiClientReasonTests
     }
 
     [Fact]
-    public async Task HttpWhereTlsIsAsked_SaysThatItDoesNotSpeakTls()
+    public async Task R5_HttpWhereTlsIsAsked_SaysThatItDoesNotSpeakTls()
     {
         await using var server = new RawServer((socket, token) => RawServer.SendAsync(socket, "HTTP/1.1 400 Bad Request\r\n\r\n", token));
 
@@ -43,7 +43,7 @@ public sealed class LapiClientReasonTests
     }
 
     [Fact]
-    public async Task ACertificateOfAnUnknownAuthority_SaysSo()
+    public async Task R5_ACertificateOfAnUnknownAuthority_SaysSo()
     {
         var failure = await FailWithAsync("127.0.0.1", -1, 1);
 
@@ -51,7 +51,7 @@ public sealed class LapiClientReasonTests
     }
 
     [Fact]
-    public async Task ACertificateForAnotherHost_SaysSo()
+    public async Task R5_ACertificateForAnotherHost_SaysSo()
     {
         var failure = await FailWithAsync("192.0.2.7", -1, 1);
 
@@ -59,7 +59,7 @@ public sealed class LapiClientReasonTests
     }
 
     [Fact]
-    public async Task AnExpiredCertificate_SaysSo()
+    public async Task R5_AnExpiredCertificate_SaysSo()
     {
         var failure = await FailWithAsync("127.0.0.1", -10, -5);
 
@@ -70,7 +70,7 @@ public sealed class LapiClientReasonTests
     [InlineData("text/html; charset=utf-8", "<html>", "What answers at Bouncer:Lapi:Url is no LAPI (status 200, text/html).")]
     [InlineData("application/json", "{\"new\": ", "LAPI's answer is no list of decisions, or is incomplete (status 200, application/json).")]
     [InlineData(null, "hello", "LAPI's answer is no list of decisions, or is incomplete (status 200, no content type).")]
-    public async Task AnAnswerThatIsNotLapis_NamesStatusAndContentType(string? contentType, string body, string expected)
+    public async Task U14_AnAnswerThatIsNotLapis_NamesStatusAndContentType(string? contentType, string body, string expected)
     {
         await using var lapi = await FakeLapi.StartAsync(async context =>
         {

@@ -32,7 +32,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     [Fact]
-    public async Task Reload_ChangedSettings_AreNamedOnceAndWithoutTheirValues()
+    public async Task U9_Reload_ChangedSettings_AreNamedOnceAndWithoutTheirValues()
     {
         await _watch.StartAsync(TestContext.Current.CancellationToken);
 

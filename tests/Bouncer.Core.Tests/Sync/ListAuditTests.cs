@@ -109,7 +109,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AnEndThatMovedWithoutAMessage_IsNoGapOfMoreThanAPoll(bool knowsIds)
+    public async Task R9_AnEndThatMovedWithoutAMessage_IsNoGapOfMoreThanAPoll(bool knowsIds)
     {
         var lapi = await StartAsync(knowsIds, 500, lasts: TimeSpan.FromSeconds(35), ending: 1);
 
@@ -124,7 +124,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ManyEndsThatMovedWithoutAMessage_AreNoGap(bool knowsIds)
+    public async Task R9_ManyEndsThatMovedWithoutAMessage_AreNoGap(bool knowsIds)
     {
         var lapi = await StartAsync(knowsIds, 500, lasts: TimeSpan.FromSeconds(35), ending: 300);
         _sync.Lapi.Otherwise = () => ScriptedLapi.Answer(_sync.Lapi.Pulls.Last() ? [.. lapi.Rows] : []);
@@ -196,7 +196,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ASharedKey_IsSaidByStatusHealthAndLog()
+    public async Task R10_ASharedKey_IsSaidByStatusHealthAndLog()
     {
         var lapi = await StartAsync(knowsIds: true, 5);
         for (var id = 6; id < 20; id++)

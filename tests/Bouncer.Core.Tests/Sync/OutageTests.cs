@@ -13,7 +13,7 @@ public sealed class OutageTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [Fact]
-    public async Task Pull_WhileLapiIsDown_IsLoggedAtOnceAndThenEveryTenMinutes()
+    public async Task U8_Pull_WhileLapiIsDown_IsLoggedAtOnceAndThenEveryTenMinutes()
     {
         await using var sync = Fixture(BouncerMode.Stream);
         await sync.PullAsync();
@@ -47,7 +47,7 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
-    public async Task Query_WhileLapiIsDown_IsLoggedAtOnceAndThenEveryTenMinutes()
+    public async Task U8_Query_WhileLapiIsDown_IsLoggedAtOnceAndThenEveryTenMinutes()
     {
         await using var sync = Fixture(BouncerMode.Live);
         sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Unreachable, "It was refused.");

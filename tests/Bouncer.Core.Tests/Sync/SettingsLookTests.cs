@@ -18,7 +18,7 @@ public sealed class SettingsLookTests : IDisposable
     [InlineData("pass")]
     [InlineData("Accept")]
     [InlineData("none")]
-    public async Task A4_ATypeThatMeansToLetPass_BansNoClientAndIsLoggedOnce(string type)
+    public async Task R4_ATypeThatMeansToLetPass_BansNoClientAndIsLoggedOnce(string type)
     {
         await using var sync = Fixture();
         sync.Lapi.Then([sync.Make.Make("192.0.2.10", type, id: 1), sync.Make.Make("192.0.2.11", type, id: 2)]);
@@ -34,7 +34,7 @@ public sealed class SettingsLookTests : IDisposable
     }
 
     [Fact]
-    public async Task A4_ATypeThatMeansToLetPass_LiftsNoBan()
+    public async Task R4_ATypeThatMeansToLetPass_LiftsNoBan()
     {
         await using var sync = Fixture();
         sync.Lapi.Then([sync.Make.Make("192.0.2.10", "whitelist", id: 1), sync.Make.Make("192.0.2.0/24", id: 2)]);
@@ -45,7 +45,7 @@ public sealed class SettingsLookTests : IDisposable
     }
 
     [Fact]
-    public async Task A4_ATypeThatIsNotDefined_TakesTheFallbackAndIsLoggedOnce()
+    public async Task R4_ATypeThatIsNotDefined_TakesTheFallbackAndIsLoggedOnce()
     {
         await using var sync = Fixture();
         sync.Lapi.Then([sync.Make.Make("192.0.2.10", "log", id: 1), sync.Make.Make("192.0.2.11", "captcha", id: 2)]);
@@ -61,7 +61,7 @@ public sealed class SettingsLookTests : IDisposable
     }
 
     [Fact]
-    public async Task A4_TypesThatAreNotDefined_AreLoggedAlsoInLiveMode()
+    public async Task R4_TypesThatAreNotDefined_AreLoggedAlsoInLiveMode()
     {
         await using var sync = Fixture(options => options.Sync.Mode = BouncerMode.Live);
         sync.Lapi.Query = (_, _) => Task.FromResult<IReadOnlyList<Decision>>([sync.Make.Make("192.0.2.10", "log"), sync.Make.Make("192.0.2.10", "allow")]);
@@ -98,7 +98,7 @@ public sealed class SettingsLookTests : IDisposable
     }
 
     [Fact]
-    public async Task Filters_ThatLeaveNothing_AreLoggedOnce()
+    public async Task U5_Filters_ThatLeaveNothing_AreLoggedOnce()
     {
         await using var sync = Fixture(options => (options.Sync.Origins, options.Sync.ScenariosContaining) = (["capi"], ["ssh"]));
 
@@ -119,7 +119,7 @@ public sealed class SettingsLookTests : IDisposable
     }
 
     [Fact]
-    public async Task Filters_WithANameThatNoDecisionHas_AreLogged()
+    public async Task U6_Filters_WithANameThatNoDecisionHas_AreLogged()
     {
         await using var sync = Fixture(options => (options.Sync.Origins, options.Sync.Scopes, options.Sync.ScenariosContaining) =
             (["cscli", "capi", "lists"], ["ip", "usernames"], ["test", "wordpress"]));
@@ -148,7 +148,7 @@ public sealed class SettingsLookTests : IDisposable
     [InlineData("fc00::/7", false)]
     [InlineData("fe80::/10", false)]
     [InlineData("2001:db8::/32", false)]
-    public async Task TrustedNetworks_OfAGoodPartOfTheInternet_AreLogged(string network, bool isLogged)
+    public async Task U7_TrustedNetworks_OfAGoodPartOfTheInternet_AreLogged(string network, bool isLogged)
     {
         await using var sync = Fixture(options => options.TrustedNetworks = ["127.0.0.1", network]);
 

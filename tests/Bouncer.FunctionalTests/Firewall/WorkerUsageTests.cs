@@ -43,7 +43,7 @@ public sealed class WorkerUsageTests
     [InlineData("settings", "plan", "--settings", "")]
     [InlineData("nowhere.rsp", "plan", "@nowhere.rsp")]
     [InlineData("--nonsense", "--nonsense")]
-    public async Task WrongUsage_SaysWhatAndEndsWith2(string expected, params string[] arguments)
+    public async Task U11_WrongUsage_SaysWhatAndEndsWith2(string expected, params string[] arguments)
     {
         var (exitCode, _, errors) = await WorkerProcess.RunAsync(s_nowhere, arguments);
 

@@ -38,7 +38,7 @@ public sealed class ServedSnippetTests
     }
 
     [Fact]
-    public async Task Why_OfTheQuickStart_ShowsTheDecision()
+    public async Task U4_Why_OfTheQuickStart_ShowsTheDecision()
     {
         var snippet = Markdown.Fences(Repository.File("docs/quick-start.md")).Single(fence => fence.Text.Contains("/why/{address}", StringComparison.Ordinal));
 

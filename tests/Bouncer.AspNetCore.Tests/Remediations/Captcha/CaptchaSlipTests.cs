@@ -15,7 +15,7 @@ public sealed partial class CaptchaSlipTests
 
     /// <summary>One visitor, whose browser takes IPv4 for the page and IPv6, on which nothing is decided, for the rest.</summary>
     [Fact]
-    public async Task DualStack_SolutionComesOverTheOtherFamily_ClearsTheClientThatWasAsked()
+    public async Task F14_DualStack_SolutionComesOverTheOtherFamily_ClearsTheClientThatWasAsked()
     {
         await using var site = await CaptchaSite.StartAsync(
             http =>

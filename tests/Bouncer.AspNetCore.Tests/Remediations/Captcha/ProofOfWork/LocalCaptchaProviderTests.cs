@@ -209,7 +209,7 @@ public sealed class LocalCaptchaProviderTests
 
     /// <summary>F7: of challenges that are set beforehand few are easy, each keeps the difficulty it was set with, and there is an end.</summary>
     [Fact]
-    public async Task Challenge_HeldOpen_IsHarderWithEachFew_AndNoneMoreThanTheBound()
+    public async Task F7_ChallengeHeldOpen_IsHarderWithEachFew_AndNoneMoreThanTheBound()
     {
         var captcha = new LocalCaptcha();
         List<string> hoard = [];
