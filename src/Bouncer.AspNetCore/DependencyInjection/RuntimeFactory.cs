@@ -20,7 +20,12 @@ internal static class RuntimeFactory
 {
     private static readonly ConditionalWeakTable<IServiceProvider, BouncerRuntime> ByApplication = [];
 
-    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application, Create);
+    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application, static application =>
+    {
+        var runtime = Create(application);
+        ProxyProtocolEndpoints.Apply(application, runtime.Services);
+        return runtime;
+    });
 
     private static BouncerRuntime Create(IServiceProvider application)
     {
