@@ -42,6 +42,11 @@ internal static class RuntimeFactory
         {
             services.AddSingleton(application.GetRequiredService<IBouncer>());
             services.AddSingleton(application.GetRequiredService<IOptions<BouncerOptions>>());
+            if (application.GetService<EmbeddedIPv4>() is { } embedded)
+            {
+                services.AddSingleton(embedded);
+            }
+
             services.AddLogging().AddMetrics().AddBouncerHttp();
             services.BindBouncerHttp();
         }
