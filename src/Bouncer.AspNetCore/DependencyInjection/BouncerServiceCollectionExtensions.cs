@@ -117,6 +117,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionMarker>();
         services.AddSingleton<CodeGuard>();
         services.TryAddSingleton<IOneTimeCodes, OneTimeCodes>();
+        services.AddSingleton(new ReadOnceSection("Http:Mfa:UserNameClaim"));
         services.AddSingleton<UserNameResolver>();
         services.AddSingleton<ScopeResolvers>();
         services.AddSingleton<ScopeMatcher>();
@@ -145,6 +146,7 @@ public static class BouncerServiceCollectionExtensions
     {
         services.AddOptionsWithValidateOnStart<ProxyOptions>();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.AddSingleton(new ReadOnceSection("Proxies:ProxyProtocol"));
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<ProxyTrustMonitor>();
         services.AddSingleton<AddressNotices>();
