@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
 # service, sqlite3 to fill its database, Chromium, Node with altcha-lib, a public solver of the local captcha, in
-# artifacts/altcha, nft and ip, and nginx and haproxy, which are started by tests alone. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
+# artifacts/altcha, nft and ip, and nginx with its stream module and haproxy, which are started by tests alone. Does nothing
+# where all is there. Needs Debian, and root or sudo for what comes from apt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,7 @@ nft=${BOUNCERS_NFT:-/usr/sbin/nft}
 ip=${BOUNCERS_IP:-/usr/sbin/ip}
 sqlite=${BOUNCERS_SQLITE:-/usr/bin/sqlite3}
 nginx=${BOUNCERS_NGINX:-/usr/sbin/nginx}
+nginx_stream=${BOUNCERS_NGINX_STREAM:-/usr/lib/nginx/modules/ngx_stream_module.so}
 haproxy=${BOUNCERS_HAPROXY:-/usr/sbin/haproxy}
 
 crowdsec_runs() { [ -x "$crowdsec/usr/bin/crowdsec" ] && "$crowdsec/usr/bin/cscli" --help >/dev/null 2>&1; }
@@ -28,6 +30,7 @@ altcha_is_there || { command -v npm >/dev/null || missing="$missing npm"; missin
 [ -x "$nft" ] || missing="$missing nftables"
 [ -x "$ip" ] || missing="$missing iproute2"
 [ -x "$nginx" ] || missing="$missing nginx-light"
+[ -e "$nginx_stream" ] || missing="$missing libnginx-mod-stream"
 [ -x "$haproxy" ] || missing="$missing haproxy"
 [ -n "$missing" ] || exit 0
 
@@ -78,7 +81,7 @@ for part in $missing; do
         echo "install-parts: installing chromium"
         apt_install chromium fonts-dejavu-core
         ;;
-    nodejs | npm | nftables | iproute2 | sqlite3)
+    nodejs | npm | nftables | iproute2 | sqlite3 | libnginx-mod-stream)
         echo "install-parts: installing $part"
         apt_install "$part"
         ;;

@@ -12,6 +12,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
 
+    /// <summary>The setting of an endpoint that is asked by these tests, where a gateway has several.</summary>
+    public const string PlainEndpoint = "Kestrel:Endpoints:Plain:Url";
+
     private readonly Process _process;
     private int _leftOut;
     private readonly ConcurrentQueue<string> _output = new();
@@ -212,7 +215,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     private static GatewayProcess Launch(IReadOnlyDictionary<string, string?> settings, string? program) =>
-        new(program ?? BuiltProgram, settings, $"http://127.0.0.1:{FreePort.Take()}");
+        new(program ?? BuiltProgram, settings, settings.GetValueOrDefault(PlainEndpoint) ?? $"http://127.0.0.1:{FreePort.Take()}");
 
     private async Task<bool> AnswersAsync()
     {

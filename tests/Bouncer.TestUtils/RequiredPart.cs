@@ -39,6 +39,10 @@ public sealed class RequiredPart
     /// <summary>The program nginx; <c>BOUNCERS_NGINX</c> names another.</summary>
     public static RequiredPart Nginx { get; } = new("nginx", "BOUNCERS_NGINX", "/usr/sbin/nginx");
 
+    /// <summary>The module of nginx that passes bytes on; <c>BOUNCERS_NGINX_STREAM</c> names another file.</summary>
+    public static RequiredPart NginxStream { get; } =
+        new("nginx's stream module", "BOUNCERS_NGINX_STREAM", "/usr/lib/nginx/modules/ngx_stream_module.so");
+
     /// <summary>The program haproxy; <c>BOUNCERS_HAPROXY</c> names another.</summary>
     public static RequiredPart HaProxy { get; } = new("haproxy", "BOUNCERS_HAPROXY", "/usr/sbin/haproxy");
 

@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -38,8 +39,9 @@ internal static class AccountPages
             return Results.LocalRedirect("/");
         });
 
-        app.MapPost("/logout", async (SignInManager<IdentityUser> signIn) =>
+        app.MapPost("/logout", async (HttpContext context, SignInManager<IdentityUser> signIn, IStepUp stepUp) =>
         {
+            await stepUp.RevokeAsync(context);
             await signIn.SignOutAsync();
             return Results.LocalRedirect("/login");
         }).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());

@@ -34,7 +34,7 @@ internal static class PasskeyStepUp
                 return await StepUpPage.ShowAsync(context, users, user, returnUrl, StepUpPage.Explain(result, "That passkey was not accepted."));
             }
 
-            stepUp.Grant(context, context.User);
+            await stepUp.GrantAsync(context, context.User);
             return StepUpPage.Return(returnUrl);
         });
     }

@@ -29,7 +29,7 @@ internal static class StepUpPage
                 return await ShowAsync(context, users, user, returnUrl, Explain(result));
             }
 
-            stepUp.Grant(context, context.User);
+            await stepUp.GrantAsync(context, context.User);
             return Return(returnUrl);
         });
     }

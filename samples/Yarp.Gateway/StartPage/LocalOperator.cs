@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.AspNetCore;
 
 namespace Gateway.StartPage;
 
@@ -28,6 +29,7 @@ internal sealed class LocalOperator(StartPageAccess access) : IEndpointFilter
     public bool IsHere(HttpContext context) =>
         access.IsOn
         && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && context.Features.Get<IProxyProtocolFeature>() is null
         && IsLocalName(context.Request.Host.Host)
         && !context.Request.Headers.Any(header => IsOfAProxy(header.Key))
         && IsOwn(context.Request, context.Request.Headers.Origin.ToString())

@@ -61,6 +61,27 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
+    /// <summary>A connection to an endpoint for proxies, by a peer that is not believed.</summary>
+    internal void ConnectionByStranger()
+    {
+        metrics.AddressIssue(AddressIssue.ProxyHeaderByStranger);
+        if (IsFirst(Kind.ConnectionByStranger))
+        {
+            logger.ProxyProtocolByStranger();
+        }
+    }
+
+    /// <summary>A believed proxy's connection whose header cannot be read.</summary>
+    /// <param name="issue">What is wrong with it.</param>
+    internal void ConnectionWithoutHeader(string issue)
+    {
+        metrics.AddressIssue(issue);
+        if (IsFirst(Kind.NoHeader))
+        {
+            logger.ProxyProtocolUnreadable();
+        }
+    }
+
     /// <summary>Headers that the framework could have been fooled with.</summary>
     internal void Rewritten() => metrics.AddressIssue(AddressIssue.Rewritten);
 
@@ -89,5 +110,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         LeftOver = 16,
         Loopback = 32,
         Others = 64,
+        ConnectionByStranger = 128,
+        NoHeader = 256,
     }
 }

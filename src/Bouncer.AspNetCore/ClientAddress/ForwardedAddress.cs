@@ -48,7 +48,8 @@ internal static class ForwardedAddress
         end.IsEmpty || (end is [':', .. { Length: > 0 and <= 5 } digits]
             && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort);
 
-    private static bool IsUnspecified(IPAddress address)
+    /// <summary>Whether an address names no client: one of 0.0.0.0/8, or <c>::</c>.</summary>
+    internal static bool IsUnspecified(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var written);

@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;
@@ -65,7 +66,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
             return;
         }
 
-        if (!current.Believes(context.Connection.RemoteIpAddress))
+        if (!current.Believes(context.Connection.RemoteIpAddress) || IsOfUnknownClient(context))
         {
             if (isNamed)
             {
@@ -108,6 +109,10 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
             notices.Found(hops.Client, hops.HasLeftOver);
         }
     }
+
+    /// <summary>Whether a proxy passes on what a client wrote without naming it, so that the address is the proxy's.</summary>
+    private static bool IsOfUnknownClient(HttpContext context) =>
+        context.Features.Get<IProxyProtocolFeature>() is ProxyProtocolFeature { IsClientUnknown: true };
 
     private static void Rename(ConnectionInfo connection, IHeaderDictionary headers, ProxyTrust current, IPAddress client, int port)
     {

@@ -25,6 +25,11 @@ public sealed class ProxyOptions
     /// <value>The default is false.</value>
     public bool ForwardHost { get; set; }
 
+    /// <summary>The endpoints of Kestrel's configuration (<c>Kestrel:Endpoints</c>) whose connections begin with a header of the
+    /// PROXY protocol, by their names. Takes effect at the next start. In code it is <c>ListenOptions.UseProxyProtocol()</c>.</summary>
+    /// <value>When null or empty, none.</value>
+    public IList<string>? ProxyProtocol { get; set; }
+
     /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
     internal List<string> Malformed { get; } = [];
 }

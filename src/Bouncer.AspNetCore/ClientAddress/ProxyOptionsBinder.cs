@@ -13,5 +13,6 @@ internal sealed class ProxyOptionsBinder(IConfiguration root) : IConfigureOption
         reader.Number("MaxHops", value => options.MaxHops = value);
         reader.Text("Header", value => options.Header = value);
         reader.Flag("ForwardHost", value => options.ForwardHost = value);
+        reader.List("ProxyProtocol", value => options.ProxyProtocol = value);
     }
 }

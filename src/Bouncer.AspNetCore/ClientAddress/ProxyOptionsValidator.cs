@@ -34,6 +34,11 @@ internal sealed partial class ProxyOptionsValidator : IValidateOptions<ProxyOpti
             errors.Add("Bouncer:Proxies:Networks is missing: without it MaxHops, Header and ForwardHost say nothing. Name the proxies that are believed.");
         }
 
+        if (options is { ProxyProtocol.Count: > 0, Networks: null or [] })
+        {
+            errors.Add("Bouncer:Proxies:Networks names no proxy, so every connection to the endpoints in Bouncer:Proxies:ProxyProtocol would be closed. Name the proxies that are believed.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

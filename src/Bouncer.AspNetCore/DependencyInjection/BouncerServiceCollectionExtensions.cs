@@ -14,6 +14,7 @@ using Bouncer.AspNetCore.Scopes;
 using Bouncer.AspNetCore.Settings;
 using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -113,13 +114,16 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<MfaHandler>();
         services.AddSingleton(new RemediationRegistration(Remediation.Mfa, static provider => provider.GetRequiredService<MfaHandler>()));
         services.AddSingleton<IStepUp, StepUp>();
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionMarker>();
         services.AddSingleton<CodeGuard>();
         services.TryAddSingleton<IOneTimeCodes, OneTimeCodes>();
+        services.AddSingleton(new ReadOnceSection("Http:Mfa:UserNameClaim"));
         services.AddSingleton<UserNameResolver>();
         services.AddSingleton<ScopeResolvers>();
         services.AddSingleton<ScopeMatcher>();
         services.AddSingleton<IPostConfigureOptions<BouncerOptions>, ScopeSubscription>();
         services.AddSingleton<ClearanceProtector>();
+        services.AddSingleton<RevokedSessions>();
         services.AddSingleton<ClearanceCookie>();
         services.AddSingleton<ClearanceKeys>();
         services.AddCaptcha();
@@ -142,6 +146,7 @@ public static class BouncerServiceCollectionExtensions
     {
         services.AddOptionsWithValidateOnStart<ProxyOptions>();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.AddSingleton(new ReadOnceSection("Proxies:ProxyProtocol"));
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<ProxyTrustMonitor>();
         services.AddSingleton<AddressNotices>();

@@ -20,7 +20,12 @@ internal static class RuntimeFactory
 {
     private static readonly ConditionalWeakTable<IServiceProvider, BouncerRuntime> ByApplication = [];
 
-    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application, Create);
+    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application, static application =>
+    {
+        var runtime = Create(application);
+        ProxyProtocolEndpoints.Apply(application, runtime.Services);
+        return runtime;
+    });
 
     private static BouncerRuntime Create(IServiceProvider application)
     {
@@ -37,6 +42,11 @@ internal static class RuntimeFactory
         {
             services.AddSingleton(application.GetRequiredService<IBouncer>());
             services.AddSingleton(application.GetRequiredService<IOptions<BouncerOptions>>());
+            if (application.GetService<EmbeddedIPv4>() is { } embedded)
+            {
+                services.AddSingleton(embedded);
+            }
+
             services.AddLogging().AddMetrics().AddBouncerHttp();
             services.BindBouncerHttp();
         }

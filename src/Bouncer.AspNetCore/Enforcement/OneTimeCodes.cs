@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Enforcement;
 
-internal sealed class OneTimeCodes(CodeGuard guard, IClientAddressResolver addresses) : IOneTimeCodes
+internal sealed class OneTimeCodes(CodeGuard guard, IClientAddressResolver addresses, EmbeddedIPv4? embedded = null) : IOneTimeCodes
 {
     public ValueTask<OneTimeCodeResult> TryUseAsync(HttpContext context, string user, string code, Func<string, ValueTask<bool>> verify)
     {
@@ -11,6 +11,7 @@ internal sealed class OneTimeCodes(CodeGuard guard, IClientAddressResolver addre
         ArgumentException.ThrowIfNullOrEmpty(user);
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(verify);
-        return guard.TryUseAsync(user, ClientKey.Of(addresses.GetClientAddress(context)), code, verify);
+        var address = addresses.GetClientAddress(context);
+        return guard.TryUseAsync(user, ClientKey.Of(embedded is null ? address : embedded.Unwrap(address)), code, verify);
     }
 }

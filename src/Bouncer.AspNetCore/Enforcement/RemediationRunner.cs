@@ -1,3 +1,4 @@
+using System.Net;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Captcha;
@@ -16,7 +17,8 @@ internal sealed class RemediationRunner(
     RemediationRegistry registry,
     CaptchaSlips slips,
     BouncerHttpMetrics metrics,
-    ILogger<RemediationRunner> logger)
+    ILogger<RemediationRunner> logger,
+    EmbeddedIPv4? embedded = null)
 {
     internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
     {
@@ -94,7 +96,7 @@ internal sealed class RemediationRunner(
     private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, IOwnPage page, BouncerVerdict verdict, Ruling first)
     {
         var policy = request.Policy;
-        if (policy.Name is not null && slips.Read(context.Request, policy.Name)?.Client != ClientKey.Of(request.Address))
+        if (policy.Name is not null && slips.Read(context.Request, policy.Name)?.Client != ClientKey.Of(ClientOf(request)))
         {
             var byDefault = request with { Policy = settings.Current.Policies.Default };
             if ((await PassAsync(context, byDefault, judge.Judge(byDefault, verdict))).Result == RemediationResult.Handled)
@@ -196,7 +198,7 @@ internal sealed class RemediationRunner(
                 return new(RemediationResult.Handled, remediation);
             }
 
-            var result = await HandleAsync(handler, new(context, remediation, verdict, request.Policy.Name, request.Address));
+            var result = await HandleAsync(handler, new(context, remediation, verdict, request.Policy.Name, ClientOf(request)));
 
             outcome = OutcomeOf(result);
             if (settings.Current.Hooks.OnRemediated is { } observer)
@@ -232,6 +234,9 @@ internal sealed class RemediationRunner(
             : handler is null or IChallengeHandler ? page
             : new PageBehind(handler, page);
     }
+
+    /// <summary>By which address a client is counted and remembered.</summary>
+    private IPAddress? ClientOf(in CheckedRequest request) => embedded is null ? request.Address : embedded.Unwrap(request.Address);
 
     private static long IdOf(in Ruling ruling) => ruling.Verdict.Decision?.Id ?? 0;
 

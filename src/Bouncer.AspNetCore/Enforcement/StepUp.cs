@@ -6,15 +6,26 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Enforcement;
 
 internal sealed class StepUp(
-    IBouncer bouncer, IClientAddressResolver addresses, IMfaSettingsSource settings, ClearanceCookie clearance, TimeProvider time) : IStepUp
+    IBouncer bouncer, IClientAddressResolver addresses, IMfaSettingsSource settings, ClearanceCookie clearance, TimeProvider time, EmbeddedIPv4? embedded = null)
+    : IStepUp
 {
-    public void Grant(HttpContext context, ClaimsPrincipal user)
+    public async ValueTask GrantAsync(HttpContext context, ClaimsPrincipal user)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(user);
         var mfa = settings.Current;
-        var remediation = new RemediationContext(context, Remediation.Mfa, VerdictOn(context, user, mfa), null, addresses.GetClientAddress(context));
-        clearance.Grant(remediation, ClearanceLevel.Mfa, time.GetUtcNow(), mfa.MaxAge, SignedInUser.KeyOf(user));
+        var address = addresses.GetClientAddress(context);
+        var client = embedded is null ? address : embedded.Unwrap(address);
+        var session = await SignedInSession.KeyOfAsync(context, mfa.AuthenticateScheme, user);
+        clearance.Grant(new(context, Remediation.Mfa, VerdictOn(context, user, mfa), null, client), ClearanceLevel.Mfa, time.GetUtcNow(), mfa.MaxAge, session);
+    }
+
+    public async ValueTask RevokeAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var scheme = settings.Current.AuthenticateScheme;
+        var user = await SignedInUser.FindAsync(context, scheme);
+        clearance.Revoke(context, ClearanceLevel.Mfa, user is null ? null : await SignedInSession.KeyOfAsync(context, scheme, user));
     }
 
     /// <summary>The request's verdict, or that on a user who was signed in since it was given.</summary>

@@ -36,8 +36,8 @@ public readonly struct RemediationContext
     /// <summary>The policy applied; null for the default one.</summary>
     public string? PolicyName { get; }
 
-    /// <summary>The address that was judged, as the <see cref="IClientAddressResolver"/> found it; null if the client has none: a
-    /// Unix socket, say.</summary>
+    /// <summary>The address that was judged, as the <see cref="IClientAddressResolver"/> found it, or the IPv4 address in it
+    /// (<see cref="BouncerOptions.EmbeddedIPv4"/>); null if the client has none, as on a Unix socket.</summary>
     public IPAddress? ClientAddress { get; }
 
     /// <summary>Ends when the client is gone.</summary>

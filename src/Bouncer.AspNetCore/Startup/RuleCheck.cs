@@ -12,21 +12,10 @@ namespace Bouncer.AspNetCore.Startup;
 /// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
 internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     internal static void Look(IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, IDecisionStore store, ILogger logger)
     {
-        List<(string Policy, string Part, string Name, PolicyRule Rule)> open = [.. policies.SelectMany(policy => policy.Value.Rules.SelectMany(rule => Parts(policy.Key, rule)))];
-        using var decisions = store.Enumerate().GetEnumerator();
-        var any = false;
-        while (open.Count > 0 && decisions.MoveNext())
-        {
-            any = true;
-            var decision = decisions.Current;
-            open.RemoveAll(part => part.Rule.IsFor(decision));
-        }
-
-        foreach (var (policy, part, name, _) in any ? open.DistinctBy(one => (one.Policy, one.Part, one.Name)) : [])
+        var names = policies.SelectMany(policy => policy.Value.Rules.SelectMany(rule => Names(policy.Key, rule)));
+        foreach (var (policy, part, name) in UnusedNames.Find(store, names).Distinct())
         {
             logger.UnusedRule(policy, part, name);
         }
@@ -34,33 +23,28 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var bouncer = services.GetRequiredService<IBouncer>();
-        while (bouncer.Status is { Mode: BouncerMode.Stream, LastFullSync: null })
-        {
-            await Task.Delay(Pause, time, stoppingToken);
-        }
-
-        if (bouncer.Status.Mode == BouncerMode.Stream && services.GetService<IDecisionStore>() is { } store)
+        if (await UnusedNames.WaitForListAsync(services.GetRequiredService<IBouncer>(), time, stoppingToken)
+            && services.GetService<IDecisionStore>() is { } store)
         {
             Look(services.GetRequiredService<HttpSettingsSource>().Current.Hooks.Policies, store, services.GetRequiredService<ILogger<RuleCheck>>());
         }
     }
 
-    private static IEnumerable<(string Policy, string Part, string Name, PolicyRule Rule)> Parts(string policy, BouncerPolicyRule rule)
+    private static IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(string policy, BouncerPolicyRule rule)
     {
         if (rule.Type is { } type)
         {
-            yield return (policy, "type", type, new PolicyRule(new BouncerPolicyRule { Type = type }));
+            yield return ((policy, "type", type), new PolicyRule(new BouncerPolicyRule { Type = type }).IsFor);
         }
 
         if (rule.Origin is { } origin)
         {
-            yield return (policy, "origin", origin, new PolicyRule(new BouncerPolicyRule { Origin = origin }));
+            yield return ((policy, "origin", origin), new PolicyRule(new BouncerPolicyRule { Origin = origin }).IsFor);
         }
 
         if (rule.Scenario is { } scenario)
         {
-            yield return (policy, "scenario", scenario, new PolicyRule(new BouncerPolicyRule { Scenario = scenario }));
+            yield return ((policy, "scenario", scenario), new PolicyRule(new BouncerPolicyRule { Scenario = scenario }).IsFor);
         }
     }
 }

@@ -9,4 +9,7 @@ internal static class AddressIssue
     internal const string Absent = "none";
     internal const string Zone = "zone";
     internal const string Unspecified = "unspecified";
+    internal const string ProxyHeaderByStranger = "proxy_header_untrusted";
+    internal const string ProxyHeaderUnreadable = "proxy_header_unreadable";
+    internal const string ProxyHeaderLate = "proxy_header_late";
 }

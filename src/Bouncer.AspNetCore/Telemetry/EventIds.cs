@@ -27,6 +27,8 @@ internal static class EventIds
     internal const int StopFailed = 2031;
     internal const int ForwardedForTakenOver = 2032;
     internal const int PassedBy = 2033;
+    internal const int ProxyProtocolByStranger = 2034;
+    internal const int ProxyProtocolUnreadable = 2035;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
     internal const int CaptchaFault = 2042;

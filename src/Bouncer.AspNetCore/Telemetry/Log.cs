@@ -72,6 +72,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.PassedBy, LogLevel.Error, "Requests are answered that UseBouncer never saw, so that no client is refused there: it stands behind the endpoints or in a branch of the pipeline. Call app.UseBouncer() before whatever answers, and give endpoints that are to be exempt BypassBouncer().")]
     internal static partial void PassedBy(this ILogger logger);
 
+    [LoggerMessage(EventIds.ProxyProtocolByStranger, LogLevel.Warning, "A connection to an endpoint for the PROXY protocol was closed: its peer is not in Bouncer:Proxies:Networks. If it is a proxy of yours, name it there.")]
+    internal static partial void ProxyProtocolByStranger(this ILogger logger);
+
+    [LoggerMessage(EventIds.ProxyProtocolUnreadable, LogLevel.Warning, "A connection of a proxy that is believed was closed: it began without a PROXY protocol header, or with one that cannot be read or came too late. Have the proxy send the header, version 1 or 2.")]
+    internal static partial void ProxyProtocolUnreadable(this ILogger logger);
+
     [LoggerMessage(EventIds.StartFailed, LogLevel.Critical, "The bouncer could not start; the application stops.")]
     internal static partial void StartFailed(this ILogger logger, Exception exception);
 

@@ -86,6 +86,7 @@ public static class BouncerCoreServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new EmbeddedIPv4(provider.Settings().EmbeddedIPv4));
         services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks));
         services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();

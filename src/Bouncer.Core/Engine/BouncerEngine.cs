@@ -14,11 +14,13 @@ internal sealed class BouncerEngine(
     DecisionStore store,
     IDecisionStore held,
     LiveLookup live,
+    EmbeddedIPv4 embedded,
     RemediationSeverities severities,
     SyncState state,
     TimeProvider time) : IBouncer
 {
     private readonly bool _isLive = options.Value.Sync.Mode == BouncerMode.Live;
+    private readonly EmbeddedIPv4? _embedded = embedded.IsOn ? embedded : null;
     private readonly bool _blocksUntilReady = options.Value.Sync.Startup == StartupPolicy.BlockUntilReady;
     private readonly TimeSpan? _maxStaleness = options.Value.Sync.MaxStaleness;
 
@@ -39,6 +41,12 @@ internal sealed class BouncerEngine(
             return new(new BouncerVerdict(default, null, VerdictSource.Trusted));
         }
 
+        // What is decided on an embedded address counts, too; that it is trusted does not: anyone's translator could make it up.
+        if (_embedded is not null && _embedded.TryFind(key, out var ipv4))
+        {
+            return _isLive ? AskBothAsync(key, ipv4, cancellationToken) : CheckBoth(key, ipv4);
+        }
+
         return _isLive ? live.CheckAsync(key, cancellationToken) : CheckStore(key);
     }
 
@@ -49,8 +57,10 @@ internal sealed class BouncerEngine(
             return [];
         }
 
-        var (decisions, source) = _isLive ? (live.Known(key), VerdictSource.Live) : (held.FindAll(address), VerdictSource.Store);
-        return Verdicts(decisions, source);
+        var verdicts = VerdictsOn(key, address);
+        return _embedded is not null && _embedded.TryFind(key, out var ipv4)
+            ? [.. verdicts.Concat(VerdictsOn(ipv4, ipv4.ToIPAddress())).OrderByDescending(verdict => severities.Of(verdict.Remediation))]
+            : verdicts;
     }
 
     public bool HasDecisions(DecisionScope scope) => store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
@@ -59,6 +69,9 @@ internal sealed class BouncerEngine(
 
     public int SeverityOf(Remediation remediation) => severities.Of(remediation);
 
+    private BouncerVerdict[] VerdictsOn(IpKey key, IPAddress address) =>
+        _isLive ? Verdicts(live.Known(key), VerdictSource.Live) : Verdicts(held.FindAll(address), VerdictSource.Store);
+
     private BouncerVerdict[] Verdicts(IEnumerable<Decision> decisions, VerdictSource source) =>
         [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, source))];
 
@@ -66,11 +79,48 @@ internal sealed class BouncerEngine(
     {
         if (_blocksUntilReady && !state.IsReady)
         {
-            return new(new BouncerVerdict(severities.Fallback, null, VerdictSource.NotReady));
+            return NotReady();
         }
 
         var index = store.Index;
-        if (index.FindStrongest(address, time) is var row && row != 0)
+        return ToVerdict(index, index.FindStrongest(address, time));
+    }
+
+    private ValueTask<BouncerVerdict> CheckBoth(IpKey address, IpKey ipv4)
+    {
+        if (_blocksUntilReady && !state.IsReady)
+        {
+            return NotReady();
+        }
+
+        var index = store.Index;
+        return ToVerdict(index, index.FindStrongest(address, ipv4, time));
+    }
+
+    private ValueTask<BouncerVerdict> NotReady() => new(new BouncerVerdict(severities.Fallback, null, VerdictSource.NotReady));
+
+    private async ValueTask<BouncerVerdict> AskBothAsync(IpKey address, IpKey ipv4, CancellationToken cancellationToken)
+    {
+        var both = await Task.WhenAll(
+            live.CheckAsync(address, cancellationToken).AsTask(), live.CheckAsync(ipv4, cancellationToken).AsTask()).ConfigureAwait(false);
+        return Stronger(both[0], both[1]);
+    }
+
+    /// <summary>The stronger of two verdicts; of two without a decision the one that knows less.</summary>
+    private BouncerVerdict Stronger(in BouncerVerdict one, in BouncerVerdict other)
+    {
+        if (one.Decision is null && other.Decision is null)
+        {
+            return one.Source == VerdictSource.Unavailable ? one : other;
+        }
+
+        return one.Decision is null || (other.Decision is not null && severities.Of(other.Remediation) > severities.Of(one.Remediation)) ? other : one;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ValueTask<BouncerVerdict> ToVerdict(DecisionIndex index, int row)
+    {
+        if (row != 0)
         {
             var decision = index.Held.Rows.ToDecision(row, time);
             return new(new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store));

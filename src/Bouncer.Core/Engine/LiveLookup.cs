@@ -13,6 +13,7 @@ namespace Bouncer.Engine;
 internal sealed class LiveLookup(
     ILapiClient lapi,
     IOptions<BouncerOptions> options,
+    EmbeddedIPv4 embedded,
     RemediationSeverities severities,
     SyncState state,
     TypeNotes types,
@@ -57,7 +58,9 @@ internal sealed class LiveLookup(
         await Task.Yield();
         try
         {
-            if (!_slots.TryTake(address))
+            // All clients of a translator lie in one /64: each is to have the share of its own network.
+            var client = embedded.TryFind(address, out var ipv4) ? ipv4 : address;
+            if (!_slots.TryTake(client))
             {
                 return Held(address) ?? new LiveAnswer(null, 0, 0);
             }
@@ -70,7 +73,7 @@ internal sealed class LiveLookup(
             }
             finally
             {
-                _slots.Return(address);
+                _slots.Return(client);
             }
         }
         finally

@@ -36,6 +36,13 @@ internal sealed class DecisionIndex(
         ? FindStrongest(addresses.IPv4, Ipv4Key.Of(address), time)
         : FindStrongest(addresses.IPv6, Ipv6Key.Of(address), time);
 
+    /// <summary>The strongest live decision that covers one of two addresses, of equal ones that on the first; 0 if there is none.</summary>
+    internal int FindStrongest(IpKey one, IpKey other, TimeProvider time)
+    {
+        var (first, second) = (FindStrongest(one, time), FindStrongest(other, time));
+        return first == 0 || (second != 0 && held.Severity(second) > held.Severity(first)) ? second : first;
+    }
+
     /// <summary>Every live decision that covers an address, the strongest first, of equal ones the most specific.</summary>
     internal IEnumerable<int> FindAll(IpKey address, long now)
     {

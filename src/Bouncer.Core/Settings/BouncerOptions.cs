@@ -16,6 +16,14 @@ public sealed class BouncerOptions
     /// <value>When null: the loopback networks <c>127.0.0.0/8</c> and <c>::1/128</c>. A list of your own replaces them.</value>
     public IList<string>? TrustedNetworks { get; set; }
 
+    /// <summary>Forms of IPv6 addresses that hold an IPv4 address, by which their clients are judged as well: the words
+    /// <c>nat64</c> (64:ff9b::/96), <c>6to4</c> (2002::/16), <c>compatible</c> (::/96) and <c>translated</c> (::ffff:0:0:0/96), and
+    /// networks of a translator's own in RFC 6052's layouts, of length 32, 40, 48, 56, 64 or 96.</summary>
+    /// <remarks>Decisions on either address count, the strongest first. One client has one account, whichever of them it uses.
+    /// <see cref="TrustedNetworks"/> and proxies are compared with the address itself alone.</remarks>
+    /// <value>When null or empty, none.</value>
+    public IList<string>? EmbeddedIPv4 { get; set; }
+
     /// <summary>What happens for a decision whose type nobody here defined.</summary>
     /// <value>The default is <c>ban</c>.</value>
     public string FallbackRemediation { get; set; } = "ban";

@@ -13,6 +13,7 @@ internal sealed class BouncerOptionsBinder(IConfiguration section) : IConfigureO
         Configure(options.Sync, reader.Section("Sync"));
         Configure(options.Live, reader.Section("Live"));
         reader.List("TrustedNetworks", value => options.TrustedNetworks = value);
+        reader.List("EmbeddedIPv4", value => options.EmbeddedIPv4 = value);
         reader.Text("FallbackRemediation", value => options.FallbackRemediation = value);
     }
 

@@ -23,6 +23,14 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
             }
         }
 
+        foreach (var text in options.EmbeddedIPv4 ?? [])
+        {
+            if (EmbeddedIPv4.Find(text) is null)
+            {
+                errors.Add($"Bouncer:EmbeddedIPv4: '{text}' is none of nat64, 6to4, compatible and translated, and no IPv6 network of length 32, 40, 48, 56, 64 or 96 with bits 64 to 71 zero.");
+            }
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

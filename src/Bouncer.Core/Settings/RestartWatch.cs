@@ -7,11 +7,12 @@ namespace Bouncer.Settings;
 
 /// <summary>Says which settings were changed in the configuration and wait for a restart: by their keys, for a value may be
 /// secret.</summary>
-internal sealed class RestartWatch(IConfiguration section, ILogger<RestartWatch> logger) : IHostedService, IDisposable
+internal sealed class RestartWatch(IConfiguration section, IEnumerable<ReadOnceSection> ofAdapters, ILogger<RestartWatch> logger) : IHostedService, IDisposable
 {
-    /// <summary>What is read once; the other sections belong to packages that follow them.</summary>
-    private static readonly string[] ReadOnce = ["Lapi", "Sync", "Live", "TrustedNetworks", "FallbackRemediation"];
+    /// <summary>What the engine reads once.</summary>
+    private static readonly string[] OfEngine = ["Lapi", "Sync", "Live", "TrustedNetworks", "EmbeddedIPv4", "FallbackRemediation"];
 
+    private readonly string[] _readOnce = [.. OfEngine, .. ofAdapters.Select(one => one.Path).Distinct(StringComparer.OrdinalIgnoreCase)];
     private readonly Lock _lock = new();
     private Dictionary<string, string?> _atStart = [];
     private string _told = "";
@@ -49,7 +50,7 @@ internal sealed class RestartWatch(IConfiguration section, ILogger<RestartWatch>
         }
     }
 
-    private Dictionary<string, string?> Read() => ReadOnce
+    private Dictionary<string, string?> Read() => _readOnce
         .SelectMany(name => section.GetSection(name).AsEnumerable())
         .Where(entry => entry.Value is not null)
         .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.OrdinalIgnoreCase);

@@ -9,5 +9,9 @@ internal sealed class ListedTypes(IOptions<FirewallOptions> options)
     private readonly HashSet<Remediation> _types =
         options.Value.Types is { Count: > 0 } types ? [.. types.Select(type => new Remediation(type))] : [Remediation.Ban];
 
+    /// <summary>The types that the settings name, and whether a decision has one.</summary>
+    internal IEnumerable<(string Name, Func<Decision, bool> IsIn)> Named => (options.Value.Types ?? []).Distinct(StringComparer.OrdinalIgnoreCase)
+        .Select(type => (type, (Func<Decision, bool>)(decision => decision.Remediation == new Remediation(type))));
+
     internal bool Include(Decision decision) => _types.Contains(decision.Remediation);
 }

@@ -54,6 +54,8 @@ public static class BouncerFirewallBuilderExtensions
         services.AddSingleton<IFirewall>(static provider => provider.GetRequiredService<FirewallEngine>());
         services.AddSingleton<FirewallMetrics>();
         services.AddHostedService<FirewallService>();
+        services.AddHostedService<TypeCheck>();
+        services.AddSingleton(new ReadOnceSection("Firewall"));
         return builder;
     }
 }

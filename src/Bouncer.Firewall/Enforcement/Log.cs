@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.NotRemoved, LogLevel.Error, "{Firewall} could not be cleared on stopping: {Error}")]
     internal static partial void NotRemoved(this ILogger logger, string firewall, string error);
+
+    [LoggerMessage(EventIds.UnusedType, LogLevel.Warning, "Bouncer:Firewall:Types names '{Type}', and no decision has that type.")]
+    internal static partial void UnusedType(this ILogger logger, string type);
 }

@@ -15,6 +15,11 @@ internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOption
     {
         List<string> errors = [.. options.Malformed];
         ValidateName(options.Name, errors);
+        foreach (var type in options.Types?.Where(type => new Remediation(type).IsNone) ?? [])
+        {
+            errors.Add($"Bouncer:Firewall:Types: '{type}' is no remediation, so nothing is to be blocked for it.");
+        }
+
         OneOf("Nftables:Hooks", options.Nftables.Hooks, Hooks, StringComparison.Ordinal, errors);
         OneOf("Windows:Profiles", options.Windows.Profiles, Profiles, StringComparison.OrdinalIgnoreCase, errors);
         InRange("ReconcileInterval", options.ReconcileInterval, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), errors);

@@ -16,6 +16,7 @@ internal static class EventIds
     internal const int NotRemoved = 4009;
     internal const int LapiNotResolved = 4010;
     internal const int GatewaysNotFound = 4011;
+    internal const int UnusedType = 4012;
 
     internal const int UsesNft = 4020;
     internal const int TableRebuilt = 4021;

@@ -24,6 +24,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddBouncerCore(_configuration.GetSection("Bouncer"));
+        services.AddSingleton(new ReadOnceSection("Adapter:Some")).AddSingleton(new ReadOnceSection("Adapter:Some"));
         services.AddLogging(logging => logging.AddProvider(_log));
         _services = services.BuildServiceProvider();
         _watch = _services.GetServices<IHostedService>().OfType<RestartWatch>().Single();
@@ -47,9 +48,19 @@ public sealed class RestartWatchTests : IAsyncDisposable
     {
         await _watch.StartAsync(TestContext.Current.CancellationToken);
 
-        Change(("Bouncer:Http:DryRun", "true"), ("Logging:LogLevel:Default", "Debug"));
+        Change(("Bouncer:Http:DryRun", "true"), ("Bouncer:Adapter:Other", "true"), ("Logging:LogLevel:Default", "Debug"));
 
         Assert.Empty(Texts());
+    }
+
+    [Fact]
+    public async Task Reload_WhatAnAdapterReadsOnce_IsNamed()
+    {
+        await _watch.StartAsync(TestContext.Current.CancellationToken);
+
+        Change(("Bouncer:Adapter:Some:Types:0", "captcha"), ("Bouncer:EmbeddedIPv4:0", "nat64"));
+
+        Assert.Equal("Changed settings are not used before a restart: Bouncer:Adapter:Some:Types:0, Bouncer:EmbeddedIPv4:0.", Assert.Single(Texts()));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class FirewallOptionsTests
     [InlineData("Name", "9lives", "Bouncer:Firewall:Name")]
     [InlineData("Name", "x; flush ruleset", "Bouncer:Firewall:Name")]
     [InlineData("Name", "abcdefghijklmnopqrstuvwxyzabcdefg", "Bouncer:Firewall:Name")]
+    [InlineData("Types:0", "allowlist", "Bouncer:Firewall:Types")]
     [InlineData("Nftables:Hooks:0", "prerouting", "Bouncer:Firewall:Nftables:Hooks")]
     [InlineData("Nftables:Program", "nft", "Bouncer:Firewall:Nftables:Program")]
     [InlineData("Nftables:Verdict", "2", "Bouncer:Firewall:Nftables:Verdict")]

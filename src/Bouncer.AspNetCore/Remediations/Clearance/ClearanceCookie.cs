@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.Remediations.Clearance;
 
 /// <summary>Lets a client go on that has proved something, until the clearance ends: a cookie for one client on one host,
 /// which any server with the same key ring can read. It holds nothing that follows a visitor elsewhere.</summary>
-internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider time, ILogger<ClearanceCookie> logger)
+internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessions revoked, TimeProvider time, ILogger<ClearanceCookie> logger)
 {
     internal const string Name = "__Host-bouncer";
 
@@ -18,7 +18,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
     /// ask in turn for ever.</summary>
     private const string MfaSuffix = "-mfa";
 
-    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
 
     /// <summary>By how much the clocks of two replicas may differ; a clock set back further does not lengthen a clearance.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
@@ -82,6 +82,31 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
         return true;
     }
 
+    /// <summary>Takes a level's clearance from a browser, and its worth from all that its session was granted until now.</summary>
+    /// <param name="http">The request, whose response has not started.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="user">For whom they were made, if that is known: a browser need not send what it has.</param>
+    internal void Revoke(HttpContext http, ClearanceLevel level, string? user)
+    {
+        var name = NameFor(http.Request, level);
+        var values = new Values();
+        var count = CookieValues.Find(http.Request.Headers.Cookie, name, ClearanceProtector.LongestText, values);
+        foreach (var text in ((ReadOnlySpan<string?>)values)[..count])
+        {
+            if (protector.TryUnprotect(text!, out var ticket) && ticket.Level == level)
+            {
+                revoked.Add(ticket.User);
+            }
+        }
+
+        if (user is not null)
+        {
+            revoked.Add(ClearanceTicket.DigestOf(user));
+        }
+
+        http.Response.Cookies.Delete(name, OptionsFor(http.Request));
+    }
+
     private bool HoldsIn(string name, in RemediationContext context, ClearanceLevel level, string? user, string? task)
     {
         var request = context.HttpContext.Request;
@@ -114,6 +139,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, TimeProvider
         return (ticket.Level > level || (ticket.Level == level && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))))
             && ticket.Holder == HolderOf(context)
             && (user is null || ticket.User == ClearanceTicket.DigestOf(user))
+            && (ticket.User == default || !revoked.Has(ticket.User, ticket.IssuedAt))
             && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt
             && (now + ClockSkew).ToUnixTimeMilliseconds() >= ticket.IssuedAt
             && (context.Verdict.Decision?.Id ?? 0) <= ticket.DecisionId;

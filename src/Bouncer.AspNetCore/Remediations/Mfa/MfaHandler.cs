@@ -26,7 +26,7 @@ internal sealed class MfaHandler(
             return await RefuseAnonymousAsync(context, mfa);
         }
 
-        var key = SignedInUser.KeyOf(user);
+        var key = await SignedInSession.KeyOfAsync(http, mfa.AuthenticateScheme, user);
         if (clearance.Holds(context, ClearanceLevel.Mfa, key))
         {
             return RemediationResult.Cleared;

@@ -19,13 +19,19 @@ internal static class SignedInUser
             return context.User;
         }
 
+        return (await AuthenticateAsync(context, scheme))?.Principal;
+    }
+
+    /// <summary>Asks a scheme for the session; null if no user is signed in, or the application has no authentication.</summary>
+    internal static async ValueTask<AuthenticateResult?> AuthenticateAsync(HttpContext context, string? scheme)
+    {
         if (!await CanAuthenticateAsync(context.RequestServices, scheme))
         {
             return null;
         }
 
         var result = await context.AuthenticateAsync(scheme);
-        return result is { Succeeded: true, Principal: { Identity.IsAuthenticated: true } user } ? user : null;
+        return result is { Succeeded: true, Principal.Identity.IsAuthenticated: true } ? result : null;
     }
 
     /// <summary>What a user's tickets are bound to: the account's own key, not a name that may change hands.</summary>

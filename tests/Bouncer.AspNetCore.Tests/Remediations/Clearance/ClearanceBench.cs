@@ -17,7 +17,7 @@ internal sealed class ClearanceBench
     internal ClearanceBench(IDataProtectionProvider? keys = null)
     {
         Keys = keys ?? new EphemeralDataProtectionProvider();
-        Clearance = new ClearanceCookie(new ClearanceProtector(Keys), Clock, new Logger<ClearanceCookie>(new LoggerFactory([Logs])));
+        Clearance = new ClearanceCookie(new ClearanceProtector(Keys), new RevokedSessions(Clock), Clock, new Logger<ClearanceCookie>(new LoggerFactory([Logs])));
     }
 
     internal TestClock Clock { get; } = new();

@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Connections;
+
+namespace Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
+
+/// <summary>Reads the PROXY protocol header of each connection and gives it the addresses that the header names, before TLS and
+/// HTTP. Only believed proxies may open a connection here; all others are closed.</summary>
+internal sealed class ProxyProtocolMiddleware(
+    ConnectionDelegate next, ProxyTrustMonitor trust, AddressNotices notices, TimeProvider time)
+{
+    /// <summary>How long a proxy may take for its header.</summary>
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    public Task RunAsync(ConnectionContext connection)
+    {
+        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        if (trust.Current is { Source: ProxyTrustSource.Settings } current && current.Believes(peer))
+        {
+            return ReadAndGoOnAsync(connection);
+        }
+
+        notices.ConnectionByStranger();
+        Close(connection, "The peer is no proxy that is believed.");
+        return Task.CompletedTask;
+    }
+
+    private static void Close(ConnectionContext connection, string reason) => connection.Abort(new ConnectionAbortedException(reason));
+
+    private async Task ReadAndGoOnAsync(ConnectionContext connection)
+    {
+        using (var deadline = new CancellationTokenSource(Deadline, time))
+        using (var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, connection.ConnectionClosed))
+        {
+            try
+            {
+                if (await ReadAsync(connection.Transport.Input, ended.Token) is not { } header)
+                {
+                    Close(connection, "There is no PROXY protocol header that can be read.");
+                    return;
+                }
+
+                Apply(connection, header);
+            }
+            catch (OperationCanceledException)
+            {
+                if (deadline.IsCancellationRequested)
+                {
+                    notices.ConnectionWithoutHeader(AddressIssue.ProxyHeaderLate);
+                }
+
+                Close(connection, "The PROXY protocol header came too late.");
+                return;
+            }
+            catch (Exception error) when (error is IOException or ConnectionAbortedException)
+            {
+                // The peer is gone; who closes without a header has no wish that could be missed.
+                return;
+            }
+        }
+
+        await next(connection);
+    }
+
+    /// <summary>Takes the header, and not a byte of what follows, off the connection.</summary>
+    /// <returns>Null if there is none.</returns>
+    private async Task<ProxyHeader?> ReadAsync(PipeReader input, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(cancellationToken);
+            var status = Read(read.Buffer, out var header, out var length);
+            if (status == OperationStatus.Done)
+            {
+                input.AdvanceTo(read.Buffer.GetPosition(length));
+                return header;
+            }
+
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (status == OperationStatus.InvalidData || read.IsCompleted || read.IsCanceled)
+            {
+                // A check that only connects is no fault.
+                if (!read.Buffer.IsEmpty)
+                {
+                    notices.ConnectionWithoutHeader(AddressIssue.ProxyHeaderUnreadable);
+                }
+
+                return null;
+            }
+        }
+    }
+
+    private static OperationStatus Read(ReadOnlySequence<byte> buffer, out ProxyHeader header, out int length)
+    {
+        var start = buffer.Slice(0, Math.Min(buffer.Length, ProxyHeaderReader.Longest));
+        return ProxyHeaderReader.Read(start.IsSingleSegment ? start.FirstSpan : start.ToArray(), out header, out length);
+    }
+
+    private void Apply(ConnectionContext connection, in ProxyHeader header)
+    {
+        connection.Features.Set<IProxyProtocolFeature>(
+            new ProxyProtocolFeature(connection.RemoteEndPoint, isClientUnknown: header.Kind == ProxyHeaderKind.Unnamed));
+        if (header is { Source: { } source, Destination: { } destination })
+        {
+            connection.RemoteEndPoint = source;
+            connection.LocalEndPoint = destination;
+            notices.Found(source.Address, hasLeftOver: false);
+        }
+    }
+}

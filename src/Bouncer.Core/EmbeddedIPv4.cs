@@ -1,0 +1,60 @@
+using System.Net;
+using Bouncer.Net;
+
+namespace Bouncer;
+
+/// <summary>Finds the IPv4 address inside an IPv6 address, in the forms that <see cref="BouncerOptions.EmbeddedIPv4"/> names.
+/// Immutable; safe for any number of threads.</summary>
+public sealed class EmbeddedIPv4
+{
+    private static readonly Dictionary<string, EmbeddedForm> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["nat64"] = new(Parse("64:ff9b::/96")),
+        ["6to4"] = new(Parse("2002::/16")),
+        ["compatible"] = new(Parse("::/96")),
+        ["translated"] = new(Parse("::ffff:0:0:0/96")),
+    };
+
+    private readonly EmbeddedForm[] _forms;
+
+    /// <param name="forms">Validated texts, or null for none.</param>
+    internal EmbeddedIPv4(IEnumerable<string>? forms) =>
+        _forms = [.. (forms ?? []).Select(text => Find(text) ?? throw new FormatException($"'{text}' is no form of embedded IPv4 addresses."))];
+
+    /// <summary>Whether any form is named.</summary>
+    public bool IsOn => _forms.Length > 0;
+
+    /// <summary>The IPv4 address in an address that has one of the forms; every other address, and null, as it is.</summary>
+    /// <remarks>Two hosts behind one translator may lie in one /64, and one host's 6to4 addresses in 65,536 of them: count and
+    /// remember clients by what this returns. An embedded address proves nothing about where a client is: never grant anything
+    /// for it. Those of 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 and from 224.0.0.0 on are not taken out.</remarks>
+    /// <param name="address">The address.</param>
+    public IPAddress? Unwrap(IPAddress? address) =>
+        IsOn && address is not null && TryFind(IpKey.From(address), out var ipv4) ? ipv4.ToIPAddress() : address;
+
+    /// <summary>The form of a name or a network; null if it is neither.</summary>
+    internal static EmbeddedForm? Find(string text) =>
+        Names.TryGetValue(text, out var form) ? form
+        : IpParser.TryParsePrefix(text, out var prefix) && EmbeddedForm.IsPossible(prefix) ? new EmbeddedForm(prefix)
+        : null;
+
+    internal bool TryFind(IpKey address, out IpKey ipv4)
+    {
+        foreach (var form in _forms)
+        {
+            if (form.TryRead(address, out var inner) && IsHost(inner))
+            {
+                ipv4 = IpKey.FromIPv4(inner);
+                return true;
+            }
+        }
+
+        ipv4 = default;
+        return false;
+    }
+
+    /// <summary>Whether an address can be that of another machine.</summary>
+    private static bool IsHost(uint ipv4) => (ipv4 >> 24) is not 0 and not 127 and < 224 && ipv4 >> 16 != 0xA9FE;
+
+    private static IpPrefix Parse(string text) => IpParser.TryParsePrefix(text, out var prefix) ? prefix : throw new FormatException(text);
+}

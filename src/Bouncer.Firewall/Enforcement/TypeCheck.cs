@@ -1,0 +1,25 @@
+using Bouncer.Firewall.Blocking;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.Firewall.Enforcement;
+
+/// <summary>Looks after the first whole list for types that the settings name and no decision has.</summary>
+/// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
+internal sealed class TypeCheck(IServiceProvider services, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!await UnusedNames.WaitForListAsync(services.GetRequiredService<IBouncer>(), time, stoppingToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var logger = services.GetRequiredService<ILogger<TypeCheck>>();
+        foreach (var type in UnusedNames.Find(services.GetRequiredService<IDecisionStore>(), services.GetRequiredService<ListedTypes>().Named))
+        {
+            logger.UnusedType(type);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using System.Net;
+using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
+using LocalApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Tests.ClientAddress.ProxyProtocol;
+
+/// <summary>The PROXY protocol on a real server: which client is judged, and who is believed.</summary>
+public sealed class ProxyProtocolTests
+{
+    private const string Loopbacks = "127.0.0.1/32";
+
+    private static readonly byte[] s_local = ProxyHeaders.Block(0x20, 0, []);
+
+    [Theory]
+    [InlineData("http1", "HTTP/1.1 http")]
+    [InlineData("http2", "HTTP/2 http")]
+    [InlineData("tls1", "HTTP/1.1 https")]
+    [InlineData("tls2", "HTTP/2 https")]
+    public async Task Header_OfABelievedProxy_NamesTheClient(string kind, string protocol)
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        Assert.Equal($"200 192.0.2.1 56324 198.51.100.2 443 {protocol} True", await site.GetAsync(kind, ProxyProtocolSite.HeaderOf("192.0.2.1")));
+        Assert.StartsWith("403", await site.GetAsync(kind, ProxyProtocolSite.HeaderOf(TestSite.Banned)), StringComparison.Ordinal);
+        Assert.Equal([IPAddress.Parse("192.0.2.1"), IPAddress.Parse(TestSite.Banned)], site.Bouncer.Asked);
+    }
+
+    [Fact]
+    public async Task Header_OfAStranger_IsClosedAndSaidOnce()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        using var counted = new MetricCollector(site.App.Services);
+        Assert.Equal("", await site.SendAsync(ProxyProtocolSite.HeaderOf("192.0.2.1"), from: "127.0.0.2"));
+        Assert.Equal("", await site.SendAsync([], from: "127.0.0.2"));
+        Assert.Empty(site.Bouncer.Asked);
+        Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolByStranger));
+        Assert.Equal(["bouncer.issue=proxy_header_untrusted", "bouncer.issue=proxy_header_untrusted"], counted.Of("bouncer.client_address.issues"));
+    }
+
+    [Fact]
+    public async Task Header_Missing_IsClosedAndSaidOnce()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        using var counted = new MetricCollector(site.App.Services);
+        Assert.Equal("", await site.SendAsync([]));
+        Assert.Equal("", await site.SendAsync(ProxyHeaders.V1("PROXY TCP4 192.0.2.01 192.0.2.2 1 2\r\n")));
+        Assert.Empty(site.Bouncer.Asked);
+        Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolUnreadable));
+        Assert.Equal(2, counted.Of("bouncer.client_address.issues").Count(tag => tag == "bouncer.issue=proxy_header_unreadable"));
+        Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains("192.0.2.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Header_WithoutAClient_LeavesTheRealPeer()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        foreach (var header in new[] { s_local, ProxyHeaders.V1("PROXY UNKNOWN\r\n"), ProxyHeaders.Block(0x21, 0, []), ProxyHeaders.Block(0x21, 0x31, new byte[216]) })
+        {
+            var answer = await site.SendAsync(header);
+            Assert.Contains("\r\n127.0.0.1 ", answer, StringComparison.Ordinal);
+            Assert.Contains(" HTTP/1.1 http True\r\n", answer, StringComparison.Ordinal);
+        }
+
+        Assert.All(site.Bouncer.Asked, address => Assert.Equal(IPAddress.Loopback, address));
+    }
+
+    /// <summary>The walk over forwarded headers begins at the client that the header names.</summary>
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.66", "192.0.2.1")]
+    [InlineData("10.0.0.1", "192.0.2.66", "192.0.2.66")]
+    [InlineData("10.0.0.1", "192.0.2.1, 10.0.0.2", "192.0.2.1")]
+    [InlineData("127.0.0.1", "192.0.2.66", "192.0.2.66")]
+    [InlineData("127.0.0.2", "192.0.2.66", "127.0.0.2")]
+    public async Task Header_WithForwardedHeaders_BelievesTheNamedClientIfItIsAProxy(string named, string forwarded, string judged)
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks, "10.0.0.0/8");
+        await site.SendAsync(ProxyProtocolSite.HeaderOf(named), headers: $"X-Forwarded-For: {forwarded}\r\n");
+        Assert.Equal(judged, Assert.Single(site.Bouncer.Asked)!.ToString());
+    }
+
+    /// <summary>A client that its proxy does not name would have the proxy's trust for what it writes.</summary>
+    [Fact]
+    public async Task Header_OfAnUnknownClient_BelievesNoForwardedHeader()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        await site.SendAsync(ProxyHeaders.V1("PROXY UNKNOWN\r\n"), headers: "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n");
+        await site.SendAsync(ProxyHeaders.Block(0x21, 0x31, new byte[216]), headers: "X-Forwarded-For: 192.0.2.1\r\n");
+        Assert.All(site.Bouncer.Asked, address => Assert.Equal(IPAddress.Loopback, address));
+        await site.SendAsync(s_local, headers: "X-Forwarded-For: 192.0.2.1\r\n");
+        Assert.Equal("192.0.2.1", site.Bouncer.Asked.Last()!.ToString());
+    }
+
+    [Fact]
+    public async Task Header_ThatNamesThisMachine_IsSaidOnce()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Contains("127.0.0.1 56324", await site.SendAsync(ProxyProtocolSite.HeaderOf("127.0.0.1")), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, site.Logs.Count(EventIds.ForwardedLoopback));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", EventIds.ForwardedForIgnored)]
+    [InlineData("192.0.2.1", EventIds.ForwardedByStranger)]
+    public async Task Header_ThatNamesASenderOfForwardedHeaders_IsSaidAsOfItsAddress(string named, int said)
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        await site.SendAsync(ProxyProtocolSite.HeaderOf(named), headers: "X-Forwarded-For: 192.0.2.66\r\n");
+        Assert.Equal(1, site.Logs.Count(said));
+    }
+
+    [Fact]
+    public async Task Networks_ChangedWhileRunning_DecideForTheNextConnection()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        foreach (var (networks, status) in new[] { (Loopbacks, "HTTP/1.1 200"), ("10.0.0.0/8", ""), ("127.0.0.0/8", "HTTP/1.1 200"), ("", "") })
+        {
+            site.App.Configuration["Bouncer:Proxies:Networks:0"] = networks;
+            ((IConfigurationRoot)site.App.Configuration).Reload();
+            Assert.StartsWith(status, await site.SendAsync(ProxyProtocolSite.HeaderOf("192.0.2.1")), StringComparison.Ordinal);
+            Assert.Equal(status.Length == 0, (await site.SendAsync(ProxyProtocolSite.HeaderOf("192.0.2.1"))).Length == 0);
+        }
+    }
+
+    [Fact]
+    public async Task Networks_NameNoProxy_StopsTheStart()
+    {
+        var none = await Assert.ThrowsAsync<InvalidOperationException>(() => ProxyProtocolSite.StartAsync());
+        Assert.Contains("Bouncer:Proxies:Networks", none.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Setting_NamesAnEndpoint_ItExpectsTheHeader(bool isAdded)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        var port = FreePort.Take();
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel")));
+                if (isAdded)
+                {
+                    builder.Services.AddBouncer();
+                }
+            },
+            null,
+            ("Kestrel:Endpoints:Plain:Url", "http://127.0.0.1:0"),
+            ("Kestrel:Endpoints:Proxied:Url", $"http://127.0.0.1:{port}"),
+            ("Bouncer:Proxies:Networks", "loopback"),
+            ("Bouncer:Proxies:ProxyProtocol:0", "Proxied"));
+        Assert.Equal(200, await site.StatusAsync(null));
+        Assert.Equal("HTTP/1.1 403", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf("192.0.2.66")));
+        Assert.Equal("HTTP/1.1 200", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf("192.0.2.67")));
+        Assert.Equal("", await StatusLineAsync(port, []));
+    }
+
+    [Theory]
+    [InlineData("Bouncer:Proxies:ProxyProtocol names 'Proxied', and there is no Kestrel:Endpoints:Proxied.", "Bouncer:Proxies:Networks=loopback")]
+    [InlineData("Bouncer:Proxies:Networks names no proxy", "Kestrel:Endpoints:Proxied:Url=http://127.0.0.1:0")]
+    public async Task Setting_ThatCannotBeHeld_StopsTheStart(string error, string setting)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => OneLineSite.StartAsync(
+            lapi,
+            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel"))),
+            null,
+            ("Bouncer:Proxies:ProxyProtocol:0", "Proxied"),
+            (setting.Split('=')[0], setting.Split('=')[1])));
+        Assert.Contains(error, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Header_WasRead_CostsItsRequestsNothing()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
+        var walk = site.App.Services.GetRequiredService<ForwardedWalk>();
+        var request = ForwardedWalkTests.Request("192.0.2.1");
+        request.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(null, isClientUnknown: false));
+        walk.Run(request);
+        Assert.Equal(0, AllocatedBytes.Of(() =>
+        {
+            for (var i = 0; i < 10_000; i++)
+            {
+                walk.Run(request);
+            }
+        }));
+    }
+
+    private static async Task<string> StatusLineAsync(int port, byte[] header)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        var stream = client.GetStream();
+        try
+        {
+            await stream.WriteAsync((byte[])[.. header, .. "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"u8]);
+            using var reader = new StreamReader(stream);
+            return (await reader.ReadLineAsync())?[.. "HTTP/1.1 200".Length] ?? "";
+        }
+        catch (Exception error) when (error is IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Bouncer.AspNetCore.Tests.Fakes;
+using LocalApi;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests.Enforcement;
+
+/// <summary>Clients whose address holds an IPv4 address, on a real server with the real engine: attack F9.</summary>
+public sealed class EmbeddedIPv4Tests
+{
+    private static readonly (string, string)[] s_on = [("Bouncer:EmbeddedIPv4", "nat64,6to4"), ("Bouncer:Http:Throttle:PermitLimit", "4"), ("Bouncer:Http:Throttle:Window", "01:00:00")];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task F9_BannedIPv4_IsRefusedInEveryForm(bool isAdded)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.10", TimeSpan.FromHours(1));
+        await using var site = await StartAsync(lapi, isAdded, s_on);
+        await using var off = await StartAsync(lapi, isAdded);
+        foreach (var form in new[] { "64:ff9b::192.0.2.10", "2002:c000:20a::1" })
+        {
+            Assert.Equal(403, await site.StatusAsync(form));
+            Assert.Equal(200, await off.StatusAsync(form));
+        }
+
+        Assert.Equal(200, await site.StatusAsync("64:ff9b::192.0.2.11"));
+    }
+
+    /// <summary>A 6to4 host has 65,536 networks, and all hosts behind a translator have one.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task F9_ThrottledIPv4_HasOneAccountInAllItsFormsAndSharesNone(bool isAdded)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.0/24", TimeSpan.FromHours(1), type: "throttle");
+        await using var site = await StartAsync(lapi, isAdded, s_on);
+        foreach (var form in new[] { "192.0.2.10", "64:ff9b::192.0.2.10", "2002:c000:20a:1::1", "2002:c000:20a:2::1" })
+        {
+            Assert.Equal(200, await site.StatusAsync(form));
+        }
+
+        foreach (var form in new[] { "192.0.2.10", "64:ff9b::192.0.2.10", "2002:c000:20a:3::1" })
+        {
+            Assert.Equal(429, await site.StatusAsync(form));
+        }
+
+        Assert.Equal(200, await site.StatusAsync("64:ff9b::192.0.2.11"));
+    }
+
+    private static Task<OneLineSite> StartAsync(LocalApiServer lapi, bool isAdded, params (string, string)[] settings) => OneLineSite.StartAsync(
+        lapi,
+        builder =>
+        {
+            if (isAdded)
+            {
+                builder.Services.AddBouncer();
+            }
+        },
+        null,
+        settings);
+}
