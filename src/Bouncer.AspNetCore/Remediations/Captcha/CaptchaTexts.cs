@@ -85,7 +85,7 @@ internal sealed class CaptchaTexts
         Dictionary<string, IReadOnlyDictionary<string, string>> languages = [];
         foreach (var language in BuiltInLanguages)
         {
-            using var stream = typeof(CaptchaTexts).Assembly.GetManifestResourceStream($"CaptchaTexts.{language}.json")!;
+            using var stream = typeof(CaptchaTexts).Assembly.GetManifestResourceStream($"Texts.{language}.json")!;
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
             var texts = Parse(bytes.ToArray());
