@@ -3,8 +3,9 @@
 # rounds are short and alternate, every other round begins with the other server, and the median of the ratios counts.
 # Beside it, the processor time a request costs each server, which other work on the machine disturbs less.
 # With a decision's type instead of hello or yarp, every request is refused: "without" then is a server that answers an empty
-# 403, "with" one whose client has a decision of that type. ACCEPT sets the header of that name: text/html asks for pages.
-# Usage: [PIN=yes] [ACCEPT=TYPE] benchmarks/rps.sh hello|yarp|ban|captcha|throttle|mfa [ROUNDS] [SECONDS] [DECISIONS].
+# 403, "with" one whose client has a decision of that type. ACCEPT sets the header of that name: text/html asks for pages, in the
+# languages of ACCEPT_LANGUAGE.
+# Usage: [PIN=yes] [ACCEPT=TYPE] [ACCEPT_LANGUAGE=TAGS] benchmarks/rps.sh hello|yarp|ban|captcha|throttle|mfa [ROUNDS] [SECONDS] [DECISIONS].
 # Needs wrk (Debian's package). Loopback only.
 # PIN=yes holds the servers on processor 0 and wrk, with LAPI, on processor 1, so that they do not take turns.
 set -eu
@@ -52,7 +53,7 @@ cpu() { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # Ticks, user and system.
 measure() { # NAME PORT SECONDS: requests a second, and microseconds of the server's processors a request
     pid=$(cat "$work/$1.pid")
     before=$(cpu "$pid")
-    $load_pin wrk -t1 -c32 -d"${3}s" -H "Accept: ${ACCEPT:-*/*}" "http://127.0.0.1:$2/" >"$work/wrk"
+    $load_pin wrk -t1 -c32 -d"${3}s" -H "Accept: ${ACCEPT:-*/*}" ${ACCEPT_LANGUAGE:+-H "Accept-Language: $ACCEPT_LANGUAGE"} "http://127.0.0.1:$2/" >"$work/wrk"
     awk -v ticks=$(($(cpu "$pid") - before)) -v hz="$(getconf CLK_TCK)" \
         '/requests in/ { n = $1 } /^Requests\/sec/ { r = $2 } END { print r, ticks / hz * 1e6 / n }' "$work/wrk"
 }

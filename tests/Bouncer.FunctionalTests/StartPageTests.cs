@@ -36,7 +36,7 @@ public sealed class StartPageTests
         await page.ClickAsync("#targets button:has-text('a banned address')");
         await Expect(page, "#result-status", "403 Forbidden");
         await page.FrameLocator("#result-page").Locator("h1").WaitForAsync();
-        Assert.Equal("Access refused", await page.FrameLocator("#result-page").Locator("h1").TextContentAsync());
+        Assert.Equal("Access denied", await page.FrameLocator("#result-page").Locator("h1").TextContentAsync());
         await Expect(page, "#verdicts tr:first-child td:nth-child(2)", "192.0.2.10");
 
         await page.ClickAsync("#targets button:has-text('a clean visitor')");

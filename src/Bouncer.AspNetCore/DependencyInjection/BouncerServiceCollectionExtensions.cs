@@ -98,6 +98,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<ICaptchaSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<ISiteVerifySettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<IThrottleSettingsSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
+        services.AddSingleton<IUnresolvedPageSource>(static provider => provider.GetRequiredService<HttpSettingsSource>());
         services.AddSingleton<BouncerHttpMetrics>();
         services.AddProxies();
         services.AddSingleton<RefusalWriter>();

@@ -1,14 +1,13 @@
 using System.Collections.Frozen;
 using Bouncer.AspNetCore.Remediations.Captcha;
-using Bouncer.AspNetCore.Settings;
-using Microsoft.Extensions.Hosting;
+using Bouncer.AspNetCore.Responses;
 
 namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>Makes of the options what the captcha uses.</summary>
 internal static class CaptchaSettingsFactory
 {
-    internal static CaptchaSettings Create(BouncerHttpOptions options, IHostEnvironment? environment)
+    internal static CaptchaSettings Create(BouncerHttpOptions options, PageMaker pages)
     {
         var captcha = options.Captcha;
         var tasks = options.Policies.ToFrozenDictionary(
@@ -21,7 +20,7 @@ internal static class CaptchaSettingsFactory
             FallbackToLocal = captcha.FallbackToLocal,
             Default = TaskOf(options.DefaultPolicy.Captcha, captcha),
             OfPolicies = tasks,
-            Templates = new CaptchaTemplates(CaptchaTexts.Load(captcha.Texts is { } folder ? TemplateFile.PathOf(folder, environment) : null)),
+            Page = CaptchaDocument.CreatePage(pages),
         };
     }
 

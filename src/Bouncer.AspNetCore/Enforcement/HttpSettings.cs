@@ -4,6 +4,8 @@ using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Remediations.Mfa;
+using Bouncer.AspNetCore.Remediations.Throttle;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Enforcement;
@@ -13,6 +15,8 @@ internal sealed record HttpSettings(
     PolicyTable Policies,
     BanSettings Ban,
     ThrottleTable Throttle,
+    ThrottleRefusals ThrottleRefusals,
+    RefusalPage UnresolvedPage,
     CaptchaSettings Captcha,
     SiteVerifySettings SiteVerify,
     BouncerHttpOptions Hooks)

@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
@@ -18,7 +19,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
 /// settings are to stay.</remarks>
 internal sealed class HttpSettingsSource
-    : IBanSettingsSource, IThrottleSettingsSource, ICaptchaSettingsSource, ISiteVerifySettingsSource, IMfaSettingsSource, IDisposable
+    : IBanSettingsSource, IThrottleSettingsSource, IUnresolvedPageSource, ICaptchaSettingsSource, ISiteVerifySettingsSource, IMfaSettingsSource, IDisposable
 {
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -53,6 +54,10 @@ internal sealed class HttpSettingsSource
     CaptchaSettings ICaptchaSettingsSource.Current => _current.Captcha;
 
     SiteVerifySettings ISiteVerifySettingsSource.Current => _current.SiteVerify;
+
+    RefusalPage IUnresolvedPageSource.Current => _current.UnresolvedPage;
+
+    ThrottleRefusals IThrottleSettingsSource.Refusals => _current.ThrottleRefusals;
 
     ThrottleSettings IThrottleSettingsSource.For(string? policy) => _current.Throttle.For(policy);
 
@@ -89,13 +94,20 @@ internal sealed class HttpSettingsSource
     private HttpSettings Create()
     {
         var options = _factory.Create(Options.DefaultName);
-        var page = options.Ban.Template is { } template ? RefusalPage.Load(TemplateFile.PathOf(template, _environment)) : BanSettings.BuiltInPage;
+        var site = options.Site;
+        var pages = new PageMaker(
+            PageTexts.Load(PathOf(options.Texts)), new SiteDetails(site.Name, site.ContactUrl, site.ContactEmail, site.PrivacyUrl));
+        var ban = PathOf(options.Ban.Template) is { } template ? pages.Load(template) : BanSettings.CreatePage(pages);
         return new HttpSettings(
             new PolicyTable(options, _resolvers),
-            new BanSettings(options.Ban.StatusCode, page),
+            new BanSettings(options.Ban.StatusCode, ban),
             new ThrottleTable(options),
-            CaptchaSettingsFactory.Create(options, _environment),
+            new ThrottleRefusals(pages),
+            UnresolvedHandler.CreatePage(pages),
+            CaptchaSettingsFactory.Create(options, pages),
             SiteVerifyOptionsBinder.ToSettings(options.Captcha.SiteVerify, _environment),
             options);
     }
+
+    private string? PathOf(string? path) => path is null ? null : TemplateFile.PathOf(path, _environment);
 }

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Remediations;
 
 /// <summary>Refuses a request whose client's address cannot be determined: it is the sender's, or a proxy's, fault.</summary>
-internal sealed class UnresolvedHandler(RefusalWriter refusals) : IRemediationHandler
+internal sealed class UnresolvedHandler(IUnresolvedPageSource settings, RefusalWriter refusals) : IRemediationHandler
 {
-    private static readonly RefusalPage Page = RefusalPage.FromResource("Bad request", "UnresolvedPage.html");
+    private const string Text = "It could not be determined where this request comes from.";
 
     private static readonly Refusal Refusal = new(
         GrpcRefusal.InvalidArgument,
         StatusCodes.Status400BadRequest,
-        new BodyTemplate("It could not be determined where this request comes from.\n"),
-        Problem.Of(StatusCodes.Status400BadRequest, "It could not be determined where this request comes from."));
+        new BodyTemplate(Text + "\n", []),
+        Problem.Of(StatusCodes.Status400BadRequest, Text));
 
-    private readonly Func<HttpContext, string, ValueTask> _page = static (http, reference) => Page.WriteAsync(http.Response, reference);
+    private readonly Func<HttpContext, string, string, ValueTask> _page = (http, reference, number) => settings.Current.WriteAsync(http, reference, number);
 
     /// <summary>The name by which settings ask for it.</summary>
     internal static Remediation Refuse { get; } = new("refuse");
@@ -24,4 +24,7 @@ internal sealed class UnresolvedHandler(RefusalWriter refusals) : IRemediationHa
         await refusals.WriteAsync(context.HttpContext, Refusal, _page);
         return RemediationResult.Handled;
     }
+
+    /// <summary>The page of this package.</summary>
+    internal static RefusalPage CreatePage(PageMaker pages) => pages.MakeRefusal("unresolvedHeading", PageFile.Read("UnresolvedPage.html"));
 }

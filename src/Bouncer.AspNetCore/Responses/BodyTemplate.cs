@@ -1,43 +1,130 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>A body ready to send: its bytes between the places where the request's reference goes. Immutable.</summary>
-internal sealed class BodyTemplate
+/// <summary>A body ready to send: its bytes between the places where the values of a request go. Immutable.</summary>
+/// <remarks>In the body <c>{{$name}}</c> is the place of a value and <c>{{name}}</c> that of a text; a text may have values in it, as
+/// <c>{name}</c>. What is filled in is not searched again, and a name that is not known stays as it is.</remarks>
+internal sealed partial class BodyTemplate
 {
-    internal const string Placeholder = "{{reference}}";
-
+    // One part more than places, each of which holds the number of its value.
     private readonly byte[][] _parts;
+    private readonly int[] _places;
     private readonly int _length;
 
-    internal BodyTemplate(string text)
+    /// <param name="body">The body.</param>
+    /// <param name="names">The names of the values, in the order in which they are given to <see cref="WriteAsync"/>.</param>
+    /// <param name="textOf">Gives a text by its name, encoded for the body's type; null if there is none.</param>
+    internal BodyTemplate(string body, string[] names, Func<string, string?>? textOf = null)
     {
-        _parts = [.. text.Split(Placeholder).Select(Encoding.UTF8.GetBytes)];
-        _length = _parts.Sum(part => part.Length);
+        List<byte[]> parts = [];
+        List<int> places = [];
+        var part = new StringBuilder();
+        foreach (var (text, value) in Pieces(body, textOf))
+        {
+            if (value is not null && Array.IndexOf(names, value) is var number and >= 0)
+            {
+                parts.Add(Encoding.UTF8.GetBytes(part.ToString()));
+                part.Clear();
+                places.Add(number);
+            }
+            else
+            {
+                part.Append(text);
+            }
+        }
+
+        _parts = [.. parts, Encoding.UTF8.GetBytes(part.ToString())];
+        _places = [.. places];
+        _length = _parts.Sum(static bytes => bytes.Length);
     }
+
+    /// <summary>The names of all values that have a place in a body.</summary>
+    internal static string[] NamesIn(string body) => [.. Pieces(body, textOf: null).Select(static piece => piece.Value).OfType<string>().Distinct()];
 
     /// <summary>Writes the whole body, with its length. HEAD gets that and no body.</summary>
     /// <param name="response">The response; has its type already.</param>
-    /// <param name="reference">The reference, encoded for the type.</param>
-    internal async ValueTask WriteAsync(HttpResponse response, string reference)
+    /// <param name="values">The values, encoded for the type.</param>
+    internal ValueTask WriteAsync(HttpResponse response, params ReadOnlySpan<string> values)
     {
-        response.ContentLength = _length + ((_parts.Length - 1) * Encoding.UTF8.GetByteCount(reference));
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
+        var length = _length;
+        foreach (var number in _places)
         {
-            Write(response.BodyWriter, reference);
-            await response.BodyWriter.FlushAsync();
+            length += Encoding.UTF8.GetByteCount(values[number]);
+        }
+
+        response.ContentLength = length;
+        if (HttpMethods.IsHead(response.HttpContext.Request.Method))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        Write(response.BodyWriter, values);
+        var flush = response.BodyWriter.FlushAsync();
+        if (!flush.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(flush);
+        }
+
+        _ = flush.Result;
+        return ValueTask.CompletedTask;
+    }
+
+    private void Write(IBufferWriter<byte> output, ReadOnlySpan<string> values)
+    {
+        output.Write(_parts[0]);
+        for (var at = 0; at < _places.Length; at++)
+        {
+            Encoding.UTF8.GetBytes(values[_places[at]], output);
+            output.Write(_parts[at + 1]);
         }
     }
 
-    private void Write(IBufferWriter<byte> output, string reference)
+    private static async ValueTask AwaitAsync(ValueTask<FlushResult> flush) => await flush;
+
+    private static IEnumerable<(string Text, string? Value)> Pieces(string body, Func<string, string?>? textOf)
     {
-        output.Write(_parts[0]);
-        foreach (var part in _parts.AsSpan(1))
+        var at = 0;
+        foreach (Match place in Place().Matches(body))
         {
-            Encoding.UTF8.GetBytes(reference, output);
-            output.Write(part);
+            yield return (body[at..place.Index], null);
+            at = place.Index + place.Length;
+            var name = place.Groups[2].Value;
+            if (place.Groups[1].Length > 0)
+            {
+                yield return (place.Value, name);
+                continue;
+            }
+
+            foreach (var piece in PiecesOfText(textOf?.Invoke(name) ?? place.Value))
+            {
+                yield return piece;
+            }
         }
+
+        yield return (body[at..], null);
     }
+
+    private static IEnumerable<(string Text, string? Value)> PiecesOfText(string text)
+    {
+        var at = 0;
+        foreach (Match place in PlaceInText().Matches(text))
+        {
+            yield return (text[at..place.Index], null);
+            at = place.Index + place.Length;
+            yield return (place.Value, place.Groups[1].Value);
+        }
+
+        yield return (text[at..], null);
+    }
+
+    [GeneratedRegex(@"\{\{(\$?)([A-Za-z]+)\}\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"\{([A-Za-z]+)\}", RegexOptions.NonBacktracking)]
+    private static partial Regex PlaceInText();
 }

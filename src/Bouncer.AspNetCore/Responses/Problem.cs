@@ -7,9 +7,11 @@ namespace Bouncer.AspNetCore.Responses;
 /// <summary>A problem document (RFC 9457) but for the request's reference. Texts stand in it as they are. Immutable.</summary>
 internal sealed record Problem(int Status, string Type, string Title, string Detail, IReadOnlyDictionary<string, JsonElement> Extensions)
 {
+    private const string Reference = "{{$reference}}";
+
     /// <summary>The document by hand.</summary>
     internal BodyTemplate Body { get; } = new(
-        $$"""{"type":"{{Type}}","title":"{{Title}}","status":{{Status}},"detail":"{{Detail}}"{{Members(Extensions)}},"reference":"{{BodyTemplate.Placeholder}}"}""");
+        $$"""{"type":"{{Type}}","title":"{{Title}}","status":{{Status}},"detail":"{{Detail}}"{{Members(Extensions)}},"reference":"{{Reference}}"}""", ["reference"]);
 
     /// <summary>A problem that its status says all about.</summary>
     internal static Problem Of(int status, string detail) =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Responses;
@@ -9,13 +10,16 @@ internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
 {
     private const string NothingAllowed = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static readonly StringValues Vary = $"{HeaderNames.Accept}, {HeaderNames.AcceptLanguage}";
+
     private readonly ProblemBody _problem = new(problems);
-    private readonly AcceptCache _formats = new();
+    private readonly HeaderCache<BodyFormat> _formats = new(AcceptNegotiation.Choose);
 
     /// <param name="http">The request.</param>
     /// <param name="refusal">What is said.</param>
-    /// <param name="page">Writes the page, given the reference, which is not encoded.</param>
-    internal ValueTask WriteAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, ValueTask> page)
+    /// <param name="page">Writes the page, given the reference, which is not encoded, and the number.</param>
+    /// <param name="number">How many seconds, minutes or hours to wait, where the refusal says so.</param>
+    internal ValueTask WriteAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, string, ValueTask> page, string number = "")
     {
         var response = http.Response;
         if (RequestKind.GrpcContentType(http.Request) is { } grpc)
@@ -31,24 +35,24 @@ internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
         }
 
         response.StatusCode = refusal.Problem.Status;
-        return WriteBodyAsync(http, refusal, page);
+        return WriteBodyAsync(http, refusal, page, number);
     }
 
-    private ValueTask WriteBodyAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, ValueTask> page)
+    private ValueTask WriteBodyAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, string, ValueTask> page, string number)
     {
         var response = http.Response;
-        response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
-        switch (_formats.Choose(http.Request.Headers.Accept))
+        response.Headers.Append(HeaderNames.Vary, Vary);
+        switch (_formats.Read(http.Request.Headers.Accept))
         {
             case BodyFormat.Html:
                 response.ContentType = "text/html; charset=utf-8";
                 response.Headers.ContentSecurityPolicy = NothingAllowed;
-                return page(http, Reference.Of(http));
+                return page(http, Reference.Of(http), number);
             case BodyFormat.Problem:
                 return _problem.WriteAsync(http, refusal.Problem, Reference.Of(http));
             case BodyFormat.Text:
                 response.ContentType = "text/plain; charset=utf-8";
-                return refusal.Text.WriteAsync(response, reference: "");
+                return refusal.Text.WriteAsync(response, number);
             default:
                 return ValueTask.CompletedTask;
         }

@@ -8,7 +8,8 @@ public sealed class BanOptions
     public int StatusCode { get; set; } = 403;
 
     /// <summary>A UTF-8 HTML file shown instead of the built-in page, relative to the content root. <c>{{reference}}</c> in it
-    /// becomes the request's reference, HTML-encoded. Its <c>style</c> elements are allowed to apply, scripts and foreign
+    /// becomes the request's reference, and <c>{{siteName}}</c>, <c>{{contactUrl}}</c>, <c>{{contactEmail}}</c> and
+    /// <c>{{privacyUrl}}</c> what <see cref="SiteOptions"/> says, all HTML-encoded. Its <c>style</c> elements are allowed to apply, scripts and foreign
     /// assets are not.</summary>
     /// <value>When null: the built-in page. A file that cannot be read, or is larger than 256 KiB, stops the start.</value>
     public string? Template { get; set; }

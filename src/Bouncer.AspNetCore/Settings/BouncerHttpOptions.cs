@@ -33,6 +33,14 @@ public sealed class BouncerHttpOptions
     /// <c>. - _ ~ /</c>.</value>
     public string PathPrefix { get; set; } = "/.bouncer";
 
+    /// <summary>A folder with texts of your own for the bouncer's pages, relative to the content root: one file for each language, named
+    /// <c>nl.json</c> or <c>pt-BR.json</c>. What a file leaves out is taken from the built-in texts.</summary>
+    /// <value>When null: the built-in languages en, de, es, fr and sv. A file that cannot be read stops the start.</value>
+    public string? Texts { get; set; }
+
+    /// <summary>What the pages tell of the site.</summary>
+    public SiteOptions Site { get; set; } = new();
+
     /// <summary>How a banned client is answered.</summary>
     public BanOptions Ban { get; set; } = new();
 

@@ -14,6 +14,8 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         options.WhenUnavailable = section.Text("WhenUnavailable") ?? options.WhenUnavailable;
         options.WhenUnresolved = section.Text("WhenUnresolved") ?? options.WhenUnresolved;
         options.PathPrefix = section.Text("PathPrefix") ?? options.PathPrefix;
+        options.Texts = section.Text("Texts") ?? options.Texts;
+        Configure(options.Site, section.Section("Site"));
         Configure(options.Ban, section.Section("Ban"));
         Configure(options.Throttle, section.Section("Throttle"));
         Configure(options.Captcha, section.Section("Captcha"));
@@ -22,6 +24,14 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         {
             Configure(options.Policy(name), policy);
         }
+    }
+
+    private static void Configure(SiteOptions site, HttpSection section)
+    {
+        site.Name = section.Text("Name") ?? site.Name;
+        site.ContactUrl = section.Text("ContactUrl") ?? site.ContactUrl;
+        site.ContactEmail = section.Text("ContactEmail") ?? site.ContactEmail;
+        site.PrivacyUrl = section.Text("PrivacyUrl") ?? site.PrivacyUrl;
     }
 
     private static void Configure(BanOptions ban, HttpSection section)
@@ -51,7 +61,6 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         captcha.ClearanceLifetime = section.Time("ClearanceLifetime") ?? captcha.ClearanceLifetime;
         captcha.Timeout = section.Time("Timeout") ?? captcha.Timeout;
         captcha.FallbackToLocal = section.Flag("FallbackToLocal") ?? captcha.FallbackToLocal;
-        captcha.Texts = section.Text("Texts") ?? captcha.Texts;
         SiteVerifyOptionsBinder.Read(section.Section("SiteVerify"), captcha.SiteVerify);
     }
 

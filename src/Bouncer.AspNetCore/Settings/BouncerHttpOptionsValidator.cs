@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,12 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             errors.Add($"Bouncer:Http:PathPrefix is '{options.PathPrefix}'; it begins with a slash, ends with none, and has letters, digits and . - _ ~ between.");
         }
 
+        if (options.Texts is { } folder)
+        {
+            ValidateTexts(TemplateFile.PathOf(folder, environment), errors);
+        }
+
+        SiteOptionsValidator.Validate(options.Site, errors);
         if (options.Ban.Template is { } template)
         {
             ValidateTemplate(TemplateFile.PathOf(template, environment), errors);
@@ -40,6 +47,18 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
 
     [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.NonBacktracking)]
     private static partial Regex PathPrefix();
+
+    private static void ValidateTexts(string folder, List<string> errors)
+    {
+        try
+        {
+            PageTexts.Load(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            errors.Add($"Bouncer:Http:Texts: {error.Message}");
+        }
+    }
 
     private static void ValidateTemplate(string path, List<string> errors)
     {

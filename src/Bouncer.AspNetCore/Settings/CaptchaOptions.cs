@@ -23,11 +23,6 @@ public sealed class CaptchaOptions
     /// <value>The default is true.</value>
     public bool FallbackToLocal { get; set; } = true;
 
-    /// <summary>A folder with texts of your own for the page, relative to the content root: one file for each language, named
-    /// <c>nl.json</c> or <c>pt-BR.json</c>. What a file leaves out is taken from the built-in texts.</summary>
-    /// <value>When null: the built-in languages en, de, es, fr and sv. A file that cannot be read stops the start.</value>
-    public string? Texts { get; set; }
-
     /// <summary>How the captcha service is asked that <see cref="Provider"/> names; the local captcha needs none of it.</summary>
     public SiteVerifyOptions SiteVerify { get; set; } = new();
 }

@@ -1,4 +1,3 @@
-using Bouncer.AspNetCore.Remediations.Captcha;
 using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Settings;
@@ -21,11 +20,6 @@ internal static class CaptchaOptionsCheck
         if (string.IsNullOrWhiteSpace(captcha.Provider))
         {
             errors.Add($"{Section}:Provider is empty; the captcha that needs nobody else is 'local'.");
-        }
-
-        if (captcha.Texts is { } folder)
-        {
-            CheckTexts($"{Section}:Texts", TemplateFile.PathOf(folder, environment), errors);
         }
 
         foreach (var provider in options.Policies.Values.Select(policy => policy.Captcha.Provider ?? captcha.Provider).Append(captcha.Provider)
@@ -53,18 +47,6 @@ internal static class CaptchaOptionsCheck
         if (time < shortest || time > longest)
         {
             errors.Add($"{key} is {time:c}; it is {shortest:c} to {longest:c}.");
-        }
-    }
-
-    private static void CheckTexts(string key, string folder, List<string> errors)
-    {
-        try
-        {
-            CaptchaTexts.Load(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
-        {
-            errors.Add($"{key}: {error.Message}");
         }
     }
 }

@@ -11,10 +11,10 @@ internal sealed class PooledRequest
 {
     private readonly HttpResponseFeature _response = new();
 
-    internal PooledRequest(string client, string? accept = null)
+    internal PooledRequest(string client, string? accept = null, string? languages = null)
     {
         var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Headers = { Accept = accept } });
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Headers = { Accept = accept, AcceptLanguage = languages } });
         features.Set<IHttpResponseFeature>(_response);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         Context = new DefaultHttpContext(features) { TraceIdentifier = "0HN:00000001" };

@@ -88,7 +88,7 @@ public sealed class CaptchaBrowserTests
         await Eventually.TrueAsync(async () =>
         {
             await page.GotoAsync(browser.Https + "/shop");
-            return await page.Locator("h1:has-text('Access refused')").CountAsync() == 1;
+            return await page.Locator("h1:has-text('Access denied')").CountAsync() == 1;
         });
     }
 

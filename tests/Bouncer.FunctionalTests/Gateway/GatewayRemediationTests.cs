@@ -134,12 +134,12 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
         await DecideAsync(Suspect, "ban");
 
         Assert.Equal(403, (await page.GotoAsync(Gateway.Url + "/shop"))!.Status);
-        Assert.Equal("Access refused", await page.Locator("h1").TextContentAsync());
+        Assert.Equal("Access denied", await page.Locator("h1").TextContentAsync());
         Assert.Equal(0, await page.Locator("#solution").CountAsync());
 
         // Nor does the captcha help: its page is closed to who is banned.
         Assert.Equal(403, (await page.GotoAsync(Gateway.Url + "/.bouncer/captcha"))!.Status);
-        Assert.Equal("Access refused", await page.Locator("h1").TextContentAsync());
+        Assert.Equal("Access denied", await page.Locator("h1").TextContentAsync());
 
         await CrowdSec.DeleteDecisionsAsync(Suspect);
         await Gateway.BecomesAsync(Suspect, HttpStatusCode.OK);

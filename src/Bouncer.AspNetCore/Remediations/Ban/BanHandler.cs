@@ -6,7 +6,7 @@ namespace Bouncer.AspNetCore.Remediations.Ban;
 /// <summary>Refuses a client.</summary>
 internal sealed class BanHandler(IBanSettingsSource settings, IBanPageRenderer page, RefusalWriter refusals) : IRemediationHandler
 {
-    private readonly Func<HttpContext, string, ValueTask> _page = page.RenderAsync;
+    private readonly Func<HttpContext, string, string, ValueTask> _page = (http, reference, _) => page.RenderAsync(http, reference);
 
     // The request alone, for what an async method is given may have to move to the heap.
     public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => RefuseAsync(context.HttpContext);

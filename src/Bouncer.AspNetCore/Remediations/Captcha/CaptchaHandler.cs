@@ -9,7 +9,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 internal sealed class CaptchaHandler(
     ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaSlips slips, ChallengeProblem problem) : IChallengeHandler
 {
-    private readonly AcceptCache _formats = new();
+    private readonly HeaderCache<BodyFormat> _formats = new(AcceptNegotiation.Choose);
 
     public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
     {
@@ -44,7 +44,7 @@ internal sealed class CaptchaHandler(
 
         var prefix = settings.Current.PathPrefix;
         var path = ReturnPath.Of(http.Request, prefix);
-        return RequestKind.IsNavigation(http.Request) && _formats.Choose(http.Request.Headers.Accept) == BodyFormat.Html
+        return RequestKind.IsNavigation(http.Request) && _formats.Read(http.Request.Headers.Accept) == BodyFormat.Html
             ? screen.ShowAsync(context, path, HttpMethods.IsPost(http.Request.Method) ? "notSent" : null)
             : problem.WriteAsync(http, CaptchaLinks.PageWithReturn(http.Request, prefix, context.PolicyName, context.PolicyName is null ? "" : slips.Write(context), path));
     }

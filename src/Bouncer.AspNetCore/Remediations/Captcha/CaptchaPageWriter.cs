@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -19,17 +20,17 @@ internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
     {
         var response = http.Response;
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers.ContentSecurityPolicy = CaptchaTemplates.PolicyFor(view.Widget);
+        response.Headers.ContentSecurityPolicy = CaptchaDocument.PolicyFor(view.Widget);
         response.Headers["Referrer-Policy"] = SameOrigin;
         response.Headers.Append(HeaderNames.Vary, Vary);
+        var current = settings.Current;
+        var template = current.Page.For(http);
         if (HttpMethods.IsHead(http.Request.Method))
         {
             return;
         }
 
-        var current = settings.Current;
-        var template = current.Templates.For(http.Request);
-        await template.WriteAsync(response, name => name switch
+        string[] values = [.. CaptchaDocument.Values.Select(name => name switch
         {
             "intro" => template.Text(view.Widget.Script is null ? "intro" : view.Widget.IsInvisible ? "invisible" : "widget"),
             "notice" => view.Notice is { } notice ? $"""<p class="note" role="alert">{template.Text(notice)}</p>""" : "",
@@ -41,10 +42,11 @@ internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
             "return" => Encode(view.Return),
             "field" => Encode(view.Widget.Field),
             _ => view.Widget.Script is { } script ? WidgetOf(view, script) : OwnWidget(view.Widget, template),
-        });
+        })];
+        await template.Body.WriteAsync(response, values);
     }
 
-    private static string OwnWidget(CaptchaWidget widget, CaptchaTemplate template) => $"""
+    private static string OwnWidget(CaptchaWidget widget, PageTemplate template) => $"""
         <input type="hidden" id="solution" name="{Encode(widget.Field)}">
         <div id="bar" role="progressbar" aria-label="{template.Text("progress")}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" hidden><div id="fill"></div></div>
         """;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Bouncer.AspNetCore.Responses;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha;
 
@@ -17,7 +18,7 @@ internal sealed record CaptchaSettings
 
     internal required FrozenDictionary<string, CaptchaTask> OfPolicies { get; init; }
 
-    internal required CaptchaTemplates Templates { get; init; }
+    internal required Page Page { get; init; }
 
     internal CaptchaTask Of(string? policy) => policy is null ? Default : OfPolicies.GetValueOrDefault(policy, Default);
 }

@@ -13,7 +13,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
         Problem.Of(StatusCodes.Status401Unauthorized, "This account must show a recent second factor first.");
 
     private readonly ProblemBody _problem = new(problems);
-    private readonly AcceptCache _formats = new();
+    private readonly HeaderCache<BodyFormat> _formats = new(AcceptNegotiation.Choose);
 
     /// <summary>Whether somebody looks at the answer: a page was navigated to, not fetched by a script.</summary>
     internal bool IsNavigation(HttpContext context)
@@ -23,7 +23,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
             && !RequestKind.IsHandshake(context)
             && headers.Authorization.Count == 0
             && RequestKind.IsNavigation(context.Request)
-            && _formats.Choose(headers.Accept) == BodyFormat.Html;
+            && _formats.Read(headers.Accept) == BodyFormat.Html;
     }
 
     /// <summary>Sends a browser on its way: to the application's page, or where its scheme sends it.</summary>

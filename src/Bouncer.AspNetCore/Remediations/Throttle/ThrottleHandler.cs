@@ -44,7 +44,9 @@ internal sealed class ThrottleHandler(IThrottleSettingsSource settings, RateTabl
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        await refusals.WriteAsync(http, ThrottleRefusal.Refusal, ThrottleRefusal.Page);
+        var wait = Wait.Of(retryAfter);
+        var (refusal, page) = settings.Refusals.For(wait.Unit);
+        await refusals.WriteAsync(http, refusal, page, wait.Number.ToString(CultureInfo.InvariantCulture));
         return RemediationResult.Handled;
     }
 }

@@ -4,22 +4,28 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Remediations.Throttle;
 
-/// <summary>What a client is told that comes too often.</summary>
-internal static class ThrottleRefusal
+/// <summary>What a client is told that comes too often. Immutable.</summary>
+/// <param name="Refusal">All but the page.</param>
+/// <param name="Page">Writes the page.</param>
+internal sealed record ThrottleRefusal(Refusal Refusal, Func<HttpContext, string, string, ValueTask> Page)
 {
-    private static readonly RefusalPage HtmlPage = RefusalPage.FromResource("Too many requests", "ThrottlePage.html");
-
-    internal static Refusal Refusal { get; } = new(
-        GrpcRefusal.ResourceExhausted,
+    private static readonly Problem Problem = new(
         StatusCodes.Status429TooManyRequests,
-        new BodyTemplate("Too many requests. Try again later.\n"),
-        new Problem(
-            StatusCodes.Status429TooManyRequests,
-            "https://iana.org/assignments/http-problem-types#abnormal-usage-detected",
-            "Abnormal Usage Detected",
-            "Requests from this client are limited, and there were too many of them.",
-            new Dictionary<string, JsonElement> { ["violated-policies"] = JsonElement.Parse("""["throttle"]""") }));
+        "https://iana.org/assignments/http-problem-types#abnormal-usage-detected",
+        "Abnormal Usage Detected",
+        "Requests from this client are limited, and there were too many of them.",
+        new Dictionary<string, JsonElement> { ["violated-policies"] = JsonElement.Parse("""["throttle"]""") });
 
-    internal static Func<HttpContext, string, ValueTask> Page { get; } =
-        static (context, reference) => HtmlPage.WriteAsync(context.Response, reference);
+    /// <param name="pages">Makes the page.</param>
+    /// <param name="wait">The name of the text that says how long to wait.</param>
+    internal static ThrottleRefusal Create(PageMaker pages, string wait)
+    {
+        var page = pages.MakeRefusal("throttleHeading", PageFile.Read("ThrottlePage.html").Replace("{{>wait}}", "{{" + wait + "}}", StringComparison.Ordinal));
+        var refusal = new Refusal(
+            GrpcRefusal.ResourceExhausted,
+            StatusCodes.Status429TooManyRequests,
+            new BodyTemplate("Too many requests. {{" + wait + "}}\n", ["n"], PageTexts.English.GetValueOrDefault),
+            Problem);
+        return new ThrottleRefusal(refusal, page.WriteAsync);
+    }
 }

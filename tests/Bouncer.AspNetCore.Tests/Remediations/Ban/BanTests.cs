@@ -22,9 +22,9 @@ public sealed class BanTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
         Assert.InRange(page.Length, 500, 8 * 1024);
-        Assert.Contains("<html lang=\"en\">", page, StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"en\" dir=\"ltr\">", page, StringComparison.Ordinal);
         Assert.Contains("automated system made this decision", page, StringComparison.Ordinal);
-        Assert.Matches("<code>[2-9BCDFGHJKMNPQRSTVWXYZ]{8}</code>", page);
+        Assert.Matches("<code dir=\"ltr\">[2-9BCDFGHJKMNPQRSTVWXYZ]{8}</code>", page);
         Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
@@ -100,7 +100,7 @@ public sealed class BanTests
         Assert.Equal("no-store", Header(answer, "Surrogate-Control"));
         Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
         Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
-        Assert.Equal("Accept", Header(answer, "Vary"));
+        Assert.Equal("Accept, Accept-Language", Header(answer, "Vary"));
     }
 
     [Theory]

@@ -192,7 +192,7 @@ public sealed class CaptchaHandlerTests
         {
             var answer = await site.GetAsync(path, ("X-Forwarded-For", TestSite.Banned));
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
-            Assert.Contains("Access refused", answer.Body, StringComparison.Ordinal);
+            Assert.Contains("Access denied", answer.Body, StringComparison.Ordinal);
         }
     }
 

@@ -364,7 +364,7 @@ public sealed class CaptchaPageTests
         var second = await site.ClearAsync();
         Assert.Equal("hello", (await site.GetAsync("/", ("Cookie", second))).Body);
         site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Ban, id: 2));
-        Assert.Contains("Access refused", (await site.GetAsync("/", ("Cookie", second))).Body, StringComparison.Ordinal);
+        Assert.Contains("Access denied", (await site.GetAsync("/", ("Cookie", second))).Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed partial class CaptchaSlipTests
     {
         await using var site = await CaptchaSite.StartAsync();
         var answer = await PostAsync(site, SlipOf((await site.GetAsync("/")).Body), TestSite.Banned);
-        Assert.Contains("Access refused", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("Access denied", answer.Body, StringComparison.Ordinal);
         Assert.Empty(site.Provider.Asked);
     }
 
@@ -130,11 +130,11 @@ public sealed partial class CaptchaSlipTests
         {
             var answer = await site.GetAsync(page, ("X-Forwarded-For", TestSite.Banned));
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
-            Assert.Contains("Access refused", answer.Body, StringComparison.Ordinal);
+            Assert.Contains("Access denied", answer.Body, StringComparison.Ordinal);
         }
 
         var posted = await site.PostAsync("right", $"/.bouncer/captcha?p={policy}", headers: ("X-Forwarded-For", TestSite.Banned));
-        Assert.Contains("Access refused", posted.Body, StringComparison.Ordinal);
+        Assert.Contains("Access denied", posted.Body, StringComparison.Ordinal);
         Assert.Empty(site.Provider.Asked);
     }
 
@@ -151,14 +151,14 @@ public sealed partial class CaptchaSlipTests
         var solved = await site.PostAsync("right", action, "/soft", banned);
         Assert.Equal("/soft", solved.Location);
         Assert.Equal("soft", (await site.GetAsync("/soft", banned, ("Cookie", solved.Cookie!))).Body);
-        Assert.Contains("Access refused", (await site.GetAsync("/", banned, ("Cookie", solved.Cookie!))).Body, StringComparison.Ordinal);
+        Assert.Contains("Access denied", (await site.GetAsync("/", banned, ("Cookie", solved.Cookie!))).Body, StringComparison.Ordinal);
 
         // The page by its own address, as a program is told it.
         var problem = await site.GetAsync("/soft", banned, ("Accept", "application/json"));
         using var document = System.Text.Json.JsonDocument.Parse(problem.Body);
         var link = document.RootElement.GetProperty("challenge").GetString()!;
         Assert.Contains("id=\"solution\"", (await site.GetAsync(link, banned)).Body, StringComparison.Ordinal);
-        Assert.Contains("Access refused", (await site.GetAsync(link, ("X-Forwarded-For", "192.0.2.67"))).Body, StringComparison.Ordinal);
+        Assert.Contains("Access denied", (await site.GetAsync(link, ("X-Forwarded-For", "192.0.2.67"))).Body, StringComparison.Ordinal);
     }
 
     private static async Task<CaptchaSite> StartWithPoliciesAsync()

@@ -153,14 +153,14 @@ public sealed class ThrottleTests
         Assert.InRange(page.Length, 500, 8 * 1024);
         Assert.Contains("<title>Too many requests</title>", page, StringComparison.Ordinal);
         Assert.Contains("<h1>Too many requests</h1>", page, StringComparison.Ordinal);
-        Assert.Matches("<code>[2-9BCDFGHJKMNPQRSTVWXYZ]{8}</code>", page);
+        Assert.Matches("<code dir=\"ltr\">[2-9BCDFGHJKMNPQRSTVWXYZ]{8}</code>", page);
         Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase);
         Assert.StartsWith("default-src 'none'; style-src 'sha256-", Header(answer, "Content-Security-Policy"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("text/plain", "Too many requests. Try again later.\n")]
+    [InlineData("text/plain", "Too many requests. Try again in 20 seconds.\n")]
     [InlineData("image/png", "")]
     public async Task Throttle_NeitherPageNorDocumentAccepted_GetsTextOrNothing(string accept, string body)
     {
@@ -183,7 +183,7 @@ public sealed class ThrottleTests
         Assert.Equal("no-store, private", Header(answer, "Cache-Control"));
         Assert.Equal("no-store", Header(answer, "CDN-Cache-Control"));
         Assert.Equal("no-store", Header(answer, "Surrogate-Control"));
-        Assert.Equal("Accept", Header(answer, "Vary"));
+        Assert.Equal("Accept, Accept-Language", Header(answer, "Vary"));
     }
 
     [Theory]

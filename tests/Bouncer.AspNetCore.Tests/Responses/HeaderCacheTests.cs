@@ -3,24 +3,24 @@ using Bouncer.TestUtils;
 
 namespace Bouncer.AspNetCore.Tests.Responses;
 
-public sealed class AcceptCacheTests
+public sealed class HeaderCacheTests
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
     [Fact]
-    public void Choose_KnownText_AllocatesNothing()
+    public void Read_KnownText_AllocatesNothing()
     {
-        var cache = new AcceptCache();
-        Assert.Equal(BodyFormat.Html, cache.Choose(Browser));
+        var cache = new HeaderCache<BodyFormat>(AcceptNegotiation.Choose);
+        Assert.Equal(BodyFormat.Html, cache.Read(Browser));
         var format = BodyFormat.Problem;
-        Assert.Equal(0, AllocatedBytes.Of(() => format = cache.Choose(Browser)));
+        Assert.Equal(0, AllocatedBytes.Of(() => format = cache.Read(Browser)));
         Assert.Equal(BodyFormat.Html, format);
     }
 
     [Fact]
-    public void Choose_ManyTextsInTurn_EachGetsItsOwnAnswer()
+    public void Read_ManyTextsInTurn_EachGetsItsOwnAnswer()
     {
-        var cache = new AcceptCache();
+        var cache = new HeaderCache<BodyFormat>(AcceptNegotiation.Choose);
         string?[] texts =
         [
             null, "", Browser, "text/html", "text/plain", "image/png", "TEXT/HTML", "application/json;q=0, text/plain", new('x', 300),
@@ -30,7 +30,7 @@ public sealed class AcceptCacheTests
         ];
         for (var round = 0; round < 2; round++)
         {
-            Assert.All(texts, text => Assert.Equal(AcceptNegotiation.Choose(text), cache.Choose(text)));
+            Assert.All(texts, text => Assert.Equal(AcceptNegotiation.Choose(text), cache.Read(text)));
         }
     }
 }
