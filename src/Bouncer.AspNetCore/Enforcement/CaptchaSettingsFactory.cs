@@ -19,6 +19,7 @@ internal static class CaptchaSettingsFactory
             ClearanceLifetime = captcha.ClearanceLifetime,
             Timeout = captcha.Timeout,
             FallbackToLocal = captcha.FallbackToLocal,
+            Wait = captcha.WaitWithoutScript,
             Default = TaskOf(options.DefaultPolicy.Captcha, captcha),
             OfPolicies = tasks,
             Templates = new CaptchaTemplates(CaptchaTexts.Load(captcha.Texts is { } folder ? TemplateFile.PathOf(folder, environment) : null)),

@@ -23,6 +23,12 @@ public sealed class CaptchaOptions
     /// <value>The default is true.</value>
     public bool FallbackToLocal { get; set; } = true;
 
+    /// <summary>How long a visitor without JavaScript waits instead of solving the captcha, whichever <see cref="Provider"/> sets it.
+    /// Waiting costs a program nothing but time, so it is weaker than any captcha; see docs/captcha.md. Clients without an address
+    /// cannot wait.</summary>
+    /// <value>When null, the default: waiting gains nothing. 5 seconds to 10 minutes.</value>
+    public TimeSpan? WaitWithoutScript { get; set; }
+
     /// <summary>A folder with texts of your own for the page, relative to the content root: one file for each language, named
     /// <c>nl.json</c> or <c>pt-BR.json</c>. What a file leaves out is taken from the built-in texts.</summary>
     /// <value>When null: the built-in languages en, de, es, fr and sv. A file that cannot be read stops the start.</value>

@@ -10,6 +10,12 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
 {
     internal const string Suspect = "192.0.2.20";
 
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--host-resolver-rules=MAP *.test 127.0.0.1",
+    ];
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly DirectoryInfo _keys;
@@ -54,11 +60,7 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--host-resolver-rules=MAP *.test 127.0.0.1",
-            ],
+            Args = Arguments,
         });
         return new CaptchaBrowser(playwright, browser, keys, lapi, first, second);
     }
@@ -80,6 +82,23 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
         page.PageError += (_, error) => Problems.Add(error);
         page.Request += (_, request) => Asked.Add(request.Url);
         return page;
+    }
+
+    /// <summary>A browser whose owner has switched cookies off.</summary>
+    internal async Task<IBrowserContext> NewContextWithoutCookiesAsync(bool script)
+    {
+        var profile = Directory.CreateDirectory(Path.Combine(_keys.FullName, "profile"));
+        var preferences = Path.Combine(profile.CreateSubdirectory("Default").FullName, "Preferences");
+        await File.WriteAllTextAsync(preferences, """{"profile":{"default_content_setting_values":{"cookies":2}}}""");
+        return await _playwright.Chromium.LaunchPersistentContextAsync(profile.FullName, new()
+        {
+            ExecutablePath = RequiredPart.Chromium.PathOrSkip(),
+            Args = Arguments,
+            IgnoreHTTPSErrors = true,
+            JavaScriptEnabled = script,
+            Locale = "en-GB",
+            ExtraHTTPHeaders = [new("X-Forwarded-For", Suspect)],
+        });
     }
 
     private static bool IsExpected(IConsoleMessage message) =>

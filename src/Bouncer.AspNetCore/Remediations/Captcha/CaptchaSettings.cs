@@ -13,6 +13,9 @@ internal sealed record CaptchaSettings
 
     internal required bool FallbackToLocal { get; init; }
 
+    /// <summary>How long a client without JavaScript waits; null if that gains nothing.</summary>
+    internal required TimeSpan? Wait { get; init; }
+
     internal required CaptchaTask Default { get; init; }
 
     internal required FrozenDictionary<string, CaptchaTask> OfPolicies { get; init; }
