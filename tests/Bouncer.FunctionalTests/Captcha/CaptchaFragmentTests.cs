@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Bouncer.FunctionalTests.Captcha;
 
-/// <summary>A2: the fragment of an address, which no server is told, is still there once the captcha is solved.</summary>
+/// <summary>The fragment of an address, which no server is told, is still there once the captcha is solved.</summary>
 public sealed class CaptchaFragmentTests
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed class CaptchaFragmentTests
     [InlineData("/one?#key=%2F%2Fevil.test", "/one")]
     [InlineData("/one#//evil.test/", "/one")]
     [InlineData("/one#javascript:document.title='x'", "/one")]
-    public async Task InPlace_Solved_IsKept(string path, string shown)
+    public async Task A2_InPlace_Solved_IsKept(string path, string shown)
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();
@@ -23,7 +23,7 @@ public sealed class CaptchaFragmentTests
     }
 
     [Fact]
-    public async Task InPlace_FragmentOfMarkup_IsNeverMarkup()
+    public async Task A2_InPlace_FragmentOfMarkup_IsNeverMarkup()
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();
@@ -38,7 +38,7 @@ public sealed class CaptchaFragmentTests
     [InlineData("?return=%2Fshop%3Fitem%3D1%23own#other", "/shop?item=1#own")]
     [InlineData("?return=%2F%2Fevil.test#section", "/#section")]
     [InlineData("#section", "/#section")]
-    public async Task OwnPage_Solved_IsKept(string query, string expected)
+    public async Task A2_OwnPage_Solved_IsKept(string query, string expected)
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();
@@ -57,7 +57,7 @@ public sealed class CaptchaFragmentTests
     [Theory]
     [InlineData("not right", "try once more")]
     [InlineData("too late", "came too late")]
-    public async Task FailedTwice_IsKept(string how, string said)
+    public async Task A2_FailedTwice_IsKept(string how, string said)
     {
         await using var service = await FakeCaptchaService.StartAsync();
         await using var browser = await CaptchaBrowser.StartAsync(
@@ -85,7 +85,7 @@ public sealed class CaptchaFragmentTests
     }
 
     [Fact]
-    public async Task Reloaded_IsKept()
+    public async Task A2_Reloaded_IsKept()
     {
         var isHeld = true;
         await using var browser = await CaptchaBrowser.StartAsync();
@@ -96,15 +96,12 @@ public sealed class CaptchaFragmentTests
         isHeld = false;
         await page.ReloadAsync();
 
-        // Twice within seconds: the page goes on by hand.
-        await page.Locator("#go:visible").WaitForAsync(new() { Timeout = 60_000 });
-        await page.ClickAsync("#go");
-        await CaptchaBrowser.ArriveAsync(page, "shop GET /shop");
+        await CaptchaBrowser.ArriveByHandAsync(page, "shop GET /shop");
         Assert.Equal(browser.Https + "/shop#section", page.Url);
     }
 
     [Fact]
-    public async Task Post_Solved_IsKeptAndNothingIsSentAgain()
+    public async Task A2_Post_Solved_IsKeptAndNothingIsSentAgain()
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();

@@ -22,7 +22,7 @@ public sealed class CaptchaPatienceTests
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
             }
         });
-        var page = await browser.NewPageAsync();
+        var page = await browser.NewPageAsync(configure: options => options.ColorScheme = method == "POST" ? ColorScheme.Dark : ColorScheme.Light);
         await page.Clock.InstallAsync();
         await page.GotoAsync(browser.Https + "/shop#section");
         await hanging.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
@@ -35,7 +35,7 @@ public sealed class CaptchaPatienceTests
 
         hangs = false;
         await page.ClickAsync("#again");
-        await ArriveByHandAsync(page);
+        await CaptchaBrowser.ArriveByHandAsync(page, "shop GET /shop");
         Assert.Equal(browser.Https + "/shop#section", page.Url);
         Assert.Empty(browser.Problems);
     }
@@ -57,7 +57,7 @@ public sealed class CaptchaPatienceTests
 
         service.Hangs = false;
         await page.ClickAsync("#again");
-        await ArriveByHandAsync(page);
+        await CaptchaBrowser.ArriveByHandAsync(page, "shop GET /shop");
         Assert.Equal(browser.Https + "/shop#section", page.Url);
     }
 
@@ -83,7 +83,7 @@ public sealed class CaptchaPatienceTests
         await page.EvaluateAsync("""
             document.getElementById('form').insertAdjacentHTML('beforeend', '<input type="hidden" name="cf-turnstile-response" value="token:bouncer_default:shop.test">')
             """);
-        await ArriveByHandAsync(page);
+        await CaptchaBrowser.ArriveByHandAsync(page, "shop GET /shop");
         Assert.Empty(browser.Problems);
     }
 
@@ -100,18 +100,5 @@ public sealed class CaptchaPatienceTests
         await page.Locator("#say:has-text('no answer in time')").WaitForAsync();
         await page.Locator("#again:visible").WaitForAsync();
         Assert.Empty(browser.Problems);
-    }
-
-    /// <summary>A page that comes a second time within seconds goes on by hand.</summary>
-    private static async Task ArriveByHandAsync(IPage page)
-    {
-        var arrived = page.Locator("pre:has-text(\"shop GET /shop\")");
-        await arrived.Or(page.Locator("#go:visible")).WaitForAsync(new() { Timeout = 60_000 });
-        if (await page.Locator("#go:visible").CountAsync() > 0)
-        {
-            await page.ClickAsync("#go");
-        }
-
-        await arrived.WaitForAsync(new() { Timeout = 60_000 });
     }
 }

@@ -222,7 +222,7 @@ public sealed class WaitAttackTests
         var full = await site.GetAsync(link);
         Assert.Equal(HttpStatusCode.TooManyRequests, full.Status);
         Assert.Null(full.Cookie);
-        Assert.Contains("have gone on by waiting", full.Body, StringComparison.Ordinal);
+        Assert.Contains("have chosen to wait", full.Body, StringComparison.Ordinal);
         await PassAsync(site, CaptchaSite.OtherSuspect);
 
         // The ticket was not used up, and counts once there is room.
