@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 using Bouncer.AspNetCore.Responses;
 
 namespace Bouncer.AspNetCore.Enforcement;
@@ -18,9 +19,11 @@ internal static class CaptchaSettingsFactory
             ClearanceLifetime = captcha.ClearanceLifetime,
             Timeout = captcha.Timeout,
             FallbackToLocal = captcha.FallbackToLocal,
+            Wait = captcha.WaitWithoutScript,
             Default = TaskOf(options.DefaultPolicy.Captcha, captcha),
             OfPolicies = tasks,
             Page = CaptchaDocument.CreatePage(pages),
+            WaitPage = WaitDocument.CreatePage(pages),
         };
     }
 

@@ -61,6 +61,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         captcha.ClearanceLifetime = section.Time("ClearanceLifetime") ?? captcha.ClearanceLifetime;
         captcha.Timeout = section.Time("Timeout") ?? captcha.Timeout;
         captcha.FallbackToLocal = section.Flag("FallbackToLocal") ?? captcha.FallbackToLocal;
+        captcha.WaitWithoutScript = section.Time("WaitWithoutScript") ?? captcha.WaitWithoutScript;
         SiteVerifyOptionsBinder.Read(section.Section("SiteVerify"), captcha.SiteVerify);
     }
 

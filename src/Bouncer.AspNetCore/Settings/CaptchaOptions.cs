@@ -23,6 +23,12 @@ public sealed class CaptchaOptions
     /// <value>The default is true.</value>
     public bool FallbackToLocal { get; set; } = true;
 
+    /// <summary>How long a visitor without JavaScript waits instead of solving the captcha, whichever <see cref="Provider"/> sets it.
+    /// Waiting costs a program nothing but time, so it is weaker than any captcha; see docs/captcha.md. Clients without an address
+    /// cannot wait.</summary>
+    /// <value>When null, the default: waiting gains nothing. 5 seconds to 10 minutes.</value>
+    public TimeSpan? WaitWithoutScript { get; set; }
+
     /// <summary>How the captcha service is asked that <see cref="Provider"/> names; the local captcha needs none of it.</summary>
     public SiteVerifyOptions SiteVerify { get; set; } = new();
 }

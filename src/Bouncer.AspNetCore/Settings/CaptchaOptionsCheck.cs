@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Settings;
@@ -7,6 +8,7 @@ internal static class CaptchaOptionsCheck
 {
     private static readonly TimeSpan ShortestClearance = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestClearance = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(30);
 
@@ -17,6 +19,11 @@ internal static class CaptchaOptionsCheck
         CheckDifficulty($"{Section}:Difficulty", captcha.Difficulty, errors);
         CheckTime($"{Section}:ClearanceLifetime", captcha.ClearanceLifetime, ShortestClearance, LongestClearance, errors);
         CheckTime($"{Section}:Timeout", captcha.Timeout, ShortestTimeout, LongestTimeout, errors);
+        if (captcha.WaitWithoutScript is { } wait)
+        {
+            CheckTime($"{Section}:WaitWithoutScript", wait, ShortestWait, WaitTicket.LongestWait, errors);
+        }
+
         if (string.IsNullOrWhiteSpace(captcha.Provider))
         {
             errors.Add($"{Section}:Provider is empty; the captcha that needs nobody else is 'local'.");

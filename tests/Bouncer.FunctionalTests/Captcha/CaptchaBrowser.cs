@@ -10,6 +10,12 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
 {
     internal const string Suspect = "192.0.2.20";
 
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--host-resolver-rules=MAP *.test 127.0.0.1",
+    ];
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly DirectoryInfo _keys;
@@ -54,11 +60,7 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = chromium,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--host-resolver-rules=MAP *.test 127.0.0.1",
-            ],
+            Args = Arguments,
         });
         return new CaptchaBrowser(playwright, browser, keys, lapi, first, second);
     }
@@ -82,10 +84,41 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
         return page;
     }
 
+    /// <summary>A browser whose owner has switched cookies off.</summary>
+    internal async Task<IBrowserContext> NewContextWithoutCookiesAsync(bool script)
+    {
+        var profile = Directory.CreateDirectory(Path.Combine(_keys.FullName, "profile"));
+        var preferences = Path.Combine(profile.CreateSubdirectory("Default").FullName, "Preferences");
+        await File.WriteAllTextAsync(preferences, """{"profile":{"default_content_setting_values":{"cookies":2}}}""");
+        return await _playwright.Chromium.LaunchPersistentContextAsync(profile.FullName, new()
+        {
+            ExecutablePath = RequiredPart.Chromium.PathOrSkip(),
+            Args = Arguments,
+            IgnoreHTTPSErrors = true,
+            JavaScriptEnabled = script,
+            ColorScheme = ColorScheme.Dark,
+            Locale = "en-GB",
+            ExtraHTTPHeaders = [new("X-Forwarded-For", Suspect)],
+        });
+    }
+
     private static bool IsExpected(IConsoleMessage message) =>
         message.Text.Contains("status of 403", StringComparison.Ordinal) || message.Location.Contains("favicon.ico", StringComparison.Ordinal);
 
     internal static Task ArriveAsync(IPage page, string text) => page.Locator($"pre:has-text(\"{text}\")").WaitForAsync(new() { Timeout = 60_000 });
+
+    /// <summary>A page that comes a second time within seconds goes on by hand; on a slow machine it comes later.</summary>
+    internal static async Task ArriveByHandAsync(IPage page, string text)
+    {
+        var arrived = page.Locator($"pre:has-text(\"{text}\")");
+        await arrived.Or(page.Locator("#go:visible")).WaitForAsync(new() { Timeout = 60_000 });
+        if (await page.Locator("#go:visible").CountAsync() > 0)
+        {
+            await page.ClickAsync("#go");
+        }
+
+        await arrived.WaitForAsync(new() { Timeout = 60_000 });
+    }
 
     internal static async Task AssertAccessibleAsync(IPage page)
     {

@@ -64,7 +64,9 @@ public sealed class CaptchaWidgetTests
         await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop");
-        await page.Locator(".note[role=alert]:has-text('not available')").WaitForAsync();
+        await page.Locator(".note[role=alert]:has-text('could not be checked')").WaitForAsync();
+        Assert.Contains("usual check is not available", await page.Locator("main > p").First.TextContentAsync() ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("captcha.test", await page.ContentAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await page.Locator("#widget").CountAsync());
         await page.Locator("#go:visible").WaitForAsync(new() { Timeout = 60_000 });
         await CaptchaBrowser.ScreenshotAsync(page, "captcha-widget-down");

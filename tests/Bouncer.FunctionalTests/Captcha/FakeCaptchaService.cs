@@ -44,12 +44,23 @@ internal sealed class FakeCaptchaService : IAsyncDisposable
         export {};
         """;
 
+    /// <summary>It loads, and never shows anything.</summary>
+    private const string Silent = "window.isSilent = true;";
+
+    private const string Mute = "window.grecaptcha = { ready: then => setTimeout(then), execute: () => new Promise(() => {}) };";
+
     private readonly WebApplication _app;
 
     private FakeCaptchaService(WebApplication app) => _app = app;
 
     /// <summary>For which host tokens are said to have been made; null for the right one.</summary>
     internal string? Hostname { get; set; }
+
+    /// <summary>How long ago the tasks are said to have been set.</summary>
+    internal TimeSpan Age { get; set; }
+
+    /// <summary>Whether scripts never come.</summary>
+    internal bool Hangs { get; set; }
 
     internal ConcurrentQueue<IFormCollection> Questions { get; } = [];
 
@@ -78,7 +89,13 @@ internal sealed class FakeCaptchaService : IAsyncDisposable
             context.Response.Headers.AccessControlAllowHeaders = "*";
             return HttpMethods.IsOptions(context.Request.Method) ? Task.CompletedTask : next(context);
         });
-        app.MapGet("/turnstile.js", () => Results.Text(Turnstile, "text/javascript"));
+        app.MapGet("/turnstile.js", async (CancellationToken gone) =>
+        {
+            await Task.Delay(service.Hangs ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, TimeProvider.System, gone);
+            return Results.Text(Turnstile, "text/javascript");
+        });
+        app.MapGet("/silent.js", () => Results.Text(Silent, "text/javascript"));
+        app.MapGet("/mute.js", () => Results.Text(Mute, "text/javascript"));
         app.MapGet("/recaptcha.js", () => Results.Text(ReCaptchaV3, "text/javascript"));
         app.MapGet("/cap.js", () => Results.Text(Cap, "text/javascript"));
         app.MapPost("/the-site-key/challenge", () => "token:-:shop.test");
@@ -105,7 +122,7 @@ internal sealed class FakeCaptchaService : IAsyncDisposable
         var question = await context.Request.ReadFormAsync();
         Questions.Enqueue(question);
         return question["secret"] == "the-secret" && question["response"].ToString().Split(':') is ["token", var action, var host]
-            ? Results.Json(new { success = true, action, hostname = Hostname ?? host, challenge_ts = TimeProvider.System.GetUtcNow(), score = 0.9 })
+            ? Results.Json(new { success = true, action, hostname = Hostname ?? host, challenge_ts = TimeProvider.System.GetUtcNow() - Age, score = 0.9 })
             : Results.Json(new { success = false });
     }
 }

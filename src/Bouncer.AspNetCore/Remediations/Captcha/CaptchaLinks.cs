@@ -9,6 +9,10 @@ internal static class CaptchaLinks
     internal const string TaskPath = "/captcha/challenge";
     internal const string ReturnField = "return";
     internal const string SlipField = "for";
+    internal const string WaitField = "wait";
+
+    /// <summary>In place of a ticket: the wait is over.</summary>
+    internal const string Waited = "done";
 
     internal static string Page(HttpRequest request, string prefix, string? policy, string slip) => Link(request, prefix + PagePath, policy, slip);
 
@@ -19,6 +23,16 @@ internal static class CaptchaLinks
         var page = Page(request, prefix, policy, slip);
         return $"{page}{(policy is null ? '?' : '&')}{ReturnField}={Uri.EscapeDataString(path)}";
     }
+
+    /// <summary>Where a client waits.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="prefix">The prefix of our pages.</param>
+    /// <param name="policy">The policy's name.</param>
+    /// <param name="slip">Who is to wait.</param>
+    /// <param name="path">Where it goes then.</param>
+    /// <param name="ticket">Its ticket; empty to get one.</param>
+    internal static string Wait(HttpRequest request, string prefix, string? policy, string slip, string path, string ticket) =>
+        $"{PageWithReturn(request, prefix, policy, slip, path)}{(policy is null ? $"&{SlipField}={slip}" : "")}&{WaitField}={ticket}";
 
     /// <summary>A policy's name counts only with the slip of whom it sent there.</summary>
     private static string Link(HttpRequest request, string path, string? policy, string slip) =>

@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>The page by its own address, and where its form goes. A client that need not solve anything goes on at once.</summary>
 internal sealed class CaptchaPage(
-    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips, TimeProvider time) : IOwnPage
+    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips, WaitingRoom waiting, TimeProvider time) : IOwnPage
 {
     public string Path => CaptchaLinks.PagePath;
 
@@ -32,6 +33,12 @@ internal sealed class CaptchaPage(
 
     private ValueTask ShowAsync(in RemediationContext context, string returnPath)
     {
+        // All clients without an address are one, and nothing would bound how often they wait.
+        if (settings.Current.Wait is { } wait && context.ClientAddress is not null && context.HttpContext.Request.Query[CaptchaLinks.WaitField] is [{ } ticket])
+        {
+            return waiting.ReceiveAsync(context, wait, ticket, returnPath, MayGoOn(context));
+        }
+
         if (MayGoOn(context))
         {
             GoOn(context, returnPath);
@@ -89,13 +96,13 @@ internal sealed class CaptchaPage(
 
         if (!verdict.IsSolved)
         {
-            await screen.ShowAsync(context, returnPath, verdict.Fault is null ? "failed" : "unavailable");
+            await screen.ShowAsync(context, returnPath, verdict.Fault is null ? "failed" : CaptchaScreen.Unavailable);
             return;
         }
 
         var now = time.GetUtcNow();
         var from = verdict.IssuedAt is { } issued && issued < now ? issued : now;
-        var holder = isForAnother ? HolderOf(slip!.Value) : ClearanceHolder.Of(context);
+        var holder = isForAnother ? slip!.Value.Holder : ClearanceHolder.Of(context);
         if (clearance.Grant(http, holder, ClearanceLevel.Captcha, from, settings.Current.ClearanceLifetime, task: TaskOf(context).Name)
             || holder.DecisionEndsAt <= now)
         {
@@ -112,9 +119,6 @@ internal sealed class CaptchaPage(
         var request = context.HttpContext.Request;
         return slips.Read(request, context.PolicyName, form[CaptchaLinks.SlipField]) ?? slips.Read(request, context.PolicyName);
     }
-
-    private static ClearanceHolder HolderOf(in CaptchaSlip slip) =>
-        new(slip.Client, slip.DecisionId, DateTimeOffset.FromUnixTimeMilliseconds(slip.DecisionEndsAt));
 
     /// <summary>By the policy's provider, or by who stands in for it: that one knows what it was asked to set, so nobody gains by
     /// choosing it.</summary>
@@ -140,7 +144,7 @@ internal sealed class CaptchaPage(
     private static string? SolutionOf(IFormCollection form, ICaptchaProvider provider) =>
         form[provider.Widget.Field] is [{ Length: > 0 } solution] ? solution : null;
 
-    private static void GoOn(in RemediationContext context, string path)
+    internal static void GoOn(in RemediationContext context, string path)
     {
         context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.HttpContext.Response.Headers.Location = path;

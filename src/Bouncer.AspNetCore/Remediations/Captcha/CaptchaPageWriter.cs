@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using Bouncer.AspNetCore.Responses;
@@ -30,14 +31,23 @@ internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
             return;
         }
 
+        var others = CaptchaPrivacy.HostsOf(view.Widget, http.Request);
+        var wait = current.Wait is not null && view.Slip.Length > 0
+            ? Encode(CaptchaLinks.Wait(http.Request, current.PathPrefix, view.Policy, view.Slip, view.Return, ticket: ""))
+            : null;
         string[] values = [.. CaptchaDocument.Values.Select(name => name switch
         {
-            "intro" => template.Text(view.Widget.Script is null ? "intro" : view.Widget.IsInvisible ? "invisible" : "widget"),
+            // A visitor who has something to read first follows the link instead.
+            "refresh" => wait is null || view.Notice is not null ? "" : $"""<noscript><meta http-equiv="refresh" content="0; url={wait}"></noscript>""",
+            "noScript" => wait is null ? template.Text("noScript") : $"""{template.Text("noScriptWait")} <a href="{wait}">{template.Text("waitStart")}</a>""",
+            "privacy" => CaptchaPrivacy.LineOf(template, http.Request, others),
+            "intro" => template.Text(IntroOf(view, others.Count > 0)),
             "notice" => view.Notice is { } notice ? $"""<p class="note" role="alert">{template.Text(notice)}</p>""" : "",
             "action" => Encode(CaptchaLinks.Page(http.Request, current.PathPrefix, view.Policy, view.Slip)),
             "source" => Encode(CaptchaLinks.Task(http.Request, current.PathPrefix, view.Policy, view.Slip)),
             "task" => Encode(view.Task ?? ""),
             "wait" => view.Notice is null ? "" : "1",
+            "limit" => LimitOf(current.Timeout),
             "slip" => view.Slip,
             "return" => Encode(view.Return),
             "field" => Encode(view.Widget.Field),
@@ -45,6 +55,17 @@ internal sealed class CaptchaPageWriter(ICaptchaSettingsSource settings)
         })];
         await template.Body.WriteAsync(response, values);
     }
+
+    private static string IntroOf(CaptchaView view, bool isElsewhere) => view.Widget switch
+    {
+        { Script: null } => view.IsStandIn ? "standIn" : "intro",
+        { IsInvisible: true } => isElsewhere ? "invisible" : "invisibleHere",
+        _ => isElsewhere ? "widget" : "widgetHere",
+    };
+
+    /// <summary>In how many seconds a solution must have been answered: the time for asking a provider, and once more for asking
+    /// it without the visitor, and what the way takes.</summary>
+    private static string LimitOf(TimeSpan timeout) => ((int)Math.Ceiling(2 * timeout.TotalSeconds) + 10).ToString(CultureInfo.InvariantCulture);
 
     private static string OwnWidget(CaptchaWidget widget, PageTemplate template) => $"""
         <input type="hidden" id="solution" name="{Encode(widget.Field)}">

@@ -6,6 +6,9 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 internal sealed class CaptchaScreen(
     ICaptchaSettingsSource settings, CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips, CaptchaPageWriter page)
 {
+    /// <summary>The text that says that solutions cannot be checked now.</summary>
+    internal const string Unavailable = "unavailable";
+
     /// <summary>The provider of a policy.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     internal ICaptchaProvider ProviderOf(CaptchaTask task) =>
@@ -23,15 +26,25 @@ internal sealed class CaptchaScreen(
         var task = settings.Current.Of(context.PolicyName);
         var provider = ProviderOf(task);
         string? inline = null;
-        if (faults.IsRecent(provider) && StandIn(provider) is { } local)
+        var isDown = faults.IsRecent(provider);
+        var isStandIn = false;
+        if (isDown && StandIn(provider) is { } local)
         {
+            isStandIn = true;
+            notice = notice == Unavailable ? "changed" : notice;
+
             // The page could not fetch it: only the policy's own provider sets tasks on demand, or anybody could choose the local one.
             provider = local;
             inline = HttpMethods.IsHead(context.HttpContext.Request.Method) || !limiter.MayHaveTask(context)
                 ? null
                 : await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task));
         }
+        else if (isDown)
+        {
+            notice ??= Unavailable;
+        }
 
-        await page.WriteAsync(context.HttpContext, new CaptchaView(provider.Widget, context.PolicyName, returnPath, notice, inline, slips.Write(context)));
+        await page.WriteAsync(
+            context.HttpContext, new CaptchaView(provider.Widget, context.PolicyName, returnPath, notice, inline, slips.Write(context), isStandIn));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Bouncer.AspNetCore.Remediations.Clearance;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha;
 
@@ -13,18 +14,28 @@ internal readonly record struct CaptchaSlip(ClientKey Client, UInt128 Place, lon
     private const byte Version = 1;
     private const int PlaceAt = 1 + ClientKey.Length;
     private const int NumbersAt = PlaceAt + 16;
-    private const int Length = NumbersAt + (3 * sizeof(long));
+
+    internal const int Length = NumbersAt + (3 * sizeof(long));
+
+    /// <summary>Who holds what it gains.</summary>
+    internal ClearanceHolder Holder => new(Client, DecisionId, DateTimeOffset.FromUnixTimeMilliseconds(DecisionEndsAt));
 
     internal byte[] ToBytes()
     {
         var bytes = new byte[Length];
-        bytes[0] = Version;
-        Client.TryWriteBytes(bytes.AsSpan(1));
-        BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(PlaceAt), Place);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(NumbersAt), IssuedAt);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(NumbersAt + 8), DecisionId);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(NumbersAt + 16), DecisionEndsAt);
+        Write(bytes);
         return bytes;
+    }
+
+    /// <param name="bytes">At least <see cref="Length"/>.</param>
+    internal void Write(Span<byte> bytes)
+    {
+        bytes[0] = Version;
+        Client.TryWriteBytes(bytes[1..]);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[PlaceAt..], Place);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[NumbersAt..], IssuedAt);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[(NumbersAt + 8)..], DecisionId);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[(NumbersAt + 16)..], DecisionEndsAt);
     }
 
     internal static CaptchaSlip? Read(ReadOnlySpan<byte> bytes) => bytes.Length != Length || bytes[0] != Version ? null : new CaptchaSlip(

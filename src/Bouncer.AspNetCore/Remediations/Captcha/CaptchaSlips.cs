@@ -27,29 +27,33 @@ internal sealed class CaptchaSlips(IDataProtectionProvider keys, TimeProvider ti
     /// <summary>A slip for the client of a request; empty if it has no address, and so no other one either.</summary>
     internal string Write(in RemediationContext context)
     {
-        var client = ClientKey.Of(context.ClientAddress);
-        if (client.IsEmpty)
+        if (ClientKey.Of(context.ClientAddress).IsEmpty)
         {
             return "";
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var decision = context.Verdict.Decision;
-        var slip = new CaptchaSlip(
-            client,
-            PlaceOf(context.HttpContext.Request, context.PolicyName),
-            now,
-            decision?.Id ?? 0,
-            (decision?.ExpiresAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds());
-        ref var place = ref _known[(uint)HashCode.Combine(client, slip.Place) % Places];
+        var slip = Of(context);
+        ref var place = ref _known[(uint)HashCode.Combine(slip.Client, slip.Place) % Places];
         var known = Volatile.Read(ref place);
-        if (known is null || known.Slip with { IssuedAt = now } != slip || now - known.Slip.IssuedAt is < 0 or > Kept)
+        if (known is null || known.Slip with { IssuedAt = slip.IssuedAt } != slip || slip.IssuedAt - known.Slip.IssuedAt is < 0 or > Kept)
         {
             known = new Known(slip, Base64Url.EncodeToString(_protector.Protect(slip.ToBytes())));
             Volatile.Write(ref place, known);
         }
 
         return known.Text;
+    }
+
+    /// <summary>What a slip for the client of a request says, now.</summary>
+    internal CaptchaSlip Of(in RemediationContext context)
+    {
+        var decision = context.Verdict.Decision;
+        return new CaptchaSlip(
+            ClientKey.Of(context.ClientAddress),
+            PlaceOf(context.HttpContext.Request, context.PolicyName),
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            decision?.Id ?? 0,
+            (decision?.ExpiresAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds());
     }
 
     /// <summary>The slip that a request for one of our pages brings in its address.</summary>
@@ -82,7 +86,7 @@ internal sealed class CaptchaSlips(IDataProtectionProvider keys, TimeProvider ti
     }
 
     /// <summary>Hosts have no spaces.</summary>
-    private static UInt128 PlaceOf(HttpRequest request, string? policy) =>
+    internal static UInt128 PlaceOf(HttpRequest request, string? policy) =>
         ClearanceTicket.DigestOf($"{request.Host.Host.ToLowerInvariant()} {policy?.ToLowerInvariant()}");
 
     private sealed record Known(CaptchaSlip Slip, string Text);

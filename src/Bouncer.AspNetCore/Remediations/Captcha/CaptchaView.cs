@@ -7,4 +7,5 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 /// <param name="Notice">The name of a text to read first: the page then waits for a click before it goes on.</param>
 /// <param name="Task">The task as JSON, where the page cannot fetch it.</param>
 /// <param name="Slip">Whom it is shown to: from <see cref="CaptchaSlips"/>.</param>
-internal sealed record CaptchaView(CaptchaWidget Widget, string? Policy, string Return, string? Notice, string? Task, string Slip);
+/// <param name="IsStandIn">Whether the captcha stands in for the policy's own.</param>
+internal sealed record CaptchaView(CaptchaWidget Widget, string? Policy, string Return, string? Notice, string? Task, string Slip, bool IsStandIn);

@@ -38,6 +38,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
         HoldsIn(NameFor(context.HttpContext.Request, level), context, level, user, task)
         || (level == ClearanceLevel.Captcha && HoldsIn(NameFor(context.HttpContext.Request, ClearanceLevel.Mfa), context, level, user, task));
 
+    /// <summary>The name of the cookie of a captcha.</summary>
+    internal static string NameFor(HttpRequest request) => NameFor(request, ClearanceLevel.Captcha);
+
     /// <summary>Lets the client of a request go on from now on.</summary>
     internal bool Grant(
         in RemediationContext context, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null, string? task = null) =>

@@ -44,7 +44,16 @@ public sealed class CaptchaFaultTests
         Assert.Contains("data-task=\"{&quot;parameters", answer.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("captcha.example", answer.Body + answer.Header("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Contains("bouncer.provider=trivial bouncer.outcome=fault", metrics.Of("bouncer.challenges"));
-        Assert.Contains("name=\"altcha\"", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+
+        // What it says is true: of the captcha that is shown, of why, and of whom the browser meets.
+        Assert.Contains("Your answer could not be checked", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("usual check is not available at the moment, so your browser has a small sum", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("try again in a minute", answer.Body[..answer.Body.IndexOf("<form", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("The check uses one cookie (bouncer)", answer.Body, StringComparison.Ordinal);
+        var fresh = (await site.GetAsync("/")).Body;
+        Assert.Contains("name=\"altcha\"", fresh, StringComparison.Ordinal);
+        Assert.Contains("usual check is not available", fresh, StringComparison.Ordinal);
+        Assert.DoesNotContain("role=\"alert\"", fresh, StringComparison.Ordinal);
         Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
 
         // The local captcha is not to be had by asking for it.
@@ -65,6 +74,45 @@ public sealed class CaptchaFaultTests
         Assert.Null(answer.Cookie);
         Assert.Contains("not available at the moment", answer.Body, StringComparison.Ordinal);
         Assert.Contains("https://captcha.example/api.js", answer.Body, StringComparison.Ordinal);
+
+        // Once it is known, a visitor need not do the task to learn it.
+        Assert.DoesNotContain("role=\"alert\"", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+        foreach (var client in new[] { CaptchaSite.OtherSuspect, CaptchaSite.ThirdSuspect })
+        {
+            await site.PostAsync("right", headers: ("X-Forwarded-For", client));
+        }
+
+        var page = (await site.GetAsync("/")).Body;
+        Assert.Contains("role=\"alert\">The check is not available at the moment", page, StringComparison.Ordinal);
+        Assert.Contains("https://captcha.example/api.js", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("small sum", page, StringComparison.Ordinal);
+        site.Provider.OnVerify = null;
+        Assert.NotNull((await site.PostAsync("right")).Cookie);
+        Assert.DoesNotContain("role=\"alert\"", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_Local_SaysWhatItDoes()
+    {
+        await using var site = await CaptchaSite.StartAsync(http => http.Captcha.Provider = "local");
+        var page = (await site.GetAsync("/")).Body;
+        Assert.Contains("so your browser has a small sum to work out before this site goes on", page, StringComparison.Ordinal);
+        Assert.Contains("The check uses one cookie (bouncer)", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://captcha.example/api.js", "https://captcha.example", false, "It comes from another provider", "loaded from captcha.example:")]
+    [InlineData("https://js.captcha.example/1/api.js", "https://captcha.example https://*.captcha.example", false, "It comes from another provider", "loaded from js.captcha.example, captcha.example:")]
+    [InlineData("https://a.example/api.js", "https://a.example/captcha/ https://b.example:8443", true, "another provider checks your browser", "loaded from a.example, b.example:")]
+    [InlineData("http://127.0.0.1/cap.js", "http://127.0.0.1", false, "Please do the task below to go on.</p>", "The check uses one cookie (bouncer)")]
+    [InlineData("http://127.0.0.1/cap.js", "http://127.0.0.1:8080", true, "so your browser is checked before", "The check uses one cookie (bouncer)")]
+    [InlineData("http://127.0.0.1/cap.js", "http://[::1]:8080/", false, "It comes from another provider", "loaded from [::1]:")]
+    public async Task Page_Widget_SaysWhereItComesFrom(string script, string origins, bool isInvisible, string intro, string privacy)
+    {
+        await using var site = await StartAsync("throws", widget: Foreign with { Script = new Uri(script), Origins = origins.Split(' '), IsInvisible = isInvisible });
+        var page = (await site.GetAsync("/")).Body;
+        Assert.Contains(intro, page, StringComparison.Ordinal);
+        Assert.Contains(privacy, page, StringComparison.Ordinal);
     }
 
     [Fact]

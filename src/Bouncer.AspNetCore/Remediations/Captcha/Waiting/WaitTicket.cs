@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha.Waiting;
+
+/// <summary>Says since when a client has been waiting, and for what.</summary>
+/// <param name="Id">Random, so that a wait counts once.</param>
+/// <param name="Slip">Who, where, since when and in spite of which decision.</param>
+internal readonly record struct WaitTicket(UInt128 Id, CaptchaSlip Slip)
+{
+    internal const int IdLength = 16;
+
+    /// <summary>No site may ask for more.</summary>
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>For how long a ticket is good once the wait is over.</summary>
+    internal static readonly TimeSpan Validity = TimeSpan.FromMinutes(10);
+
+    private const byte Version = 1;
+    private const int SlipAt = 1 + IdLength;
+    private const int Length = SlipAt + CaptchaSlip.Length;
+
+    /// <summary>When the wait began.</summary>
+    internal DateTimeOffset Since => DateTimeOffset.FromUnixTimeMilliseconds(Slip.IssuedAt);
+
+    /// <summary>When the ticket is good for nothing, however long the site lets visitors wait then.</summary>
+    internal DateTimeOffset EndsAt => Since + LongestWait + Validity;
+
+    /// <summary>Whether it is good, where so long a wait is asked for.</summary>
+    internal bool IsReady(DateTimeOffset now, TimeSpan wait) => now >= Since + wait && now < Since + wait + Validity;
+
+    internal byte[] ToBytes()
+    {
+        var bytes = new byte[Length];
+        bytes[0] = Version;
+        BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(1), Id);
+        Slip.Write(bytes.AsSpan(SlipAt));
+        return bytes;
+    }
+
+    internal static WaitTicket? Read(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == Length && bytes[0] == Version && CaptchaSlip.Read(bytes[SlipAt..]) is { } slip
+            ? new WaitTicket(BinaryPrimitives.ReadUInt128BigEndian(bytes[1..]), slip)
+            : null;
+}

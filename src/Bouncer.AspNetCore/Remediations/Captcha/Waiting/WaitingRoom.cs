@@ -1,0 +1,167 @@
+using System.Globalization;
+using Bouncer.AspNetCore.Remediations.Clearance;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Remediations.Captcha.Waiting;
+
+/// <summary>Lets clients go on that run no script, once they have waited: they get a ticket and bring it again. Only used tickets
+/// are remembered. Safe for any number of threads.</summary>
+internal sealed class WaitingRoom(
+    ICaptchaSettingsSource settings,
+    CaptchaSlips slips,
+    WaitTickets tickets,
+    WaitBounds bounds,
+    WaitProvider provider,
+    CaptchaDesk desk,
+    ClearanceCookie clearance,
+    WaitPageWriter page,
+    TimeProvider time,
+    BouncerHttpMetrics metrics)
+{
+    /// <summary>By how much the clocks of two replicas may differ.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>Takes a request of a client that waits, or begins to.</summary>
+    /// <param name="context">The request, whose response has not started; its client has an address.</param>
+    /// <param name="wait">How long clients wait.</param>
+    /// <param name="text">The ticket; empty for a client that begins.</param>
+    /// <param name="returnPath">Where the client goes then.</param>
+    /// <param name="mayGoOn">Whether the sender need not wait.</param>
+    internal async ValueTask ReceiveAsync(RemediationContext context, TimeSpan wait, string text, string returnPath, bool mayGoOn)
+    {
+        var request = context.HttpContext.Request;
+        var sender = ClientKey.Of(context.ClientAddress);
+        if (!bounds.MayAsk(sender))
+        {
+            CaptchaLimiter.Refuse(context.HttpContext.Response);
+            return;
+        }
+
+        // The page may be shown to one address of a visitor and load itself again from another.
+        var shown = slips.Read(request, context.PolicyName);
+        var isOver = text == CaptchaLinks.Waited;
+        var ticket = isOver ? null : tickets.Read(request, context.PolicyName, text);
+        var slip = shown is null ? slips.Write(context) : request.Query[CaptchaLinks.SlipField].ToString();
+        var visit = new WaitVisit(context, sender, wait, slip, returnPath, mayGoOn);
+        if (isOver)
+        {
+            // A browser that keeps no cookie would wait for ever.
+            await (mayGoOn || request.Cookies.ContainsKey(ClearanceCookie.NameFor(request)) ? GoOnAsync(visit) : ShowNoticeAsync(visit, WaitView.NoCookie));
+        }
+        else if (mayGoOn && ((ticket?.Slip ?? shown)?.Client ?? sender) == sender)
+        {
+            await GoOnAsync(visit);
+        }
+        else if (HttpMethods.IsHead(request.Method))
+        {
+            await ShowWaitAsync(visit, text, wait);
+        }
+        else if (ticket is { } brought && IsOfUse(visit, brought))
+        {
+            await UseAsync(visit, brought, text);
+        }
+        else
+        {
+            if (text.Length > 0)
+            {
+                metrics.Challenge(provider.Name, ChallengeOutcome.Failed);
+            }
+
+            await BeginAsync(visit, ticket is { } old && time.GetUtcNow() < old.EndsAt ? old.Slip : shown, isAgain: text.Length > 0);
+        }
+    }
+
+    /// <summary>Whether a ticket is good for something, now or once the wait is over.</summary>
+    private bool IsOfUse(in WaitVisit visit, in WaitTicket ticket)
+    {
+        var now = time.GetUtcNow();
+        return ticket.Since <= now + ClockSkew
+            && now < ticket.Since + visit.Wait + WaitTicket.Validity
+            && (ticket.Slip.Client != visit.Sender || (visit.Context.Verdict.Decision?.Id ?? 0) <= ticket.Slip.DecisionId);
+    }
+
+    private async ValueTask UseAsync(WaitVisit visit, WaitTicket ticket, string text)
+    {
+        var now = time.GetUtcNow();
+        if (!ticket.IsReady(now, visit.Wait))
+        {
+            await ShowWaitAsync(visit, text, ticket.Since + visit.Wait - now);
+            return;
+        }
+
+        var client = ticket.Slip.Client;
+        if (!bounds.TryPass(client, out var freeIn))
+        {
+            await ShowFullAsync(visit, text, freeIn);
+            return;
+        }
+
+        var task = settings.Current.Of(visit.Context.PolicyName);
+        var verdict = await desk.CheckAsync(provider, CaptchaDesk.ContextOf(visit.Context, task, ticket.Slip), text);
+        var holder = client == visit.Sender ? ClearanceHolder.Of(visit.Context) : ticket.Slip.Holder;
+        if (verdict.IsSolved
+            && clearance.Grant(visit.Context.HttpContext, holder, ClearanceLevel.Captcha, verdict.IssuedAt ?? now, settings.Current.ClearanceLifetime, task: task.Name))
+        {
+            bounds.EndWait(client);
+            CaptchaPage.GoOn(visit.Context, LinkTo(visit, CaptchaLinks.Waited));
+            return;
+        }
+
+        bounds.TakeBackPass(client);
+        await (verdict.Fault is not null ? ShowNoticeAsync(visit, CaptchaScreen.Unavailable, text)
+            : visit.MayGoOn || holder.DecisionEndsAt <= now ? GoOnAsync(visit)
+            : BeginAsync(visit, ticket.Slip, isAgain: true));
+    }
+
+    /// <summary>Begins a wait. The ticket is part of the address to which the client is sent: loading the page again does not start
+    /// the wait again.</summary>
+    private async ValueTask BeginAsync(WaitVisit visit, CaptchaSlip? of, bool isAgain)
+    {
+        var slip = of is { } other && other.Client != visit.Sender
+            ? other with { IssuedAt = time.GetUtcNow().ToUnixTimeMilliseconds() }
+            : slips.Of(visit.Context);
+        if (!bounds.TryOpen(slip.Client, out var freeIn))
+        {
+            await ShowFullAsync(visit, "", freeIn);
+            return;
+        }
+
+        metrics.Challenge(provider.Name, ChallengeOutcome.Issued);
+        var text = tickets.Write(slip);
+        if (isAgain)
+        {
+            await ShowWaitAsync(visit, text, visit.Wait, isAgain: true);
+        }
+        else
+        {
+            CaptchaPage.GoOn(visit.Context, LinkTo(visit, text));
+        }
+    }
+
+    private static ValueTask GoOnAsync(in WaitVisit visit)
+    {
+        CaptchaPage.GoOn(visit.Context, visit.ReturnPath);
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask ShowFullAsync(in WaitVisit visit, string ticket, TimeSpan freeIn)
+    {
+        var response = visit.Context.HttpContext.Response;
+        response.StatusCode = StatusCodes.Status429TooManyRequests;
+        response.Headers.RetryAfter = ((long)Math.Ceiling(freeIn.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return ShowNoticeAsync(visit, WaitView.Full, ticket, freeIn);
+    }
+
+    private ValueTask ShowNoticeAsync(in WaitVisit visit, string notice, string ticket = "", TimeSpan freeIn = default) =>
+        page.WriteAsync(visit.Context.HttpContext, new WaitView(LinkTo(visit, ticket), PageOf(visit), visit.Wait, freeIn, notice));
+
+    private ValueTask ShowWaitAsync(in WaitVisit visit, string ticket, TimeSpan left, bool isAgain = false) =>
+        page.WriteAsync(visit.Context.HttpContext, new WaitView(LinkTo(visit, ticket), PageOf(visit), visit.Wait, left, isAgain ? WaitView.Again : null, IsWaiting: true));
+
+    private string LinkTo(in WaitVisit visit, string ticket) => CaptchaLinks.Wait(
+        visit.Context.HttpContext.Request, settings.Current.PathPrefix, visit.Context.PolicyName, visit.Slip, visit.ReturnPath, ticket);
+
+    private string PageOf(in WaitVisit visit) => CaptchaLinks.PageWithReturn(
+        visit.Context.HttpContext.Request, settings.Current.PathPrefix, visit.Context.PolicyName, visit.Slip, visit.ReturnPath);
+}

@@ -1,0 +1,294 @@
+using System.Net;
+using Bouncer.AspNetCore.Remediations.Captcha.Waiting;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using static Bouncer.AspNetCore.Tests.Remediations.Captcha.Waiting.WaitSite;
+
+namespace Bouncer.AspNetCore.Tests.Remediations.Captcha.Waiting;
+
+/// <summary>Ways to wait less, or to gain more by it.</summary>
+public sealed class WaitAttackTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    [Theory]
+    [InlineData("too late")]
+    [InlineData("other client")]
+    [InlineData("other host")]
+    [InlineData("other policy")]
+    [InlineData("tampered")]
+    [InlineData("cut")]
+    [InlineData("prolonged")]
+    [InlineData("other key ring")]
+    [InlineData("slip for a ticket")]
+    [InlineData("doubled")]
+    [InlineData("huge")]
+    [InlineData("no base64")]
+    [InlineData("newer decision")]
+    [InlineData("clock set back")]
+    public async Task Ticket_ThatIsNotGood_GainsNothing(string attack)
+    {
+        await using var site = await StartAsync(http => http.Policy("strict").Captcha.Difficulty = 9);
+        await using var stranger = await StartAsync();
+        var link = await site.BeginAsync();
+        var ticket = TicketOf(link);
+        var other = TicketOf(await stranger.BeginAsync());
+        string With(string text) => link[..^ticket.Length] + text;
+        site.Clock.Advance(Wait);
+        var client = CaptchaSite.Suspect;
+        (string, string)[] headers = [];
+        switch (attack)
+        {
+            case "too late":
+                site.Clock.Advance(WaitTicket.Validity);
+                break;
+            case "other client":
+                client = CaptchaSite.OtherSuspect;
+                break;
+            case "other host":
+                headers = [("Host", "shop.test")];
+                break;
+            case "other policy":
+                link = With(TicketOf((await site.GetAsync("/.bouncer/captcha?p=strict&wait=")).Location!));
+                site.Clock.Advance(Wait);
+                break;
+            case "tampered":
+                link = With(ticket[..40] + (ticket[40] == 'A' ? 'B' : 'A') + ticket[41..]);
+                break;
+            case "cut":
+                link = With(ticket[..^4]);
+                break;
+            case "prolonged":
+                link = With(ticket + "AAAA");
+                break;
+            case "other key ring":
+                link = With(other);
+                break;
+            case "slip for a ticket":
+                link = With(link[(link.IndexOf("for=", StringComparison.Ordinal) + 4)..link.LastIndexOf('&')]);
+                break;
+            case "doubled":
+                link += "&wait=" + ticket;
+                break;
+            case "huge":
+                link = With(new string('A', 4096));
+                break;
+            case "no base64":
+                link = With("%00%FF*");
+                break;
+            case "newer decision":
+                site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+                break;
+            default:
+                site.Clock.StepWallClock(-Wait - TimeSpan.FromMinutes(2));
+                break;
+        }
+
+        var answer = await site.GetAsync(link, client, headers);
+        if (attack == "other client")
+        {
+            // It is cleared that waited, and who brought the ticket is not.
+            Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", client, ("Cookie", answer.Cookie!))).Status);
+            return;
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Null(answer.Cookie);
+        if (attack != "doubled")
+        {
+            Assert.Contains("wait had to start again", answer.Body, StringComparison.Ordinal);
+            Assert.Equal(30, SecondsOf(answer.Body));
+        }
+    }
+
+    [Fact]
+    public async Task Replayed_CountsOnce()
+    {
+        await using var site = await StartAsync();
+        var link = await site.BeginAsync();
+        site.Clock.Advance(Wait);
+        Assert.NotNull((await site.GetAsync(link)).Cookie);
+        var again = await site.GetAsync(link);
+        Assert.Null(again.Cookie);
+        Assert.Equal(30, SecondsOf(again.Body));
+        Assert.NotEqual(link, RefreshOf(again.Body));
+    }
+
+    /// <summary>A ticket that was used under a short wait does not count again under a long one.</summary>
+    [Fact]
+    public async Task Replayed_UnderALongerWait_CountsOnce()
+    {
+        await using var site = await StartAsync();
+        site.Set("00:00:05");
+        var link = await site.BeginAsync();
+        site.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.NotNull((await site.GetAsync(link)).Cookie);
+        site.Set("00:10:00");
+        foreach (var _ in Enumerable.Range(0, 24))
+        {
+            site.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Null((await site.GetAsync(link)).Cookie);
+        }
+    }
+
+    [Fact]
+    public async Task LongerWaitSetMeanwhile_IsWaited()
+    {
+        await using var site = await StartAsync();
+        var link = await site.BeginAsync();
+        site.Set("00:01:00");
+        site.Clock.Advance(Wait);
+        var page = await site.GetAsync(link);
+        Assert.Null(page.Cookie);
+        Assert.Equal(30, SecondsOf(page.Body));
+        site.Clock.Advance(Wait);
+        Assert.NotNull((await site.GetAsync(link)).Cookie);
+    }
+
+    /// <summary>Two servers that do not tell each other what was used.</summary>
+    [Fact]
+    public async Task Replayed_ToAnotherReplica_GainsNoTime()
+    {
+        var keys = new EphemeralDataProtectionProvider();
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var one = await StartAsync(http => http.Captcha.ClearanceLifetime = TimeSpan.FromMinutes(5), keys: keys, clock: clock);
+        await using var two = await StartAsync(http => http.Captcha.ClearanceLifetime = TimeSpan.FromMinutes(5), keys: keys, clock: clock);
+        var link = await one.BeginAsync(headers: ("Host", "shop.test"));
+        clock.Advance(Wait);
+        Assert.NotNull((await one.GetAsync(link, headers: ("Host", "shop.test"))).Cookie);
+        clock.Advance(TimeSpan.FromMinutes(4));
+        var second = (await two.GetAsync(link, headers: ("Host", "shop.test"))).Cookie!;
+        (string, string)[] headers = [("Host", "shop.test"), ("Cookie", second)];
+        Assert.Equal("hello", (await two.GetAsync("/", headers: headers)).Body);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Forbidden, (await two.GetAsync("/", headers: headers)).Status);
+    }
+
+    [Fact]
+    public async Task BroughtManyTimesAtOnce_CountsOnce()
+    {
+        await using var site = await StartAsync();
+        var link = await site.BeginAsync();
+        site.Clock.Advance(Wait);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => site.GetAsync(link)));
+        Assert.Single(answers, answer => answer.Cookie is not null);
+
+        // What gained nothing took nothing away.
+        for (var passed = 1; passed < WaitBounds.MostPassed; passed++)
+        {
+            await PassAsync(site);
+        }
+    }
+
+    [Fact]
+    public async Task Hoarded_AreBoundedByClient()
+    {
+        await using var site = await StartAsync();
+        List<string> links = [];
+        for (var open = 0; open < WaitBounds.MostOpen; open++)
+        {
+            links.Add(await site.BeginAsync());
+        }
+
+        var full = await site.GetAsync("/.bouncer/captcha?wait=");
+        Assert.Equal(HttpStatusCode.TooManyRequests, full.Status);
+        Assert.Equal("text/html", full.Type);
+        Assert.NotEmpty(full.Header("Retry-After"));
+        Assert.Contains("Try again in about 3 minutes", full.Body, StringComparison.Ordinal);
+        Assert.Null(SecondsOf(full.Body));
+        await site.BeginAsync(client: CaptchaSite.OtherSuspect);
+
+        // The ones that are under way are as good as ever, and one that is used makes room.
+        site.Clock.Advance(Wait);
+        Assert.NotNull((await site.GetAsync(links[0])).Cookie);
+        await site.BeginAsync();
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await site.GetAsync("/.bouncer/captcha?wait=")).Status);
+    }
+
+    [Fact]
+    public async Task ClearancesByWaiting_AreBoundedByClientAndTime()
+    {
+        await using var site = await StartAsync();
+        for (var passed = 0; passed < WaitBounds.MostPassed; passed++)
+        {
+            await PassAsync(site);
+        }
+
+        var link = await site.BeginAsync();
+        site.Clock.Advance(Wait);
+        var full = await site.GetAsync(link);
+        Assert.Equal(HttpStatusCode.TooManyRequests, full.Status);
+        Assert.Null(full.Cookie);
+        Assert.Contains("have chosen to wait", full.Body, StringComparison.Ordinal);
+        await PassAsync(site, CaptchaSite.OtherSuspect);
+
+        // The ticket was not used up, and counts once there is room.
+        site.Clock.Advance(TimeSpan.FromHours(1) / WaitBounds.MostPassed);
+        Assert.NotNull((await site.GetAsync(link)).Cookie);
+    }
+
+    [Fact]
+    public async Task AskedWithoutEnd_IsRefusedWithoutAPage()
+    {
+        await using var site = await StartAsync();
+        var last = await site.GetAsync("/.bouncer/captcha?wait=x");
+        var asked = 1;
+        for (; asked < 200 && (last.Status != HttpStatusCode.TooManyRequests || last.Body.Length > 0); asked++)
+        {
+            last = await site.GetAsync("/.bouncer/captcha?wait=x");
+        }
+
+        Assert.InRange(asked, 60, 100);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/.bouncer/captcha?wait=x", CaptchaSite.OtherSuspect)).Status);
+    }
+
+    /// <summary>A clearance is for the decision that was met, and ends with a ban.</summary>
+    [Fact]
+    public async Task Clearance_NewerDecisionOrBan_EndsIt()
+    {
+        await using var site = await StartAsync();
+        var cookie = await PassAsync(site);
+        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", headers: ("Cookie", cookie))).Status);
+        var link = await site.BeginAsync();
+        site.Clock.Advance(Wait);
+        site.Site.Site.Bouncer.Ban(CaptchaSite.Suspect);
+        Assert.Contains("Access refused", (await site.GetAsync(link)).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock that is set forward shortens one wait; nothing else on a site would notice.</summary>
+    [Fact]
+    public async Task ClockSetForwardOrABitBack_CountsAsTime()
+    {
+        await using var site = await StartAsync();
+        var link = await site.BeginAsync();
+        site.Clock.StepWallClock(TimeSpan.FromSeconds(-30));
+        Assert.Equal(60, SecondsOf((await site.GetAsync(link)).Body));
+        site.Clock.StepWallClock(TimeSpan.FromSeconds(60) - Tick);
+        Assert.Null((await site.GetAsync(link)).Cookie);
+        site.Clock.StepWallClock(Tick);
+        Assert.NotNull((await site.GetAsync(link)).Cookie);
+    }
+
+    /// <summary>A decision for somebody signed in needs a second factor, whatever was waited.</summary>
+    [Fact]
+    public async Task Waited_IsNoSecondFactor()
+    {
+        await using var site = await StartAsync(http => http.Mfa.AnonymousFallback = AnonymousFallback.Ban);
+        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, Remediation.Mfa);
+        var link = (await site.GetAsync("/.bouncer/captcha?wait=")).Location!;
+        site.Clock.Advance(Wait);
+        var cookie = (await site.GetAsync(link)).Cookie!;
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", headers: ("Cookie", cookie))).Status);
+    }
+
+    private static async Task<string> PassAsync(WaitSite site, string client = CaptchaSite.Suspect)
+    {
+        var link = await site.BeginAsync(client: client);
+        site.Clock.Advance(Wait);
+        return (await site.GetAsync(link, client)).Cookie ?? throw new InvalidOperationException("No clearance was granted.");
+    }
+}
