@@ -13,7 +13,7 @@ namespace Bouncer.Benchmarks.Remediations;
 public class ClearanceBenchmarks
 {
     private readonly ClearanceCookie _clearance = new(
-        new ClearanceProtector(new EphemeralDataProtectionProvider()), TimeProvider.System, NullLogger<ClearanceCookie>.Instance);
+        new ClearanceProtector(new EphemeralDataProtectionProvider()), new RevokedSessions(TimeProvider.System), TimeProvider.System, NullLogger<ClearanceCookie>.Instance);
 
     private RemediationContext _good;
     private RemediationContext _forged;

@@ -205,7 +205,7 @@ internal sealed class FrontProxy : IAsyncDisposable
               default_backend back
             backend back
               option httpchk GET /hello
-              server one {target} {send} check check-send-proxy inter 200
+              server one {target} {send} check check-send-proxy inter 500 fall 1000
 
             """;
     }
