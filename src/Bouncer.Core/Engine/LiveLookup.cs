@@ -24,13 +24,15 @@ internal sealed class LiveLookup(
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a decision stays in force without LAPI's word when it cannot be asked again: a flood or an outage lets
-    /// nobody in who was banned before.</summary>
+    /// no client in that was banned before.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private readonly LiveOptions _options = options.Value.Live;
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = options.Value.Live.CacheSize });
     private readonly ConcurrentDictionary<IpKey, Lazy<Task<LiveAnswer>>> _pending = new();
     private readonly QuerySlots _slots = new(options.Value.Live.MaxConcurrentQueries);
+    private readonly KnownNetworks _networks = new();
+    private readonly LiveOutage _outage = new(state, time, logger);
 
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
         _answers.TryGetValue(address, out LiveAnswer? answer) && answer!.Deadline > time.GetTimestamp()
@@ -41,7 +43,8 @@ internal sealed class LiveLookup(
     internal IEnumerable<Decision> Known(IpKey address)
     {
         var now = time.GetTimestamp();
-        return _answers.TryGetValue(address, out LiveAnswer? answer) ? answer!.Decisions?.Where(decision => decision.Deadline > now) ?? [] : [];
+        var answer = _answers.TryGetValue(address, out LiveAnswer? kept) && kept!.Deadline > now ? kept : Held(address);
+        return answer?.Decisions?.Where(decision => decision.Deadline > now) ?? [];
     }
 
     public void Dispose() => _answers.Dispose();
@@ -91,13 +94,14 @@ internal sealed class LiveLookup(
 
             // LAPI ignores arguments it does not know and then lists everything: that must not fall on whoever was asked about.
             var decisions = answered.Where(decision => decision.Prefix?.Contains(address) == true).ToArray();
-            Succeed();
+            _outage.End();
+            _networks.Learn(address, decisions, After(LongestHold));
             foreach (var decision in decisions)
             {
                 types.Look(decision.Type, decision.Remediation);
             }
 
-            return new LiveAnswer([.. decisions.OrderByDescending(d => severities.Of(d.Remediation))], DeadlineOf(decisions), HoldOf(decisions));
+            return new LiveAnswer(Sorted(decisions), DeadlineOf(decisions), HoldOf(decisions));
         }
         catch (LapiException failure)
         {
@@ -114,27 +118,56 @@ internal sealed class LiveLookup(
         }
     }
 
-    /// <remarks>Addresses without a decision make room first: a flood of them does not push out those that are banned.</remarks>
+    /// <remarks>An address with decisions of its own is kept whatever others fill the cache: those that have none make room first,
+    /// also those of a network that is decided on, and then the one that was not asked about for longest.</remarks>
     private void Keep(IpKey address, LiveAnswer answer)
     {
         var left = time.GetElapsedTime(time.GetTimestamp(), long.Max(answer.Deadline, answer.Until));
-        if (left > TimeSpan.Zero)
+        if (left <= TimeSpan.Zero)
         {
-            var priority = answer.Decisions is { Count: > 0 } ? CacheItemPriority.High : CacheItemPriority.Normal;
-            _answers.Set(address, answer, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = left, Priority = priority });
+            return;
+        }
+
+        var priority = answer.Until > 0 ? CacheItemPriority.High : CacheItemPriority.Normal;
+        var entry = new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = left, Priority = priority };
+        _answers.Set(address, answer, entry);
+        if (answer.Until > 0 && !_answers.TryGetValue(address, out _))
+        {
+            // A full cache refuses what is new, and makes room only for what comes later.
+            _answers.Compact(double.Min(1, 0.05 + (1.0 / _options.CacheSize)));
+            _answers.Set(address, answer, entry);
         }
     }
 
-    /// <summary>What LAPI said before, if that has a decision which still lives and may still be used.</summary>
-    private LiveAnswer? Held(IpKey address) =>
-        _answers.TryGetValue(address, out LiveAnswer? answer) && answer!.Until > time.GetTimestamp() ? answer : null;
+    /// <summary>What LAPI said before about the address, and about its networks, as far as that may still be used; its deadline is
+    /// the end of that. Null if there is no such decision.</summary>
+    private LiveAnswer? Held(IpKey address)
+    {
+        var now = time.GetTimestamp();
+        var own = _answers.TryGetValue(address, out LiveAnswer? answer) && answer!.Until > now ? answer : null;
+        var networks = _networks.On(address, now).ToArray();
+        if (own is null && networks.Length == 0)
+        {
+            return null;
+        }
+
+        var ownUntil = own?.Until ?? 0;
+        var decisions = (own?.Decisions ?? []).Concat(networks.Select(static known => known.Decision));
+        return new LiveAnswer(
+            Sorted(decisions.DistinctBy(static decision => (decision.Id, decision.Prefix, decision.Remediation))),
+            networks.Select(static known => known.Until).Append(ownUntil).Max(),
+            ownUntil);
+    }
+
+    private Decision[] Sorted(IEnumerable<Decision> decisions) => [.. decisions.OrderByDescending(decision => severities.Of(decision.Remediation))];
 
     /// <summary>An answer ends with the first of its decisions: what is left then is for LAPI to say.</summary>
     private long DeadlineOf(IReadOnlyList<Decision> decisions) =>
         decisions.Select(decision => decision.Deadline).Append(After(_options.CacheDuration)).Min();
 
+    /// <summary>Zero without a decision on the address alone: those on its networks are held once for all of their addresses.</summary>
     private long HoldOf(IReadOnlyList<Decision> decisions) =>
-        long.Min(After(LongestHold), decisions.Select(decision => decision.Deadline).DefaultIfEmpty().Max());
+        long.Min(After(LongestHold), decisions.Where(static decision => decision.Prefix!.Value.IsHost).Select(static decision => decision.Deadline).DefaultIfEmpty().Max());
 
     private long After(TimeSpan pause) => time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
 
@@ -157,29 +190,10 @@ internal sealed class LiveLookup(
         return new(default, null, VerdictSource.Live);
     }
 
-    private void Succeed()
-    {
-        if (state.Status.ConsecutiveFailures > 0)
-        {
-            logger.LiveQueryRecovered(state.Status.ConsecutiveFailures, state.Outage.Length);
-        }
-
-        state.Succeeded();
-    }
-
     private LiveAnswer Fail(IpKey address, LapiErrorKind? kind, string error)
     {
-        if (state.Status.ConsecutiveFailures == 0)
-        {
-            logger.LiveQueryFailed(error);
-        }
-
-        if (state.Failed(kind, error))
-        {
-            logger.LiveOutageLasts(state.Outage.Length, state.Status.ConsecutiveFailures, error);
-        }
-
+        _outage.Add(kind, error);
         var again = After(OutagePause);
-        return Held(address) is { } held ? held with { Deadline = long.Min(again, held.Until) } : new LiveAnswer(null, again, 0);
+        return Held(address) is { } held ? held with { Deadline = long.Min(again, held.Deadline) } : new LiveAnswer(null, again, 0);
     }
 }

@@ -15,10 +15,12 @@ public sealed class LiveFloodTests : IAsyncDisposable
     {
         options.Sync.Mode = BouncerMode.Live;
         options.Live.CacheDuration = TimeSpan.FromSeconds(5);
+        options.Live.CacheSize = 300;
     });
 
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<IPAddress> _asked = new();
+    private string _banned = Banned;
     private TimeSpan _lasts = TimeSpan.FromHours(4);
 
     public ValueTask DisposeAsync() => _sync.DisposeAsync();
@@ -112,8 +114,87 @@ public sealed class LiveFloodTests : IAsyncDisposable
         Assert.Equal(VerdictSource.Unavailable, (await CheckAsync(Banned)).Source);
     }
 
+    [Theory]
+    [InlineData("2001:db8:bad::/48", "2001:db8:bad:{0:x}::1")]
+    [InlineData("203.0.113.0/24", "203.0.113.{0}")]
+    public async Task F6_AFloodFromABannedNetwork_GetsNothingThrough(string network, string addresses)
+    {
+        _banned = network;
+        _sync.Lapi.Query = AnswerAsync;
+        Assert.Equal(Remediation.Ban, (await CheckAsync(string.Format(null, addresses, 1))).Remediation);
+        _sync.Lapi.Query = AskBehindTheGateAsync;
+
+        var flood = Enumerable.Range(2, 250).Select(i => CheckAsync(string.Format(null, addresses, i))).ToArray();
+        await Eventually.TrueAsync(() => flood.Count(check => check.IsCompleted) >= 200);
+        _gate.SetResult();
+
+        Assert.All(await Task.WhenAll(flood), verdict => Assert.Equal((Remediation.Ban, VerdictSource.Live), (verdict.Remediation, verdict.Source)));
+    }
+
+    [Fact]
+    public async Task F6_AnAddressOfABannedNetwork_IsBannedWhileLapiFails()
+    {
+        _banned = "203.0.113.0/24";
+        _sync.Lapi.Query = AnswerAsync;
+        await CheckAsync("203.0.113.7");
+        _sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
+
+        Assert.Equal(Remediation.Ban, (await CheckAsync("203.0.113.8")).Remediation);
+        Assert.Equal(["ban"], _sync.Bouncer.CheckAll(IPAddress.Parse("203.0.113.8")).Select(verdict => verdict.Remediation.Name));
+        Assert.Equal(VerdictSource.Unavailable, (await CheckAsync("203.0.114.8")).Source);
+        _sync.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(VerdictSource.Unavailable, (await CheckAsync("203.0.113.8")).Source);
+    }
+
+    [Fact]
+    public async Task F6_ANetworkThatLapiNamesNoMore_IsForgotten()
+    {
+        _banned = "203.0.113.0/24";
+        _sync.Lapi.Query = AnswerAsync;
+        await CheckAsync("203.0.113.7");
+        _sync.Lapi.Query = (_, _) => Task.FromResult<IReadOnlyList<Decision>>([]);
+        Assert.True((await CheckAsync("203.0.113.8")).IsAllowed);
+        _sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
+
+        Assert.Equal(VerdictSource.Unavailable, (await CheckAsync("203.0.113.9")).Source);
+    }
+
+    [Fact]
+    public async Task F6_ManyAddressesOfABannedNetwork_PushOutNoOtherBan()
+    {
+        _sync.Lapi.Query = AnswerAsync;
+        Assert.Equal(Remediation.Ban, (await CheckAsync(Banned)).Remediation);
+        _banned = "2001:db8:bad::/48";
+        for (var i = 0; i < 1200; i++)
+        {
+            await CheckAsync($"2001:db8:bad:{i:x}::1");
+        }
+
+        _sync.Clock.Advance(TimeSpan.FromSeconds(6));
+        _sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
+
+        Assert.Equal(Remediation.Ban, (await CheckAsync(Banned)).Remediation);
+    }
+
+    /// <summary>A cache full of banned addresses refuses what is new; a policy that softens the strongest decision needs the others.</summary>
+    [Fact]
+    public async Task F6_WithAFullCache_AllDecisionsOfAClientCount()
+    {
+        _sync.Lapi.Query = (address, _) => Task.FromResult<IReadOnlyList<Decision>>(
+            [_sync.Make.Make(address.ToString()), _sync.Make.Make(address.ToString(), "captcha")]);
+        for (var i = 0; i < 1200; i++)
+        {
+            var address = IPAddress.Parse($"198.51.{i / 250}.{i % 250}");
+            await CheckAsync(address.ToString());
+            Assert.Equal(["ban", "captcha"], _sync.Bouncer.CheckAll(address).Select(verdict => verdict.Remediation.Name));
+        }
+    }
+
     private Task<IReadOnlyList<Decision>> AnswerAsync(IPAddress address, CancellationToken _) =>
-        Task.FromResult<IReadOnlyList<Decision>>(address.ToString() == Banned ? [_sync.Make.Make(Banned, lasts: _lasts)] : []);
+        Task.FromResult<IReadOnlyList<Decision>>(
+            address.ToString() == _banned || (_banned.Contains('/', StringComparison.Ordinal) && IPNetwork.Parse(_banned).Contains(address))
+                ? [_sync.Make.Make(_banned, lasts: _lasts)]
+                : []);
 
     private async Task<IReadOnlyList<Decision>> AskBehindTheGateAsync(IPAddress address, CancellationToken cancellationToken)
     {

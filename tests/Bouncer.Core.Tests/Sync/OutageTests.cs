@@ -78,6 +78,24 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(1, Count(1203));
     }
 
+    [Fact]
+    public async Task U8_Query_WhileEveryOtherFails_IsLoggedOnceAMinute()
+    {
+        await using var sync = Fixture(BouncerMode.Live);
+        var queries = 0;
+        sync.Lapi.Query = (_, _) => queries++ % 2 == 0
+            ? throw new LapiException(LapiErrorKind.Timeout, "Too slow.")
+            : Task.FromResult<IReadOnlyList<Decision>>([]);
+        for (var i = 0; i < 200; i++)
+        {
+            await sync.AskAsync($"10.0.0.{i}");
+            sync.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(4, Count(1200));
+        Assert.Equal(4, Count(1201));
+    }
+
     private SyncFixture Fixture(BouncerMode mode) => new(
         options => options.Sync.Mode = mode,
         builder => builder.Services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Trace)));
