@@ -256,7 +256,7 @@ public sealed class WaitAttackTests
         var link = await site.BeginAsync();
         site.Clock.Advance(Wait);
         site.Site.Site.Bouncer.Ban(CaptchaSite.Suspect);
-        Assert.Contains("Access refused", (await site.GetAsync(link)).Body, StringComparison.Ordinal);
+        Assert.Contains("Access denied", (await site.GetAsync(link)).Body, StringComparison.Ordinal);
     }
 
     /// <summary>A clock that is set forward shortens one wait; nothing else on a site would notice.</summary>
