@@ -32,8 +32,13 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
 
     private List<BouncerVerdict>? OthersOf(in OpenClient client)
     {
+        if (client.Values is not { } values)
+        {
+            return null;
+        }
+
         List<BouncerVerdict>? others = null;
-        foreach (var (scope, value) in client.Values ?? [])
+        foreach (var (scope, value) in values)
         {
             if (bouncer.CheckAll(scope, value) is { Count: > 0 } found)
             {

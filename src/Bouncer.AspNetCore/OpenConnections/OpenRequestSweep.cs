@@ -68,7 +68,7 @@ internal sealed class OpenRequestSweep(
             }
 
             // While LAPI cannot be asked, every other question would wait as long for the same answer.
-            return isBanned is not null || bouncer.Status.ConsecutiveFailures == 0;
+            return isBanned is not null || bouncer.Status is not { Mode: BouncerMode.Live, ConsecutiveFailures: > 0 };
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

@@ -40,7 +40,15 @@ internal sealed class OpenRequestWatch(IServiceProvider services, TimeProvider t
         while (await requests.Work.WaitToReadAsync(stoppingToken))
         {
             requests.Work.TryRead(out _);
-            await sweep.RunAsync(stoppingToken);
+            try
+            {
+                await sweep.RunAsync(stoppingToken);
+            }
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The look reports what happens to it: what comes out of it is the log that failed. The next look matters more,
+                // and the host must not stop for this one.
+            }
         }
     }
 
