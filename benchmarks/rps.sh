@@ -5,7 +5,9 @@
 # With a decision's type instead of hello or yarp, every request is refused: "without" then is a server that answers an empty
 # 403, "with" one whose client has a decision of that type. ACCEPT sets the header of that name: text/html asks for pages, in the
 # languages of ACCEPT_LANGUAGE.
-# Usage: [PIN=yes] [ACCEPT=TYPE] [ACCEPT_LANGUAGE=TAGS] benchmarks/rps.sh hello|yarp|ban|captcha|throttle|mfa [ROUNDS] [SECONDS] [DECISIONS].
+# With open or open-sized, both have the bouncer, and "without" leaves open connections alone; the pages say no length, or do.
+# Usage: [PIN=yes] [ACCEPT=TYPE] [ACCEPT_LANGUAGE=TAGS] benchmarks/rps.sh hello|yarp|open|open-sized|ban|captcha|throttle|mfa
+# [ROUNDS] [SECONDS] [DECISIONS].
 # Needs wrk (Debian's package). Loopback only.
 # PIN=yes holds the servers on processor 0 and wrk, with LAPI, on processor 1, so that they do not take turns.
 set -eu
@@ -41,12 +43,15 @@ serve() { # NAME PIN ARGUMENTS
         sleep 0.5
     done
 }
+plain_bouncer=
 case $kind in
     hello | yarp) plain=$kind guarded=$kind refused= ;;
+    open) plain=hello guarded=hello refused= plain_bouncer="$lapi unwatched" ;;
+    open-sized) plain=sized guarded=sized refused= plain_bouncer="$lapi unwatched" ;;
     *) plain=refuse guarded=hello refused=$kind ;;
 esac
 serve lapi "$load_pin" lapi "$lapi" "$decisions" $refused
-serve without "$server_pin" "$plain" "$without"
+serve without "$server_pin" "$plain" "$without" $plain_bouncer
 serve with "$server_pin" "$guarded" "$with" "$lapi"
 
 cpu() { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # Ticks, user and system.

@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Responses;
@@ -25,6 +26,7 @@ internal sealed class BouncerMiddleware(
     OwnPages pages,
     ScopeMatcher scopes,
     RemediationRunner runner,
+    OpenRequests open,
     PipelineWatch watch,
     BouncerHttpMetrics metrics,
     ILogger<BouncerMiddleware> logger)
@@ -73,8 +75,10 @@ internal sealed class BouncerMiddleware(
             return Next(context, isWatched);
         }
 
+        var generation = open.Generation;
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
-        var request = new CheckedRequest(policy, address, page, address is null && _builtIn?.ShouldBeNamed(context) == true);
+        var request = new CheckedRequest(
+            policy, address, page, address is null && _builtIn?.ShouldBeNamed(context) == true, Endpoint: endpoint, Generation: generation);
         return check.IsCompletedSuccessfully
             ? Act(context, request, check.Result, isWatched)
             : AwaitAndAct(context, request, check, isWatched);
@@ -100,20 +104,32 @@ internal sealed class BouncerMiddleware(
     private Task Act(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
     {
         metrics.Checked(verdict.Source);
-        return scopes.HasDecisions
+        return scopes.NeedsValues(context)
             ? MatchAndGoOn(context, request, verdict, isWatched)
             : GoOn(context, request, verdict, isWatched);
     }
 
     private Task GoOn(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched) =>
         verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request is { Page: null, Others: null }
-            ? Pass(context, request.Policy, verdict.Source, isWatched)
+            ? Pass(context, request, verdict.Source, isWatched)
             : Remediate(context, request, verdict, isWatched);
 
     // By the type: the generic method of the interface costs more than the verdict.
-    private Task Pass(HttpContext context, BouncerPolicy policy, VerdictSource source, bool isWatched)
+    private Task Pass(HttpContext context, in CheckedRequest request, VerdictSource source, bool isWatched)
     {
-        context.Features[typeof(IBouncerFeature)] = policy.FeatureOf(source);
+        context.Features[typeof(IBouncerFeature)] = request.Policy.FeatureOf(source);
+        open.Enter(context, request);
+        return Next(context, isWatched);
+    }
+
+    /// <summary>Goes on with a client that has decisions and was not refused for them.</summary>
+    private Task PassOn(HttpContext context, in CheckedRequest request, bool isWatched)
+    {
+        if (request.Page is null && context.Features[typeof(LetThrough)] is null)
+        {
+            open.Enter(context, request);
+        }
+
         return Next(context, isWatched);
     }
 
@@ -128,13 +144,13 @@ internal sealed class BouncerMiddleware(
         }
 
         var run = runner.RunAsync(context, request, verdict);
-        return !run.IsCompletedSuccessfully ? AwaitAndGoOn(context, run, isWatched)
-            : run.Result != RemediationResult.Handled ? Next(context, isWatched)
+        return !run.IsCompletedSuccessfully ? AwaitAndGoOn(context, request, run, isWatched)
+            : run.Result != RemediationResult.Handled ? PassOn(context, request, isWatched)
             : Task.CompletedTask;
     }
 
     private async Task MatchAndGoOn(HttpContext context, CheckedRequest request, BouncerVerdict verdict, bool isWatched) =>
-        await GoOn(context, request with { Others = await scopes.MatchAsync(context, request, verdict) }, verdict, isWatched);
+        await GoOn(context, await scopes.MatchAsync(context, request, verdict), verdict, isWatched);
 
     private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, IOwnPage? page, InnerHost host)
     {
@@ -145,11 +161,11 @@ internal sealed class BouncerMiddleware(
     private async Task AwaitAndAct(HttpContext context, CheckedRequest request, ValueTask<BouncerVerdict> check, bool isWatched) =>
         await Act(context, request, await check, isWatched);
 
-    private async Task AwaitAndGoOn(HttpContext context, ValueTask<RemediationResult> run, bool isWatched)
+    private async Task AwaitAndGoOn(HttpContext context, CheckedRequest request, ValueTask<RemediationResult> run, bool isWatched)
     {
         if (await run != RemediationResult.Handled)
         {
-            await Next(context, isWatched);
+            await PassOn(context, request, isWatched);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Microsoft.Extensions.Primitives;
 
 namespace Bouncer;
 
@@ -26,4 +27,11 @@ public interface IDecisionStore
 
     /// <summary>Lists the live decisions of one moment, in no particular order.</summary>
     IEnumerable<Decision> Enumerate();
+
+    /// <summary>A token that fires when the decisions held change next: when some come, end, or are deleted. What they are then
+    /// is for the caller to read; <c>ChangeToken.OnChange</c> goes on with the token after it.</summary>
+    /// <remarks>Fires once readers see the change, at most a few times a poll; decisions that end by themselves are noticed with
+    /// the poll after their end. Callbacks run on other threads and do not hold up the synchronisation. While LAPI is down only
+    /// ends fire it, and in live mode nothing does.</remarks>
+    IChangeToken GetChangeToken();
 }

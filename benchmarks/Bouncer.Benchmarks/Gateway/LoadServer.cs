@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Benchmarks.Gateway;
 
-/// <summary>One server under load: <c>serve hello|refuse|yarp PORT [LAPI_PORT]</c>. "hello" answers itself, "refuse" with
-/// an empty 403; "yarp" passes on to an upstream that says hello, in the same process. With a Local API it has a bouncer. Runs until its input ends.</summary>
+/// <summary>One server under load: <c>serve hello|sized|refuse|yarp PORT [LAPI_PORT [unwatched]]</c>. "hello" answers itself,
+/// "sized" too, and says the length, "refuse" with an empty 403; "yarp" passes on to an upstream that says hello, in the same process. With a Local API
+/// it has a bouncer, which with "unwatched" leaves open connections alone. Runs until its input ends.</summary>
 internal static class LoadServer
 {
     internal static async Task<int> RunAsync(string[] args)
@@ -18,14 +19,14 @@ internal static class LoadServer
             return await DecisionServer.RunAsync(lapi, decisions, type.FirstOrDefault());
         }
 
-        if (args is not [("hello" or "refuse" or "yarp") and var kind, var port, .. { Length: <= 1 } bouncer])
+        if (args is not [("hello" or "sized" or "refuse" or "yarp") and var kind, var port, .. { Length: <= 2 } bouncer] || bouncer is [_, not "unwatched"])
         {
-            await Console.Error.WriteLineAsync("serve hello|refuse|yarp PORT [LAPI_PORT], or serve lapi PORT DECISIONS [TYPE]");
+            await Console.Error.WriteLineAsync("serve hello|sized|refuse|yarp PORT [LAPI_PORT [unwatched]], or serve lapi PORT DECISIONS [TYPE]");
             return 2;
         }
 
         await using var upstream = await StartUpstreamAsync(kind);
-        await using var app = await StartAsync(kind, port, bouncer.FirstOrDefault(), upstream);
+        await using var app = await StartAsync(kind, port, bouncer.FirstOrDefault(), isWatched: bouncer.Length < 2, upstream);
         Console.WriteLine("ready");
         await Console.In.ReadToEndAsync();
         return 0;
@@ -43,7 +44,7 @@ internal static class LoadServer
         return app;
     }
 
-    private static async Task<WebApplication> StartAsync(string kind, string port, string? lapiPort, WebApplication upstream)
+    private static async Task<WebApplication> StartAsync(string kind, string port, string? lapiPort, bool isWatched, WebApplication upstream)
     {
         var builder = Builder(port);
         if (kind == "yarp")
@@ -65,7 +66,7 @@ internal static class LoadServer
                 options.Lapi.ApiKey = DecisionServer.ApiKey;
                 options.Sync.StartupTimeout = TimeSpan.FromMinutes(2);
                 options.TrustedNetworks = [];
-            });
+            }).ConfigureHttp(options => options.Ban.EndOpenConnections = isWatched);
         }
 
         var app = builder.Build();
@@ -80,7 +81,7 @@ internal static class LoadServer
         }
         else
         {
-            app.Run(kind == "refuse" ? Refuse : Hello);
+            app.Run(kind switch { "refuse" => Refuse, "sized" => HelloOfLength, _ => Hello });
         }
 
         await app.StartAsync();
@@ -99,6 +100,12 @@ internal static class LoadServer
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
+    }
+
+    private static Task HelloOfLength(HttpContext context)
+    {
+        context.Response.ContentLength = "hello".Length;
+        return Hello(context);
     }
 
     private static Task Hello(HttpContext context) => context.Response.WriteAsync("hello");

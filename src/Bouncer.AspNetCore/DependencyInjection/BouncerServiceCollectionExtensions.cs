@@ -2,6 +2,7 @@ using Bouncer;
 using Bouncer.AspNetCore;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Ban;
 using Bouncer.AspNetCore.Remediations.Captcha;
@@ -135,6 +136,10 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<OwnPages>();
         services.AddSingleton<PolicyJudge>();
         services.AddSingleton<RemediationRunner>();
+        services.AddSingleton<OpenRequests>();
+        services.AddSingleton<OpenClientJudge>();
+        services.AddSingleton<OpenRequestSweep>();
+        services.AddHostedService<OpenRequestWatch>();
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();

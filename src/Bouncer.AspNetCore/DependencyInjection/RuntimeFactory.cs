@@ -40,6 +40,7 @@ internal static class RuntimeFactory
         Forward(application, services);
         if (hasEngine)
         {
+            Forward<IDecisionStore>(application, services);
             services.AddSingleton(application.GetRequiredService<IBouncer>());
             services.AddSingleton(application.GetRequiredService<IOptions<BouncerOptions>>());
             if (application.GetService<EmbeddedIPv4>() is { } embedded)
@@ -114,15 +115,18 @@ internal static class RuntimeFactory
         }
 
         bool Forward<T>()
-            where T : class
-        {
-            if (application.GetService<T>() is not { } service)
-            {
-                return false;
-            }
+            where T : class => RuntimeFactory.Forward<T>(application, services);
+    }
 
-            services.AddSingleton(service);
-            return true;
+    private static bool Forward<T>(IServiceProvider application, ServiceCollection services)
+        where T : class
+    {
+        if (application.GetService<T>() is not { } service)
+        {
+            return false;
         }
+
+        services.AddSingleton(service);
+        return true;
     }
 }

@@ -21,6 +21,9 @@ internal sealed record HttpSettings(
     SiteVerifySettings SiteVerify,
     BouncerHttpOptions Hooks)
 {
+    /// <summary>Whether a ban ends what its client has open.</summary>
+    internal bool EndsOpenConnections { get; } = Hooks.Ban.EndOpenConnections;
+
     internal MfaSettings Mfa { get; } = new()
     {
         UserNameClaim = Hooks.Mfa.UserNameClaim,

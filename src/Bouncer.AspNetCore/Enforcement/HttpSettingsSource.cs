@@ -49,6 +49,9 @@ internal sealed class HttpSettingsSource
 
     internal HttpSettings Current => _current;
 
+    /// <summary>Raised once other settings are in force.</summary>
+    internal event Action? Changed;
+
     BanSettings IBanSettingsSource.Current => _current.Ban;
 
     CaptchaSettings ICaptchaSettingsSource.Current => _current.Captcha;
@@ -78,6 +81,7 @@ internal sealed class HttpSettingsSource
         try
         {
             _current = Create();
+            Changed?.Invoke();
             if (isChanged)
             {
                 _logger.Reloaded();

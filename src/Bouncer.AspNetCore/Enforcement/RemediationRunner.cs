@@ -174,6 +174,7 @@ internal sealed class RemediationRunner(
         HttpContext context, CheckedRequest request, BouncerVerdict verdict, Remediation remediation, IOwnPage? page)
     {
         var outcome = Outcome.HandlerError;
+        var isBan = registry.NameOf(remediation) == Remediation.Ban;
         try
         {
             if (!remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
@@ -222,6 +223,10 @@ internal sealed class RemediationRunner(
         finally
         {
             Record(context, request.Policy, verdict, remediation, outcome);
+            if (isBan && outcome is (Outcome.Continued or Outcome.Cleared))
+            {
+                context.Features.Set(LetThrough.Instance);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ namespace Bouncer.AspNetCore.Responses;
 /// <summary>Tells requests whose clients can read neither a page nor a document.</summary>
 internal static class RequestKind
 {
+    internal const string EventStream = "text/event-stream";
     private const string Grpc = "application/grpc";
     private const string GrpcWeb = "application/grpc-web";
     private const string GrpcWebText = "application/grpc-web-text";
@@ -22,6 +23,12 @@ internal static class RequestKind
     internal static bool IsHandshake(HttpContext context) =>
         string.Equals(context.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    /// <summary>Whether the answer will be a stream, as far as the request tells.</summary>
+    internal static bool OpensStream(HttpContext context) =>
+        IsHandshake(context)
+        || GrpcContentType(context.Request) is not null
+        || context.Request.Headers.Accept is [{ } accept] && accept.Contains(EventStream, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether this asks if another one may be sent (CORS preflight): it never carries a cookie, nor a body. Headers
     /// without a value ask nothing.</summary>

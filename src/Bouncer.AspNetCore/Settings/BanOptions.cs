@@ -13,4 +13,11 @@ public sealed class BanOptions
     /// assets are not.</summary>
     /// <value>When null: the built-in page. A file that cannot be read, or is larger than 256 KiB, stops the start.</value>
     public string? Template { get; set; }
+
+    /// <summary>Whether a ban ends what its client has open when it arrives: WebSockets, event streams, downloads, uploads, and
+    /// every other request the bouncer let through that is not answered yet. The connection is aborted; of an HTTP/2 or 3
+    /// connection, only the client's streams.</summary>
+    /// <remarks>Turned on by a reload, it counts for requests that begin after that.</remarks>
+    /// <value>The default is true.</value>
+    public bool EndOpenConnections { get; set; } = true;
 }

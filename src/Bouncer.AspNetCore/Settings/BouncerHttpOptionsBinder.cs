@@ -38,6 +38,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
     {
         ban.StatusCode = section.Number("StatusCode") ?? ban.StatusCode;
         ban.Template = section.Text("Template") ?? ban.Template;
+        ban.EndOpenConnections = section.Flag("EndOpenConnections") ?? ban.EndOpenConnections;
     }
 
     private static void Configure(ThrottleOptions throttle, HttpSection section)

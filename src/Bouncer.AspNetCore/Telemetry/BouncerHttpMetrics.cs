@@ -13,6 +13,7 @@ internal sealed class BouncerHttpMetrics
     private readonly Counter<long> _remediations;
     private readonly Counter<long> _addressIssues;
     private readonly Counter<long> _challenges;
+    private readonly Counter<long> _connectionsEnded;
 
     public BouncerHttpMetrics(IMeterFactory factory)
     {
@@ -21,6 +22,7 @@ internal sealed class BouncerHttpMetrics
         _remediations = meter.CreateCounter<long>("bouncer.remediations", "{request}", "Requests with a remediation, and what came of it.");
         _addressIssues = meter.CreateCounter<long>("bouncer.client_address.issues", "{request}", "Requests whose client address was doubtful.");
         _challenges = meter.CreateCounter<long>("bouncer.challenges", "{challenge}", "Captchas set, and what came of them.");
+        _connectionsEnded = meter.CreateCounter<long>("bouncer.connections.ended", "{connection}", "Open connections that a decision on their client ended.");
     }
 
     internal void Checked(VerdictSource source)
@@ -46,6 +48,16 @@ internal sealed class BouncerHttpMetrics
         if (_challenges.Enabled)
         {
             _challenges.Add(1, new("bouncer.provider", provider), new("bouncer.outcome", outcome));
+        }
+    }
+
+    /// <param name="remediation">A remediation that has a handler: their names are few.</param>
+    /// <param name="kind">One of those of <c>ConnectionKind</c>.</param>
+    internal void ConnectionEnded(string remediation, string kind)
+    {
+        if (_connectionsEnded.Enabled)
+        {
+            _connectionsEnded.Add(1, new(RemediationTag, remediation), new("bouncer.kind", kind));
         }
     }
 

@@ -10,6 +10,8 @@ internal static class EventIds
     internal const int ObserverFailed = 2004;
     internal const int NotReady = 2005;
     internal const int Refused = 2006;
+    internal const int ConnectionsEnded = 2007;
+    internal const int ConnectionsNotJudged = 2008;
     internal const int ReloadRefused = 2010;
     internal const int Reloaded = 2011;
     internal const int UnusedRule = 2012;

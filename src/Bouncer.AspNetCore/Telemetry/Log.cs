@@ -27,6 +27,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.Refused, LogLevel.Information, "Refused with reference {Reference}: remediation '{Remediation}' (policy {Policy}, {Outcome}), decision {Decision}, origin '{Origin}', scenario '{Scenario}'.")]
     internal static partial void Refused(this ILogger logger, string reference, string remediation, string policy, string outcome, long? decision, string origin, string scenario);
 
+    [LoggerMessage(EventIds.ConnectionsEnded, LogLevel.Information, "Ended {Count} open connections of clients that are banned now, of {Open} in all.")]
+    internal static partial void ConnectionsEnded(this ILogger logger, int count, int open);
+
+    [LoggerMessage(EventIds.ConnectionsNotJudged, LogLevel.Error, "{Count} open connections could not be judged again; they go on.")]
+    internal static partial void ConnectionsNotJudged(this ILogger logger, Exception exception, int count);
+
     [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "The changed settings of Bouncer:Http are in force.")]
     internal static partial void Reloaded(this ILogger logger);
 

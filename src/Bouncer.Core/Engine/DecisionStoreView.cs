@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Bouncer.Lookup;
 using Bouncer.Net;
+using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.Engine;
 
@@ -9,6 +10,8 @@ namespace Bouncer.Engine;
 internal sealed class DecisionStoreView(DecisionStore store, TimeProvider time) : IDecisionStore
 {
     public int Count => store.Index.Count;
+
+    public IChangeToken GetChangeToken() => store.Changes.Token;
 
     public bool TryFind(IPAddress address, [NotNullWhen(true)] out Decision? decision)
     {

@@ -40,6 +40,9 @@ internal sealed class DecisionStore
 
     internal DecisionIndex Index => _index;
 
+    /// <summary>Fired by whoever changes the store, once readers see the change.</summary>
+    internal ChangeSignal Changes { get; } = new();
+
     /// <summary>Holds what a list names and nothing else; what it does not change stays where it is.</summary>
     /// <param name="list">The list. It is the store's from now on.</param>
     /// <param name="kept">The ids of decisions that stay although the list does not name them.</param>

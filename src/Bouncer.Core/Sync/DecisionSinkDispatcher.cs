@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Tells every sink what changed, each at its own pace.</summary>
+/// <summary>Tells every sink what changed, each at its own pace, and fires the store's change tokens.</summary>
 internal sealed class DecisionSinkDispatcher(IEnumerable<IDecisionSink> sinks, DecisionStore store, TimeProvider time, ILogger<DecisionSinkDispatcher> logger)
 {
     private readonly DecisionSinkFeed[] _feeds = [.. sinks.Select(sink => new DecisionSinkFeed(sink, store, time, logger))];
@@ -11,7 +11,13 @@ internal sealed class DecisionSinkDispatcher(IEnumerable<IDecisionSink> sinks, D
     /// <summary>Hands on a change that led to the index that is held now.</summary>
     internal void Publish(StoreChange change)
     {
-        if (_feeds.Length == 0 || (change.IsEmpty && !change.IsSnapshot))
+        if (change.IsEmpty && !change.IsSnapshot)
+        {
+            return;
+        }
+
+        store.Changes.Fire();
+        if (_feeds.Length == 0)
         {
             return;
         }

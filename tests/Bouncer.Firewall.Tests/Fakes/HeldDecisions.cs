@@ -36,4 +36,6 @@ internal sealed class HeldDecisions(TestClock clock) : IDecisionStore
     public IReadOnlyList<Decision> FindAll(DecisionScope scope, string value) => [];
 
     public IEnumerable<Decision> Enumerate() => [.. _all.Where(held => held.End > clock.Elapsed).Select(held => held.Decision)];
+
+    public Microsoft.Extensions.Primitives.IChangeToken GetChangeToken() => throw new NotSupportedException();
 }

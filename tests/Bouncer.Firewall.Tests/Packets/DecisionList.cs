@@ -23,4 +23,6 @@ internal sealed class DecisionList : IDecisionStore
     public bool TryFind(IPAddress address, [NotNullWhen(true)] out Decision? decision) => throw new NotSupportedException();
 
     public IReadOnlyList<Decision> FindAll(DecisionScope scope, string value) => throw new NotSupportedException();
+
+    public Microsoft.Extensions.Primitives.IChangeToken GetChangeToken() => throw new NotSupportedException();
 }

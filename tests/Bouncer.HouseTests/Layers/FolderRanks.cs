@@ -37,6 +37,7 @@ internal sealed class FolderRanks
             ["Enforcement"] = 4,
             ["Scopes"] = 4,
             ["Startup"] = 5,
+            ["OpenConnections"] = 5,
             [""] = 6,
             ["DependencyInjection"] = 7,
         },

@@ -1,0 +1,76 @@
+using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations;
+
+namespace Bouncer.AspNetCore.OpenConnections;
+
+/// <summary>Judges a client again that was let through, as a new request of it would be judged; hooks and handlers are not
+/// called. Only a ban ends what is open: the other remediations wait for the client's next request.</summary>
+internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer bouncer, PolicyJudge judge, RemediationRegistry registry)
+{
+    /// <returns>Whether the client is banned by now; null if nothing is known about it.</returns>
+    internal async ValueTask<bool?> IsBannedAsync(OpenClient client, CancellationToken cancellationToken)
+    {
+        var policy = PolicyOf(client);
+        if (policy.IsDryRun)
+        {
+            return false;
+        }
+
+        var verdict = await bouncer.CheckAsync(client.Address, cancellationToken);
+        var others = OthersOf(client);
+        if (verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && others is null)
+        {
+            return false;
+        }
+
+        // What is done with a client about whom nothing is known is said of new requests: an outage ends nothing.
+        var isKnown = verdict.Source is not (VerdictSource.Unavailable or VerdictSource.NotReady);
+        var request = new CheckedRequest(policy, client.Address, null, client.ShouldBeNamed, others);
+        return IsBanned(request, isKnown ? verdict : default) ? true : isKnown ? false : null;
+    }
+
+    private List<BouncerVerdict>? OthersOf(in OpenClient client)
+    {
+        if (client.Values is not { } values)
+        {
+            return null;
+        }
+
+        List<BouncerVerdict>? others = null;
+        foreach (var (scope, value) in values)
+        {
+            if (bouncer.CheckAll(scope, value) is { Count: > 0 } found)
+            {
+                (others ??= []).AddRange(found);
+            }
+        }
+
+        return others;
+    }
+
+    /// <summary>The policy in force. An endpoint that is exempt was asked for by a path that other servers read otherwise: the
+    /// exempt ones themselves are not judged.</summary>
+    private BouncerPolicy PolicyOf(in OpenClient client)
+    {
+        var policies = settings.Current.Policies;
+        return policies.For(client.Endpoint) is { Bypass: false } policy ? policy : policies.Default;
+    }
+
+    /// <summary>Whether any outcome is a ban: whatever is stronger and does not refuse leaves the request to it.</summary>
+    private bool IsBanned(in CheckedRequest request, in BouncerVerdict verdict)
+    {
+        List<Remediation> done = [];
+        for (Ruling? next = judge.Judge(request, verdict); next is { } ruling; next = judge.Next(request, done))
+        {
+            if (registry.NameOf(ruling.Remediation) == Remediation.Ban)
+            {
+                return true;
+            }
+
+            done.Add(ruling.Remediation);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,80 @@
+using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.OpenConnections;
+
+/// <summary>Looks once at every open request and ends those whose client is banned. One caller at a time.</summary>
+internal sealed class OpenRequestSweep(
+    OpenRequests requests, OpenClientJudge judge, HttpSettingsSource settings, IBouncer bouncer, BouncerHttpMetrics metrics, ILogger<OpenRequestSweep> logger)
+{
+    private int _open;
+    private int _ended;
+    private int _failed;
+    private Exception? _failure;
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!settings.Current.EndsOpenConnections)
+        {
+            return;
+        }
+
+        (_open, _ended, _failed, _failure) = (0, 0, 0, null);
+
+        // A request is entered by a plain write before a plain read of the generation. From here on either its write is seen, or
+        // it sees the generation and asks for another look: so no request pays for the order.
+        Interlocked.MemoryBarrierProcessWide();
+        await LookAsync(requests.Places, cancellationToken);
+        if (_ended > 0)
+        {
+            logger.ConnectionsEnded(_ended, _open);
+        }
+
+        if (_failure is not null)
+        {
+            logger.ConnectionsNotJudged(_failure, _failed);
+        }
+    }
+
+    private async Task LookAsync(ReadOnlyMemory<OpenRequest> places, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < places.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!await LookAsync(places.Span[i], cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Whether it is worth going on.</returns>
+    private async ValueTask<bool> LookAsync(OpenRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.TryRead(out var client, out var use))
+        {
+            return true;
+        }
+
+        _open++;
+        try
+        {
+            var isBanned = await judge.IsBannedAsync(client, cancellationToken);
+            if (isBanned == true && request.TryEnd(use) is { } kind)
+            {
+                _ended++;
+                metrics.ConnectionEnded(Remediation.Ban.Name, kind);
+            }
+
+            // While LAPI cannot be asked, every other question would wait as long for the same answer.
+            return isBanned is not null || bouncer.Status is not { Mode: BouncerMode.Live, ConsecutiveFailures: > 0 };
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            _failed++;
+            _failure = failure;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests.OpenConnections;
+
+/// <summary>A ban ends what its client has open, with the poll that brings it.</summary>
+public sealed class OpenConnectionsTests
+{
+    public static TheoryData<string> Kinds => OpenStream.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task B_Ban_EndsWhatItsClientHasOpenWithThePoll(string kind)
+    {
+        await using var site = await OpenSite.StartAsync();
+        await using var banned = await OpenStream.OpenAsync(site, kind, OpenSite.Client);
+        await using var other = await OpenStream.OpenAsync(site, kind, OpenSite.Neighbour);
+
+        await site.BanAsync(OpenSite.Client);
+
+        await banned.EndsAsync();
+        await Eventually.TrueAsync(() => site.AbortedOf(OpenSite.Client) == 1);
+        await other.GoesOnAsync();
+        Assert.Equal(0, site.AbortedOf(OpenSite.Neighbour));
+    }
+
+    [Theory]
+    [InlineData("websocket/1")]
+    [InlineData("websocket/2")]
+    [InlineData("fetch/1")]
+    [InlineData("events/2")]
+    public async Task B_UseBouncerAlone_DoesTheSame(string kind)
+    {
+        await using var site = await OpenSite.StartAsync("alone");
+        await using var banned = await OpenStream.OpenAsync(site, kind, OpenSite.Client);
+        await using var other = await OpenStream.OpenAsync(site, kind, OpenSite.Neighbour);
+
+        await site.BanAsync(OpenSite.Client);
+
+        await banned.EndsAsync();
+        await other.GoesOnAsync();
+    }
+
+    /// <summary>Clients behind one proxy share its connection.</summary>
+    [Fact]
+    public async Task B_StreamsOfOneConnection_EndByTheirOwnClients()
+    {
+        await using var site = await OpenSite.StartAsync();
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        await using var first = await OpenStream.OpenAsync(site, "events/2", OpenSite.Client, handler);
+        await using var second = await OpenStream.OpenAsync(site, "grpc/2", OpenSite.Client, handler);
+        await using var third = await OpenStream.OpenAsync(site, "websocket/2", OpenSite.Client, handler);
+        await using var other = await OpenStream.OpenAsync(site, "events/2", OpenSite.Neighbour, handler);
+        Assert.Equal(1, site.Connections);
+
+        await site.BanAsync(OpenSite.Client);
+
+        await first.EndsAsync();
+        await second.EndsAsync();
+        await third.EndsAsync();
+        await other.GoesOnAsync();
+        await using var later = await OpenStream.OpenAsync(site, "lines/2", OpenSite.Neighbour, handler);
+        await later.GoesOnAsync();
+        Assert.Equal(1, site.Connections);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.0/28", "ban")]
+    [InlineData("192.0.2.10", "unheard-of")]
+    public async Task Decision_ThatComesToABan_Ends(string value, string type)
+    {
+        await using var site = await OpenSite.StartAsync();
+        await using var banned = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        await site.BanAsync(value, type);
+        await banned.EndsAsync();
+    }
+
+    /// <summary>Weaker decisions leave what is open alone; a ban on top of them ends it.</summary>
+    [Fact]
+    public async Task Client_ThrottledOrAsked_GoesOnUntilItIsBanned()
+    {
+        await using var site = await OpenSite.StartAsync();
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        await site.BanAsync(OpenSite.Client, "throttle");
+        await using var throttled = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        await site.BanAsync(OpenSite.Client, "captcha");
+        await site.BanAsync(OpenSite.Client, "mfa");
+        await StaysAsync(site, stream, throttled);
+
+        await site.BanAsync(OpenSite.Client);
+
+        await stream.EndsAsync();
+        await throttled.EndsAsync();
+    }
+
+    [Theory]
+    [InlineData("exempt")]
+    [InlineData("mild", "Bouncer:Http:Policies:mild:Treat:ban", "none")]
+    [InlineData("mild", "Bouncer:Http:Policies:mild:Cap", "throttle")]
+    [InlineData("mild", "Bouncer:Http:Policies:mild:DryRun", "true")]
+    [InlineData("mild", "Bouncer:TrustedNetworks:0", "192.0.2.10")]
+    public async Task Client_WhomTheRequestsPolicyDoesNotBan_GoesOn(string path, string key = "Bouncer:Http:LogRefusals", string value = "false")
+    {
+        await using var site = await OpenSite.StartAsync(settings: (key, value));
+        await using var stream = await OpenStream.OpenAsync(site, path + "/1", OpenSite.Client);
+        await site.BanAsync(OpenSite.Client);
+        await StaysAsync(site, stream);
+    }
+
+    [Fact]
+    public async Task OptionOff_NothingIsWatchedAndNothingEnds()
+    {
+        await using var site = await OpenSite.StartAsync(settings: ("Bouncer:Http:Ban:EndOpenConnections", "false"));
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        await site.BanAsync(OpenSite.Client);
+        Assert.Equal(0, site.Requests.Places.Length);
+
+        // From here on others are looked at, and this one still is not.
+        site.Reload("Bouncer:Http:Ban:EndOpenConnections", "true");
+        await StaysAsync(site, stream);
+    }
+
+    [Fact]
+    public async Task OptionTurnedOff_WhatWasWatchedGoesOn()
+    {
+        await using var site = await OpenSite.StartAsync();
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        Assert.Equal(1, site.Watched);
+        site.Reload("Bouncer:Http:Ban:EndOpenConnections", "false");
+        await site.BanAsync(OpenSite.Client);
+        await site.BanAsync("198.51.100.1");
+        await stream.GoesOnAsync();
+        Assert.Empty(site.Ended);
+    }
+
+    [Theory]
+    [InlineData("Bouncer:Http:Policies:mild:Treat:ban", "none", "ban")]
+    [InlineData("Bouncer:Http:Policies:mild:DryRun", "true", "false")]
+    public async Task Reload_ThatRefusesWhatWasAllowed_EndsWithoutAPoll(string key, string before, string after)
+    {
+        await using var site = await OpenSite.StartAsync(settings: (key, before));
+        await site.BanAsync(OpenSite.Client);
+        Assert.Equal(StatusCodes.Status403Forbidden, await site.StatusAsync("/quick", OpenSite.Client));
+        await using var other = await OpenStream.OpenAsync(site, "mild/1", OpenSite.Neighbour);
+        await using var stream = await OpenStream.OpenAsync(site, "mild/1", OpenSite.Client);
+
+        site.Reload(key, after);
+
+        await stream.EndsAsync();
+        await other.GoesOnAsync();
+    }
+
+    /// <summary>The hook let the client through although it is banned: no other change takes that back.</summary>
+    [Fact]
+    public async Task Hook_LetABannedClientThrough_ItGoesOn()
+    {
+        var calls = 0;
+        await using var site = await OpenSite.StartAsync(bouncer: b => b.ConfigureHttp(http => http.OnRemediating = (context, _) =>
+        {
+            calls++;
+            context.Remediation = Remediation.None;
+            return default;
+        }));
+        await site.BanAsync(OpenSite.Client);
+        Assert.Equal(StatusCodes.Status200OK, await site.StatusAsync("/quick", OpenSite.Client));
+        Assert.True(calls > 0);
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        var before = calls;
+        await StaysAsync(site, stream);
+        Assert.Equal(before, calls);
+    }
+
+    [Fact]
+    public async Task Ban_LiftedOrEndedBeforeItWasTold_EndsNothing()
+    {
+        await using var site = await OpenSite.StartAsync();
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        var id = site.Lapi.Database.Add(OpenSite.Client, TimeSpan.FromHours(1));
+        site.Lapi.Database.Delete(id);
+        site.Lapi.Database.Add(OpenSite.Client, TimeSpan.Zero);
+        await StaysAsync(site, stream);
+    }
+
+    [Fact]
+    public async Task LapiDown_NothingEnds()
+    {
+        await using var site = await OpenSite.StartAsync(settings: [("Bouncer:Sync:MaxStaleness", "00:00:15"), ("Bouncer:Http:WhenUnavailable", "ban")]);
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        await site.Lapi.StopAsync();
+        for (var poll = 0; poll < 3; poll++)
+        {
+            await site.PollAsync();
+        }
+
+        Assert.Equal(StatusCodes.Status403Forbidden, await site.StatusAsync("/quick", OpenSite.Neighbour));
+        site.Reload("Bouncer:Http:LogRefusals", "true");
+        await Eventually.TrueAsync(() => site.Logs.Count(2011) == 1);
+        await stream.GoesOnAsync();
+        Assert.Empty(site.Ended);
+    }
+
+    [Fact]
+    public async Task Ended_AreCountedByKindAndLoggedOnceALook()
+    {
+        await using var site = await OpenSite.StartAsync();
+        string[] kinds = ["websocket/1", "websocket/2", "events/1", "grpc/2", "lines/1", "upload/2"];
+        List<OpenStream> streams = [];
+        foreach (var kind in kinds)
+        {
+            streams.Add(await OpenStream.OpenAsync(site, kind, OpenSite.Client));
+        }
+
+        await using var other = await OpenStream.OpenAsync(site, "events/1", OpenSite.Neighbour);
+        await site.BanAsync(OpenSite.Client);
+        await Task.WhenAll(streams.Select(stream => stream.EndsAsync()));
+        await Eventually.TrueAsync(() => site.Ended.Length == 1);
+
+        Assert.Equal("Ended 6 open connections of clients that are banned now, of 7 in all.", site.Ended[0]);
+        Assert.Equal(
+            ["event_stream", "grpc", "other", "other", "websocket", "websocket"],
+            site.Metrics.Of("bouncer.connections.ended").Select(tags => tags.Replace("bouncer.remediation=ban bouncer.kind=", "", StringComparison.Ordinal)).Order());
+        Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains(OpenSite.Client, StringComparison.Ordinal));
+    }
+
+    /// <summary>Has a look happen that ends somebody else's stream, and finds these going on after it.</summary>
+    private static async Task StaysAsync(OpenSite site, params OpenStream[] streams)
+    {
+        const string Third = "203.0.113.3";
+        var before = site.Ended.Length;
+        await using var third = await OpenStream.OpenAsync(site, "events/1", Third);
+        await site.BanAsync(Third);
+        await third.EndsAsync();
+        await Eventually.TrueAsync(() => site.Ended.Length > before);
+        foreach (var stream in streams)
+        {
+            await stream.GoesOnAsync();
+        }
+
+        Assert.All(site.Ended[before..], line => Assert.StartsWith("Ended 1 ", line, StringComparison.Ordinal));
+        Assert.Equal(0, site.AbortedOf(OpenSite.Client));
+    }
+}

@@ -1,0 +1,82 @@
+using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests.OpenConnections;
+
+/// <summary>Open connections of clients that are known by more than their address, and in live mode.</summary>
+public sealed class OpenScopesTests
+{
+    /// <summary>No decision on a user was held when the streams began.</summary>
+    [Theory]
+    [InlineData("websocket/1")]
+    [InlineData("websocket/2")]
+    [InlineData("events/1")]
+    [InlineData("grpc/2")]
+    public async Task UserBanned_TheUsersStreamsEnd(string kind)
+    {
+        await using var site = await StartAsync();
+        await using var alice = await OpenAsync(site, kind, "alice");
+        await using var bob = await OpenAsync(site, kind, "bob");
+
+        await site.BanAsync("alice", scope: "username");
+
+        await alice.EndsAsync();
+        await bob.GoesOnAsync();
+    }
+
+    /// <summary>The request does not say that it will last, but the user had to be known already.</summary>
+    [Fact]
+    public async Task UserBanned_DecisionsOnUsersWereHeld_EndsWhatDoesNotLookLikeAStream()
+    {
+        await using var site = await StartAsync();
+        await site.BanAsync("mallory", scope: "username");
+        await using var alice = await OpenAsync(site, "lines/1", "alice");
+        await using var bob = await OpenAsync(site, "lines/1", "bob");
+
+        await site.BanAsync("alice", scope: "username");
+
+        await alice.EndsAsync();
+        await bob.GoesOnAsync();
+    }
+
+    [Fact]
+    public async Task LiveMode_LooksAgainWhenAnswersAreAskedForAgain()
+    {
+        var clock = new TestClock();
+        var engine = new FakeBouncer { Status = new BouncerStatus { IsReady = true, Mode = BouncerMode.Live } };
+        var aborted = new TaskCompletionSource();
+        var begun = new TaskCompletionSource();
+        await using var site = await TestSite.StartAsync(
+            engine: engine,
+            configure: builder => builder.Services.AddSingleton<TimeProvider>(clock),
+            pipeline: app =>
+            {
+                TestSite.DefaultPipeline(app);
+                app.Run(async context =>
+                {
+                    using var registration = context.RequestAborted.Register(aborted.SetResult);
+                    begun.SetResult();
+                    await aborted.Task;
+                });
+            });
+        var answer = site.GetAsync("/", TestSite.Clean);
+        await begun.Task;
+        engine.Ban(TestSite.Clean);
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(aborted.Task.IsCompleted);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await aborted.Task.WaitAsync(Eventually.DefaultDeadline);
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer);
+    }
+
+    private static Task<OpenSite> StartAsync() => OpenSite.StartAsync(
+        configure: builder => HeaderAuthentication.Add(builder.Services),
+        settings: ("Bouncer:Http:Mfa:UserNameClaim", "name"));
+
+    private static Task<OpenStream> OpenAsync(OpenSite site, string kind, string user) =>
+        OpenStream.OpenAsync(site, kind, OpenSite.Client, header: (HeaderAuthentication.Header, user));
+}
