@@ -7,16 +7,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Startup;
 
-/// <summary>Looks after the first whole list for types, origins and scenarios that a policy's rules name and no decision
-/// has.</summary>
+/// <summary>Looks after the first whole list, and after each change of the settings, for types, origins and scenarios that a
+/// policy's rules name and no decision has.</summary>
 /// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
 internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    internal static void Look(IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, IDecisionStore store, ILogger logger)
+    private readonly HashSet<(string Policy, string Part, string Name)> _told = [];
+
+    private void Look(IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, IDecisionStore store, ILogger logger)
     {
         List<(string Policy, string Part, string Name, PolicyRule Rule)> open = [.. policies.SelectMany(policy => policy.Value.Rules.SelectMany(rule => Parts(policy.Key, rule)))];
+        _told.IntersectWith(open.Select(part => (part.Policy, part.Part, part.Name)));
         using var decisions = store.Enumerate().GetEnumerator();
         var any = false;
         while (open.Count > 0 && decisions.MoveNext())
@@ -26,7 +29,7 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
             open.RemoveAll(part => part.Rule.IsFor(decision));
         }
 
-        foreach (var (policy, part, name, _) in any ? open.DistinctBy(one => (one.Policy, one.Part, one.Name)) : [])
+        foreach (var (policy, part, name, _) in any ? open.Where(one => _told.Add((one.Policy, one.Part, one.Name))) : [])
         {
             logger.UnusedRule(policy, part, name);
         }
@@ -42,7 +45,13 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
 
         if (bouncer.Status.Mode == BouncerMode.Stream && services.GetService<IDecisionStore>() is { } store)
         {
-            Look(services.GetRequiredService<HttpSettingsSource>().Current.Hooks.Policies, store, services.GetRequiredService<ILogger<RuleCheck>>());
+            var (settings, logger) = (services.GetRequiredService<HttpSettingsSource>(), services.GetRequiredService<ILogger<RuleCheck>>());
+            while (true)
+            {
+                var changed = settings.Changed;
+                Look(settings.Current.Hooks.Policies, store, logger);
+                await changed.WaitAsync(stoppingToken);
+            }
         }
     }
 

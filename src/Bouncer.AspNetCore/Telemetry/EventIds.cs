@@ -13,6 +13,7 @@ internal static class EventIds
     internal const int ReloadRefused = 2010;
     internal const int Reloaded = 2011;
     internal const int UnusedRule = 2012;
+    internal const int NeedsRestart = 2013;
     internal const int TrustsEveryProxy = 2020;
     internal const int BeforeForwardedHeaders = 2021;
     internal const int BeforeRouting = 2022;
@@ -27,6 +28,9 @@ internal static class EventIds
     internal const int StopFailed = 2031;
     internal const int ForwardedForTakenOver = 2032;
     internal const int PassedBy = 2033;
+    internal const int TrustsManyProxies = 2034;
+    internal const int ProxiesReloaded = 2035;
+    internal const int SymmetryNotUsed = 2036;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
     internal const int CaptchaFault = 2042;
