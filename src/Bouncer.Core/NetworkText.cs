@@ -17,6 +17,11 @@ public static class NetworkText
     /// <param name="network">The network; a lone address is one of full length.</param>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out IPNetwork network) => Found(IpParser.TryParsePrefix(utf8, out var prefix), prefix, out network);
 
+    /// <summary>Whether a network is a good part of the internet: wider than an IPv4 /8 or an IPv6 /16, but for local addresses
+    /// (fc00::/7 and what is above them). To trust so many is hardly ever meant.</summary>
+    /// <param name="network">The network; IPv4-mapped IPv6 counts as IPv4.</param>
+    public static bool IsWide(IPNetwork network) => IpParser.TryParsePrefix(network.ToString(), out var prefix) && prefix.IsWide;
+
     private static bool Found(bool isNetwork, IpPrefix prefix, out IPNetwork network)
     {
         network = isNetwork ? prefix.ToIPNetwork() : default;

@@ -34,4 +34,16 @@ public sealed class NetworkTextTests
         Assert.Equal(default, network);
         Assert.False(NetworkText.TryParse(Encoding.UTF8.GetBytes(text), out _));
     }
+
+    [Theory]
+    [InlineData("0.0.0.0/0", true)]
+    [InlineData("128.0.0.0/1", true)]
+    [InlineData("::ffff:0.0.0.0/97", true)]
+    [InlineData("8.0.0.0/7", true)]
+    [InlineData("10.0.0.0/8", false)]
+    [InlineData("::/0", true)]
+    [InlineData("2000::/15", true)]
+    [InlineData("2001::/16", false)]
+    [InlineData("fc00::/7", false)]
+    public void U7_IsWide_TellsAGoodPartOfTheInternet(string network, bool isWide) => Assert.Equal(isWide, NetworkText.IsWide(IPNetwork.Parse(network)));
 }

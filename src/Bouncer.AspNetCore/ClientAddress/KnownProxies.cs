@@ -26,6 +26,9 @@ internal sealed class KnownProxies
     /// <summary>Whether X-Forwarded-For is to be used by the registered options.</summary>
     internal bool AreUsed => _flags.HasFlag(ForwardedHeaders.XForwardedFor);
 
+    /// <summary>Whether the options ask that all headers have as many entries.</summary>
+    internal bool WantSymmetry => _options.RequireHeaderSymmetry;
+
     /// <summary>Lets the framework's middleware apply no more than some of what the application chose.</summary>
     internal void Leave(ForwardedHeaders kept) => _options.ForwardedHeaders = _flags & kept;
 

@@ -20,6 +20,9 @@ internal sealed record ProxyTrust
     /// <summary>Whether everybody is believed.</summary>
     internal bool IsEverybody { get; init; }
 
+    /// <summary>Those of the networks that are a good part of the internet.</summary>
+    internal IEnumerable<IPNetwork> WideNetworks => Networks.Where(NetworkText.IsWide);
+
     /// <summary>Whether a peer without an address, on a Unix socket, is believed.</summary>
     internal bool UnixSockets { get; init; }
 

@@ -11,23 +11,28 @@ internal sealed class ProxyTrustMonitor : IDisposable
 {
     private readonly IOptionsFactory<ProxyOptions> _factory;
     private readonly KnownProxies _known;
+    private readonly ProxyTrustCheck _check;
     private readonly ILogger<ProxyTrustMonitor> _logger;
     private readonly IDisposable[] _registrations;
     private readonly Lock _gate = new();
     private volatile ProxyTrust _current;
+    private string _read;
     private bool _isTaken;
     private bool _saidBehind;
+    private bool _saidSymmetry;
 
     public ProxyTrustMonitor(
         IOptionsFactory<ProxyOptions> factory,
         IEnumerable<IOptionsChangeTokenSource<ProxyOptions>> changes,
         KnownProxies known,
+        ProxyTrustCheck check,
         ILogger<ProxyTrustMonitor> logger)
     {
         _factory = factory;
         _known = known;
+        _check = check;
         _logger = logger;
-        _current = Create();
+        (_current, _read) = Create();
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -56,11 +61,14 @@ internal sealed class ProxyTrustMonitor : IDisposable
         }
     }
 
+    /// <summary>Warns if it is a trust that lets clients choose their address.</summary>
+    internal void Check() => _check.Look(_current);
+
     private void Reload()
     {
         try
         {
-            var changed = Create();
+            var (changed, read) = Create();
             lock (_gate)
             {
                 _current = changed;
@@ -68,7 +76,15 @@ internal sealed class ProxyTrustMonitor : IDisposable
                 {
                     Switch();
                 }
+
+                if (read != _read)
+                {
+                    _read = read;
+                    _logger.ProxiesReloaded();
+                }
             }
+
+            Check();
         }
         catch (Exception error)
         {
@@ -84,6 +100,12 @@ internal sealed class ProxyTrustMonitor : IDisposable
             _saidBehind = true;
             _logger.ForwardedForTakenOver();
         }
+
+        if (_current.Source == ProxyTrustSource.Framework && _known.WantSymmetry && !_saidSymmetry)
+        {
+            _saidSymmetry = true;
+            _logger.SymmetryNotUsed();
+        }
     }
 
     // Behind, a redirect may come before the walk and needs the scheme and the host; without X-Forwarded-For the framework's
@@ -97,12 +119,15 @@ internal sealed class ProxyTrustMonitor : IDisposable
         _ => ForwardedHeaders.None,
     };
 
-    private ProxyTrust Create()
+    /// <returns>Whom to believe, and what the settings say, to compare.</returns>
+    private (ProxyTrust Trust, string Read) Create()
     {
         var options = _factory.Create(Options.DefaultName);
-        return options.Networks is { } networks ? Read(options, networks)
+        var trust = options.Networks is { } networks ? Read(options, networks)
             : _known.AreUsed ? _known.Trust
             : ProxyTrust.Nobody;
+        var listed = options.Networks is { } named ? string.Join(' ', named) : "(none)";
+        return (trust, $"{listed}|{options.MaxHops}|{options.Header}|{options.ForwardHost}");
     }
 
     private static ProxyTrust Read(ProxyOptions options, IList<string> texts)

@@ -18,7 +18,8 @@ public static class BouncerApplicationBuilderExtensions
     /// <c>AddBouncer</c> the application's host runs it. While LAPI is down the decisions held go on being enforced, and
     /// clients without one pass unless <see cref="BouncerHttpOptions.WhenUnavailable"/> says otherwise.
     /// May be called in several branches: there is one engine, and a request that passes two of them is judged
-    /// once, unless the second applies another policy or sees another address or user.
+    /// once, unless the second applies another policy or sees another address or user. A throttle charges a request once under
+    /// each policy in any case, also when the pipeline runs again for an error page.
     /// </remarks>
     /// <param name="app">The pipeline.</param>
     /// <exception cref="OptionsValidationException">The settings are not valid; the message has every error.</exception>
@@ -27,7 +28,7 @@ public static class BouncerApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         var runtime = RuntimeFactory.For(app.ApplicationServices);
-        runtime.Services.GetRequiredService<HttpLayer>().Use();
+        runtime.Services.GetRequiredService<HttpLayer>().Use(app);
         return app.Use(next =>
         {
             runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);

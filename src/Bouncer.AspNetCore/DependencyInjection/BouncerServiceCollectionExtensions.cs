@@ -143,6 +143,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
+        services.AddSingleton<PassByRules>();
         services.AddSingleton<PassByWatch>();
         services.AddSingleton<IStartupFilter, PassByFilter>();
         services.AddHostedService<PipelineCheckService>();
@@ -155,6 +156,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         services.AddSingleton(new ReadOnceSection("Proxies:ProxyProtocol"));
         services.AddSingleton<KnownProxies>();
+        services.AddSingleton<ProxyTrustCheck>();
         services.AddSingleton<ProxyTrustMonitor>();
         services.AddSingleton<AddressNotices>();
         services.AddSingleton<ForwardedWalk>();

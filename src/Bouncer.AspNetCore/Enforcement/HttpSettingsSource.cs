@@ -21,13 +21,17 @@ namespace Bouncer.AspNetCore.Enforcement;
 internal sealed class HttpSettingsSource
     : IBanSettingsSource, IThrottleSettingsSource, IUnresolvedPageSource, ICaptchaSettingsSource, ISiteVerifySettingsSource, IMfaSettingsSource, IDisposable
 {
+    private const string UserNameClaim = "Mfa:UserNameClaim";
+
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
     private readonly IHostEnvironment? _environment;
     private readonly ILogger<HttpSettingsSource> _logger;
     private readonly HttpSectionChanges[] _sections;
     private readonly IDisposable[] _registrations;
+    private readonly bool _matchesUsers;
     private string _read;
+    private bool _saidUsersWait;
     private volatile HttpSettings _current;
 
     public HttpSettingsSource(
@@ -42,8 +46,9 @@ internal sealed class HttpSettingsSource
         _environment = environment;
         _logger = logger;
         _sections = [.. changes.OfType<HttpSectionChanges>()];
-        _read = Read();
         _current = Create();
+        _matchesUsers = _current.Mfa.UserNameClaim is not null;
+        _read = Read();
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -86,6 +91,8 @@ internal sealed class HttpSettingsSource
             {
                 _logger.Reloaded();
             }
+
+            TellOfUsers();
         }
         catch (Exception error)
         {
@@ -93,7 +100,19 @@ internal sealed class HttpSettingsSource
         }
     }
 
-    private string Read() => string.Join('\n', _sections.Select(section => section.Read()));
+    /// <summary>LAPI is asked for decisions on users from the start on, or never; another claim is followed.</summary>
+    private void TellOfUsers()
+    {
+        var wait = !_matchesUsers && _current.Mfa.UserNameClaim is not null;
+        if (wait && !_saidUsersWait)
+        {
+            _logger.NeedsRestart("Bouncer:Http:" + UserNameClaim);
+        }
+
+        _saidUsersWait = wait;
+    }
+
+    private string Read() => string.Join('\n', _sections.Select(section => section.Read(without: _matchesUsers ? null : UserNameClaim)));
 
     private HttpSettings Create()
     {

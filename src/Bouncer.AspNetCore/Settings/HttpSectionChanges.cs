@@ -13,6 +13,9 @@ internal sealed class HttpSectionChanges(IConfiguration root) : IOptionsChangeTo
     public IChangeToken GetChangeToken() => root.GetReloadToken();
 
     /// <summary>All that section <c>Http</c> says, to compare: any change of the whole configuration is told as one of it.</summary>
-    internal string Read() => string.Join(
-        '\n', root.GetSection("Http").AsEnumerable().OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}={entry.Value}"));
+    /// <param name="without">A key within it that is left out; null for none.</param>
+    internal string Read(string? without) => string.Join('\n', root.GetSection("Http").AsEnumerable()
+        .Where(entry => entry.Value is not null && (without is null || !entry.Key.EndsWith(":Http:" + without, StringComparison.OrdinalIgnoreCase)))
+        .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+        .Select(entry => $"{entry.Key}={entry.Value}"));
 }

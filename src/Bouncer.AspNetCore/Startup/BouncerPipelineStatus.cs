@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>What was noticed about the place of the bouncer in the pipeline. Once true, a finding stays. Safe for any number
-/// of threads; holds nothing of any request.</summary>
+/// <summary>What was noticed about the place of the bouncer in the pipeline. Once true, a finding stays, except for the trust in
+/// proxies, which follows the settings. Safe for any number of threads; holds nothing of any request.</summary>
 public sealed class BouncerPipelineStatus
 {
     private volatile bool _trustsEveryProxy;
@@ -13,7 +13,8 @@ public sealed class BouncerPipelineStatus
     {
     }
 
-    /// <summary>Whether X-Forwarded-For is believed from everybody, so that clients choose the address they are judged by.</summary>
+    /// <summary>Whether X-Forwarded-For is believed from everybody, or from a good part of the internet, so that clients choose the
+    /// address they are judged by.</summary>
     public bool TrustsEveryProxy
     {
         get => _trustsEveryProxy;
@@ -34,8 +35,9 @@ public sealed class BouncerPipelineStatus
         internal set => _runsBeforeRouting = value;
     }
 
-    /// <summary>Whether requests were answered that never met the bouncer, because it stands behind the endpoints or in a branch
-    /// of the pipeline. Noticed where <c>AddBouncer</c> was called.</summary>
+    /// <summary>Whether requests are answered that never meet the bouncer, because it stands behind the endpoints or in a branch
+    /// of the pipeline. Endpoints before it are noticed at the start, all else at the first such request and only where
+    /// <c>AddBouncer</c> was called.</summary>
     public bool IsPassedBy
     {
         get => _isPassedBy;

@@ -11,6 +11,7 @@ internal sealed class PassByFilter(IServiceProvider services, HttpLayer layer) :
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
+        layer.Root = app;
         app.Use(services.GetRequiredService<PassByWatch>().Before);
         next(app);
         if (!layer.IsInPipeline)

@@ -1,22 +1,39 @@
-using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Startup;
 
-/// <summary>Notices requests that are answered without having met the bouncer: it stands behind the endpoints, or in a branch.
-/// Warned about once. Looks at the first requests, then at one a second, for a look costs an allocation.</summary>
-internal sealed class PassByWatch(HttpSettingsSource settings, BouncerPipelineStatus status, ILogger<PassByWatch> logger, EndpointDataSource? endpoints = null)
+/// <summary>Notices requests that are answered without having met the bouncer: it stands behind what answers, or in a branch.
+/// Warned about once. Looks at the first requests, then at one a second, for a look costs allocations.</summary>
+internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus status, ILogger<PassByWatch> logger)
 {
     private const int FirstLooks = 1000;
     private const int LaterPause = 1000;
 
+    private readonly AsyncLocal<Look?> _look = new();
     private int _looks;
     private long _nextLook;
 
     internal RequestDelegate Before(RequestDelegate next) => context => NeedsLook() ? LookAsync(context, next) : next(context);
+
+    /// <summary>Says that the request at hand asks how the application is, and so is no visitor's.</summary>
+    internal void NoteProbe()
+    {
+        if (_look.Value is { } look)
+        {
+            look.IsProbe = true;
+        }
+    }
+
+    /// <summary>Looks for endpoints that stand before the bouncer, which is known as soon as the application is complete.</summary>
+    internal void LookAtEndpoints()
+    {
+        if (!status.IsPassedBy && rules.FindInFront() is { } endpoint)
+        {
+            Found(PassByRules.NameOf(endpoint));
+        }
+    }
 
     // Hardly ever is anything written that several processors share: a counter of all requests would be the slowest part of most.
     private bool NeedsLook() =>
@@ -30,23 +47,59 @@ internal sealed class PassByWatch(HttpSettingsSource settings, BouncerPipelineSt
         }
 
         Volatile.Write(ref _nextLook, Environment.TickCount64 + LaterPause);
-        await next(context);
-        if (PassedBy(context) && !status.IsPassedBy)
+        var look = new Look(this, context);
+        _look.Value = look;
+
+        // A stream may go on for hours, or end with its client; what it is shows when it begins.
+        context.Response.OnStarting(
+            static begun =>
+            {
+                ((Look)begun).Judge(thrown: false);
+                return Task.CompletedTask;
+            },
+            look);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (look.Judge(thrown: true))
+        {
+            throw;
+        }
+
+        look.Judge(thrown: false);
+    }
+
+    private void Found(string where)
+    {
+        if (!status.IsPassedBy)
         {
             status.IsPassedBy = true;
-            logger.PassedBy();
+            logger.PassedBy(where);
         }
     }
 
-    /// <remarks>Middleware in front may refuse or redirect before the bouncer is asked, and answer a preflight; without an
-    /// endpoint it may be serving files, on purpose.</remarks>
-    private bool PassedBy(HttpContext context)
+    /// <summary>One look at one request, which is judged once: when its answer begins, or when it is over.</summary>
+    private sealed class Look(PassByWatch watch, HttpContext context)
     {
-        var endpoint = context.GetEndpoint();
-        return context.Response.StatusCode is >= 200 and < 300 or StatusCodes.Status101SwitchingProtocols
-            && context.Features.Get<IBouncerFeature>() is null
-            && !HttpMethods.IsOptions(context.Request.Method)
-            && (endpoint is not null || endpoints is not { Endpoints.Count: > 0 })
-            && !settings.Current.Policies.For(endpoint).Bypass;
+        private bool _isJudged;
+
+        internal bool IsProbe { get; set; }
+
+        /// <returns>False, so that it can stand in an exception filter.</returns>
+        internal bool Judge(bool thrown)
+        {
+            var isAnswered = context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested;
+            if (!_isJudged && !IsProbe && isAnswered && watch.Ask(context, thrown) is { } where)
+            {
+                watch.Found(where);
+            }
+
+            _isJudged = true;
+            return false;
+        }
     }
+
+    private string? Ask(HttpContext context, bool thrown) =>
+        rules.PassedBy(context, thrown && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode);
 }

@@ -3,10 +3,8 @@ using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Remediations.Clearance;
-using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Startup;
 
@@ -17,10 +15,9 @@ internal sealed class PipelineCheck(
     HttpSettingsSource settings,
     ProxyTrustMonitor proxies,
     PipelineWatch watch,
-    BouncerPipelineStatus status,
+    PassByWatch passBy,
     ClearanceKeys keys,
     CaptchaProviders captchas,
-    ILogger<PipelineCheck> logger,
     EndpointDataSource? endpoints = null)
 {
     /// <exception cref="InvalidOperationException">Something is wrong; the message lists all of it.</exception>
@@ -40,12 +37,8 @@ internal sealed class PipelineCheck(
             throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
         }
 
-        if (proxies.Current.IsEverybody && !status.TrustsEveryProxy)
-        {
-            status.TrustsEveryProxy = true;
-            logger.TrustsEveryProxy();
-        }
-
+        proxies.Check();
+        passBy.LookAtEndpoints();
         keys.Check();
     }
 

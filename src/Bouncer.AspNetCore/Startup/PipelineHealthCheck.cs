@@ -3,10 +3,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Bouncer.AspNetCore.Startup;
 
 /// <summary>Reports a bouncer in the wrong place of the pipeline.</summary>
-internal sealed class PipelineHealthCheck(BouncerPipelineStatus status) : IHealthCheck
+internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWatch watch) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        watch.NoteProbe();
+        var failure = context.Registration.FailureStatus;
         var data = new Dictionary<string, object>
         {
             ["proxyTrust"] = status.TrustsEveryProxy ? "all" : "known",
@@ -16,12 +18,12 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status) : IHealt
         };
         if (status.IsPassedBy)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy("Requests pass the bouncer by; the log says what to change.", data: data));
+            return Task.FromResult(new HealthCheckResult(failure, "Requests pass the bouncer by; the log says what to change.", data: data));
         }
 
         var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false };
         return Task.FromResult(new HealthCheckResult(
-            isSound ? HealthStatus.Healthy : context.Registration.FailureStatus,
+            isSound ? HealthStatus.Healthy : failure > HealthStatus.Degraded ? failure : HealthStatus.Degraded,
             isSound ? null : "The pipeline does not let the bouncer see clients or endpoints as they are; the log says what to change.",
             data: data));
     }

@@ -7,15 +7,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Startup;
 
-/// <summary>Looks after the first whole list for types, origins and scenarios that a policy's rules name and no decision
-/// has.</summary>
+/// <summary>Looks after the first whole list, and after each change of the settings, for types, origins and scenarios that a
+/// policy's rules name and no decision has.</summary>
 /// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
 internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : BackgroundService
 {
-    internal static void Look(IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, IDecisionStore store, ILogger logger)
+    private readonly HashSet<(string Policy, string Part, string Name)> _told = [];
+
+    private void Look(IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, IDecisionStore store, ILogger logger)
     {
-        var names = policies.SelectMany(policy => policy.Value.Rules.SelectMany(rule => Names(policy.Key, rule)));
-        foreach (var (policy, part, name) in UnusedNames.Find(store, names).Distinct())
+        var names = policies.SelectMany(policy => policy.Value.Rules.SelectMany(rule => Names(policy.Key, rule))).ToArray();
+        _told.IntersectWith(names.Select(static one => one.Name));
+        foreach (var (policy, part, name) in UnusedNames.Find(store, names).Where(_told.Add))
         {
             logger.UnusedRule(policy, part, name);
         }
@@ -26,7 +29,22 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
         if (await UnusedNames.WaitForListAsync(services.GetRequiredService<IBouncer>(), time, stoppingToken)
             && services.GetService<IDecisionStore>() is { } store)
         {
-            Look(services.GetRequiredService<HttpSettingsSource>().Current.Hooks.Policies, store, services.GetRequiredService<ILogger<RuleCheck>>());
+            var (settings, logger) = (services.GetRequiredService<HttpSettingsSource>(), services.GetRequiredService<ILogger<RuleCheck>>());
+            var change = new SemaphoreSlim(1);
+            void Tell() => change.Release();
+            settings.Changed += Tell;
+            try
+            {
+                while (true)
+                {
+                    await change.WaitAsync(stoppingToken);
+                    Look(settings.Current.Hooks.Policies, store, logger);
+                }
+            }
+            finally
+            {
+                settings.Changed -= Tell;
+            }
         }
     }
 

@@ -15,6 +15,9 @@ internal static class EventIds
     internal const int ReloadRefused = 2010;
     internal const int Reloaded = 2011;
     internal const int UnusedRule = 2012;
+    internal const int NeedsRestart = 2013;
+    internal const int ProxiesReloaded = 2014;
+    internal const int SymmetryNotUsed = 2015;
     internal const int TrustsEveryProxy = 2020;
     internal const int BeforeForwardedHeaders = 2021;
     internal const int BeforeRouting = 2022;
@@ -31,6 +34,7 @@ internal static class EventIds
     internal const int PassedBy = 2033;
     internal const int ProxyProtocolByStranger = 2034;
     internal const int ProxyProtocolUnreadable = 2035;
+    internal const int TrustsManyProxies = 2036;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
     internal const int CaptchaFault = 2042;

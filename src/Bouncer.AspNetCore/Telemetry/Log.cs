@@ -42,6 +42,18 @@ internal static partial class Log
     [LoggerMessage(EventIds.UnusedRule, LogLevel.Warning, "A rule of the policy {Policy} names the {Part} '{Name}', and no decision has that.")]
     internal static partial void UnusedRule(this ILogger logger, string policy, string part, string name);
 
+    [LoggerMessage(EventIds.NeedsRestart, LogLevel.Warning, "A changed setting is not used before a restart: {Key}.")]
+    internal static partial void NeedsRestart(this ILogger logger, string key);
+
+    [LoggerMessage(EventIds.TrustsManyProxies, LogLevel.Warning, "X-Forwarded-For is believed from {Network}, a good part of the internet: clients there can choose the address they are judged by. Name your proxies alone in Bouncer:Proxies:Networks.")]
+    internal static partial void TrustsManyProxies(this ILogger logger, string network);
+
+    [LoggerMessage(EventIds.ProxiesReloaded, LogLevel.Information, "The changed settings of Bouncer:Proxies are in force.")]
+    internal static partial void ProxiesReloaded(this ILogger logger);
+
+    [LoggerMessage(EventIds.SymmetryNotUsed, LogLevel.Information, "RequireHeaderSymmetry of ForwardedHeadersOptions is not used: each entry of X-Forwarded-For counts on its own, whether the other headers have as many or not.")]
+    internal static partial void SymmetryNotUsed(this ILogger logger);
+
     [LoggerMessage(EventIds.TrustsEveryProxy, LogLevel.Warning, "X-Forwarded-For is believed from everybody: a client that reaches this server directly can choose the address it is judged by. Name your proxies in Bouncer:Proxies:Networks.")]
     internal static partial void TrustsEveryProxy(this ILogger logger);
 
@@ -75,8 +87,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.ForwardedForTakenOver, LogLevel.Information, "X-Forwarded-For is applied by UseBouncer, and no longer by UseForwardedHeaders: what runs between them sees the proxy's address. Call AddBouncer to have it applied before everything else.")]
     internal static partial void ForwardedForTakenOver(this ILogger logger);
 
-    [LoggerMessage(EventIds.PassedBy, LogLevel.Error, "Requests are answered that UseBouncer never saw, so that no client is refused there: it stands behind the endpoints or in a branch of the pipeline. Call app.UseBouncer() before whatever answers, and give endpoints that are to be exempt BypassBouncer().")]
-    internal static partial void PassedBy(this ILogger logger);
+    [LoggerMessage(EventIds.PassedBy, LogLevel.Error, "Requests are answered that UseBouncer never saw, so that no client is refused there: it stands behind the endpoints or in a branch of the pipeline. Call app.UseBouncer() before whatever answers, and give endpoints that are to be exempt BypassBouncer(). First found: {Where}.")]
+    internal static partial void PassedBy(this ILogger logger, string where);
 
     [LoggerMessage(EventIds.ProxyProtocolByStranger, LogLevel.Warning, "A connection to an endpoint for the PROXY protocol was closed: its peer is not in Bouncer:Proxies:Networks. If it is a proxy of yours, name it there.")]
     internal static partial void ProxyProtocolByStranger(this ILogger logger);

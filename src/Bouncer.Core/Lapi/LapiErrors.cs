@@ -21,32 +21,37 @@ internal static class LapiErrors
     /// <summary>What a status other than 200 means. The body is not read: it is nobody's business.</summary>
     internal static LapiException Of(HttpResponseMessage response, TimeProvider time)
     {
-        var status = (int)response.StatusCode;
+        var (said, isOther) = (Describe(response), IsOfOthers(response));
         return response.StatusCode switch
         {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when isOther => new(
+                LapiErrorKind.NotFound,
+                $"What answers at Bouncer:Lapi:Url is no LAPI, perhaps a proxy before it ({said})."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 LapiErrorKind.Forbidden,
-                $"LAPI refused the credentials (status {status}). The key may be wrong, or LAPI's database failed."),
+                $"LAPI refused the credentials ({said}). The key may be wrong, or LAPI's database failed."),
             >= (HttpStatusCode)300 and < (HttpStatusCode)400 => new(
                 LapiErrorKind.Redirected,
-                $"Bouncer:Lapi:Url leads to a redirect (status {status}), which is not followed so that the key stays there."),
+                $"Bouncer:Lapi:Url leads to a redirect ({said}), which is not followed so that the key stays there."),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => new(
                 LapiErrorKind.NotFound,
-                $"What answers at Bouncer:Lapi:Url is no LAPI ({Describe(response)})."),
+                $"What answers at Bouncer:Lapi:Url is no LAPI ({said})."),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
                 LapiErrorKind.Busy,
-                $"LAPI asked to be called later (status {status}).") { RetryAfter = RetryAfter(response, time) },
+                $"{(isOther ? "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI," : "LAPI")} asked to be called later ({said}).")
+            { RetryAfter = RetryAfter(response, time) },
             (>= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout) or HttpStatusCode.NotImplemented => new(
                 LapiErrorKind.NotOffered,
-                $"LAPI does not offer what was asked (status {status})."),
-            _ => new(LapiErrorKind.Status, $"LAPI answered with {Describe(response)}."),
+                (isOther ? $"What answers at Bouncer:Lapi:Url is no LAPI ({said})." : $"LAPI does not offer what was asked ({said}).")
+                + (response.StatusCode == HttpStatusCode.BadRequest && !IsJson(response) ? TlsHint(response.RequestMessage?.RequestUri) : "")),
+            _ => new(LapiErrorKind.Status, $"{(isOther ? "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI," : "LAPI")} answered with {said}."),
         };
     }
 
     /// <summary>What an answer that cannot be read means: the status was right.</summary>
     internal static LapiException Of(JsonException exception, HttpResponseMessage response) => new(
         LapiErrorKind.BadDocument,
-        MediaType(response) is { } type && !type.EndsWith("json", StringComparison.OrdinalIgnoreCase)
+        IsOfOthers(response)
             ? $"What answers at Bouncer:Lapi:Url is no LAPI ({Describe(response)})."
             : $"LAPI's answer is no list of decisions, or is incomplete ({Describe(response)}).",
         exception);
@@ -63,12 +68,33 @@ internal static class LapiErrors
             LapiErrorKind.Unreachable, $"The host '{url.Host}' that Bouncer:Lapi:Url names is not known.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(
             LapiErrorKind.Unreachable, $"No connection to LAPI at {Server(url)} could be made: {ConnectionFault(exception)}.", exception),
-        _ => new(LapiErrorKind.Unreachable, $"The connection to LAPI at {Server(url)} failed.", exception),
+        _ => new(LapiErrorKind.Unreachable, $"The connection to LAPI at {Server(url)} failed: {Fault(exception, url)}", exception),
     };
 
     private static string Server(Uri url) => url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/";
 
-    private static string ConnectionFault(Exception exception) => (exception.InnerException as SocketException)?.SocketErrorCode switch
+    /// <summary>What the HTTP client says of a connection that was made; with the full stop.</summary>
+    private static string Fault(Exception exception, Uri url) => Causes.Of(exception)
+        .Select(ErrorOf).FirstOrDefault(error => error is not null and not HttpRequestError.Unknown) switch
+    {
+        HttpRequestError.ResponseEnded => "it was closed before the answer was complete." + TlsHint(url),
+        HttpRequestError.InvalidResponse => "what answers does not speak HTTP as it should (InvalidResponse)." + TlsHint(url),
+        HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer are too long (ConfigurationLimitExceeded).",
+        { } error => $"the HTTP client says {error}.",
+        _ => ConnectionFault(exception) + ".",
+    };
+
+    private static HttpRequestError? ErrorOf(Exception exception) => exception switch
+    {
+        HttpRequestException request => request.HttpRequestError,
+        HttpIOException body => body.HttpRequestError,
+        _ => null,
+    };
+
+    private static string TlsHint(Uri? url) =>
+        url?.Scheme == Uri.UriSchemeHttp ? " If that port speaks TLS, Bouncer:Lapi:Url must begin with https://." : "";
+
+    private static string ConnectionFault(Exception exception) => Causes.Of(exception).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "it was refused, so nothing listens there",
         SocketError.TimedOut => "it timed out",
@@ -76,6 +102,12 @@ internal static class LapiErrors
         { } code => $"the system says {code}",
         null => "it broke",
     };
+
+    private static bool IsJson(HttpResponseMessage response) =>
+        MediaType(response)?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether the content is of a type that LAPI never sends: it says everything in JSON.</summary>
+    private static bool IsOfOthers(HttpResponseMessage response) => MediaType(response) is not null && !IsJson(response);
 
     private static string Describe(HttpResponseMessage response) =>
         $"status {(int)response.StatusCode}, {(MediaType(response) is { } type ? type : "no content type")}";

@@ -1,9 +1,11 @@
 namespace Bouncer.Lapi;
 
 /// <summary>Says which check of a TLS handshake failed. The framework tells it in the text of its exceptions alone; the names
-/// of the flags in it are the same in every language, and in a trimmed application.</summary>
+/// of the flags in it, and OpenSSL's words, are the same in every language, and in a trimmed application.</summary>
 internal static class TlsFault
 {
+    private const string OtherVersion = "it speaks no version of TLS that this machine accepts";
+
     private static readonly (string Mark, string Reason)[] Reasons =
     [
         ("RemoteCertificateNotAvailable", "it has no certificate"),
@@ -13,21 +15,15 @@ internal static class TlsFault
         ("NotTimeValid", "its certificate has expired or is not valid yet"),
         ("Revoked", "its certificate was revoked"),
         ("RevocationStatusUnknown", "whether its certificate was revoked cannot be found out"),
+        ("unsupported protocol", OtherVersion),
+        ("alert protocol version", OtherVersion),
         ("RemoteCertificateChainErrors", "this machine does not trust the chain of its certificate"),
     ];
 
     internal static string Explain(Exception exception)
     {
-        var text = string.Join('\n', Chain(exception).Select(one => one.Message));
+        var text = string.Join('\n', Causes.Of(exception).Select(one => one.Message));
         var found = Reasons.Where(reason => text.Contains(reason.Mark, StringComparison.Ordinal)).Select(reason => reason.Reason).Distinct().ToArray();
-        return found.Length > 0 ? string.Join("; ", found) : "the handshake failed, so perhaps it does not speak TLS there";
-    }
-
-    private static IEnumerable<Exception> Chain(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            yield return exception;
-        }
+        return found.Length > 0 ? string.Join("; ", found) : "the handshake failed, so perhaps it speaks no TLS there, or no version of it that this machine accepts";
     }
 }

@@ -164,6 +164,28 @@ public sealed class ClientAddressTests
     }
 
     [Fact]
+    public async Task U7_AGoodPartOfTheInternetKnown_IsWarnedAboutAndInTheStatus()
+    {
+        await using var site = await TestSite.StartAsync(configure: builder => builder.Services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse("0.0.0.0/1"));
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse("128.0.0.0/1"));
+        }));
+        Assert.Equal((2, 0), (site.Logs.Count(EventIds.TrustsManyProxies), site.Logs.Count(EventIds.TrustsEveryProxy)));
+        Assert.True(site.App.Services.GetRequiredService<BouncerPipelineStatus>().TrustsEveryProxy);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task RequireHeaderSymmetry_IsNotUsedAndSaidSo(bool isRequired, int lines)
+    {
+        await using var site = await TestSite.StartAsync(configure: builder =>
+            builder.Services.Configure<ForwardedHeadersOptions>(options => options.RequireHeaderSymmetry = isRequired));
+        Assert.Equal(lines, site.Logs.Count(EventIds.SymmetryNotUsed));
+    }
+
+    [Fact]
     public async Task A9_LoopbackKnown_IsNotWarnedAbout()
     {
         await using var site = await TestSite.StartAsync();

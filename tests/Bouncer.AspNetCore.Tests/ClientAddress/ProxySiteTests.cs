@@ -105,6 +105,25 @@ public sealed class ProxySiteTests
     }
 
     [Fact]
+    public async Task U10_Reload_OfProxies_IsLoggedAndLookedAtAsAtTheStart()
+    {
+        await using var site = await StartAsync("settings");
+        var status = site.App.Services.GetRequiredService<BouncerPipelineStatus>();
+
+        ((IConfigurationRoot)site.App.Configuration).Reload();
+        Assert.Equal(0, site.Logs.Count(EventIds.ProxiesReloaded));
+
+        Set(site, "0.0.0.0/0");
+        Assert.Equal((1, 1, true), (site.Logs.Count(EventIds.ProxiesReloaded), site.Logs.Count(EventIds.TrustsEveryProxy), status.TrustsEveryProxy));
+
+        Set(site, "0.0.0.0/1,128.0.0.0/1");
+        Assert.Equal((2, 2, true), (site.Logs.Count(EventIds.ProxiesReloaded), site.Logs.Count(EventIds.TrustsManyProxies), status.TrustsEveryProxy));
+
+        Set(site, "10.0.0.0/8");
+        Assert.Equal((3, false), (site.Logs.Count(EventIds.ProxiesReloaded), status.TrustsEveryProxy));
+    }
+
+    [Fact]
     public async Task Settings_ChangedWhileRunning_TakeEffectAndBackAgain()
     {
         await using var site = await StartAsync("settings");

@@ -43,9 +43,10 @@ internal sealed class TestSite : IAsyncDisposable
         Action<IBouncerBuilder>? bouncer = null,
         Action<WebApplication>? pipeline = null,
         Action<WebApplicationBuilder>? configure = null,
-        FakeBouncer? engine = null)
+        FakeBouncer? engine = null,
+        bool hasFallback = true)
     {
-        var site = Create(bouncer, pipeline, configure, engine);
+        var site = Create(bouncer, pipeline, configure, engine, hasFallback);
         await site.RunAsync();
         return site;
     }
@@ -54,7 +55,8 @@ internal sealed class TestSite : IAsyncDisposable
         Action<IBouncerBuilder>? bouncer = null,
         Action<WebApplication>? pipeline = null,
         Action<WebApplicationBuilder>? configure = null,
-        FakeBouncer? engine = null)
+        FakeBouncer? engine = null,
+        bool hasFallback = true)
     {
         engine ??= new FakeBouncer();
         engine.Ban(Banned);
@@ -74,7 +76,11 @@ internal sealed class TestSite : IAsyncDisposable
         configure?.Invoke(builder);
         var site = new TestSite(builder.Build(), engine, logs);
         (pipeline ?? DefaultPipeline)(site.App);
-        site.App.MapFallback(site.Greet);
+        if (hasFallback)
+        {
+            site.App.MapFallback(site.Greet);
+        }
+
         return site;
     }
 

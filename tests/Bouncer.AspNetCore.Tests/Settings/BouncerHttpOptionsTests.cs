@@ -56,6 +56,41 @@ public sealed class BouncerHttpOptionsTests
     }
 
     [Fact]
+    public void U9_Reload_AClaimWhereUsersWereNotMatched_WaitsForARestartAndIsNotInForce()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Mfa:MaxAge", "00:10:00"));
+        _ = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
+        configuration["Bouncer:Http:Mfa:UserNameClaim"] = "name";
+        configuration.Reload();
+        configuration.Reload();
+        Assert.Equal(
+            "A changed setting is not used before a restart: Bouncer:Http:Mfa:UserNameClaim.",
+            Assert.Single(logs.Lines, line => line.Id == EventIds.NeedsRestart).Text);
+        Assert.Equal(0, logs.Count(EventIds.Reloaded));
+
+        configuration["Bouncer:Http:Mfa:MaxAge"] = "00:05:00";
+        configuration.Reload();
+        Assert.Equal((1, 1), (logs.Count(EventIds.Reloaded), logs.Count(EventIds.NeedsRestart)));
+    }
+
+    [Fact]
+    public void U10_Reload_AnotherClaimOrNone_IsInForceAtOnce()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Mfa:UserNameClaim", "name"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
+        foreach (var claim in new[] { "sub", "" })
+        {
+            configuration["Bouncer:Http:Mfa:UserNameClaim"] = claim;
+            configuration.Reload();
+            Assert.Equal(claim.Length > 0 ? claim : null, source.Current.Mfa.UserNameClaim);
+        }
+
+        Assert.Equal((2, 0), (logs.Count(EventIds.Reloaded), logs.Count(EventIds.NeedsRestart)));
+    }
+
+    [Fact]
     public void U10_Reload_InvalidSettings_AreLoggedAndTheLastGoodOnesStay()
     {
         var logs = new LogCollector();

@@ -2,9 +2,15 @@ using System.Net;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Tests.Startup;
 
@@ -34,57 +40,118 @@ public sealed class PassByTests
         Assert.Contains("'apii'", error.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> BadPipelines => ["behind the endpoints", "in a branch", "in a branch, without endpoints"];
+    public static TheoryData<string> BadPipelines => [.. PassByPipelines.Bad.Keys];
+
+    public static TheoryData<string> SoundPipelines => [.. PassByPipelines.Sound.Keys];
 
     [Theory]
     [MemberData(nameof(BadPipelines))]
-    public async Task U2_Requests_ThatPassTheBouncerBy_AreLoggedOnceAndUnhealthy(string place)
+    public async Task U2_Requests_ThatPassTheBouncerBy_AreLoggedOnceAndUnhealthy(string pipeline)
     {
-        await using var site = await TestSite.StartAsync(
-            pipeline: app => Build(app, place), configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
-        Assert.Equal(HealthStatus.Healthy, await HealthOfAsync(site));
+        await using var site = await StartAsync(PassByPipelines.Bad[pipeline]);
 
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
         {
-            using var answer = await site.GetAsync("/page", TestSite.Banned);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await SendAsync(site, "/page");
         }
 
         Assert.Equal(1, site.Logs.Count(EventIds.PassedBy));
         Assert.Equal(HealthStatus.Unhealthy, await HealthOfAsync(site));
     }
 
-    [Fact]
-    public async Task Requests_InASoundPipeline_AreNotReported()
+    [Theory]
+    [MemberData(nameof(SoundPipelines))]
+    public async Task U2_Requests_InAnOrdinaryPipeline_AreNotReported(string pipeline)
     {
-        await using var site = await TestSite.StartAsync(
-            pipeline: app =>
-            {
-                app.UseForwardedHeaders();
-                app.Use((context, next) => context.Request.Path.Value switch
-                {
-                    "/file.css" => context.Response.WriteAsync("a file, without an endpoint"),
-                    "/login" => Refuse(context),
-                    _ => next(context),
-                });
-                app.UseBouncer();
-                app.MapGet("/open", () => "fine").BypassBouncer();
-                app.MapGet("/page", () => "fine");
-            },
-            configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
+        var (build, paths) = PassByPipelines.Sound[pipeline];
+        await using var site = await StartAsync(build);
 
-        foreach (var (path, client, status) in new[]
+        foreach (var path in paths.Concat(paths))
         {
-            ("/file.css", TestSite.Banned, 200), ("/login", TestSite.Banned, 401), ("/open", TestSite.Banned, 200), ("/page", TestSite.Banned, 403),
-            ("/page", TestSite.Clean, 200), ("/nowhere", TestSite.Clean, 200),
-        })
-        {
-            using var answer = await site.GetAsync(path, client);
-            Assert.True(status == (int)answer.StatusCode, $"{path}: {answer.StatusCode}");
+            await SendAsync(site, path);
         }
 
-        Assert.Equal(0, site.Logs.Count(EventIds.PassedBy));
+        Assert.Empty(site.Logs.Lines.Where(line => line.Id == EventIds.PassedBy).Select(line => line.Text));
         Assert.Equal(HealthStatus.Healthy, await HealthOfAsync(site));
+    }
+
+    [Fact]
+    public async Task U2_ACachedAnswer_IsTheCachesAndNotReported()
+    {
+        await using var site = await StartAsync(PassByPipelines.Sound["a cache in front"].Build);
+        await SendAsync(site, "/page");
+        using var cached = await site.GetAsync("/page", client: null);
+        Assert.NotNull(cached.Headers.Age);
+        Assert.Equal(0, site.Logs.Count(EventIds.PassedBy));
+    }
+
+    [Fact]
+    public async Task U2_EndpointsBeforeTheBouncer_AreReportedAtTheStartByTheirName()
+    {
+        await using var site = await StartAsync(PassByPipelines.Bad["behind an endpoint: refuses"]);
+
+        Assert.Contains("First found: the endpoint 'HTTP: GET /page'.", Assert.Single(site.Logs.Lines, line => line.Id == EventIds.PassedBy).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task U2_AStreamThatPassesTheBouncerBy_IsReportedWhileItRunsAndWhenItsClientIsGone()
+    {
+        await using var site = await StartAsync(app =>
+        {
+            app.Run(StreamAsync);
+            app.UseBouncer();
+        });
+
+        using (var begun = await site.Http1.GetAsync("/page", HttpCompletionOption.ResponseHeadersRead))
+        {
+            Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
+            Assert.Equal(1, site.Logs.Count(EventIds.PassedBy));
+        }
+
+        Assert.Equal(HealthStatus.Unhealthy, await HealthOfAsync(site));
+    }
+
+    [Fact]
+    public async Task U2_AClientThatLeavesBeforeAnAnswer_IsNotReported()
+    {
+        var left = new TaskCompletionSource();
+        await using var site = await StartAsync(app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                if (context.Request.Path == "/slow")
+                {
+                    await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    left.SetResult();
+                    return;
+                }
+
+                await next(context);
+            });
+            app.UseBouncer();
+            app.Run(context => context.Response.WriteAsync("hello"));
+        });
+
+        using (var socket = new System.Net.Sockets.TcpClient())
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, site.Http1.BaseAddress!.Port);
+            await socket.GetStream().WriteAsync("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+        }
+
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await SendAsync(site, "/page");
+        Assert.Equal(0, site.Logs.Count(EventIds.PassedBy));
+    }
+
+    [Theory]
+    [InlineData(HealthStatus.Degraded)]
+    [InlineData(HealthStatus.Healthy)]
+    public async Task U2_AFailureStatusOfTheRegistration_IsWhatAFindingCountsAs(HealthStatus failure)
+    {
+        await using var site = await StartAsync(PassByPipelines.Bad["behind the endpoints"], failure);
+        await SendAsync(site, "/page");
+        Assert.Equal(1, site.Logs.Count(EventIds.PassedBy));
+        Assert.Equal(failure, await HealthOfAsync(site));
     }
 
     [Theory]
@@ -148,34 +215,88 @@ public sealed class PassByTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    private static void Build(WebApplication app, string place)
+    [Theory]
+    [InlineData("behind the endpoints", 1)]
+    [InlineData("in a branch", 1)]
+    [InlineData("before the endpoints", 0)]
+    public async Task U2_AHostWithAStartup_IsLookedAtToo(string place, int found)
     {
-        IApplicationBuilder pipeline = app;
-        app.UseForwardedHeaders();
-        if (place == "behind the endpoints")
-        {
-            app.UseRouting();
-            app.MapGet("/page", () => "hello");
-            pipeline.UseEndpoints(static _ => { });
-            app.UseBouncer();
-            return;
-        }
+        var logs = new LogCollector();
+        using var host = new HostBuilder().ConfigureWebHost(web => web
+            .UseKestrel().UseUrls("http://127.0.0.1:0")
+            .ConfigureLogging(logging => logging.AddProvider(logs))
+            .ConfigureServices(services =>
+            {
+                services.AddRouting();
+                services.AddSingleton<IBouncer>(new FakeBouncer());
+                services.AddBouncerHttp();
+            })
+            .Configure(app => Build(app, place))).Build();
+        await host.StartAsync();
 
-        app.Map("/admin", branch => branch.UseBouncer());
+        using var http = new HttpClient { BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        using var answer = await http.GetAsync(new Uri("/page", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(found, logs.Count(EventIds.PassedBy));
+        await host.StopAsync();
+    }
+
+    private static void Build(IApplicationBuilder app, string place)
+    {
+        app.UseRouting();
         if (place == "in a branch")
         {
-            app.MapGet("/page", () => "hello");
+            app.Map("/admin", branch => branch.UseBouncer());
         }
-        else
+        else if (place == "before the endpoints")
         {
-            pipeline.Run(context => context.Response.WriteAsync("hello"));
+            app.UseBouncer();
+        }
+
+        app.UseEndpoints(endpoints => endpoints.MapGet("/page", () => Results.NotFound()));
+        if (place == "behind the endpoints")
+        {
+            app.UseBouncer();
         }
     }
 
-    private static Task Refuse(HttpContext context)
+    private static async Task<TestSite> StartAsync(Action<WebApplication> pipeline, HealthStatus? failure = null)
     {
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        return Task.CompletedTask;
+        var site = await TestSite.StartAsync(
+            pipeline: pipeline,
+            configure: builder =>
+            {
+                PassByPipelines.AddServices(builder.Services);
+                builder.Services.AddHealthChecks().AddBouncerPipeline(failureStatus: failure);
+            },
+            hasFallback: false);
+        var address = site.Http1.BaseAddress;
+        site.Http1.Dispose();
+        site.Http1 = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+        return site;
+    }
+
+    /// <summary>Sends what a visitor would, or a preflight where the path is marked so; whatever comes back is fine.</summary>
+    private static async Task SendAsync(TestSite site, string path)
+    {
+        var isPreflight = path.StartsWith("preflight ", StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(isPreflight ? HttpMethod.Options : HttpMethod.Get, path.Split(' ')[^1]);
+        if (isPreflight)
+        {
+            request.Headers.Add("Origin", "https://other.example");
+            request.Headers.Add("Access-Control-Request-Method", "POST");
+        }
+
+        using var answer = await site.Http1.SendAsync(request);
+    }
+
+    private static async Task StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.WriteAsync("data: x\n\n");
+        await context.Response.Body.FlushAsync();
+        await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
     }
 
     private static async Task<HealthStatus> HealthOfAsync(TestSite site) =>

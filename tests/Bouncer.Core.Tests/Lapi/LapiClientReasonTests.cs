@@ -11,6 +11,8 @@ namespace Bouncer.Tests.Lapi;
 /// <summary>The sentence for the operator names what lies under a failure: A5.</summary>
 public sealed class LapiClientReasonTests
 {
+    private const string TlsHint = " If that port speaks TLS, Bouncer:Lapi:Url must begin with https://.";
+
     [Fact]
     public async Task U14_NothingListens_NamesTheUrlAndThatItWasRefused()
     {
@@ -39,7 +41,7 @@ public sealed class LapiClientReasonTests
         var failure = await LapiClients.FailAsync(new UriBuilder(server.Url) { Scheme = "https" }.Uri);
 
         Assert.Contains($"No secure connection to LAPI at https://127.0.0.1:{server.Url.Port}/ could be made: ", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith("the handshake failed, so perhaps it does not speak TLS there.", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the handshake failed, so perhaps it speaks no TLS there, or no version of it that this machine accepts.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,17 +84,68 @@ public sealed class LapiClientReasonTests
     }
 
     [Theory]
-    [InlineData(404, "What answers at Bouncer:Lapi:Url is no LAPI (status 404, text/html).")]
-    [InlineData(502, "LAPI answered with status 502, text/html.")]
-    public async Task AStatusThatIsNotRight_NamesTheContentTypeToo(int status, string expected)
+    [InlineData(301, "text/html", "Bouncer:Lapi:Url leads to a redirect (status 301, text/html), which is not followed so that the key stays there.")]
+    [InlineData(400, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 400, text/html)." + TlsHint)]
+    [InlineData(400, null, "LAPI does not offer what was asked (status 400, no content type)." + TlsHint)]
+    [InlineData(400, "application/json", "LAPI does not offer what was asked (status 400, application/json).")]
+    [InlineData(401, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI, perhaps a proxy before it (status 401, text/html).")]
+    [InlineData(403, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI, perhaps a proxy before it (status 403, text/html).")]
+    [InlineData(403, "application/json", "LAPI refused the credentials (status 403, application/json). The key may be wrong, or LAPI's database failed.")]
+    [InlineData(404, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 404, text/html).")]
+    [InlineData(407, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 407, text/html).")]
+    [InlineData(418, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 418, text/html).")]
+    [InlineData(429, "application/json", "LAPI asked to be called later (status 429, application/json).")]
+    [InlineData(429, "text/html", "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI, asked to be called later (status 429, text/html).")]
+    [InlineData(503, "text/html", "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI, asked to be called later (status 503, text/html).")]
+    [InlineData(500, "application/json", "LAPI answered with status 500, application/json.")]
+    [InlineData(502, "text/html", "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI, answered with status 502, text/html.")]
+    public async Task U14_AStatusThatIsNotRight_NamesTheContentTypeToo(int status, string? contentType, string expected)
     {
         await using var lapi = await FakeLapi.StartAsync(context =>
         {
-            (context.Response.StatusCode, context.Response.ContentType) = (status, "text/html");
+            (context.Response.StatusCode, context.Response.ContentType) = (status, contentType);
             return Task.CompletedTask;
         });
 
-        Assert.Equal(expected, (await LapiClients.FailAsync(lapi.Url)).Message);
+        var failure = await LapiClients.FailAsync(lapi.Url);
+
+        Assert.Equal(expected, failure.Message);
+        Assert.Equal(status == 403 && contentType == "application/json", failure.Kind == LapiErrorKind.Forbidden);
+    }
+
+    [Theory]
+    [InlineData("", "it was closed before the answer was complete." + TlsHint)]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "what answers does not speak HTTP as it should (InvalidResponse)." + TlsHint)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n", "what answers does not speak HTTP as it should (InvalidResponse)." + TlsHint)]
+    public async Task U14_AConnectionThatFails_SaysHow(string answer, string reason)
+    {
+        await using var server = new RawServer((socket, token) => RawServer.SendAsync(socket, answer, token));
+
+        Assert.Equal($"The connection to LAPI at {server.Url} failed: {reason}", (await LapiClients.FailAsync(server.Url)).Message);
+    }
+
+    [Fact]
+    public async Task U14_HeadersThatAreTooLong_AreNamed()
+    {
+        await using var server = new RawServer((socket, token) =>
+            RawServer.SendAsync(socket, $"HTTP/1.1 200 OK\r\nX-Long: {new string('a', 20_000)}\r\n\r\n", token));
+
+        Assert.Equal(
+            $"The connection to LAPI at {server.Url} failed: the headers of the answer are too long (ConfigurationLimitExceeded).",
+            (await LapiClients.FailAsync(server.Url)).Message);
+    }
+
+    /// <summary>A fatal alert, and a greeting in TLS 1.0.</summary>
+    [Theory]
+    [InlineData("1503010002" + "0246")]
+    [InlineData("160301002A" + "02000026" + "0301" + "0101010101010101010101010101010101010101010101010101010101010101" + "00" + "C013" + "00")]
+    public async Task R5_AnotherVersionOfTls_SaysSo(string bytes)
+    {
+        await using var server = new RawServer((socket, token) => RawServer.SendAsync(socket, Convert.FromHexString(bytes), token));
+
+        var failure = await LapiClients.FailAsync(new UriBuilder(server.Url) { Scheme = "https" }.Uri);
+
+        Assert.EndsWith("could be made: it speaks no version of TLS that this machine accepts.", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<LapiException> FailWithAsync(string address, int fromDays, int toDays)

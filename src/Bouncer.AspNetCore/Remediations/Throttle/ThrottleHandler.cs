@@ -17,10 +17,17 @@ internal sealed class ThrottleHandler(IThrottleSettingsSource settings, RateTabl
         var throttle = settings.For(context.PolicyName);
         if (throttle.Limiter is { } limiter)
         {
-            return AskAsync(limiter, context);
+            return AskAsync(limiter, throttle.Policy, context);
         }
 
-        var isTaken = table.TryTake(throttle.KeyOf(ClientKey.Of(context.ClientAddress)), throttle.Rate, out var standing);
+        var key = throttle.KeyOf(ClientKey.Of(context.ClientAddress));
+        var isTaken = TakenPermits.Has(context.HttpContext, null, throttle.Policy, key, out var standing);
+        if (!isTaken && table.TryTake(key, throttle.Rate, out standing))
+        {
+            TakenPermits.Add(context.HttpContext, null, throttle.Policy, key, standing);
+            isTaken = true;
+        }
+
         var headers = context.HttpContext.Response.Headers;
         var seconds = WholeSeconds.Of(standing.NextPermit);
         headers[RateLimitPolicy] = throttle.RateLimitPolicy;
@@ -28,13 +35,23 @@ internal sealed class ThrottleHandler(IThrottleSettingsSource settings, RateTabl
         return isTaken ? new(RemediationResult.Continue) : RefuseAsync(context.HttpContext, seconds);
     }
 
-    private async ValueTask<RemediationResult> AskAsync(PartitionedRateLimiter<HttpContext> limiter, RemediationContext context)
+    private async ValueTask<RemediationResult> AskAsync(PartitionedRateLimiter<HttpContext> limiter, string policy, RemediationContext context)
     {
         var http = context.HttpContext;
+        if (TakenPermits.Has(http, limiter, policy, key: 0, out _))
+        {
+            return RemediationResult.Continue;
+        }
+
         var lease = await limiter.AcquireAsync(http, permitCount: 1, context.CancellationToken);
         http.Response.RegisterForDispose(lease);
-        return lease.IsAcquired ? RemediationResult.Continue
-            : await RefuseAsync(http, lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? WholeSeconds.Of(time) : null);
+        if (!lease.IsAcquired)
+        {
+            return await RefuseAsync(http, lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? WholeSeconds.Of(time) : null);
+        }
+
+        TakenPermits.Add(http, limiter, policy, key: 0, standing: default);
+        return RemediationResult.Continue;
     }
 
     private async ValueTask<RemediationResult> RefuseAsync(HttpContext http, long? retryAfter)

@@ -1,0 +1,38 @@
+using Bouncer.AspNetCore.Startup;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.ClientAddress;
+
+/// <summary>Warns of a trust that lets clients choose their address, at the start and after each change of it.</summary>
+internal sealed class ProxyTrustCheck(BouncerPipelineStatus status, ILogger<ProxyTrustCheck> logger)
+{
+    private readonly Lock _gate = new();
+    private string _told = "";
+
+    internal void Look(ProxyTrust trust)
+    {
+        var wide = trust.IsEverybody ? [] : trust.WideNetworks.Select(network => network.ToString()).ToArray();
+        var found = trust.IsEverybody ? "everybody" : string.Join(", ", wide);
+        lock (_gate)
+        {
+            status.TrustsEveryProxy = found.Length > 0;
+            if (found == _told)
+            {
+                return;
+            }
+
+            _told = found;
+        }
+
+        if (trust.IsEverybody)
+        {
+            logger.TrustsEveryProxy();
+        }
+
+        foreach (var network in wide)
+        {
+            logger.TrustsManyProxies(network);
+        }
+    }
+}
