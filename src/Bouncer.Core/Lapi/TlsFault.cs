@@ -4,8 +4,6 @@ namespace Bouncer.Lapi;
 /// of the flags in it, and OpenSSL's words, are the same in every language, and in a trimmed application.</summary>
 internal static class TlsFault
 {
-    private const string OtherVersion = "it speaks no version of TLS that this machine accepts";
-
     private static readonly (string Mark, string Reason)[] Reasons =
     [
         ("RemoteCertificateNotAvailable", "it has no certificate"),
@@ -15,8 +13,7 @@ internal static class TlsFault
         ("NotTimeValid", "its certificate has expired or is not valid yet"),
         ("Revoked", "its certificate was revoked"),
         ("RevocationStatusUnknown", "whether its certificate was revoked cannot be found out"),
-        ("unsupported protocol", OtherVersion),
-        ("alert protocol version", OtherVersion),
+        ("alert protocol version", "it speaks no version of TLS that this machine accepts"),
         ("RemoteCertificateChainErrors", "this machine does not trust the chain of its certificate"),
     ];
 
