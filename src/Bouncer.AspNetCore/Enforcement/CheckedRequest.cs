@@ -1,14 +1,16 @@
 using System.Net;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Scopes;
 
 namespace Bouncer.AspNetCore.Enforcement;
 
-/// <summary>What is known of a request before its verdict is.</summary>
+/// <summary>What is known of a request before it is judged.</summary>
 /// <param name="Policy">By which it is judged.</param>
 /// <param name="Address">Who asks; null if the client has no address.</param>
 /// <param name="Page">The page of the bouncer's own that is asked for, if it is one.</param>
+/// <param name="Verdict">The verdict on the address. It may be one without a decision and still come to something.</param>
 /// <param name="ShouldBeNamed">Whether a client without an address is one that a proxy should have named.</param>
 /// <param name="Others">The verdicts on what else the client is known by; null if there are none.</param>
 internal readonly record struct CheckedRequest(
-    BouncerPolicy Policy, IPAddress? Address, IOwnPage? Page, bool ShouldBeNamed = false, IReadOnlyList<BouncerVerdict>? Others = null);
+    BouncerPolicy Policy, IPAddress? Address, IOwnPage? Page, BouncerVerdict Verdict, bool ShouldBeNamed, ScopedVerdicts? Others = null);

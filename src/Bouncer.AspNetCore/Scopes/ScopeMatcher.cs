@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,9 @@ internal sealed class ScopeMatcher(IBouncer bouncer, ScopeResolvers resolvers, P
 {
     private readonly IScopeResolver[] _resolvers = [.. resolvers.All];
     private readonly DecisionScope[] _scopes = [.. resolvers.All.Select(resolver => resolver.Scope)];
+
+    /// <summary>How many scopes there are to match.</summary>
+    internal int Count => _resolvers.Length;
 
     /// <summary>Whether there is anything to match. Allocates nothing.</summary>
     internal bool HasDecisions
@@ -28,30 +32,30 @@ internal sealed class ScopeMatcher(IBouncer bouncer, ScopeResolvers resolvers, P
         }
     }
 
-    /// <remarks>Who is refused already costs no authentication. A trusted network's clients are matched like all others: a
-    /// decision on an account is about the account.</remarks>
+    /// <remarks>Who is to be refused costs no authentication: the rest is found if it comes to no refusal. A trusted network's
+    /// clients are matched like all others: a decision on an account is about the account.</remarks>
     /// <returns>The verdicts; null if there are none.</returns>
-    internal async ValueTask<IReadOnlyList<BouncerVerdict>?> MatchAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
+    internal async ValueTask<ScopedVerdicts?> MatchAsync(HttpContext context, CheckedRequest request)
     {
-        List<BouncerVerdict> found = [];
-        foreach (var resolver in _resolvers)
+        var others = new ScopedVerdicts(this, context, request.Verdict.Source);
+        request = request with { Others = others };
+        while (!others.IsComplete && !IsRefusal(judge.Judge(request).Remediation))
         {
-            if (judge.Judge(request with { Others = found }, verdict).Remediation == Remediation.Ban)
-            {
-                break;
-            }
-
-            if (bouncer.HasDecisions(resolver.Scope))
-            {
-                found.AddRange(await CheckAsync(context, resolver, verdict.Source));
-            }
+            await others.FindNextAsync();
         }
 
-        return found.Count == 0 ? null : found;
+        return others is { IsComplete: true, Found: [] } ? null : others;
     }
 
-    private async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(HttpContext context, IScopeResolver resolver, VerdictSource source)
+    /// <summary>The verdicts on one of the values.</summary>
+    internal async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(HttpContext context, int number, VerdictSource source)
     {
+        var resolver = _resolvers[number];
+        if (!bouncer.HasDecisions(resolver.Scope))
+        {
+            return [];
+        }
+
         try
         {
             return await resolver.ResolveAsync(context, context.RequestAborted) is { } value ? bouncer.CheckAll(resolver.Scope, value) : [];
@@ -62,4 +66,6 @@ internal sealed class ScopeMatcher(IBouncer bouncer, ScopeResolvers resolvers, P
             return source == VerdictSource.Trusted ? [] : [new BouncerVerdict(default, null, VerdictSource.Unavailable)];
         }
     }
+
+    private static bool IsRefusal(Remediation remediation) => remediation == Remediation.Ban || remediation == UnresolvedHandler.Refuse;
 }

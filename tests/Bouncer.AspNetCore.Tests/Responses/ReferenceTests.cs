@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed partial class ReferenceTests
         using var answer = await site.GetAsync("/", TestSite.Clean, accept);
         var reference = Reference8().Match(await answer.Content.ReadAsStringAsync()).Value;
 
+        await Eventually.TrueAsync(() => site.Logs.Count(EventIds.Refused) > 0);
         var line = Assert.Single(site.Logs.Lines, line => line.Id == EventIds.Refused);
         Assert.Equal(LogLevel.Information, line.Level);
         Assert.Equal(
