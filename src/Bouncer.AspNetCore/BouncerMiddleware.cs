@@ -48,7 +48,7 @@ internal sealed class BouncerMiddleware(
         var policy = page is null ? settings.Current.Policies.For(endpoint) : pages.PolicyOf(context.Request);
         if (policy.Bypass)
         {
-            if (!IsTwoFaced(context.Request.Path.Value))
+            if (!TwoFacedPath.Is(context.Request.Path))
             {
                 return next(context);
             }
@@ -59,11 +59,6 @@ internal sealed class BouncerMiddleware(
         return _host is { IsStarted: false } host ? WaitAndJudge(context, policy, page, host)
             : Judge(context, endpoint, policy, page);
     }
-
-    /// <summary>Whether some servers read a path as another one, so that being exempt here would exempt the other: Tomcat takes
-    /// <c>..;</c> for <c>..</c>, Windows a backslash for a slash.</summary>
-    private static bool IsTwoFaced(string? path) =>
-        path is not null && (path.Contains('\\', StringComparison.Ordinal) || path.Contains("..;", StringComparison.Ordinal));
 
     private Task Judge(HttpContext context, Endpoint? endpoint, BouncerPolicy policy, IOwnPage? page)
     {
@@ -77,11 +72,10 @@ internal sealed class BouncerMiddleware(
 
         var generation = open.Generation;
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
-        var request = new CheckedRequest(
-            policy, address, page, address is null && _builtIn?.ShouldBeNamed(context) == true, Endpoint: endpoint, Generation: generation);
+        var shouldBeNamed = address is null && _builtIn?.ShouldBeNamed(context) == true;
         return check.IsCompletedSuccessfully
-            ? Act(context, request, check.Result, isWatched)
-            : AwaitAndAct(context, request, check, isWatched);
+            ? Act(context, new(policy, address, page, check.Result, shouldBeNamed, endpoint, generation), isWatched)
+            : AwaitAndAct(context, new(policy, address, page, default, shouldBeNamed, endpoint, generation), check, isWatched);
     }
 
     /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may
@@ -101,18 +95,18 @@ internal sealed class BouncerMiddleware(
         return false;
     }
 
-    private Task Act(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
+    private Task Act(HttpContext context, in CheckedRequest request, bool isWatched)
     {
-        metrics.Checked(verdict.Source);
+        metrics.Checked(request.Verdict.Source);
         return scopes.NeedsValues(context)
-            ? MatchAndGoOn(context, request, verdict, isWatched)
-            : GoOn(context, request, verdict, isWatched);
+            ? MatchAndGoOn(context, request, isWatched)
+            : GoOn(context, request, isWatched);
     }
 
-    private Task GoOn(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched) =>
-        verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && request is { Page: null, Others: null }
-            ? Pass(context, request, verdict.Source, isWatched)
-            : Remediate(context, request, verdict, isWatched);
+    private Task GoOn(HttpContext context, in CheckedRequest request, bool isWatched) =>
+        request is { Verdict: { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live }, Page: null, Others: null or { IsEmpty: true } }
+            ? Pass(context, request, request.Verdict.Source, isWatched)
+            : Remediate(context, request, isWatched);
 
     // By the type: the generic method of the interface costs more than the verdict.
     private Task Pass(HttpContext context, in CheckedRequest request, VerdictSource source, bool isWatched)
@@ -136,21 +130,21 @@ internal sealed class BouncerMiddleware(
     private Task Next(HttpContext context, bool isWatched) =>
         isWatched ? watch.InvokeAndLook(context, next) : next(context);
 
-    private Task Remediate(HttpContext context, in CheckedRequest request, in BouncerVerdict verdict, bool isWatched)
+    private Task Remediate(HttpContext context, in CheckedRequest request, bool isWatched)
     {
-        if (verdict.Source == VerdictSource.NotReady && !request.Policy.IsDryRun)
+        if (request.Verdict.Source == VerdictSource.NotReady && !request.Policy.IsDryRun)
         {
-            return RefuseUnready(context, request.Policy, verdict);
+            return RefuseUnready(context, request.Policy, request.Verdict);
         }
 
-        var run = runner.RunAsync(context, request, verdict);
+        var run = runner.RunAsync(context, request);
         return !run.IsCompletedSuccessfully ? AwaitAndGoOn(context, request, run, isWatched)
             : run.Result != RemediationResult.Handled ? PassOn(context, request, isWatched)
             : Task.CompletedTask;
     }
 
-    private async Task MatchAndGoOn(HttpContext context, CheckedRequest request, BouncerVerdict verdict, bool isWatched) =>
-        await GoOn(context, await scopes.MatchAsync(context, request, verdict), verdict, isWatched);
+    private async Task MatchAndGoOn(HttpContext context, CheckedRequest request, bool isWatched) =>
+        await GoOn(context, request with { Others = await scopes.MatchAsync(context, request) }, isWatched);
 
     private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, IOwnPage? page, InnerHost host)
     {
@@ -159,7 +153,7 @@ internal sealed class BouncerMiddleware(
     }
 
     private async Task AwaitAndAct(HttpContext context, CheckedRequest request, ValueTask<BouncerVerdict> check, bool isWatched) =>
-        await Act(context, request, await check, isWatched);
+        await Act(context, request with { Verdict = await check }, isWatched);
 
     private async Task AwaitAndGoOn(HttpContext context, CheckedRequest request, ValueTask<RemediationResult> run, bool isWatched)
     {

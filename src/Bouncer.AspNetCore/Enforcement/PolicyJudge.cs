@@ -2,45 +2,48 @@ using Bouncer.AspNetCore.Policies;
 
 namespace Bouncer.AspNetCore.Enforcement;
 
-/// <summary>Finds what comes of a client's decisions under a policy: of all of them, for a policy may make the strongest one
-/// the weakest.</summary>
+/// <summary>Finds what comes of everything that is known of a client under a policy: its address's verdict, which may have no
+/// decision, and all decisions, for a policy may make the strongest one the weakest.</summary>
 internal sealed class PolicyJudge(IBouncer bouncer)
 {
     /// <summary>The strongest outcome.</summary>
-    internal Ruling Judge(in CheckedRequest request, in BouncerVerdict verdict)
+    internal Ruling Judge(in CheckedRequest request)
     {
-        var best = Rule(request, verdict);
-        if (verdict.Decision is not null && request.Policy.Reorders)
+        Ruling? best = Rule(request, request.Verdict);
+        if (request.Verdict.Decision is not null && request.Policy.Reorders)
         {
-            best = Strongest(request, bouncer.CheckAll(request.Address), null, []) ?? best;
+            best = Strongest(request, bouncer.CheckAll(request.Address), best, []);
         }
 
-        return request.Others is { } others ? Strongest(request, others, best, [])!.Value : best;
+        return Strongest(request, request.Others?.Found ?? [], best, [])!.Value;
     }
 
     /// <summary>The strongest outcome but for those whose remediation was carried out already.</summary>
-    internal Ruling? Next(in CheckedRequest request, IReadOnlyCollection<Remediation> done) =>
-        Strongest(request, request.Others ?? [], Strongest(request, bouncer.CheckAll(request.Address), null, done), done);
+    internal Ruling? Next(in CheckedRequest request, IReadOnlyCollection<Remediation> done)
+    {
+        var best = Stronger(Rule(request, request.Verdict), null, done);
+        best = Strongest(request, bouncer.CheckAll(request.Address), best, done);
+        return Strongest(request, request.Others?.Found ?? [], best, done);
+    }
 
     private Ruling? Strongest(in CheckedRequest request, IReadOnlyList<BouncerVerdict> verdicts, Ruling? best, IReadOnlyCollection<Remediation> done)
     {
         foreach (var verdict in verdicts)
         {
-            var ruling = Rule(request, verdict);
-            if (!done.Contains(ruling.Remediation) && (SeverityOf(ruling) > SeverityOf(best) || TellsMore(ruling, best)))
-            {
-                best = ruling;
-            }
+            best = Stronger(Rule(request, verdict), best, done);
         }
 
         return best;
     }
 
+    private Ruling? Stronger(in Ruling ruling, in Ruling? best, IReadOnlyCollection<Remediation> done) =>
+        !done.Contains(ruling.Remediation) && (StrengthOf(ruling) > StrengthOf(best) || TellsMore(ruling, best)) ? ruling : best;
+
     /// <summary>Of two outcomes alike the application is told the one that has a decision.</summary>
-    private bool TellsMore(in Ruling ruling, in Ruling? best) =>
-        ruling.Verdict.Decision is not null && best is { Verdict.Decision: null } && SeverityOf(ruling) == SeverityOf(best);
+    private static bool TellsMore(in Ruling ruling, in Ruling? best) =>
+        ruling.Verdict.Decision is not null && best is { Verdict.Decision: null } other && other.Remediation == ruling.Remediation;
 
     private Ruling Rule(in CheckedRequest request, in BouncerVerdict verdict) => new(verdict, request.Policy.Apply(verdict, request.ShouldBeNamed, bouncer));
 
-    private int SeverityOf(Ruling? ruling) => ruling is { } one ? bouncer.SeverityOf(one.Remediation) : 0;
+    private int StrengthOf(in Ruling? ruling) => ruling is { } one ? Strength.Of(one.Remediation, bouncer) : 0;
 }

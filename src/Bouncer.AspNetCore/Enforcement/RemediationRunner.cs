@@ -20,13 +20,13 @@ internal sealed class RemediationRunner(
     ILogger<RemediationRunner> logger,
     EmbeddedIPv4? embedded = null)
 {
-    internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
+    internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request)
     {
         var policy = request.Policy;
-        var ruling = judge.Judge(request, verdict);
+        var ruling = judge.Judge(request);
         if (request.Page is { } page)
         {
-            return ServeAsync(context, request, page, verdict, ruling);
+            return ServeAsync(context, request, page, ruling);
         }
 
         if (policy.IsDryRun || FirstCarriedOut(request, ruling) is not { } carriedOut)
@@ -41,7 +41,7 @@ internal sealed class RemediationRunner(
     /// <remarks>Most requests end with the first refusal, which costs no more than itself.</remarks>
     private ValueTask<RemediationResult> EnforceAsync(HttpContext context, CheckedRequest request, in Ruling ruling)
     {
-        var first = CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page: null);
+        var first = CarryOutAsync(context, request, ruling);
         if (!first.IsCompletedSuccessfully)
         {
             return AwaitAndEnforceBelowAsync(context, request, ruling, first);
@@ -63,7 +63,7 @@ internal sealed class RemediationRunner(
     {
         List<Remediation> done = [first.Remediation, registry.NameOf(first.Remediation), step.Remediation];
         Ruling? told = step.Tells(first);
-        while (judge.Next(request, done) is { } weaker)
+        while (await NextAsync(request, done) is { } weaker)
         {
             done.Add(weaker.Remediation);
             var name = registry.NameOf(weaker.Remediation);
@@ -72,7 +72,7 @@ internal sealed class RemediationRunner(
                 continue;
             }
 
-            step = await CarryOutAsync(context, request, weaker.Verdict, weaker.Remediation, page: null);
+            step = await CarryOutAsync(context, request, weaker);
             if (step.Result == RemediationResult.Handled)
             {
                 return RemediationResult.Handled;
@@ -93,13 +93,13 @@ internal sealed class RemediationRunner(
 
     /// <summary>Serves a page of our own, to which challenges send their clients: so no challenge keeps a client from it, and
     /// everything else on the client does. A policy that the client names itself opens no page that the default one shuts.</summary>
-    private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, IOwnPage page, BouncerVerdict verdict, Ruling first)
+    private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling first)
     {
         var policy = request.Policy;
         if (policy.Name is not null && slips.Read(context.Request, policy.Name)?.Client != ClientKey.Of(ClientOf(request)))
         {
             var byDefault = request with { Policy = settings.Current.Policies.Default };
-            if ((await PassAsync(context, byDefault, judge.Judge(byDefault, verdict))).Result == RemediationResult.Handled)
+            if ((await PassAsync(context, byDefault, judge.Judge(byDefault))).Result == RemediationResult.Handled)
             {
                 return RemediationResult.Handled;
             }
@@ -111,7 +111,7 @@ internal sealed class RemediationRunner(
             : await ShowAsync(context, request, page, asked ?? first with { Remediation = Remediation.None });
     }
 
-    /// <summary>Carries out what is no challenge.</summary>
+    /// <summary>Carries out what is no challenge, once a hook had its say.</summary>
     /// <returns>Whether one refused, and else the newest challenge: what is proved on the page must count for all of them.</returns>
     private async ValueTask<(RemediationResult Result, Ruling? Asked)> PassAsync(HttpContext context, CheckedRequest request, Ruling first)
     {
@@ -122,23 +122,29 @@ internal sealed class RemediationRunner(
 
         List<Remediation> done = [];
         Ruling? asked = null;
-        for (Ruling? next = first; next is { } ruling; next = judge.Next(request, done))
+        for (Ruling? next = first; next is { } ruling; next = await NextAsync(request, done))
         {
             done.Add(ruling.Remediation);
             var name = registry.NameOf(ruling.Remediation);
-            if (registry.Find(name) is IChallengeHandler)
+            if (name.IsNone || (name != ruling.Remediation && done.Contains(name)))
             {
-                asked = asked is { } other && IdOf(other) >= IdOf(ruling) ? other : ruling;
+                continue;
             }
-            else if (!name.IsNone && (name == ruling.Remediation || !done.Contains(name)))
-            {
-                var step = await CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page: null);
-                if (step.Result == RemediationResult.Handled)
-                {
-                    return (RemediationResult.Handled, null);
-                }
 
-                done.AddRange([name, step.Remediation]);
+            var step = await CarryOutAsync(context, request, ruling);
+            if (step.Result == RemediationResult.Handled)
+            {
+                return (RemediationResult.Handled, null);
+            }
+
+            done.Add(name);
+            if (!step.IsAsked)
+            {
+                done.Add(step.Remediation);
+            }
+            else if (asked is not { } other || IdOf(other) < IdOf(ruling))
+            {
+                asked = ruling with { Remediation = step.Remediation };
             }
         }
 
@@ -146,7 +152,18 @@ internal sealed class RemediationRunner(
     }
 
     private async ValueTask<RemediationResult> ShowAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling ruling) =>
-        (await CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page)).Result;
+        (await CarryOutAsync(context, request, ruling, page)).Result;
+
+    /// <summary>The next weaker outcome. Since nothing refused the client yet, all that it is known by counts.</summary>
+    private async ValueTask<Ruling?> NextAsync(CheckedRequest request, IReadOnlyCollection<Remediation> done)
+    {
+        if (request.Others is { } others)
+        {
+            await others.CompleteAsync();
+        }
+
+        return judge.Next(request, done);
+    }
 
     /// <summary>The strongest outcome that something carries out; null if nothing does.</summary>
     private Ruling? FirstCarriedOut(in CheckedRequest request, in Ruling ruling)
@@ -170,22 +187,31 @@ internal sealed class RemediationRunner(
         return null;
     }
 
-    private async ValueTask<Step> CarryOutAsync(
-        HttpContext context, CheckedRequest request, BouncerVerdict verdict, Remediation remediation, IOwnPage? page)
+    /// <summary>Carries out what a hook makes of an outcome or, if a page is to be shown for it, shows that: the hook had its say
+    /// before. A page of ours is where clients go instead of to the challenge that sent them there, so that asks nothing here.</summary>
+    private async ValueTask<Step> CarryOutAsync(HttpContext context, CheckedRequest request, Ruling ruling, IOwnPage? shown = null)
     {
-        var outcome = Outcome.HandlerError;
+        var (verdict, remediation) = ruling;
         var isBan = registry.NameOf(remediation) == Remediation.Ban;
+        string? outcome = Outcome.HandlerError;
         try
         {
-            if (!remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
+            if (shown is null && !remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
             {
                 var remediating = new RemediatingContext(context, remediation, verdict, request.Policy.Name);
                 await hook(remediating, context.RequestAborted);
                 remediation = remediating.Remediation;
             }
 
+            var found = shown ?? registry.Find(remediation);
+            if (request.Page is not null && found is IChallengeHandler)
+            {
+                outcome = null;
+                return new(RemediationResult.Continue, remediation, IsAsked: true);
+            }
+
             SetFeature(context, request.Policy, verdict, remediation);
-            if (HandlerOf(remediation, page) is not { } handler)
+            if (found is not { } handler)
             {
                 outcome = Outcome.Continued;
                 return new(RemediationResult.Continue, remediation);
@@ -222,22 +248,16 @@ internal sealed class RemediationRunner(
         }
         finally
         {
-            Record(context, request.Policy, verdict, remediation, outcome);
-            if (isBan && outcome is (Outcome.Continued or Outcome.Cleared))
+            if (outcome is not null)
+            {
+                Record(context, request.Policy, verdict, remediation, outcome);
+            }
+
+            if (isBan && outcome is Outcome.Continued or Outcome.Cleared)
             {
                 context.Features.Set(LetThrough.Instance);
             }
         }
-    }
-
-    /// <summary>A page of our own is where its client goes instead of to the handler that sent it there, and behind any
-    /// other that lets it pass.</summary>
-    private IRemediationHandler? HandlerOf(Remediation remediation, IOwnPage? page)
-    {
-        var handler = registry.Find(remediation);
-        return page is null ? handler
-            : handler is null or IChallengeHandler ? page
-            : new PageBehind(handler, page);
     }
 
     /// <summary>By which address a client is counted and remembered.</summary>
@@ -319,8 +339,9 @@ internal sealed class RemediationRunner(
         }
     }
 
-    /// <summary>What became of one remediation, and which it was once a hook had seen it.</summary>
-    private readonly record struct Step(RemediationResult Result, Remediation Remediation)
+    /// <summary>What became of one remediation, which it was once a hook had seen it, and whether one of our own pages is to be
+    /// shown for it.</summary>
+    private readonly record struct Step(RemediationResult Result, Remediation Remediation, bool IsAsked = false)
     {
         /// <summary>What the application is told if the client goes on without having done what was asked.</summary>
         internal Ruling? Tells(in Ruling ruling) =>

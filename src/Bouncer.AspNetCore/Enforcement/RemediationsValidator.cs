@@ -36,8 +36,17 @@ internal sealed class RemediationsValidator(IEnumerable<RemediationRegistration>
     {
         List<string> errors = [];
         Check("Bouncer:FallbackRemediation", options.FallbackRemediation, errors);
+
+        // The engine does not know it, unless the application has one of that name, and so could not rank it.
+        if (new Remediation(options.FallbackRemediation) == UnresolvedHandler.Refuse && registrations.Count(IsRefuse) == 1)
+        {
+            errors.Add("Bouncer:FallbackRemediation is 'refuse', which answers requests without a client's address: name ban.");
+        }
+
         return Result(errors);
     }
+
+    private static bool IsRefuse(RemediationRegistration registered) => registered.Remediation == UnresolvedHandler.Refuse;
 
     private void Check(string key, string? named, List<string> errors)
     {

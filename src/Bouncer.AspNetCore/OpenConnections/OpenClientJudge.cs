@@ -1,6 +1,7 @@
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Scopes;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
@@ -26,11 +27,11 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
 
         // What is done with a client about whom nothing is known is said of new requests: an outage ends nothing.
         var isKnown = verdict.Source is not (VerdictSource.Unavailable or VerdictSource.NotReady);
-        var request = new CheckedRequest(policy, client.Address, null, client.ShouldBeNamed, others);
-        return IsBanned(request, isKnown ? verdict : default) ? true : isKnown ? false : null;
+        var request = new CheckedRequest(policy, client.Address, Page: null, isKnown ? verdict : default, client.ShouldBeNamed, Others: others);
+        return IsBanned(request) ? true : isKnown ? false : null;
     }
 
-    private List<BouncerVerdict>? OthersOf(in OpenClient client)
+    private ScopedVerdicts? OthersOf(in OpenClient client)
     {
         if (client.Values is not { } values)
         {
@@ -46,7 +47,7 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
             }
         }
 
-        return others;
+        return others is null ? null : new ScopedVerdicts(others);
     }
 
     /// <summary>The policy in force. An endpoint that is exempt was asked for by a path that other servers read otherwise: the
@@ -58,10 +59,10 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
     }
 
     /// <summary>Whether any outcome is a ban: whatever is stronger and does not refuse leaves the request to it.</summary>
-    private bool IsBanned(in CheckedRequest request, in BouncerVerdict verdict)
+    private bool IsBanned(in CheckedRequest request)
     {
         List<Remediation> done = [];
-        for (Ruling? next = judge.Judge(request, verdict); next is { } ruling; next = judge.Next(request, done))
+        for (Ruling? next = judge.Judge(request); next is { } ruling; next = judge.Next(request, done))
         {
             if (registry.NameOf(ruling.Remediation) == Remediation.Ban)
             {

@@ -53,12 +53,16 @@ internal sealed class BouncerPolicy
 
     /// <param name="verdict">The verdict.</param>
     /// <param name="shouldBeNamed">Whether a proxy should have named the client, if it has no address.</param>
-    /// <param name="severities">Knows how strong remediations are.</param>
-    internal Remediation Apply(in BouncerVerdict verdict, bool shouldBeNamed, IBouncer severities)
+    /// <param name="bouncer">Knows how strong remediations are.</param>
+    internal Remediation Apply(in BouncerVerdict verdict, bool shouldBeNamed, IBouncer bouncer)
     {
         var remediation = Translate(verdict, shouldBeNamed);
-        return _cap is { } cap && severities.SeverityOf(remediation) > severities.SeverityOf(cap) ? cap : remediation;
+        return _cap is { } cap && !IsBadRequest(verdict, remediation) && Strength.Of(remediation, bouncer) > Strength.Of(cap, bouncer) ? cap : remediation;
     }
+
+    /// <summary>Whether the request is wrong in itself, which is no remediation that a cap is for.</summary>
+    private static bool IsBadRequest(in BouncerVerdict verdict, Remediation remediation) =>
+        verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedHandler.Refuse;
 
     private Remediation Translate(in BouncerVerdict verdict, bool shouldBeNamed)
     {

@@ -56,7 +56,8 @@ public sealed class BouncerPolicyBuilder
     }
 
     /// <summary>Makes everything that is stronger than a remediation into it.</summary>
-    /// <param name="strongest">The remediation; none lets everybody pass.</param>
+    /// <param name="strongest">The remediation; none lets everybody pass but those whose address cannot be determined, for whom
+    /// <see cref="WhenUnresolved"/> is.</param>
     public BouncerPolicyBuilder Cap(Remediation strongest)
     {
         _policy.Cap = strongest.Name;

@@ -12,6 +12,9 @@ internal static class RequestKind
     private const string GrpcWeb = "application/grpc-web";
     private const string GrpcWebText = "application/grpc-web-text";
 
+    /// <summary>What frameworks look for to take a request for one of another method.</summary>
+    private static readonly string[] MethodOverrides = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
+
     /// <summary>The content type to answer a gRPC call with; null if it is none.</summary>
     internal static string? GrpcContentType(HttpRequest request) => request.ContentType is not { } type ? null
         : Is(type, GrpcWebText) ? GrpcWebText
@@ -31,11 +34,14 @@ internal static class RequestKind
         || context.Request.Headers.Accept is [{ } accept] && accept.Contains(EventStream, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether this asks if another one may be sent (CORS preflight): it never carries a cookie, nor a body. Headers
-    /// without a value ask nothing.</summary>
+    /// without a value ask nothing, and those by which some server takes it for more than a question are not a browser's.</summary>
     internal static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method)
         && request.Headers.Origin is [{ Length: > 0 }]
         && request.Headers.AccessControlRequestMethod is [{ Length: > 0 }]
+        && request.Headers.Upgrade.Count == 0
+        && request.Headers.ContentType.Count == 0
+        && !Array.Exists(MethodOverrides, request.Headers.ContainsKey)
         && !HasBody(request);
 
     private static bool HasBody(HttpRequest request) =>

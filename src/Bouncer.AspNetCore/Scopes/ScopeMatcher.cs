@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,9 @@ internal sealed class ScopeMatcher(
     private readonly IScopeResolver[] _resolvers = [.. resolvers.All];
     private readonly bool _canBeTold = resolvers.All.Count > 0 && bouncer.Status.Mode == BouncerMode.Stream;
     private readonly DecisionScope[] _scopes = [.. resolvers.All.Select(resolver => resolver.Scope)];
+
+    /// <summary>How many scopes there are to match.</summary>
+    internal int Count => _resolvers.Length;
 
     /// <summary>Whether there is anything to match. Allocates nothing.</summary>
     internal bool HasDecisions
@@ -35,37 +39,31 @@ internal sealed class ScopeMatcher(
     /// still be there when there is.</summary>
     internal bool NeedsValues(HttpContext context) => HasDecisions || MayBeDecidedOn(context);
 
-    /// <remarks>Who is refused already costs no authentication. A trusted network's clients are matched like all others: a
-    /// decision on an account is about the account.</remarks>
-    /// <returns>The request with what was found.</returns>
-    internal async ValueTask<CheckedRequest> MatchAsync(HttpContext context, CheckedRequest request, BouncerVerdict verdict)
+    /// <remarks>Who is to be refused costs no authentication: the rest is found if it comes to no refusal. A trusted network's
+    /// clients are matched like all others: a decision on an account is about the account.</remarks>
+    /// <returns>What was found, as far as it is needed.</returns>
+    internal async ValueTask<ScopedVerdicts> MatchAsync(HttpContext context, CheckedRequest request)
     {
-        List<BouncerVerdict> found = [];
-        List<(DecisionScope Scope, string Value)> values = [];
-        var mayBeDecidedOn = MayBeDecidedOn(context);
-        foreach (var resolver in _resolvers)
+        var others = new ScopedVerdicts(this, context, request.Verdict.Source);
+        request = request with { Others = others };
+        while (!others.IsComplete && !IsRefusal(judge.Judge(request).Remediation))
         {
-            if (judge.Judge(request with { Others = found }, verdict).Remediation == Remediation.Ban)
-            {
-                break;
-            }
-
-            if (mayBeDecidedOn || bouncer.HasDecisions(resolver.Scope))
-            {
-                found.AddRange(await CheckAsync(context, resolver, verdict.Source, values));
-            }
+            await others.FindNextAsync();
         }
 
-        return request with { Others = found.Count == 0 ? null : found, Values = values.Count == 0 ? null : values };
+        return others;
     }
 
-    /// <summary>Whether decisions may come while the request is still there. In live mode none of these scopes do.</summary>
-    private bool MayBeDecidedOn(HttpContext context) =>
-        _canBeTold && settings.Current.EndsOpenConnections && RequestKind.OpensStream(context);
-
-    private async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(
-        HttpContext context, IScopeResolver resolver, VerdictSource source, List<(DecisionScope Scope, string Value)> values)
+    /// <summary>Finds one of the values and the verdicts on it.</summary>
+    internal async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(
+        HttpContext context, int number, VerdictSource source, List<(DecisionScope Scope, string Value)> values)
     {
+        var resolver = _resolvers[number];
+        if (!bouncer.HasDecisions(resolver.Scope) && !MayBeDecidedOn(context))
+        {
+            return [];
+        }
+
         try
         {
             if (await resolver.ResolveAsync(context, context.RequestAborted) is not { } value)
@@ -82,4 +80,10 @@ internal sealed class ScopeMatcher(
             return source == VerdictSource.Trusted || !bouncer.HasDecisions(resolver.Scope) ? [] : [new BouncerVerdict(default, null, VerdictSource.Unavailable)];
         }
     }
+
+    /// <summary>Whether decisions may come while the request is still there. In live mode none of these scopes do.</summary>
+    private bool MayBeDecidedOn(HttpContext context) =>
+        _canBeTold && settings.Current.EndsOpenConnections && RequestKind.OpensStream(context);
+
+    private static bool IsRefusal(Remediation remediation) => remediation == Remediation.Ban || remediation == UnresolvedHandler.Refuse;
 }

@@ -15,7 +15,8 @@ public sealed class BouncerPolicyOptions
     /// counts.</summary>
     public IList<BouncerPolicyRule> Rules { get; set; } = [];
 
-    /// <summary>The strongest remediation that this policy applies: whatever is stronger becomes this one.</summary>
+    /// <summary>The strongest remediation that this policy applies: whatever is stronger becomes this one. The 400
+    /// for an address that cannot be determined stays: <see cref="WhenUnresolved"/> is for it.</summary>
     /// <value>When null: no limit.</value>
     public string? Cap { get; set; }
 

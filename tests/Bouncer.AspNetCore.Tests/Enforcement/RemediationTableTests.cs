@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.AspNetCore.Tests.Remediations.Captcha;
@@ -17,6 +18,9 @@ public sealed class RemediationTableTests
     /// <summary>From the strongest to the weakest, as <see cref="FakeBouncer"/> has them.</summary>
     private static readonly Remediation[] Order = [Remediation.Ban, Remediation.Mfa, Remediation.Captcha, Tarpit, Remediation.Throttle];
 
+    /// <summary>The 400 for an address that cannot be determined: before all of them.</summary>
+    private static readonly Remediation Refuse = new("refuse");
+
     /// <summary>What each remediation alone gives each kind of request; null lets it go on. The throttle, which is last, lets
     /// one request of each client go on.</summary>
     private static readonly Dictionary<string, Dictionary<Remediation, string?>> Alone = new()
@@ -32,6 +36,10 @@ public sealed class RemediationTableTests
 
     public static TheoryData<string> Kinds => [.. Alone.Keys];
 
+    /// <summary>Every set of them, none and all included.</summary>
+    private static IEnumerable<Remediation[]> Sets =>
+        Enumerable.Range(0, 1 << Order.Length).Select(chosen => Order.Where((_, at) => (chosen & (1 << at)) != 0).ToArray());
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task EveryCombination_GivesWhatItsStrongestRefusalGives(string kind)
@@ -40,10 +48,9 @@ public sealed class RemediationTableTests
         await using var site = await StartAsync(engine);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Http1.BaseAddress };
         List<string> expected = [], found = [];
-        for (var chosen = 0; chosen < 1 << Order.Length; chosen++)
+        foreach (var (held, number) in Sets.Select((held, number) => (held, number)))
         {
-            var client = $"198.51.100.{chosen}";
-            Remediation[] held = [.. Order.Where((_, at) => (chosen & (1 << at)) != 0)];
+            var client = $"198.51.100.{number}";
             engine.Decide(client, [.. held.Select(remediation => FakeBouncer.VerdictOf(remediation))]);
             foreach (var isFirst in new[] { true, false })
             {
@@ -60,29 +67,155 @@ public sealed class RemediationTableTests
     private static string Expected(string kind, Remediation[] held, bool isFirst)
     {
         List<string> asked = [];
-        var isOwn = kind == "own page";
         foreach (var remediation in held)
         {
-            if (isOwn && IsChallenge(remediation))
-            {
-                continue;
-            }
-
             asked.Add(remediation.Name);
-            if (Alone[kind][remediation] is { } refusal && !(remediation == Remediation.Throttle && isFirst))
+            if ((remediation == Refuse ? BadRequest(kind) : Alone[kind][remediation]) is { } refusal && !(remediation == Remediation.Throttle && isFirst))
             {
                 return $"{refusal} ({string.Join(' ', asked)})";
             }
         }
 
-        // The page itself stands in place of the strongest challenge that sends clients there; the others go on from it.
-        var challenge = held.FirstOrDefault(IsChallenge);
-        if (isOwn && !challenge.IsNone)
+        // Whom no challenge sent to the page goes on from it.
+        return $"{(kind != "own page" ? "200" : held.Any(IsChallenge) ? "403" : "303")} ({string.Join(' ', asked)})";
+    }
+
+    /// <summary>What is done to an address that nothing is known of, or that cannot be determined, is lifted by no decision on the
+    /// user; nor is the 400, whatever the fallback is.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task F3_DecisionsOnAUser_DoNotLiftWhatIsDoneWithoutADecision(string kind)
+    {
+        foreach (var without in Order)
         {
-            asked.Add(challenge.Name);
+            await CompareAsync(
+                kind,
+                without,
+                "198.51.100.1",
+                new FakeBouncer { Others = new BouncerVerdict(default, null, VerdictSource.Unavailable) },
+                http => http.WhenUnavailable = without.Name);
+            await CompareAsync(kind, without, "unknown", new FakeBouncer(), http => http.WhenUnresolved = without.Name);
         }
 
-        return $"{(!isOwn ? "200" : challenge.IsNone ? "303" : "403")} ({string.Join(' ', asked)})";
+        foreach (var fallback in new[] { Remediation.None, Remediation.Throttle, Remediation.Captcha, Remediation.Ban })
+        {
+            await CompareAsync(kind, Refuse, "unknown", new FakeBouncer { Fallback = fallback }, _ => { }, fallback);
+        }
+    }
+
+    /// <summary>Has users with every set of decisions come, each with one of type allow besides.</summary>
+    private static async Task CompareAsync(
+        string kind, Remediation without, string client, FakeBouncer engine, Action<BouncerHttpOptions> options, Remediation? fallback = null)
+    {
+        await using var site = await StartAsync(engine, options: options, fallback: fallback);
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Http1.BaseAddress };
+        List<string> expected = [], found = [];
+        var isThrottled = false;
+        foreach (var (held, number) in Sets.Select((held, number) => (held, number)))
+        {
+            var user = $"user{number}";
+            engine.Decide(DecisionScope.Username, user, [.. held.Append(Remediation.None).Select(remediation => FakeBouncer.VerdictOf(remediation))]);
+            Remediation[] all = without == Refuse ? [Refuse, .. held] : [.. Order.Where(one => one == without || held.Contains(one))];
+            var name = $"{without} without a decision, fallback {fallback}, user with {string.Join('+', held)}: ";
+            expected.Add(name + Expected(kind, all, !isThrottled));
+            found.Add(name + await SendAsync(http, kind, client, user));
+            isThrottled |= expected[^1].Contains(Remediation.Throttle.Name + ')', StringComparison.Ordinal);
+        }
+
+        Assert.Equal(expected, found);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("throttle")]
+    public async Task F3_BadRequest_IsNotSoftenedByAPolicy(string cap)
+    {
+        await using var site = await StartAsync(
+            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.None),
+            options: http => http.Policies["default"] = new BouncerPolicyOptions { Cap = cap, Treat = { ["refuse"] = "none" } });
+        Assert.Equal("400 (refuse)", await SendAsync(site.Http1, "GET", "unknown"));
+    }
+
+    /// <summary>A ban that a hook, or a handler of the application's own, lets pass leaves the decisions on the user in force.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task F3_BanThatIsLetPass_DoesNotLiftTheDecisionsOnAUser(string kind)
+    {
+        foreach (var isByHook in new[] { true, false })
+        {
+            var engine = new FakeBouncer().Ban("198.51.100.1");
+            await using var site = await StartAsync(
+                engine,
+                hook: context => context.Remediation = isByHook && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation,
+                bouncer: isByHook ? null : bouncer => bouncer.AddRemediation<PassingHandler>(Remediation.Ban, 1000));
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Http1.BaseAddress };
+            List<string> expected = [], found = [];
+            var isThrottled = false;
+            foreach (var (held, number) in Sets.Select((held, number) => (held, number)))
+            {
+                var user = $"user{number}";
+                engine.Decide(DecisionScope.Username, user, [.. held.Select(remediation => FakeBouncer.VerdictOf(remediation))]);
+                var name = $"ban let pass by {(isByHook ? "hook" : "handler")}, user with {string.Join('+', held)}: ";
+                var below = Expected(kind, [.. held.Where(remediation => remediation != Remediation.Ban)], !isThrottled);
+                expected.Add(name + below.Replace("(", "(ban ", StringComparison.Ordinal).Replace(" )", ")", StringComparison.Ordinal));
+                found.Add(name + await SendAsync(http, kind, "198.51.100.1", user));
+                isThrottled |= expected[^1].Contains(Remediation.Throttle.Name + ')', StringComparison.Ordinal);
+            }
+
+            Assert.Equal(expected, found);
+        }
+    }
+
+    /// <summary>A captcha that a hook asks for in place of a ban can be solved.</summary>
+    [Fact]
+    public async Task F3_HookMakesABanACaptcha_ItsPageLetsTheClientProveIt()
+    {
+        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = (context, _) =>
+        {
+            context.Remediation = context.Remediation == Remediation.Ban ? Remediation.Captcha : context.Remediation;
+            return ValueTask.CompletedTask;
+        });
+        var client = ("X-Forwarded-For", TestSite.Banned);
+        var asked = await site.GetAsync("/", client);
+        Assert.Equal((HttpStatusCode.Forbidden, true), (asked.Status, asked.Body.Contains("<form", StringComparison.Ordinal)));
+        var cookie = await site.ClearAsync(TestSite.Banned);
+        Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/", client, ("Cookie", cookie))).Status);
+    }
+
+    /// <summary>The reverse: also for a challenge that is not the one the page would be shown for.</summary>
+    [Theory]
+    [InlineData("captcha")]
+    [InlineData("captcha,mfa")]
+    [InlineData("mfa,captcha")]
+    public async Task F3_HookMakesAChallengeABan_NoPageIsShown(string decisions)
+    {
+        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = (context, _) =>
+        {
+            context.Remediation = context.Remediation == Remediation.Captcha ? Remediation.Ban : context.Remediation;
+            return ValueTask.CompletedTask;
+        });
+        site.Site.Bouncer.Decide(
+            CaptchaSite.Suspect, [.. decisions.Split(',').Select((name, at) => FakeBouncer.VerdictOf(new Remediation(name), at + 1))]);
+        foreach (var answer in new[] { await site.GetAsync("/.bouncer/captcha"), await site.PostAsync("right") })
+        {
+            Assert.Equal((HttpStatusCode.Forbidden, false, (string?)null), (answer.Status, answer.Body.Contains("<form", StringComparison.Ordinal), answer.Cookie));
+        }
+    }
+
+    /// <summary>Of two decisions that come to the same the newer one is what a solution must count for.</summary>
+    [Fact]
+    public async Task F3_HookMakesABanACaptchaBesideANewerOne_OneSolutionCountsForBoth()
+    {
+        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = (context, _) =>
+        {
+            context.Remediation = Remediation.Captcha;
+            return ValueTask.CompletedTask;
+        });
+        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Ban, 3), FakeBouncer.VerdictOf(Remediation.Captcha, 7));
+        var cookie = await site.ClearAsync();
+        Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/", ("Cookie", cookie))).Status);
+        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, 7));
+        Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/", ("Cookie", cookie))).Status);
     }
 
     [Fact]
@@ -115,6 +248,12 @@ public sealed class RemediationTableTests
     [InlineData("Origin: https://app.example\nContent-Length: 1", "Access-Control-Request-Method: PUT", "x", 403)]
     [InlineData("Origin: https://app.example\nContent-Length: 0", "Access-Control-Request-Method: PUT", "", 200)]
     [InlineData("Origin: https://app.example\nTransfer-Encoding: chunked", "Access-Control-Request-Method: PUT", "0\n\n", 403)]
+    [InlineData("Origin: https://app.example\nX-HTTP-Method-Override: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
+    [InlineData("Origin: https://app.example\nx-http-method: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
+    [InlineData("Origin: https://app.example\nX-Method-Override: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
+    [InlineData("Origin: https://app.example\nUpgrade: websocket", "Access-Control-Request-Method: PUT", "", 403)]
+    [InlineData("Origin: https://app.example\nUpgrade: other/1", "Access-Control-Request-Method: PUT", "", 403)]
+    [InlineData("Origin: https://app.example\nContent-Type: text/plain", "Access-Control-Request-Method: PUT", "", 403)]
     public async Task F8_Preflight_IsOneOnlyIfItAsksSomethingAndHasNoBody(string origin, string method, string body, int status)
     {
         await using var site = await CaptchaSite.StartAsync();
@@ -141,27 +280,37 @@ public sealed class RemediationTableTests
         Assert.Equal("429 (ban)", await SendAsync(site.Http1, "GET", "198.51.100.1"));
     }
 
+    [Theory]
+    [InlineData("application/grpc")]
+    [InlineData("application/grpc-web+proto")]
+    public async Task F8_Preflight_IsNoCall(string type)
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        var answer = await site.Site.SendRawAsync(
+            $"OPTIONS / HTTP/1.1\nHost: x\nX-Forwarded-For: {CaptchaSite.Suspect}\nConnection: close\nOrigin: https://app.example\nAccess-Control-Request-Method: PUT\nContent-Type: {type}\n\n");
+        Assert.Contains("grpc-status: 7", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string BadRequest(string kind) => kind == "gRPC" ? "grpc 3" : "400";
+
     private static bool IsChallenge(Remediation remediation) => remediation == Remediation.Mfa || remediation == Remediation.Captcha;
 
     private static Dictionary<Remediation, string?> Row(params string?[] answers) =>
         Order.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
 
-    private static Task<TestSite> StartAsync(FakeBouncer engine, Action<HttpContext>? look = null, Action<RemediatingContext>? hook = null) => TestSite.StartAsync(
-        bouncer => bouncer.AddRemediation<TarpitHandler>(Tarpit, 150).ConfigureHttp(http =>
+    private static Task<TestSite> StartAsync(
+        FakeBouncer engine,
+        Action<HttpContext>? look = null,
+        Action<RemediatingContext>? hook = null,
+        Action<BouncerHttpOptions>? options = null,
+        Remediation? fallback = null,
+        Action<IBouncerBuilder>? bouncer = null) => TestSite.StartAsync(
+        builder =>
         {
-            http.Throttle.PermitLimit = 1;
-            http.Throttle.Window = TimeSpan.FromHours(1);
-            http.Captcha.Provider = TrivialProvider.ProviderName;
-            http.Mfa.StepUpPath = "/step-up";
-            http.Mfa.OpenPaths = ["/open"];
-            http.Mfa.UserNameClaim = "name";
-            http.OnRemediating = (context, _) =>
-            {
-                context.HttpContext.Response.Headers.Append("X-Asked", context.Remediation.Name);
-                hook?.Invoke(context);
-                return ValueTask.CompletedTask;
-            };
-        }),
+            builder.AddRemediation<TarpitHandler>(Tarpit, 150).ConfigureHttp(http => Configure(http, hook, options));
+            builder.Services.Configure<BouncerOptions>(core => core.FallbackRemediation = fallback?.Name ?? core.FallbackRemediation);
+            bouncer?.Invoke(builder);
+        },
         app =>
         {
             TestSite.DefaultPipeline(app);
@@ -179,12 +328,29 @@ public sealed class RemediationTableTests
         },
         engine);
 
-    private static async Task<string> SendAsync(HttpClient http, string kind, string client)
+    private static void Configure(BouncerHttpOptions http, Action<RemediatingContext>? hook, Action<BouncerHttpOptions>? options)
+    {
+        http.Throttle.PermitLimit = 1;
+        http.Throttle.Window = TimeSpan.FromHours(1);
+        http.Captcha.Provider = TrivialProvider.ProviderName;
+        http.Mfa.StepUpPath = "/step-up";
+        http.Mfa.OpenPaths = ["/open"];
+        http.Mfa.UserNameClaim = "name";
+        http.OnRemediating = (context, _) =>
+        {
+            context.HttpContext.Response.Headers.Append("X-Asked", context.Remediation.Name);
+            hook?.Invoke(context);
+            return ValueTask.CompletedTask;
+        };
+        options?.Invoke(http);
+    }
+
+    private static async Task<string> SendAsync(HttpClient http, string kind, string client, string user = "alice")
     {
         using var request = new HttpRequestMessage(MethodOf(kind), kind switch { "open path" => "/open/login", "own page" => "/.bouncer/captcha", _ => "/" });
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", client);
         request.Headers.TryAddWithoutValidation("Accept", CaptchaSite.Browser);
-        request.Headers.TryAddWithoutValidation(HeaderAuthentication.Header, "alice");
+        request.Headers.TryAddWithoutValidation(HeaderAuthentication.Header, user);
         if (kind == "preflight")
         {
             request.Headers.Add("Origin", "https://app.example");
@@ -212,6 +378,11 @@ public sealed class RemediationTableTests
         "gRPC" => HttpMethod.Post,
         _ => HttpMethod.Get,
     };
+
+    private sealed class PassingHandler : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Continue);
+    }
 
     /// <summary>Refuses everything but what goes to an open path.</summary>
     private sealed class TarpitHandler : IRemediationHandler

@@ -19,6 +19,9 @@ internal sealed class FakeBouncer : IBouncer
 
     public Func<Task>? Delay { get; set; }
 
+    /// <summary>What is as strong as a name that is not known.</summary>
+    public Remediation Fallback { get; init; }
+
     public BouncerStatus Status { get; init; } = new() { IsReady = true };
 
     public FakeBouncer Ban(string address) => Decide(address, Remediation.Ban);
@@ -85,5 +88,5 @@ internal sealed class FakeBouncer : IBouncer
         return _verdicts.GetValueOrDefault(plain?.ToString() ?? "", []);
     }
 
-    public int SeverityOf(Remediation remediation) => Math.Max(0, Array.IndexOf(Order, remediation));
+    public int SeverityOf(Remediation remediation) => Array.IndexOf(Order, remediation) is var known and >= 0 ? known : Array.IndexOf(Order, Fallback);
 }

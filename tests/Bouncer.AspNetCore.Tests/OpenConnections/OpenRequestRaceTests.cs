@@ -36,7 +36,7 @@ public sealed class OpenRequestRaceTests
             {
                 var isBanned = (round & 1) == 0;
                 context.Begin(isBanned);
-                requests.Enter(context.Http, new CheckedRequest(policy, IPAddress.Parse(isBanned ? TestSite.Banned : TestSite.Clean), null));
+                requests.Enter(context.Http, new CheckedRequest(policy, IPAddress.Parse(isBanned ? TestSite.Banned : TestSite.Clean), null, default, ShouldBeNamed: false));
                 if (round % 1000 == 0)
                 {
                     await Task.Yield();
@@ -73,7 +73,7 @@ public sealed class OpenRequestRaceTests
             },
         };
         context.Begin(isBanned: true);
-        requests.Enter(context.Http, new CheckedRequest(services.GetRequiredService<HttpSettingsSource>().Current.Policies.Default, IPAddress.Parse(TestSite.Banned), null));
+        requests.Enter(context.Http, new CheckedRequest(services.GetRequiredService<HttpSettingsSource>().Current.Policies.Default, IPAddress.Parse(TestSite.Banned), null, default, ShouldBeNamed: false));
         var looking = Task.Run(() => services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None));
         Assert.True(aborting.Wait(Eventually.DefaultDeadline));
 

@@ -88,6 +88,23 @@ public sealed class ScopeTests
         Assert.Equal(0, CallsOf(site));
     }
 
+    /// <summary>Only once the ban did not refuse, and then every scope once.</summary>
+    [Fact]
+    public async Task F3_AddressBannedAndLetPass_TheUserIsFoundThen()
+    {
+        await using var site = await StartAsync(
+            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Captcha),
+            bouncer: b => b.ConfigureHttp(http => http.OnRemediating = (context, _) =>
+            {
+                context.Remediation = context.HttpContext.Request.Path == "/appeal" && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
+                return ValueTask.CompletedTask;
+            }));
+        using var refused = await SendAsync(site, "alice", TestSite.Banned);
+        Assert.Equal((HttpStatusCode.Forbidden, 0), (refused.StatusCode, CallsOf(site)));
+        using var answer = await SendAsync(site, "alice", TestSite.Banned, "/appeal");
+        Assert.Equal(("captcha", 1), (await answer.Content.ReadAsStringAsync(), CallsOf(site)));
+    }
+
     [Fact]
     public async Task NoDecisionOfTheScope_CostsNoAuthentication()
     {

@@ -4,11 +4,21 @@ using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.Startup;
 
 public sealed class StartupTests
 {
+    /// <summary>The engine could not rank it, so that clients would pass whom it is meant to refuse.</summary>
+    [Fact]
+    public async Task F3_FallbackThatIsOnlyForRequests_StopsTheStart()
+    {
+        await using var site = TestSite.Create(b => b.Services.Configure<BouncerOptions>(o => o.FallbackRemediation = "refuse"));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(site.RunAsync);
+        Assert.Contains("Bouncer:FallbackRemediation", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_RemediationsNobodyCarriesOut_AreAllNamedAtOnce()
     {

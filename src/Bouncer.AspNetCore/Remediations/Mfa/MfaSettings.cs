@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Bouncer.AspNetCore.Policies;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Remediations.Mfa;
@@ -39,6 +40,11 @@ internal sealed record MfaSettings
     /// <summary>Whether a path must stay open to those who are on the way to their second factor.</summary>
     internal bool IsOpen(PathString path)
     {
+        if (TwoFacedPath.Is(path))
+        {
+            return false;
+        }
+
         if (StepUpPath.HasValue && path.StartsWithSegments(StepUpPath, StringComparison.OrdinalIgnoreCase))
         {
             return true;

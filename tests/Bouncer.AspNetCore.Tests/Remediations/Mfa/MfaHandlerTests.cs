@@ -268,6 +268,13 @@ public sealed class MfaHandlerTests
     [InlineData("/account/login/post", 200)]
     [InlineData("/account", 303)]
     [InlineData("/account/login/../settings", 303)]
+    [InlineData("/account/login/..;/settings", 303)]
+    [InlineData("/account/login/..;a=b/settings", 303)]
+    [InlineData("/account/login/..%5csettings", 303)]
+    [InlineData("/account/login/..%2Fsettings", 303)]
+    [InlineData("/step-up/..%3b/settings", 303)]
+    [InlineData("/account/login/a..b/c", 200)]
+    [InlineData("/account/login/a%2Fb", 200)]
     public async Task C20_OpenPaths_StayOpenForMfaAndShutForBans(string path, int status)
     {
         var engine = Engine();

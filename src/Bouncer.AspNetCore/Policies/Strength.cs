@@ -1,0 +1,14 @@
+using Bouncer.AspNetCore.Remediations;
+
+namespace Bouncer.AspNetCore.Policies;
+
+/// <summary>How strong remediations are in the web layer, which has one that the engine does not know. There the 400 for an
+/// address that cannot be determined would be as strong as the fallback; it is the strongest of all.</summary>
+internal static class Strength
+{
+    /// <returns>0 for none, and more for everything else.</returns>
+    internal static int Of(Remediation remediation, IBouncer bouncer) =>
+        remediation.IsNone ? 0
+        : remediation == UnresolvedHandler.Refuse ? int.MaxValue
+        : Math.Max(1, bouncer.SeverityOf(remediation));
+}

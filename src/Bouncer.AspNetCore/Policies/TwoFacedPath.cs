@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Policies;
+
+/// <summary>Tells paths that some servers read as another one, so that being exempt here would exempt the other: Tomcat takes
+/// <c>..;</c> for <c>..</c>, Windows a backslash for a slash, nginx <c>%2F</c> for one.</summary>
+internal static class TwoFacedPath
+{
+    internal static bool Is(PathString path) =>
+        path.Value is { } text
+        && (text.Contains('\\', StringComparison.Ordinal)
+            || (text.Contains("..", StringComparison.Ordinal)
+                && (text.Contains("..;", StringComparison.Ordinal) || text.Contains("%2F", StringComparison.OrdinalIgnoreCase))));
+}
