@@ -29,7 +29,7 @@ internal sealed class LiveLookup(
     private readonly LiveOptions _options = options.Value.Live;
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = options.Value.Live.CacheSize });
     private readonly ConcurrentDictionary<IpKey, Lazy<Task<LiveAnswer>>> _pending = new();
-    private readonly QuerySlots _slots = new(options.Value.Live.MaxConcurrentQueries);
+    private readonly NetworkSlots _slots = new(options.Value.Live.MaxConcurrentQueries);
 
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
         _answers.TryGetValue(address, out LiveAnswer? answer) && answer!.Deadline > time.GetTimestamp()

