@@ -5,7 +5,8 @@ namespace Bouncer;
 
 /// <summary>Shares what may run at once among networks, so that one with ever more addresses leaves room for all others. A
 /// network (an IPv4 /16, an IPv6 /48) gets a slot only while it has fewer of them than there are free: half of all when no other
-/// asks, less the more networks compete, and the first one as long as any is free. An IPv4 /24 or an IPv6 /64 gets half of that.</summary>
+/// asks, less the more networks compete, and the first one as long as any is free. An IPv4 /24 or an IPv6 /64 gets one only while
+/// it has fewer than half as many as there are free.</summary>
 /// <remarks>For what waits for another machine: a lock for two counters is nothing beside that. It keeps no more than the slots
 /// that are taken. Safe for any number of threads.</remarks>
 /// <param name="count">How many slots there are; at least 1.</param>

@@ -41,8 +41,7 @@ public sealed class CaptchaFallbackTests
         await using var site = await StartAsync(fake);
         fake.Answer = async context =>
         {
-            var isTheirs = fake.Calls.Last().Body.Contains("response=a-token", StringComparison.Ordinal);
-            context.Response.StatusCode = isTheirs ? 429 : 200;
+            context.Response.StatusCode = IsProbe(FakeSiteVerify.CallOf(context)) ? 200 : 429;
             await context.Response.WriteAsync("""{"success":false}""");
         };
         for (var round = 0; round < 12; round++)
