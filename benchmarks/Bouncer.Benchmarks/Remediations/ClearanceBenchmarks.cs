@@ -56,7 +56,7 @@ public class ClearanceBenchmarks
         var http = new DefaultHttpContext();
         http.Request.Scheme = "https";
         http.Request.Host = new HostString("example.org");
-        http.Request.Headers.Cookie = cookie is null ? default : $"{ClearanceCookie.Name}={cookie}";
+        http.Request.Headers.Cookie = cookie is null ? default : $"{ClearanceCookie.NameFor(http.Request, ClientKey.Of(IPAddress.Parse("192.0.2.20")))}={cookie}";
         return new RemediationContext(http, Remediation.Captcha, new(Remediation.Captcha, null, VerdictSource.Store), null, IPAddress.Parse("192.0.2.20"));
     }
 }

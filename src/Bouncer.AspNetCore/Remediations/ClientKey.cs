@@ -23,6 +23,9 @@ public readonly record struct ClientKey
     /// <summary>Whether there is a client: a Unix socket has none.</summary>
     public bool IsEmpty => _family == 0;
 
+    /// <summary>The network that counts as one voice: an IPv4 /24 or an IPv6 /48, as many clients as it may hold.</summary>
+    internal ClientKey Network => new(_bits & ~(_family == 4 ? 0xFFUL : 0xFFFFUL), _family);
+
     /// <summary>The key of an address; empty for null.</summary>
     /// <param name="address">The address.</param>
     public static ClientKey Of(IPAddress? address)

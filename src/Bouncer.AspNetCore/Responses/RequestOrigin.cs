@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Tells forms of this site's pages from those of others.</summary>
+/// <summary>Tells requests of this site's pages from those of others.</summary>
 internal static class RequestOrigin
 {
     private const string SecFetchSite = "Sec-Fetch-Site";
@@ -12,10 +12,18 @@ internal static class RequestOrigin
     /// that ends TLS may not have told it.</remarks>
     internal static bool IsSame(HttpRequest request) =>
         request.Headers[SecFetchSite] is [{ } site] ? site.Equals("same-origin", StringComparison.Ordinal)
-        : request.Headers[SecFetchSite].Count == 0
-            && request.Headers.Origin is [{ } origin]
-            && request.Host.HasValue
-            && (IsFrom(origin, "https://", request.Host.Value) || IsFrom(origin, "http://", request.Host.Value));
+        : request.Headers[SecFetchSite].Count == 0 && IsFromHost(request);
+
+    /// <summary>Whether a browser says that the request comes from a page of another host; silence says nothing.</summary>
+    internal static bool IsForeign(HttpRequest request) =>
+        request.Headers[SecFetchSite] is { Count: > 0 } site
+            ? site is not ["same-origin" or "none"]
+            : request.Headers.Origin.Count > 0 && !IsFromHost(request);
+
+    private static bool IsFromHost(HttpRequest request) =>
+        request.Headers.Origin is [{ } origin]
+        && RequestHost.WithPortOf(request) is { Length: > 0 } host
+        && (IsFrom(origin, "https://", host) || IsFrom(origin, "http://", host));
 
     private static bool IsFrom(string origin, string scheme, string host) =>
         origin.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && origin.AsSpan(scheme.Length).Equals(host, StringComparison.OrdinalIgnoreCase);

@@ -108,10 +108,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, name the proxy in Bouncer:Proxies:Networks and have it send X-Forwarded-Proto.")]
     internal static partial void PlainHttpClearance(this ILogger logger);
 
-    [LoggerMessage(EventIds.CaptchaFault, LogLevel.Warning, "The captcha provider '{Provider}' cannot check solutions ({Fault}). Nobody passes by it until it can.")]
+    [LoggerMessage(EventIds.CaptchaFault, LogLevel.Warning, "The captcha provider '{Provider}' could not check a solution ({Fault}). No visitor passes by it until it can.")]
     internal static partial void CaptchaFault(this ILogger logger, Exception? exception, string provider, string fault);
 
-    [LoggerMessage(EventIds.CaptchaFaultAgain, LogLevel.Debug, "The captcha provider '{Provider}' cannot check solutions, still ({Fault}).")]
+    [LoggerMessage(EventIds.CaptchaFaultAgain, LogLevel.Debug, "The captcha provider '{Provider}' could not check a solution, again ({Fault}).")]
     internal static partial void CaptchaFaultAgain(this ILogger logger, Exception? exception, string provider, string fault);
 
     [LoggerMessage(EventIds.CaptchaRecovered, LogLevel.Information, "The captcha provider '{Provider}' checks solutions again.")]

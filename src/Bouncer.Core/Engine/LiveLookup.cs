@@ -30,7 +30,7 @@ internal sealed class LiveLookup(
     private readonly LiveOptions _options = options.Value.Live;
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = options.Value.Live.CacheSize });
     private readonly ConcurrentDictionary<IpKey, Lazy<Task<LiveAnswer>>> _pending = new();
-    private readonly QuerySlots _slots = new(options.Value.Live.MaxConcurrentQueries);
+    private readonly NetworkSlots _slots = new(options.Value.Live.MaxConcurrentQueries);
     private readonly KnownNetworks _networks = new();
     private readonly LiveOutage _outage = new(state, time, logger);
 

@@ -19,7 +19,7 @@ public sealed class CaptchaWidgetTests
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop?item=1");
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop?item=1");
-        Assert.Equal("__Host-bouncer", Assert.Single(await page.Context.CookiesAsync()).Name);
+        Assert.StartsWith("__Host-bouncer-", Assert.Single(await page.Context.CookiesAsync()).Name, StringComparison.Ordinal);
 
         var question = Assert.Single(service.Questions);
         Assert.Equal($"token:{action}:shop.test", question["response"]);
@@ -64,16 +64,13 @@ public sealed class CaptchaWidgetTests
         await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop");
-        await page.Locator(".note[role=alert]:has-text('could not be checked')").WaitForAsync();
-        Assert.Contains("usual check is not available", await page.Locator("main > p").First.TextContentAsync() ?? "", StringComparison.Ordinal);
-        Assert.DoesNotContain("captcha.test", await page.ContentAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, await page.Locator("#widget").CountAsync());
-        await page.Locator("#go:visible").WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator(".note[role=alert]").WaitForAsync();
         await CaptchaBrowser.ScreenshotAsync(page, "captcha-widget-down");
         Assert.Empty(await page.Context.CookiesAsync());
         Assert.Empty(service.Questions);
 
-        await page.ClickAsync("#go");
+        // As soon as probes have found the same.
+        await Eventually.TrueAsync(async () => (await page.GotoAsync(browser.Https + "/shop"))!.Ok || await page.Locator("#widget").CountAsync() == 0);
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop");
         Assert.Empty(browser.Problems);
     }

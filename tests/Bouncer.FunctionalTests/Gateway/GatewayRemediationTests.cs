@@ -120,7 +120,7 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
         await DecideAsync(Suspect, "captcha");
         var page = await GatewayVisitor.OpenAsync(_chromium!, Suspect, scheme: "https");
 
-        Assert.StartsWith("__Host-bouncer=", await SolveAsync(page), StringComparison.Ordinal);
+        Assert.StartsWith("__Host-bouncer-", await SolveAsync(page), StringComparison.Ordinal);
         Assert.True(Assert.Single(await page.Context.CookiesAsync()) is { Secure: true, HttpOnly: true, Path: "/", SameSite: SameSiteAttribute.Lax });
     }
 
@@ -197,7 +197,7 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
         await DecideAsync(Suspect, "enforce_mfa");
         var page = await OpenAsync();
 
-        Assert.StartsWith("bouncer=", await SolveAsync(page), StringComparison.Ordinal);
+        Assert.StartsWith("bouncer-", await SolveAsync(page), StringComparison.Ordinal);
     }
 
     private Task<GatewayProcess> StartGatewayAsync(string key, string? keys = null) => GatewayProcess.StartAsync(

@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha;
@@ -15,7 +16,7 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
     internal static CaptchaContext ContextOf(in RemediationContext context, CaptchaTask task, CaptchaSlip? slip = null) => new(
         context.HttpContext,
         slip?.Client ?? ClientKey.Of(context.ClientAddress),
-        context.HttpContext.Request.Host.Host.ToLowerInvariant(),
+        RequestHost.NameOf(context.HttpContext.Request),
         CaptchaAction.Of(context.PolicyName),
         task.Difficulty,
         context.ClientAddress);
@@ -32,7 +33,7 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
         }
         catch (Exception error) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            await FailAsync(provider, context, error is OperationCanceledException ? "timeout" : "exception", error);
+            Fail(provider, context, error is OperationCanceledException ? "timeout" : "exception", error);
             return null;
         }
     }
@@ -46,53 +47,58 @@ internal sealed class CaptchaDesk(ICaptchaSettingsSource settings, CaptchaFaults
             return default;
         }
 
+        if (faults.IsOpen(provider))
+        {
+            metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
+            return new CaptchaVerdict(IsSolved: false, Fault: CaptchaFaults.Open);
+        }
+
         try
         {
             var verdict = await InTimeAsync(provider, cancellation => provider.VerifyAsync(context, solution, cancellation), context);
             if (verdict.Fault is { } fault)
             {
-                await FailAsync(provider, context, fault, null);
+                Fail(provider, context, fault, null);
                 return verdict with { IsSolved = false };
             }
 
-            faults.Clear(provider);
+            // A no is no sign of life: providers give it without asking anybody.
+            if (verdict.IsSolved)
+            {
+                faults.Confirm(provider);
+            }
+
             metrics.Challenge(provider.Name, verdict.IsSolved ? ChallengeOutcome.Solved : ChallengeOutcome.Failed);
             return verdict;
         }
         catch (Exception error) when (!context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             var fault = error is OperationCanceledException ? "timeout" : "exception";
-            await FailAsync(provider, context, fault, error);
+            Fail(provider, context, fault, error);
             return new CaptchaVerdict(IsSolved: false, Fault: fault);
         }
     }
 
-    /// <remarks>A provider that does not heed its token is left alone with its work.</remarks>
+    /// <remarks>A provider that does not heed its token is left alone with its work. One that we can probe goes on when the visitor
+    /// has left: its service does, and a client must not have more checks there than it has here.</remarks>
     private async Task<T> InTimeAsync<T>(ICaptchaProvider provider, Func<CancellationToken, ValueTask<T>> ask, CaptchaContext context)
     {
-        var aborted = context.HttpContext.RequestAborted;
         using var deadline = new CancellationTokenSource(settings.Current.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
-        return provider is IProbedProvider ? await ask(either.Token) : await ask(either.Token).AsTask().WaitAsync(either.Token);
-    }
-
-    /// <summary>Notes a fault. The first ones are one client's word: a provider that can be asked without a visitor is asked then.</summary>
-    private async Task FailAsync(ICaptchaProvider provider, CaptchaContext context, string fault, Exception? error)
-    {
-        metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
-        if (fault == CaptchaFaults.Busy)
+        if (provider is IProbedProvider)
         {
-            return;
+            return await ask(deadline.Token);
         }
 
-        faults.Add(provider, context.Client, fault, error);
-        if (!faults.IsRecent(provider) && provider is IProbedProvider probed && faults.MayProbe(provider))
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.HttpContext.RequestAborted);
+        return await ask(either.Token).AsTask().WaitAsync(either.Token);
+    }
+
+    private void Fail(ICaptchaProvider provider, CaptchaContext context, string fault, Exception? error)
+    {
+        metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
+        if (fault != CaptchaFaults.Busy)
         {
-            using var deadline = new CancellationTokenSource(settings.Current.Timeout, time);
-            if (await probed.ProbeAsync(deadline.Token) is { } found && found != CaptchaFaults.Busy)
-            {
-                faults.Prove(provider);
-            }
+            faults.Add(provider, context.Client, fault, error);
         }
     }
 }

@@ -1,119 +1,58 @@
 using System.Collections.Concurrent;
-using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha;
 
-/// <summary>Which providers could not be asked lately: by several clients, or by a probe of ours, for what one client meets it
-/// may have caused. Says in the log when it begins and when it ends. Safe for any number of threads.</summary>
-internal sealed class CaptchaFaults(TimeProvider time, ILogger<CaptchaFaults> logger)
+/// <summary>Which providers cannot be asked: those that fail probes of ours, or, where we cannot probe, those that failed clients
+/// of several networks lately; for what one client meets it may have caused. Safe for any number of threads.</summary>
+internal sealed class CaptchaFaults(ICaptchaSettingsSource settings, TimeProvider time, ILogger<CaptchaFaults> logger) : IDisposable
 {
     /// <summary>The word for too much at once here, for which no provider is to blame.</summary>
     internal const string Busy = "busy";
 
-    /// <summary>So many clients must meet a fault before it counts.</summary>
-    internal const int Clients = 3;
+    /// <summary>The word for a provider that is left alone, as it failed our probes.</summary>
+    internal const string Open = "circuit_open";
 
-    /// <summary>For how long a fault counts, so that visitors need not meet it one by one.</summary>
+    /// <summary>Clients of so many networks must meet a fault before it counts.</summary>
+    internal const int Networks = 3;
+
+    /// <summary>For how long their word counts, so that visitors need not meet a fault one by one.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(10);
+    private readonly ConcurrentDictionary<ICaptchaProvider, (ProviderHealth Health, ProviderProbe? Probe)> _known = new();
+    private readonly CancellationTokenSource _stopped = new();
 
-    private readonly ConcurrentDictionary<ICaptchaProvider, Faults> _faults = new();
+    internal bool IsRecent(ICaptchaProvider provider) => _known.TryGetValue(provider, out var known) && known.Health.IsDown;
 
-    internal bool IsRecent(ICaptchaProvider provider)
-    {
-        if (!_faults.TryGetValue(provider, out var faults))
-        {
-            return false;
-        }
-
-        lock (faults)
-        {
-            return IsYoung(faults.ProvenAt) || faults.Met.Count(met => IsYoung(met.At)) >= Clients;
-        }
-    }
+    /// <summary>Whether a provider is not to be asked: our probes ask it until it answers.</summary>
+    internal bool IsOpen(ICaptchaProvider provider) => provider is IProbedProvider && IsRecent(provider);
 
     /// <summary>A client has met a fault.</summary>
     internal void Add(ICaptchaProvider provider, ClientKey client, string fault, Exception? exception)
     {
-        var isFirst = false;
-        var faults = _faults.GetOrAdd(provider, _ =>
-        {
-            isFirst = true;
-            return new Faults();
-        });
-        lock (faults)
-        {
-            faults.Met.RemoveAll(met => met.Client == client || !IsYoung(met.At));
-            if (faults.Met.Count == Clients)
-            {
-                faults.Met.RemoveAt(0);
-            }
+        var (health, probe) = _known.GetOrAdd(provider, Create);
+        health.Meet(client, fault, exception);
+        probe?.Suspect();
+    }
 
-            faults.Met.Add((client, time.GetTimestamp()));
-        }
-
-        if (isFirst)
+    /// <summary>A provider has confirmed a solution, so it works. That one that we can probe works, only a probe says.</summary>
+    internal void Confirm(ICaptchaProvider provider)
+    {
+        if (provider is not IProbedProvider && _known.TryGetValue(provider, out var known))
         {
-            logger.CaptchaFault(exception, provider.Name, fault);
-        }
-        else
-        {
-            logger.CaptchaFaultAgain(exception, provider.Name, fault);
+            known.Health.Recover();
         }
     }
 
-    /// <summary>Whether a probe may be made now; then none may for a while.</summary>
-    internal bool MayProbe(ICaptchaProvider provider)
+    public void Dispose()
     {
-        if (!_faults.TryGetValue(provider, out var faults))
-        {
-            return false;
-        }
-
-        lock (faults)
-        {
-            if (faults.ProbedAt is { } at && time.GetElapsedTime(at) < BetweenProbes)
-            {
-                return false;
-            }
-
-            faults.ProbedAt = time.GetTimestamp();
-            return true;
-        }
+        _stopped.Cancel();
+        _stopped.Dispose();
     }
 
-    /// <summary>A probe of ours has met the fault.</summary>
-    internal void Prove(ICaptchaProvider provider)
+    private (ProviderHealth Health, ProviderProbe? Probe) Create(ICaptchaProvider provider)
     {
-        if (_faults.TryGetValue(provider, out var faults))
-        {
-            lock (faults)
-            {
-                faults.ProvenAt = time.GetTimestamp();
-            }
-        }
-    }
-
-    internal void Clear(ICaptchaProvider provider)
-    {
-        if (!_faults.IsEmpty && _faults.TryRemove(provider, out _))
-        {
-            logger.CaptchaRecovered(provider.Name);
-        }
-    }
-
-    private bool IsYoung(long? at) => at is { } since && time.GetElapsedTime(since) < Memory;
-
-    /// <summary>Guarded by itself.</summary>
-    private sealed class Faults
-    {
-        /// <summary>Different clients, the latest last.</summary>
-        internal List<(ClientKey Client, long At)> Met { get; } = [];
-
-        internal long? ProbedAt { get; set; }
-
-        internal long? ProvenAt { get; set; }
+        var health = new ProviderHealth(provider, time, logger);
+        return (health, provider is IProbedProvider probed ? new ProviderProbe(probed, health, settings, time, _stopped.Token) : null);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha;
@@ -16,7 +17,9 @@ internal static class CaptchaForm
     /// <returns>The form; null if it is none that the page sends, and the response's status says why.</returns>
     internal static async ValueTask<IFormCollection?> ReadAsync(HttpContext http, TimeProvider time)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase)
+            || !IsUtf8(type.Charset))
         {
             return Refuse(http, StatusCodes.Status415UnsupportedMediaType);
         }
@@ -50,6 +53,10 @@ internal static class CaptchaForm
             return Refuse(http, StatusCodes.Status408RequestTimeout);
         }
     }
+
+    /// <remarks>Browsers name none, and the framework throws at some.</remarks>
+    private static bool IsUtf8(StringSegment charset) =>
+        StringSegment.IsNullOrEmpty(charset) || HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static IFormCollection? Refuse(HttpContext http, int status)
     {

@@ -78,20 +78,21 @@ internal sealed class CaptchaPage(
             return;
         }
 
-        if (!limiter.TryBeginCheck(client))
+        var holderKey = slip?.Client ?? client;
+        if (!limiter.TryBeginCheck(client, holderKey))
         {
             CaptchaLimiter.Refuse(http.Response);
             return;
         }
 
-        CaptchaVerdict verdict;
+        CaptchaVerdict verdict = default;
         try
         {
             verdict = await CheckAsync(context, form, slip);
         }
         finally
         {
-            limiter.EndCheck(client);
+            limiter.EndCheck(client, holderKey, verdict.Fault);
         }
 
         if (!verdict.IsSolved)

@@ -19,7 +19,7 @@ internal static class CaptchaPrivacy
     /// <summary>The line of the page, as HTML.</summary>
     internal static string LineOf(PageTemplate template, HttpRequest request, IReadOnlyList<string> hosts)
     {
-        var line = template.Text(hosts.Count == 0 ? "privacy" : "privacyOthers").Replace("{cookie}", ClearanceCookie.NameFor(request), StringComparison.Ordinal);
+        var line = template.Text(hosts.Count == 0 ? "privacy" : "privacyOthers").Replace("{cookie}", ClearanceCookie.PrefixFor(request) + "…", StringComparison.Ordinal);
         return hosts.Count == 0 ? line : line.Replace("{hosts}", HtmlEncoder.Default.Encode(string.Join(", ", hosts)), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Bouncer.AspNetCore.Remediations.Clearance;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 
@@ -87,7 +88,7 @@ internal sealed class CaptchaSlips(IDataProtectionProvider keys, TimeProvider ti
 
     /// <summary>Hosts have no spaces.</summary>
     internal static UInt128 PlaceOf(HttpRequest request, string? policy) =>
-        ClearanceTicket.DigestOf($"{request.Host.Host.ToLowerInvariant()} {policy?.ToLowerInvariant()}");
+        ClearanceTicket.DigestOf($"{RequestHost.NameOf(request)} {policy?.ToLowerInvariant()}");
 
     private sealed record Known(CaptchaSlip Slip, string Text);
 }

@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha;
@@ -14,6 +15,11 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
         {
             http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             http.Response.Headers.Allow = "GET";
+        }
+        else if (RequestOrigin.IsForeign(http.Request))
+        {
+            // Any page that the visitor opens could have tasks set, and make the visitor's own ones harder.
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
         }
         else if (slips.Read(http.Request, context.PolicyName) is var slip && slip is null && context.Remediation.IsNone)
         {
@@ -38,7 +44,7 @@ internal sealed class CaptchaTaskPage(ICaptchaSettingsSource settings, CaptchaSc
         var provider = screen.ProviderOf(task);
         if (await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task, slip)) is not { } json)
         {
-            // Our own page's task is set here or not at all: the client holds too many, or the provider has failed.
+            // Our own page's task is set here or not at all: the provider has failed.
             if (provider.Widget.Script is null)
             {
                 CaptchaLimiter.Refuse(response);

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -6,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.AspNetCore.Remediations.Clearance;
 
 /// <summary>Lets a client go on that has proved something, until the clearance ends: a cookie for one client on one host,
-/// which any server with the same key ring can read. It holds nothing that follows a visitor elsewhere.</summary>
+/// which any server with the same key ring can read. It holds nothing that follows a visitor elsewhere. Its name ends with digits
+/// of the client's: a visitor with two addresses that are both decided on is two clients, and needs both clearances.</summary>
 internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessions revoked, TimeProvider time, ILogger<ClearanceCookie> logger)
 {
     internal const string Name = "__Host-bouncer";
@@ -23,23 +26,33 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// <summary>By how much the clocks of two replicas may differ; a clock set back further does not lengthen a clearance.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    /// <summary>So many cookies of one name are looked at, for opening one costs something.</summary>
-    private const int MostValues = 4;
+    /// <summary>Sixteen bits, in hexadecimal.</summary>
+    private const int DigitsLength = 4;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>So many cookies of one name are looked at that may be tickets, for opening one costs something.</summary>
+    private const int MostValues = 8;
+
+    /// <summary>So many clearances a browser keeps besides the one that it gets.</summary>
+    private const int MostOthers = 3;
+
+    /// <summary>So many others are looked at when a browser gets one.</summary>
+    private const int MostLookedAt = 16;
 
     private int _warned;
 
-    /// <summary>Whether the client may go on: its clearance is of this level or a higher one, for this client, host and,
+    /// <summary>Whether the client may go on: its clearance is of this level, for this client, host and,
     /// if one is asked for, user, has not ended, and was made in spite of the decision in force or a newer one.</summary>
     /// <param name="context">The request and the verdict on it.</param>
     /// <param name="level">What is asked for.</param>
     /// <param name="user">The signed-in user it must have been made for; null for whomever.</param>
-    /// <param name="task">What must have been asked, where a level is reached in several ways; a higher level includes all.</param>
-    internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null, string? task = null) =>
-        HoldsIn(NameFor(context.HttpContext.Request, level), context, level, user, task)
-        || (level == ClearanceLevel.Captcha && HoldsIn(NameFor(context.HttpContext.Request, ClearanceLevel.Mfa), context, level, user, task));
-
-    /// <summary>The name of the cookie of a captcha.</summary>
-    internal static string NameFor(HttpRequest request) => NameFor(request, ClearanceLevel.Captcha);
+    /// <param name="task">What must have been asked, where a level is reached in several ways.</param>
+    internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null, string? task = null)
+    {
+        var holder = ClearanceTicket.HolderOf(ClientKey.Of(context.ClientAddress), RequestHost.NameOf(context.HttpContext.Request));
+        return HoldsIn(context, holder, level, user, task);
+    }
 
     /// <summary>Lets the client of a request go on from now on.</summary>
     internal bool Grant(
@@ -66,9 +79,10 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
         }
 
         var request = http.Request;
+        var digest = ClearanceTicket.HolderOf(holder.Client, RequestHost.NameOf(request));
         var ticket = new ClearanceTicket(
             level,
-            ClearanceTicket.HolderOf(holder.Client, request.Host.Host),
+            digest,
             ClearanceTicket.DigestOf(user),
             ClearanceTicket.DigestOf(task),
             now.ToUnixTimeMilliseconds(),
@@ -76,7 +90,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
             holder.DecisionId);
         var options = OptionsFor(request);
         options.MaxAge = expires - now;
-        http.Response.Cookies.Append(NameFor(request, level), protector.Protect(ticket), options);
+        var name = NameFor(request, level, digest);
+        DeleteStale(http, level, name, now);
+        http.Response.Cookies.Append(name, protector.Protect(ticket), options);
         if (!request.IsHttps && Interlocked.Exchange(ref _warned, 1) == 0)
         {
             logger.PlainHttpClearance();
@@ -91,44 +107,55 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// <param name="user">For whom they were made, if that is known: a browser need not send what it has.</param>
     internal void Revoke(HttpContext http, ClearanceLevel level, string? user)
     {
-        var name = NameFor(http.Request, level);
-        var values = new Values();
-        var count = CookieValues.Find(http.Request.Headers.Cookie, name, ClearanceProtector.LongestText, values);
-        foreach (var text in ((ReadOnlySpan<string?>)values)[..count])
+        foreach (var (name, value) in CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt))
         {
-            if (protector.TryUnprotect(text!, out var ticket) && ticket.Level == level)
+            if (protector.TryUnprotect(value, out var ticket) && ticket.Level == level)
             {
                 revoked.Add(ticket.User);
             }
+
+            http.Response.Cookies.Delete(name, OptionsFor(http.Request));
         }
 
         if (user is not null)
         {
             revoked.Add(ClearanceTicket.DigestOf(user));
         }
-
-        http.Response.Cookies.Delete(name, OptionsFor(http.Request));
     }
 
-    private bool HoldsIn(string name, in RemediationContext context, ClearanceLevel level, string? user, string? task)
+    /// <summary>The name of a clearance's cookie.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="level">What was proved.</param>
+    internal static string NameFor(HttpRequest request, ClientKey client, ClearanceLevel level = ClearanceLevel.Captcha) =>
+        NameFor(request, level, ClearanceTicket.HolderOf(client, RequestHost.NameOf(request)));
+
+    /// <summary>How the names of a level's cookies begin.</summary>
+    internal static string PrefixFor(HttpRequest request, ClearanceLevel level = ClearanceLevel.Captcha) =>
+        (request.IsHttps ? Name : PlainName) + (level == ClearanceLevel.Mfa ? MfaSuffix : "") + "-";
+
+    private static string NameFor(HttpRequest request, ClearanceLevel level, UInt128 holder) => $"{PrefixFor(request, level)}{(ushort)holder:x4}";
+
+    private bool HoldsIn(in RemediationContext context, UInt128 holder, ClearanceLevel level, string? user, string? task)
     {
         var request = context.HttpContext.Request;
+        var name = NameFor(request, level, holder);
         var values = new Values();
-        var count = CookieValues.Find(request.Headers.Cookie, name, ClearanceProtector.LongestText, values);
+        var count = CookieValues.Find(request.Headers.Cookie, name, values, out var isAny);
         var isAnyOurs = false;
         foreach (var text in ((ReadOnlySpan<string?>)values)[..count])
         {
             if (protector.TryUnprotect(text!, out var ticket))
             {
                 isAnyOurs = true;
-                if (IsFor(ticket, context, level, user, task))
+                if (IsFor(ticket, context, holder, level, user, task))
                 {
                     return true;
                 }
             }
         }
 
-        if (count > 0 && !isAnyOurs)
+        if (isAny && !isAnyOurs)
         {
             context.HttpContext.Response.Cookies.Delete(name, OptionsFor(request));
         }
@@ -136,11 +163,34 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
         return false;
     }
 
-    private bool IsFor(in ClearanceTicket ticket, in RemediationContext context, ClearanceLevel level, string? user, string? task)
+    /// <summary>Deletes clearances of other clients that are over, damaged, or more than a browser needs: one that changes networks
+    /// gets one in each.</summary>
+    private void DeleteStale(HttpContext http, ClearanceLevel level, string name, DateTimeOffset now)
+    {
+        var others = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt)
+            .Where(other => other.Name != name && !other.Name.AsSpan()[^DigitsLength..].ContainsAnyExcept(Digits))
+            .Select(other => (other.Name, IssuedAt: IssuedAtOf(other.Value, now)))
+            .OrderByDescending(static other => other.IssuedAt ?? long.MinValue)
+            .ToArray();
+        for (var at = 0; at < others.Length; at++)
+        {
+            if (at >= MostOthers || others[at].IssuedAt is null)
+            {
+                http.Response.Cookies.Delete(others[at].Name, OptionsFor(http.Request));
+            }
+        }
+    }
+
+    /// <summary>When a clearance was made; null if it is none, or over.</summary>
+    private long? IssuedAtOf(string text, DateTimeOffset now) =>
+        protector.TryUnprotect(text, out var ticket) && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt ? ticket.IssuedAt : null;
+
+    private bool IsFor(in ClearanceTicket ticket, in RemediationContext context, UInt128 holder, ClearanceLevel level, string? user, string? task)
     {
         var now = time.GetUtcNow();
-        return (ticket.Level > level || (ticket.Level == level && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))))
-            && ticket.Holder == HolderOf(context)
+        return ticket.Level == level
+            && (task is null || ticket.Task == ClearanceTicket.DigestOf(task))
+            && ticket.Holder == holder
             && (user is null || ticket.User == ClearanceTicket.DigestOf(user))
             && (ticket.User == default || !revoked.Has(ticket.User, ticket.IssuedAt))
             && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt
@@ -148,13 +198,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
             && (context.Verdict.Decision?.Id ?? 0) <= ticket.DecisionId;
     }
 
-    private static UInt128 HolderOf(in RemediationContext context) =>
-        ClearanceTicket.HolderOf(ClientKey.Of(context.ClientAddress), context.HttpContext.Request.Host.Host);
-
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    private static string NameFor(HttpRequest request, ClearanceLevel level) =>
-        (request.IsHttps ? Name : PlainName) + (level == ClearanceLevel.Mfa ? MfaSuffix : "");
 
     private static CookieOptions OptionsFor(HttpRequest request) => new()
     {

@@ -12,6 +12,9 @@ internal sealed class ClearanceProtector(IDataProtectionProvider provider)
     /// <summary>A ticket takes some 200 characters; what is longer is not worth opening.</summary>
     internal const int LongestText = 512;
 
+    /// <summary>What is shorter than a ticket in the clear is none.</summary>
+    internal const int ShortestText = ClearanceTicket.Length * 4 / 3;
+
     private readonly IDataProtector _protector = provider.CreateProtector("CrowdSec.Bouncer", "Clearance", "v1");
 
     internal string Protect(in ClearanceTicket ticket) => Base64Url.EncodeToString(_protector.Protect(ticket.ToBytes()));

@@ -3,6 +3,7 @@ using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Tests.Remediations.Captcha.SiteVerify;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
 
@@ -10,6 +11,8 @@ namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
 public sealed class CaptchaFallbackTests
 {
     private const string Widget = "https://cap.example/widget.js";
+
+    private readonly TestClock _clock = new(TimeProvider.System.GetUtcNow());
 
     [Theory]
     [InlineData(404, """{"error":"Token not found"}""")]
@@ -38,8 +41,7 @@ public sealed class CaptchaFallbackTests
         await using var site = await StartAsync(fake);
         fake.Answer = async context =>
         {
-            var isTheirs = fake.Calls.Last().Body.Contains("response=a-token", StringComparison.Ordinal);
-            context.Response.StatusCode = isTheirs ? 429 : 200;
+            context.Response.StatusCode = IsProbe(FakeSiteVerify.CallOf(context)) ? 200 : 429;
             await context.Response.WriteAsync("""{"success":false}""");
         };
         for (var round = 0; round < 12; round++)
@@ -49,30 +51,90 @@ public sealed class CaptchaFallbackTests
             Assert.Contains(Widget, answer.Body, StringComparison.Ordinal);
         }
 
-        // One probe, whoever many faults there were: it may not be made again at once.
-        Assert.Single(fake.Calls, call => call.Body.Contains("bouncer-probe", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => fake.Calls.Any(IsProbe));
         fake.Says("""{"success":true}""");
         Assert.NotNull((await PostAsync(site, CaptchaSite.OtherSuspect)).Cookie);
     }
 
-    /// <summary>On a quiet site there is one visitor, and our own probe finds that it is not to blame.</summary>
+    /// <summary>On a quiet site there is one visitor, and our own probes find that it is not to blame.</summary>
     [Theory]
     [InlineData(503)]
     [InlineData(401)]
-    public async Task ServiceThatFailsOurProbeToo_LocalCaptchaStandsInAtOnce(int status)
+    public async Task F4_ServiceThatFailsOurProbesToo_LocalCaptchaStandsIn_AndNoEmptyTokenEndsThat(int status)
     {
         await using var fake = await FakeSiteVerify.StartAsync();
         await using var site = await StartAsync(fake);
         fake.Says("", status);
-        Assert.Contains("name=\"altcha\"", (await PostAsync(site, CaptchaSite.Suspect)).Body, StringComparison.Ordinal);
-        Assert.Contains("name=\"altcha\"", (await site.GetAsync("/", ("X-Forwarded-For", CaptchaSite.OtherSuspect))).Body, StringComparison.Ordinal);
+        Assert.Contains(Widget, (await PostAsync(site, CaptchaSite.Suspect)).Body, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return IsLocalShownAsync(site);
+        });
+        Assert.InRange(fake.Calls.Count(IsProbe), 2, 3);
+        foreach (var token in new[] { "", "\u00e9", new string('a', 4000) })
+        {
+            Assert.Contains("name=\"altcha\"", (await PostAsync(site, CaptchaSite.Suspect, token)).Body, StringComparison.Ordinal);
+            Assert.True(await IsLocalShownAsync(site));
+        }
+    }
+
+    /// <summary>A service may be slow because of what this client sends it.</summary>
+    [Fact]
+    public async Task F4_ClientThatMetAFault_HasOneCheckAtATimeForAWhile()
+    {
+        await using var fake = await FakeSiteVerify.StartAsync();
+        await using var site = await StartAsync(fake);
+        fake.Says("", 429);
+        await PostAsync(site, CaptchaSite.Suspect);
+        var release = new TaskCompletionSource();
+        fake.Answer = async context =>
+        {
+            await release.Task;
+            await context.Response.WriteAsync("""{"success":true}""");
+        };
+        var one = PostAsync(site, CaptchaSite.Suspect);
+        await Eventually.TrueAsync(() => fake.Calls.Count(call => !IsProbe(call)) == 2);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await PostAsync(site, CaptchaSite.Suspect)).Status);
+        Task<CaptchaSite.Answer>[] others = [PostAsync(site, CaptchaSite.OtherSuspect), PostAsync(site, CaptchaSite.OtherSuspect)];
+        await Eventually.TrueAsync(() => fake.Calls.Count(call => !IsProbe(call)) == 4);
+        release.SetResult();
+        Assert.All(await Task.WhenAll([one, .. others]), answer => Assert.NotNull(answer.Cookie));
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        release = new TaskCompletionSource();
+        Task<CaptchaSite.Answer>[] again = [PostAsync(site, CaptchaSite.Suspect), PostAsync(site, CaptchaSite.Suspect)];
+        await Eventually.TrueAsync(() => fake.Calls.Count(call => !IsProbe(call)) == 6);
+        release.SetResult();
+        Assert.All(await Task.WhenAll(again), answer => Assert.NotNull(answer.Cookie));
+    }
+
+    /// <summary>A client has as many clean addresses as it likes, and one slip.</summary>
+    [Fact]
+    public async Task F4_ChecksForOneSlip_CountForItsClient()
+    {
+        await using var fake = await FakeSiteVerify.StartAsync();
+        await using var site = await StartAsync(fake);
+        var page = (await site.GetAsync("/")).Body;
+        var slip = page.Split("name=\"for\" value=\"")[1].Split('"')[0];
+        var release = new TaskCompletionSource();
+        fake.Answer = async context =>
+        {
+            await release.Task;
+            await context.Response.WriteAsync("""{"success":true}""");
+        };
+        var checks = Enumerable.Range(1, CaptchaLimiter.Checks).Select(at => PostAsync(site, $"2001:db8:{at}::1", slip: slip)).ToArray();
+        await Eventually.TrueAsync(() => fake.Calls.Count == CaptchaLimiter.Checks);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await PostAsync(site, "2001:db8:9::1", slip: slip)).Status);
+        release.SetResult();
+        Assert.All(await Task.WhenAll(checks), answer => Assert.NotNull(answer.Cookie));
     }
 
     [Fact]
     public async Task ManyChecksOfOneClientAtOnce_LeaveTheServiceToOthers()
     {
         await using var fake = await FakeSiteVerify.StartAsync();
-        await using var site = await StartAsync(fake, http => http.Captcha.Timeout = TimeSpan.FromSeconds(30));
+        await using var site = await StartAsync(fake);
         var release = new TaskCompletionSource();
         fake.Answer = async context =>
         {
@@ -89,20 +151,27 @@ public sealed class CaptchaFallbackTests
         Assert.NotNull((await PostAsync(site, CaptchaSite.Suspect)).Cookie);
     }
 
-    private static Task<CaptchaSite> StartAsync(FakeSiteVerify fake, Action<BouncerHttpOptions>? options = null) => CaptchaSite.StartAsync(http =>
-    {
-        http.Captcha.Provider = "siteverify";
-        http.Captcha.SiteVerify.SiteKey = "key";
-        http.Captcha.SiteVerify.SecretKey = "secret";
-        http.Captcha.SiteVerify.Endpoint = fake.Url;
-        http.Captcha.SiteVerify.Script = new Uri(Widget);
-        options?.Invoke(http);
-    });
+    /// <summary>The clock stands still: no check takes too long.</summary>
+    private Task<CaptchaSite> StartAsync(FakeSiteVerify fake) => CaptchaSite.StartAsync(
+        http =>
+        {
+            http.Captcha.Provider = "siteverify";
+            http.Captcha.SiteVerify.SiteKey = "key";
+            http.Captcha.SiteVerify.SecretKey = "secret";
+            http.Captcha.SiteVerify.Endpoint = fake.Url;
+            http.Captcha.SiteVerify.Script = new Uri(Widget);
+        },
+        configure: builder => builder.Services.AddSingleton<TimeProvider>(_clock));
 
-    private static Task<CaptchaSite.Answer> PostAsync(CaptchaSite site, string client) => site.SendAsync(
+    private static bool IsProbe(FakeSiteVerify.Call call) => call.Body.Contains("bouncer-probe", StringComparison.Ordinal);
+
+    private static async Task<bool> IsLocalShownAsync(CaptchaSite site) =>
+        (await site.GetAsync("/", ("X-Forwarded-For", CaptchaSite.OtherSuspect))).Body.Contains("name=\"altcha\"", StringComparison.Ordinal);
+
+    private static Task<CaptchaSite.Answer> PostAsync(CaptchaSite site, string client, string token = "a-token", string slip = "") => site.SendAsync(
         HttpMethod.Post,
         "/.bouncer/captcha",
-        new FormUrlEncodedContent(new Dictionary<string, string> { ["cap-token"] = "a-token" }),
+        new FormUrlEncodedContent(new Dictionary<string, string> { ["cap-token"] = token, ["for"] = slip }),
         ("X-Forwarded-For", client),
         ("Sec-Fetch-Site", "same-origin"));
 }

@@ -56,6 +56,12 @@ public sealed class CaptchaFaultTests
         Assert.DoesNotContain("role=\"alert\"", fresh, StringComparison.Ordinal);
         Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
 
+        // A no, which a provider may give without asking anybody, ends nothing.
+        site.Provider.OnVerify = (_, _) => default;
+        await site.PostAsync("");
+        Assert.Contains("name=\"altcha\"", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+        Assert.Equal(0, site.Site.Logs.Count(CaptchaRecovered));
+
         // The local captcha is not to be had by asking for it.
         Assert.Equal(HttpStatusCode.NotFound, (await site.GetAsync("/.bouncer/captcha/challenge")).Status);
 
@@ -127,6 +133,41 @@ public sealed class CaptchaFaultTests
         }
 
         Assert.Equal(0, site.Site.Logs.Count(CaptchaFault));
+    }
+
+    /// <summary>F4: a network has as many addresses as it likes.</summary>
+    [Theory]
+    [InlineData("2001:db8:7:{0}::1")]
+    [InlineData("192.0.2.{0}")]
+    public async Task F4_ClientsOfOneNetwork_AreOneVoice(string addresses)
+    {
+        await using var site = await StartAsync("says so");
+        for (var at = 100; at < 110; at++)
+        {
+            var client = string.Format(null, addresses, at);
+            site.Site.Bouncer.Decide(client, Remediation.Captcha);
+            Assert.Contains("https://captcha.example/api.js", (await site.PostAsync("right", headers: ("X-Forwarded-For", client))).Body, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
+    }
+
+    /// <summary>F4: clients that meet faults and solve captchas in turn do not fill the log.</summary>
+    [Fact]
+    public async Task F4_FaultsAndSolutionsInTurn_AreLoggedOnce()
+    {
+        await using var site = await StartAsync("says so");
+        var fault = site.Provider.OnVerify;
+        for (var round = 0; round < 8; round++)
+        {
+            site.Provider.OnVerify = fault;
+            await site.PostAsync("right");
+            site.Provider.OnVerify = null;
+            await site.PostAsync("right");
+        }
+
+        Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
+        Assert.Equal(1, site.Site.Logs.Count(CaptchaRecovered));
     }
 
     [Fact]

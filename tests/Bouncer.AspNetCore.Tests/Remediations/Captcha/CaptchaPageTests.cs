@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -88,33 +89,33 @@ public sealed class CaptchaPageTests
     public async Task C5_UselessCookie_IsAChallengeAndIsDeleted()
     {
         await using var site = await CaptchaSite.StartAsync();
-        foreach (var cookie in new[] { "x", new string('A', 20_000), "%00", "\"\"" })
+        var name = (await site.ClearAsync()).Split('=')[0];
+        foreach (var cookie in new[] { "x", new string('A', 20_000), new string('A', 200), "%00", "\"\"" })
         {
-            var answer = await site.GetAsync("/", ("Cookie", "bouncer=" + cookie));
+            var answer = await site.GetAsync("/", ("Cookie", $"{name}={cookie}"));
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
             Assert.Equal("text/html", answer.Type);
-            Assert.Equal("bouncer=", answer.Cookie);
+            Assert.Equal(name + "=", answer.Cookie);
         }
 
-        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await site.GetAsync("/", ("Cookie", "bouncer=" + new string('A', 64 * 1024)))).Status);
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await site.GetAsync("/", ("Cookie", $"{name}={new string('A', 64 * 1024)}"))).Status);
     }
 
     /// <summary>F10: a neighbouring host sets one of the same name; a browser sends it before or after the good one.</summary>
     [Theory]
-    [InlineData("bouncer=GOOD; bouncer=x", true)]
-    [InlineData("bouncer=x; bouncer=GOOD", true)]
-    [InlineData("bouncer=x; a=b;bouncer=GOOD;bouncer=OTHER", true)]
-    [InlineData("bouncer=OTHER; bouncer=GOOD", true)]
-    [InlineData("bouncer=; bouncer=GOOD", true)]
-    [InlineData("bouncer=x; bouncer=y; bouncer=z; bouncer=GOOD", true)]
-    [InlineData("bouncer=x; bouncer=y; bouncer=z; bouncer=u; bouncer=GOOD", false)]
-    [InlineData("xbouncer=GOOD; bouncer-mfa2=GOOD; BOUNCER=GOOD", false)]
+    [InlineData("NAME=GOOD; NAME=x", true)]
+    [InlineData("NAME=x; NAME=GOOD", true)]
+    [InlineData("NAME=x; a=b;NAME=GOOD;NAME=OTHER", true)]
+    [InlineData("NAME=OTHER; NAME=GOOD", true)]
+    [InlineData("NAME=; NAME=GOOD", true)]
+    [InlineData("NAME=x; NAME=y; NAME=z; NAME=u; NAME=GOOD", true)]
+    [InlineData("xNAME=GOOD; NAME2=GOOD; bouncer=GOOD; bouncer-mfa=GOOD", false)]
     public async Task F10_SecondCookieOfTheName_DoesNotShadowAGoodOne(string cookies, bool passes)
     {
         await using var site = await CaptchaSite.StartAsync();
-        var good = (await site.ClearAsync())["bouncer=".Length..];
-        var other = (await site.ClearAsync(CaptchaSite.OtherSuspect))["bouncer=".Length..];
-        var sent = cookies.Replace("GOOD", good, StringComparison.Ordinal).Replace("OTHER", other, StringComparison.Ordinal);
+        var good = (await site.ClearAsync()).Split('=', 2);
+        var other = (await site.ClearAsync(CaptchaSite.OtherSuspect)).Split('=', 2)[1];
+        var sent = cookies.Replace("GOOD", good[1], StringComparison.Ordinal).Replace("OTHER", other, StringComparison.Ordinal).Replace("NAME", good[0], StringComparison.Ordinal);
         var answer = await site.GetAsync("/", ("Cookie", sent));
         Assert.Equal(passes ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.Status);
         if (passes)
@@ -128,7 +129,8 @@ public sealed class CaptchaPageTests
     {
         await using var site = await CaptchaSite.StartAsync();
         var other = await site.ClearAsync(CaptchaSite.OtherSuspect);
-        var answer = await site.GetAsync("/", ("Cookie", $"{other}; bouncer=x"));
+        var own = (await site.ClearAsync()).Split('=')[0];
+        var answer = await site.GetAsync("/", ("Cookie", $"{other}; {own}={other.Split('=', 2)[1]}; {own}=x"));
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Null(answer.Cookie);
     }
@@ -206,6 +208,67 @@ public sealed class CaptchaPageTests
         Assert.Equal(HttpStatusCode.Forbidden, (await site.PostAsync("right", headers: [("Origin", site.Origin), ("Sec-Fetch-Site", "cross-site")])).Status);
     }
 
+    /// <summary>F14: over plain http browsers send no Sec-Fetch-Site, and an internationalised name in ASCII.</summary>
+    [Theory]
+    [InlineData("xn--mnchen-3ya.test", "http://xn--mnchen-3ya.test", HttpStatusCode.SeeOther)]
+    [InlineData("xn--mnchen-3ya.test:8080", "http://xn--mnchen-3ya.test:8080", HttpStatusCode.SeeOther)]
+    [InlineData("xn--mnchen-3ya.test", "http://xn--mnchen-4ya.test", HttpStatusCode.Forbidden)]
+    [InlineData("xn--0", "http://xn--0", HttpStatusCode.SeeOther)]
+    public async Task F14_FormOfAnInternationalisedHost_IsTakenByOrigin(string host, string origin, HttpStatusCode status)
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        Assert.Equal(status, (await site.PostAsync("right", headers: [("Host", host), ("Origin", origin)])).Status);
+        Assert.All(site.Provider.Asked, asked => Assert.Equal(host.Split(':')[0], asked.Host));
+        Assert.Equal(status == HttpStatusCode.SeeOther ? 1 : 0, site.Provider.Asked.Count);
+    }
+
+    /// <summary>F7: any page that a visitor opens could have tasks set, and so make the visitor's own ones harder.</summary>
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    public async Task F7_TaskFetchedByAnotherSite_IsRefusedUncounted(string header, string value)
+    {
+        await using var site = await CaptchaSite.StartAsync(http =>
+        {
+            http.Captcha.Provider = "local";
+            http.Captcha.Difficulty = 1;
+        });
+        for (var image = 0; image < 70; image++)
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/.bouncer/captcha/challenge", (header, value))).Status);
+        }
+
+        var task = await site.GetAsync("/.bouncer/captcha/challenge", ("Sec-Fetch-Site", "same-origin"));
+        Assert.Contains("\"most\":5000,", task.Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>F7: a neighbour behind the same address that asks twice a second keeps no visitor out.</summary>
+    [Fact]
+    public async Task F7_NeighbourAsksTwiceASecond_VisitorGetsTaskAndMaySolve()
+    {
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var site = await CaptchaSite.StartAsync(
+            http =>
+            {
+                http.Captcha.Provider = "local";
+                http.Captcha.Difficulty = 1;
+            },
+            configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        for (var ask = 0; ask < 200; ask++)
+        {
+            await site.GetAsync("/.bouncer/captcha/challenge");
+            await site.PostAsync("wrong");
+            clock.Advance(TimeSpan.FromMilliseconds(500));
+        }
+
+        var task = await site.GetAsync("/.bouncer/captcha/challenge");
+        Assert.Equal(HttpStatusCode.OK, task.Status);
+        Assert.Contains("\"most\":14100,", task.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.PostAsync("wrong")).Status);
+    }
+
     [Fact]
     public async Task C9_NothingOfTheRequest_IsEchoedUnencoded()
     {
@@ -275,6 +338,13 @@ public sealed class CaptchaPageTests
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await site.SendAsync(HttpMethod.Post, "/.bouncer/captcha", null, sameOrigin)).Status);
         using var multipart = new MultipartFormDataContent { { new StringContent("right"), "answer" } };
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await site.SendAsync(HttpMethod.Post, "/.bouncer/captcha", multipart, sameOrigin)).Status);
+        foreach (var charset in new[] { "utf-7", "utf-16", "iso-8859-1", "nonsense", "\"\"" })
+        {
+            using var coded = new ByteArrayContent("answer=right"u8.ToArray());
+            coded.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=" + charset);
+            Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await site.SendAsync(HttpMethod.Post, "/.bouncer/captcha", coded, sameOrigin)).Status);
+        }
+
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await site.PostAsync(new string('x', 64 * 1024))).Status);
         using var many = new FormUrlEncodedContent(Enumerable.Range(0, 100).Select(at => new KeyValuePair<string, string>("k" + at, "v")));
         Assert.Equal(HttpStatusCode.BadRequest, (await site.SendAsync(HttpMethod.Post, "/.bouncer/captcha", many, sameOrigin)).Status);
@@ -283,11 +353,24 @@ public sealed class CaptchaPageTests
         Assert.Empty(site.Provider.Asked);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("; charset=UTF-8")]
+    [InlineData("; charset=\"utf-8\"")]
+    public async Task Post_FormInUtf8_IsRead(string charset)
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        using var form = new ByteArrayContent("answer=right"u8.ToArray());
+        form.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded" + charset);
+        Assert.Equal(HttpStatusCode.SeeOther, (await site.SendAsync(HttpMethod.Post, "/.bouncer/captcha", form, ("Sec-Fetch-Site", "same-origin"))).Status);
+    }
+
     /// <summary>F11: the server answers while the body is still to come.</summary>
     [Fact]
     public async Task F11_TooManySolutions_AreRefusedUnreadAndWithoutAPage()
     {
-        await using var site = await CaptchaSite.StartAsync();
+        await using var site = await CaptchaSite.StartAsync(
+            configure: builder => builder.Services.AddSingleton<TimeProvider>(new TestClock(TimeProvider.System.GetUtcNow())));
         for (var post = 0; post < 60; post++)
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await site.PostAsync("wrong")).Status);
@@ -295,7 +378,7 @@ public sealed class CaptchaPageTests
 
         var refused = await site.PostAsync("right");
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
-        Assert.Equal("60", refused.Header("Retry-After"));
+        Assert.Equal("10", refused.Header("Retry-After"));
         Assert.Empty(refused.Body);
         Assert.Equal(60, site.Provider.Asked.Count);
 

@@ -94,7 +94,7 @@ public sealed class CaptchaSettingsTests
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests, last.Status);
-        Assert.Equal("60", last.Header("Retry-After"));
+        Assert.Equal("10", last.Header("Retry-After"));
         Assert.Empty(last.Body);
         Assert.InRange(site.Provider.Asked.Count, 60, 299);
     }

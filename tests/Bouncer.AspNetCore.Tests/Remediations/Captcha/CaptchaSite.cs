@@ -10,8 +10,8 @@ namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
 internal sealed class CaptchaSite : IAsyncDisposable
 {
     internal const string Suspect = "192.0.2.20";
-    internal const string OtherSuspect = "192.0.2.21";
-    internal const string ThirdSuspect = "192.0.2.22";
+    internal const string OtherSuspect = "198.51.100.21";
+    internal const string ThirdSuspect = "203.0.113.22";
     internal const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
     private CaptchaSite(TestSite site, TrivialProvider provider)

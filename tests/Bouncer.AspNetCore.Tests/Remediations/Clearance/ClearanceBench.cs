@@ -29,14 +29,14 @@ internal sealed class ClearanceBench
     internal ClearanceCookie Clearance { get; }
 
     internal RemediationContext Context(
-        string? cookie = null, string client = Client, string host = "example.org", string scheme = "https", long decision = 7, TimeSpan? rest = null, string suffix = "")
+        string? cookie = null, string client = Client, string host = "example.org", string scheme = "https", long decision = 7, TimeSpan? rest = null, ClearanceLevel level = ClearanceLevel.Captcha)
     {
         var http = new DefaultHttpContext();
         http.Request.Scheme = scheme;
         http.Request.Host = new HostString(host);
         if (cookie is not null)
         {
-            http.Request.Headers.Cookie = $"{(scheme == "https" ? ClearanceCookie.Name : ClearanceCookie.PlainName)}{suffix}={cookie}";
+            http.Request.Headers.Cookie = $"{ClearanceCookie.NameFor(http.Request, ClientKey.Of(IPAddress.Parse(client)), level)}={cookie}";
         }
 
         var verdict = FakeBouncer.VerdictOf(Remediation.Captcha, decision, Clock.GetUtcNow() + (rest ?? TimeSpan.FromHours(4)));
@@ -53,5 +53,5 @@ internal sealed class ClearanceBench
     }
 
     internal static SetCookieHeaderValue? CookieOf(in RemediationContext context) =>
-        context.HttpContext.Response.Headers.SetCookie is [{ } cookie] ? SetCookieHeaderValue.Parse(cookie) : null;
+        context.HttpContext.Response.Headers.SetCookie is [.., { } cookie] ? SetCookieHeaderValue.Parse(cookie) : null;
 }

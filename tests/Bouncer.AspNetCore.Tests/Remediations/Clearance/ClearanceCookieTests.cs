@@ -15,7 +15,7 @@ public sealed class ClearanceCookieTests
     public void Grant_OnHttps_SetsAHostCookieWithoutDomain()
     {
         var cookie = _bench.Grant()!;
-        Assert.Equal("__Host-bouncer", cookie.Name.Value);
+        Assert.Matches("^__Host-bouncer-[0-9a-f]{4}$", cookie.Name.Value);
         Assert.True(cookie.Secure);
         Assert.True(cookie.HttpOnly);
         Assert.Equal("/", cookie.Path.Value);
@@ -31,7 +31,7 @@ public sealed class ClearanceCookieTests
     {
         var cookie = _bench.Grant(context: _bench.Context(scheme: "http"))!;
         _bench.Grant(context: _bench.Context(scheme: "http"));
-        Assert.Equal("bouncer", cookie.Name.Value);
+        Assert.Matches("^bouncer-[0-9a-f]{4}$", cookie.Name.Value);
         Assert.False(cookie.Secure);
         Assert.True(_bench.Clearance.Holds(_bench.Context(cookie.Value.Value, scheme: "http"), ClearanceLevel.Captcha));
         Assert.Equal(1, _bench.Logs.Count(2041));
@@ -60,13 +60,13 @@ public sealed class ClearanceCookieTests
     }
 
     [Fact]
-    public void Holds_Levels_TheHigherIncludesTheLower()
+    public void F3_Levels_StandForThemselves()
     {
         var captcha = _bench.Grant()!.Value.Value;
         var mfa = _bench.Grant(ClearanceLevel.Mfa)!.Value.Value;
         Assert.False(_bench.Clearance.Holds(_bench.Context(captcha), ClearanceLevel.Mfa));
-        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, suffix: "-mfa"), ClearanceLevel.Captcha));
-        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, suffix: "-mfa"), ClearanceLevel.Mfa));
+        Assert.False(_bench.Clearance.Holds(_bench.Context(mfa, level: ClearanceLevel.Mfa), ClearanceLevel.Captcha));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, level: ClearanceLevel.Mfa), ClearanceLevel.Mfa));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ClearanceCookieTests
         var mfa = _bench.Grant(ClearanceLevel.Mfa)!.Value.Value;
         Assert.True(_bench.Clearance.Holds(_bench.Context(easy), ClearanceLevel.Captcha, task: "local/1"));
         Assert.False(_bench.Clearance.Holds(_bench.Context(easy), ClearanceLevel.Captcha, task: "local/9"));
-        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, suffix: "-mfa"), ClearanceLevel.Captcha, task: "local/9"));
+        Assert.True(_bench.Clearance.Holds(_bench.Context(mfa, level: ClearanceLevel.Mfa), ClearanceLevel.Captcha, task: "local/9"));
     }
 
     [Theory]
@@ -181,6 +181,85 @@ public sealed class ClearanceCookieTests
         Assert.InRange(AllocatedBytes.Of(() => Holds(context)), 0, 4096);
     }
 
+    /// <summary>F14: a visitor with two addresses that are both decided on keeps both clearances, of either level.</summary>
+    [Theory]
+    [InlineData(false, "https")]
+    [InlineData(true, "https")]
+    [InlineData(false, "http")]
+    public void F14_ClearancesOfTwoAddresses_HoldAtOnce(bool isMfa, string scheme)
+    {
+        var level = isMfa ? ClearanceLevel.Mfa : ClearanceLevel.Captcha;
+        var v4 = _bench.Grant(level, context: _bench.Context(scheme: scheme))!;
+        var v6 = _bench.Grant(level, context: _bench.Context(client: "2001:db8::1", scheme: scheme))!;
+        Assert.NotEqual(v4.Name, v6.Name);
+        foreach (var client in new[] { ClearanceBench.Client, "2001:db8::1" })
+        {
+            var context = _bench.Context(client: client, scheme: scheme);
+            context.HttpContext.Request.Headers.Cookie = $"{v4.Name}={v4.Value}; {v6.Name}={v6.Value}";
+            Assert.True(_bench.Clearance.Holds(context, level));
+            Assert.Null(ClearanceBench.CookieOf(context));
+        }
+    }
+
+    /// <summary>F14: a browser that changes networks does not pile up clearances, and keeps what is not ours.</summary>
+    [Fact]
+    public void F14_Grant_InManyNetworks_KeepsTheLatestAndDeletesTheRest()
+    {
+        var over = _bench.Grant(maxAge: Seconds(1), context: _bench.Context(client: "192.0.2.99"))!;
+        List<SetCookieHeaderValue> jar = [over];
+        for (var network = 1; network <= 6; network++)
+        {
+            _bench.Clock.Advance(Seconds(1));
+            jar.Add(_bench.Grant(context: _bench.Context(client: $"198.51.100.{network}"))!);
+        }
+
+        var context = _bench.Context();
+        context.HttpContext.Request.Headers.Cookie =
+            string.Join("; ", jar.Select(cookie => $"{cookie.Name}={cookie.Value}")) + "; __Host-bouncer-0000=x; __Host-bouncer-test=x; __Host-bouncer-mfa-0000=x; other=x";
+        _bench.Grant(context: context);
+        var set = context.HttpContext.Response.Headers.SetCookie.Select(cookie => SetCookieHeaderValue.Parse(cookie!)).ToArray();
+        string[] deleted = [.. set.Where(cookie => cookie.Expires == DateTimeOffset.UnixEpoch).Select(cookie => cookie.Name.ToString())];
+        Assert.Equivalent(jar[..4].Select(cookie => cookie.Name.ToString()).Append("__Host-bouncer-0000"), deleted, strict: true);
+        Assert.Equal(ClearanceCookie.NameFor(context.HttpContext.Request, ClientKey.Of(context.ClientAddress)), set[^1].Name.ToString());
+    }
+
+    /// <summary>F10: what cannot be a ticket takes no place among those that are looked at.</summary>
+    [Theory]
+    [InlineData("x", 100, true)]
+    [InlineData("long", 100, true)]
+    [InlineData("forged", 7, true)]
+    [InlineData("forged", 8, false)]
+    public void F10_CookiesBeforeAGoodOne_DoNotShadowIt(string kind, int number, bool holds)
+    {
+        var good = _bench.Grant()!;
+        var bad = kind switch { "x" => "x", "long" => new string('A', 600), _ => new string('A', good.Value.Length) };
+        var context = _bench.Context();
+        context.HttpContext.Request.Headers.Cookie =
+            string.Concat(Enumerable.Repeat($"{good.Name}={bad}; ", number)) + $"{good.Name}={good.Value}";
+        Assert.Equal(holds, Holds(context));
+    }
+
+    /// <summary>F14: browsers, services and proxies write an internationalised name in ASCII, the framework in Unicode.</summary>
+    [Theory]
+    [InlineData("xn--mnchen-3ya.test", "XN--MNCHEN-3YA.test:8443", true)]
+    [InlineData("xn--mnchen-3ya.test", "xn--mnchen-4ya.test", false)]
+    [InlineData("xn--0", "xn--0", true)]
+    public void F14_InternationalisedHost_IsComparedInAscii(string host, string other, bool isSame)
+    {
+        var granted = WithHost(_bench.Context(), host);
+        _bench.Clearance.Grant(granted, ClearanceLevel.Captcha, _bench.Clock.GetUtcNow(), TimeSpan.FromHours(1));
+        var cookie = ClearanceBench.CookieOf(granted)!;
+        var context = WithHost(_bench.Context(), other);
+        context.HttpContext.Request.Headers.Cookie = $"{cookie.Name}={cookie.Value}";
+        Assert.Equal(isSame, Holds(context));
+    }
+
+    private static RemediationContext WithHost(in RemediationContext context, string host)
+    {
+        context.HttpContext.Request.Headers.Host = host;
+        return context;
+    }
+
     private string Protect(string first, string second, string third, int length)
     {
         var bytes = RandomNumberGenerator.GetBytes(length);
@@ -193,7 +272,7 @@ public sealed class ClearanceCookieTests
         var context = _bench.Context(cookie);
         Assert.False(Holds(context));
         var deletion = ClearanceBench.CookieOf(context);
-        Assert.Equal("__Host-bouncer", deletion?.Name.Value);
+        Assert.StartsWith("__Host-bouncer-", deletion?.Name.Value, StringComparison.Ordinal);
         Assert.Equal(DateTimeOffset.UnixEpoch, deletion?.Expires);
     }
 

@@ -11,8 +11,8 @@ internal sealed class LocalCaptchaProvider(ChallengeIssuer issuer, SolutionVerif
 
     public CaptchaWidget Widget { get; } = new() { Field = "altcha" };
 
-    public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult(
-        relapses.TryOpen(context.Client) is { } steps ? issuer.Issue(context, Math.Min(context.Difficulty + steps, Difficulty.Hardest)) : null);
+    public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(
+        issuer.Issue(context, Math.Min(context.Difficulty + relapses.Open(context.Client), Difficulty.Hardest)));
 
     public async ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken)
     {

@@ -12,7 +12,9 @@ internal sealed class RelapseTable(RateTable table)
     /// <summary>More steps than these there are not: about three times the work.</summary>
     internal const int Most = 3;
 
-    /// <summary>So many challenges a client may hold open; one is free again in a thirty-second of their lifetime, or when it is solved.</summary>
+    /// <summary>So many open challenges of a client are counted; one is free again in a thirty-second of their lifetime, or when it is
+    /// solved. More are as hard as the last ones: a neighbour behind the same address that holds all of them keeps no visitor out, and
+    /// holding more gains nothing.</summary>
     internal const int MostOpen = 32;
 
     /// <summary>So many may be open before the next one is harder, and twice as many for each further step.</summary>
@@ -20,15 +22,15 @@ internal sealed class RelapseTable(RateTable table)
 
     // One solution more than there are steps, as the first is free.
     private static readonly Rate Solved = new(PermitLimit: 1, Window: Decay, Burst: Most + 1);
-    private static readonly Rate Open = new(PermitLimit: MostOpen, Window: ChallengeTicket.Lifetime, Burst: MostOpen);
+    private static readonly Rate Held = new(PermitLimit: MostOpen, Window: ChallengeTicket.Lifetime, Burst: MostOpen);
 
     private readonly ulong _solved = RateKey.Purpose("captcha relapses");
     private readonly ulong _open = RateKey.Purpose("captcha open");
 
     /// <summary>Notes that a challenge is set.</summary>
     /// <param name="client">For whom.</param>
-    /// <returns>By how many steps it is to be harder; null if the client holds too many open.</returns>
-    internal int? TryOpen(ClientKey client)
+    /// <returns>By how many steps it is to be harder.</returns>
+    internal int Open(ClientKey client)
     {
         // All without an address are one client, and have nothing to do with each other.
         if (client.IsEmpty)
@@ -37,8 +39,9 @@ internal sealed class RelapseTable(RateTable table)
         }
 
         var open = RateKey.Of(_open, client);
-        var before = table.Used(open, Open);
-        return table.TryTake(open, Open, out _) ? Math.Min(Most, CountOf(client) + StepsOf(before)) : null;
+        var before = table.Used(open, Held);
+        table.TryTake(open, Held, out _);
+        return Math.Min(Most, CountOf(client) + StepsOf(before));
     }
 
     /// <summary>Notes that a challenge was solved.</summary>
@@ -47,7 +50,7 @@ internal sealed class RelapseTable(RateTable table)
         if (!client.IsEmpty)
         {
             table.TryTake(RateKey.Of(_solved, client), Solved, out _);
-            table.Return(RateKey.Of(_open, client), Open);
+            table.Return(RateKey.Of(_open, client), Held);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 
 /// <summary>A yes counts only for this site, for this action, from a client good enough, and while it is fresh.</summary>
@@ -19,7 +22,21 @@ internal static class SiteVerifyChecks
             : default;
 
     private static bool IsHost(SiteVerifyService service, string expected, string? told) =>
-        told is null ? !service.TellsHostAndTime : told.Equals(expected, StringComparison.OrdinalIgnoreCase);
+        told is null ? !service.TellsHostAndTime : AsciiOf(told).Equals(AsciiOf(expected), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Services, settings and browsers have an internationalised name in either form.</summary>
+    private static string AsciiOf(string host)
+    {
+        try
+        {
+            return Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host);
+        }
+        catch (ArgumentException)
+        {
+            // No name that has such a form, and so none that a browser sends.
+            return host;
+        }
+    }
 
     private static bool IsFresh(SiteVerifyService service, DateTimeOffset? solvedAt, DateTimeOffset now) =>
         solvedAt is not { } at ? !service.TellsHostAndTime : now - at <= MaxAge && at - now <= ClockDifference;

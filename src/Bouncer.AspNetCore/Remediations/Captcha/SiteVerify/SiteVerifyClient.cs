@@ -1,70 +1,58 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 
-/// <summary>Asks one service, within bounds: of time, of size, of calls at once, and of patience.</summary>
-internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider time) : IDisposable
+/// <summary>Asks one service, within bounds: of time, of size, and of calls at once, which networks share.</summary>
+internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider time)
 {
     internal const int MaxBodyLength = 16 * 1024;
     internal const int MaxCalls = 32;
 
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _calls = new(MaxCalls);
-    private readonly CircuitBreaker _breaker = new(time);
+    private readonly NetworkSlots _calls = new(MaxCalls);
 
-    /// <summary>Sends a request; throws only when the visitor is gone, for which the service is not to blame.</summary>
+    /// <summary>Sends a request.</summary>
     /// <param name="request">Sent once and disposed.</param>
-    /// <param name="client">For whom; null for a probe of ours.</param>
-    /// <param name="visitorGone">Ends with the visitor.</param>
+    /// <param name="sender">For whose network the call counts.</param>
     /// <param name="deadline">Ends with the caller's patience, which may be shorter than <see cref="Timeout"/>.</param>
-    internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, ClientKey? client, CancellationToken visitorGone, CancellationToken deadline)
+    internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, IPAddress sender, CancellationToken deadline)
     {
-        using var sent = request;
-        using var timeout = new CancellationTokenSource(Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, visitorGone, deadline);
-        var call = _calls.WaitAsync(either.Token);
-        var hasWaited = !call.IsCompleted;
-        try
+        if (!_calls.TryTake(sender))
         {
-            await call;
-        }
-        catch (OperationCanceledException) when (!visitorGone.IsCancellationRequested)
-        {
+            request.Dispose();
             return SiteVerifyReply.Failed(CaptchaFaults.Busy);
         }
 
         try
         {
-            return _breaker.TryEnter() ? Note(await TrySendAsync(request, either.Token), client) : SiteVerifyReply.Failed("circuit_open");
-        }
-        catch (OperationCanceledException) when (!visitorGone.IsCancellationRequested)
-        {
-            // What was left after our own queue may have been too little for any service.
-            return hasWaited ? SiteVerifyReply.Failed(CaptchaFaults.Busy) : Note(SiteVerifyReply.Failed("timeout"), client);
+            return await SendInTimeAsync(request, deadline);
         }
         finally
         {
-            _calls.Release();
+            _calls.Return(sender);
         }
     }
 
-    public void Dispose() => _calls.Dispose();
+    /// <summary>Sends a request of ours, for which clients leave room whatever they do.</summary>
+    internal Task<SiteVerifyReply> ProbeAsync(HttpRequestMessage request, CancellationToken deadline) => SendInTimeAsync(request, deadline);
 
-    private SiteVerifyReply Note(SiteVerifyReply reply, ClientKey? client)
+    private async Task<SiteVerifyReply> SendInTimeAsync(HttpRequestMessage request, CancellationToken deadline)
     {
-        if (reply.Fault is null)
+        using var sent = request;
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, deadline);
+        try
         {
-            _breaker.Succeeded();
+            return await TrySendAsync(request, either.Token);
         }
-        else
+        catch (OperationCanceledException)
         {
-            _breaker.Failed(client);
+            return SiteVerifyReply.Failed("timeout");
         }
-
-        return reply;
     }
 
     private async Task<SiteVerifyReply> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -98,9 +86,11 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
             return SiteVerifyReply.Failed("too_large");
         }
 
+        var text = buffer.AsMemory(0, length);
+        text = text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
         try
         {
-            return SiteVerifyReply.Of(isNo ? SiteVerifyAnswer.ReadNo(buffer.AsMemory(0, length)) : SiteVerifyAnswer.Read(buffer.AsMemory(0, length)));
+            return SiteVerifyReply.Of(isNo ? SiteVerifyAnswer.ReadNo(text) : SiteVerifyAnswer.Read(text));
         }
         catch (JsonException)
         {

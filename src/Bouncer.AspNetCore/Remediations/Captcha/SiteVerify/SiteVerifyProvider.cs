@@ -1,8 +1,10 @@
+using System.Net;
+
 namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
 
 /// <summary>A captcha that somebody else sets and checks. Whatever goes wrong on the way is a fault and never a pass.</summary>
 internal sealed class SiteVerifyProvider(
-    SiteVerifyService service, ISiteVerifySettingsSource settings, IHttpClientFactory clients, TimeProvider time) : IProbedProvider, IDisposable
+    SiteVerifyService service, ISiteVerifySettingsSource settings, IHttpClientFactory clients, TimeProvider time) : IProbedProvider
 {
     internal const int MaxTokenLength = 2048;
 
@@ -32,7 +34,7 @@ internal sealed class SiteVerifyProvider(
         }
 
         var request = SiteVerifyRequest.Create(service, current, secret, solution, context);
-        var reply = await _client.SendAsync(request, context.Client, context.HttpContext.RequestAborted, cancellationToken);
+        var reply = await _client.SendAsync(request, context.ClientAddress ?? IPAddress.IPv6None, cancellationToken);
         return reply.Answer is not { } answer ? Faulty(reply.Fault!)
             : answer.IsSecretWrong ? Faulty("secret")
             : SiteVerifyChecks.Judge(service, current, answer, context, time.GetUtcNow());
@@ -41,17 +43,15 @@ internal sealed class SiteVerifyProvider(
     public async ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
     {
         var current = settings.Current;
-        if (await SiteSecret.ReadAsync(current, CancellationToken.None) is not { } secret)
+        if (await SiteSecret.ReadAsync(current, cancellationToken) is not { } secret)
         {
             return "secret";
         }
 
         var request = SiteVerifyRequest.Create(service, current, secret, ProbeToken, default);
-        var reply = await _client.SendAsync(request, client: null, CancellationToken.None, cancellationToken);
+        var reply = await _client.ProbeAsync(request, cancellationToken);
         return reply.Answer is { } answer ? (answer.IsSecretWrong ? "secret" : null) : reply.Fault;
     }
-
-    public void Dispose() => _client.Dispose();
 
     private static CaptchaVerdict Faulty(string fault) => new(IsSolved: false, Fault: fault);
 }

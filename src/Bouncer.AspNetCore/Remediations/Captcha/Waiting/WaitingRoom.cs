@@ -47,7 +47,7 @@ internal sealed class WaitingRoom(
         if (isOver)
         {
             // A browser that keeps no cookie would wait for ever.
-            await (mayGoOn || request.Cookies.ContainsKey(ClearanceCookie.NameFor(request)) ? GoOnAsync(visit) : ShowNoticeAsync(visit, WaitView.NoCookie));
+            await (mayGoOn || request.Cookies.ContainsKey(ClearanceCookie.NameFor(request, shown?.Client ?? sender)) ? GoOnAsync(visit) : ShowNoticeAsync(visit, WaitView.NoCookie));
         }
         else if (mayGoOn && ((ticket?.Slip ?? shown)?.Client ?? sender) == sender)
         {

@@ -207,9 +207,10 @@ public sealed class LocalCaptchaProviderTests
         Assert.Equal(Difficulty.BoundOf(1), MostOf(await captcha.IssueAsync()));
     }
 
-    /// <summary>F7: of challenges that are set beforehand few are easy, each keeps the difficulty it was set with, and there is an end.</summary>
+    /// <summary>F7: of challenges that are set beforehand few are easy, each keeps the difficulty it was set with. However many a neighbour
+    /// behind the same address holds, a visitor gets one, and it is no harder.</summary>
     [Fact]
-    public async Task F7_ChallengeHeldOpen_IsHarderWithEachFew_AndNoneMoreThanTheBound()
+    public async Task F7_ChallengeHeldOpen_IsHarderWithEachFew_UpToTheBound()
     {
         var captcha = new LocalCaptcha();
         List<string> hoard = [];
@@ -218,12 +219,15 @@ public sealed class LocalCaptchaProviderTests
             hoard.Add(await captcha.IssueAsync());
         }
 
-        Assert.Null(await captcha.Provider.ChallengeAsync(LocalCaptcha.Context(), TestContext.Current.CancellationToken));
+        for (var more = 0; more < 1000; more++)
+        {
+            Assert.Equal(1 + RelapseTable.Most, DifficultyOf(MostOf(await captcha.IssueAsync())));
+        }
+
         Assert.Equal([(1, 4), (2, 4), (3, 8), (4, 16)], hoard.CountBy(challenge => DifficultyOf(MostOf(challenge))).Select(count => (count.Key, count.Value)));
         Assert.Equal(hoard.Select(challenge => DifficultyOf(MostOf(challenge))), hoard.Select(challenge => captcha.TicketOf(challenge).Difficulty));
         Assert.Equal(1, DifficultyOf(MostOf(await captcha.IssueAsync(LocalCaptcha.Context("192.0.2.8")))));
 
-        // A solution makes room for one more.
         Assert.True((await captcha.VerifyAsync(AltchaSolver.Encode(captcha.SolveByTicket(hoard[0])))).IsSolved);
         Assert.Equal(4, DifficultyOf(MostOf(await captcha.IssueAsync())));
         captcha.Clock.Advance(ChallengeTicket.Lifetime);

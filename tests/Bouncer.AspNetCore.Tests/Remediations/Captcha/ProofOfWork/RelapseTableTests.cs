@@ -63,7 +63,7 @@ public sealed class RelapseTableTests
     {
         for (var visitor = 0; visitor < 1000; visitor++)
         {
-            Assert.Equal(0, _table.TryOpen(default));
+            Assert.Equal(0, _table.Open(default));
             _table.Add(default);
         }
     }

@@ -48,13 +48,18 @@ internal sealed class FakeSiteVerify : IAsyncDisposable
         await gone.Task;
     }
 
+    /// <summary>The call that is being answered.</summary>
+    internal static Call CallOf(HttpContext context) => (Call)context.Items[typeof(Call)]!;
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task ServeAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        Calls.Enqueue(new Call(
-            context.Request.Method, context.Request.ContentType ?? "", context.Request.Headers["X-API-Key"].ToString(), await reader.ReadToEndAsync()));
+        var call = new Call(
+            context.Request.Method, context.Request.ContentType ?? "", context.Request.Headers["X-API-Key"].ToString(), await reader.ReadToEndAsync());
+        context.Items[typeof(Call)] = call;
+        Calls.Enqueue(call);
         await Answer(context);
     }
 

@@ -78,7 +78,6 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable, ISiteVerifySettingsS
 
     public async ValueTask DisposeAsync()
     {
-        Provider.Dispose();
         await _services.DisposeAsync();
         await Fake.DisposeAsync();
     }

@@ -1,12 +1,11 @@
 using System.Net;
-using Bouncer.Engine;
 using Bouncer.Net;
 
-namespace Bouncer.Tests.Engine;
+namespace Bouncer.Tests;
 
-public sealed class QuerySlotsTests
+public sealed class NetworkSlotsTests
 {
-    private readonly QuerySlots _slots = new(64);
+    private readonly NetworkSlots _slots = new(64);
 
     [Theory]
     [InlineData("2001:db8:0:1::{0:x}", 22)]
@@ -36,7 +35,7 @@ public sealed class QuerySlotsTests
     [Fact]
     public void TryTake_TheLastOne_IsForANetworkThatHasNone()
     {
-        var slots = new QuerySlots(1);
+        var slots = new NetworkSlots(1);
 
         Assert.True(slots.TryTake(Key("203.0.113.7")));
         Assert.False(slots.TryTake(Key("198.51.100.7")));
