@@ -1,3 +1,4 @@
+using System.Net;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Captcha;
@@ -39,7 +40,7 @@ internal sealed class RemediationRunner(
     /// <remarks>Most requests end with the first refusal, which costs no more than itself.</remarks>
     private ValueTask<RemediationResult> EnforceAsync(HttpContext context, CheckedRequest request, in Ruling ruling)
     {
-        var first = CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page: null);
+        var first = CarryOutAsync(context, request.Policy, request.Address, ruling.Verdict, ruling.Remediation, page: null);
         if (!first.IsCompletedSuccessfully)
         {
             return AwaitAndEnforceBelowAsync(context, request, ruling, first);
@@ -70,7 +71,7 @@ internal sealed class RemediationRunner(
                 continue;
             }
 
-            step = await CarryOutAsync(context, request, weaker.Verdict, weaker.Remediation, page: null);
+            step = await CarryOutAsync(context, request.Policy, request.Address, weaker.Verdict, weaker.Remediation, page: null);
             if (step.Result == RemediationResult.Handled)
             {
                 return RemediationResult.Handled;
@@ -130,7 +131,7 @@ internal sealed class RemediationRunner(
             }
             else if (!name.IsNone && (name == ruling.Remediation || !done.Contains(name)))
             {
-                var step = await CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page: null);
+                var step = await CarryOutAsync(context, request.Policy, request.Address, ruling.Verdict, ruling.Remediation, page: null);
                 if (step.Result == RemediationResult.Handled)
                 {
                     return (RemediationResult.Handled, null);
@@ -144,7 +145,7 @@ internal sealed class RemediationRunner(
     }
 
     private async ValueTask<RemediationResult> ShowAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling ruling) =>
-        (await CarryOutAsync(context, request, ruling.Verdict, ruling.Remediation, page)).Result;
+        (await CarryOutAsync(context, request.Policy, request.Address, ruling.Verdict, ruling.Remediation, page)).Result;
 
     /// <summary>The strongest outcome that something carries out; null if nothing does.</summary>
     private Ruling? FirstCarriedOut(in CheckedRequest request, in Ruling ruling)
@@ -169,7 +170,7 @@ internal sealed class RemediationRunner(
     }
 
     private async ValueTask<Step> CarryOutAsync(
-        HttpContext context, CheckedRequest request, BouncerVerdict verdict, Remediation remediation, IOwnPage? page)
+        HttpContext context, BouncerPolicy policy, IPAddress? address, BouncerVerdict verdict, Remediation remediation, IOwnPage? page)
     {
         var outcome = Outcome.HandlerError;
         var isBan = registry.NameOf(remediation) == Remediation.Ban;
@@ -177,12 +178,12 @@ internal sealed class RemediationRunner(
         {
             if (!remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
             {
-                var remediating = new RemediatingContext(context, remediation, verdict, request.Policy.Name);
+                var remediating = new RemediatingContext(context, remediation, verdict, policy.Name);
                 await hook(remediating, context.RequestAborted);
                 remediation = remediating.Remediation;
             }
 
-            SetFeature(context, request.Policy, verdict, remediation);
+            SetFeature(context, policy, verdict, remediation);
             if (HandlerOf(remediation, page) is not { } handler)
             {
                 outcome = Outcome.Continued;
@@ -197,12 +198,12 @@ internal sealed class RemediationRunner(
                 return new(RemediationResult.Handled, remediation);
             }
 
-            var result = await HandleAsync(handler, new(context, remediation, verdict, request.Policy.Name, request.Address));
+            var result = await HandleAsync(handler, new(context, remediation, verdict, policy.Name, address));
 
             outcome = OutcomeOf(result);
             if (settings.Current.Hooks.OnRemediated is { } observer)
             {
-                await TellAsync(observer, new RemediatedContext(context, remediation, verdict, request.Policy.Name, result));
+                await TellAsync(observer, new RemediatedContext(context, remediation, verdict, policy.Name, result));
             }
 
             return new(result, remediation);
@@ -220,7 +221,7 @@ internal sealed class RemediationRunner(
         }
         finally
         {
-            Record(context, request.Policy, verdict, remediation, outcome);
+            Record(context, policy, verdict, remediation, outcome);
             if (isBan && outcome is (Outcome.Continued or Outcome.Cleared))
             {
                 context.Features.Set(LetThrough.Instance);

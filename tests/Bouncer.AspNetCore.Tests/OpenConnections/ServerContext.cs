@@ -43,13 +43,25 @@ internal sealed class ServerContext : HttpResponseFeature, IHttpRequestLifetimeF
 
     internal void Begin(bool isBanned) => (_isBanned, _isOver) = (isBanned, false);
 
-    internal async Task EndAsync()
+    // Not async: a debug build makes an object of the state of every async method.
+    internal Task EndAsync()
     {
         while (_completed.TryPop(out var entry))
         {
-            await entry.Callback(entry.State);
+            var done = entry.Callback(entry.State);
+            if (!done.IsCompletedSuccessfully)
+            {
+                return EndAsync(done);
+            }
         }
 
         _isOver = true;
+        return Task.CompletedTask;
+    }
+
+    private async Task EndAsync(Task done)
+    {
+        await done;
+        await EndAsync();
     }
 }
