@@ -74,7 +74,7 @@ internal sealed class BouncerMiddleware(
         }
 
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
-        var request = new CheckedRequest(policy, address, page, address is null && _builtIn?.ShouldBeNamed(context) == true);
+        var request = new CheckedRequest(policy, address, page, address is null && walk.ShouldBeNamed(context));
         return check.IsCompletedSuccessfully
             ? Act(context, request, check.Result, isWatched)
             : AwaitAndAct(context, request, check, isWatched);

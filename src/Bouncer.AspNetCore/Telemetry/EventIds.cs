@@ -27,6 +27,9 @@ internal static class EventIds
     internal const int StopFailed = 2031;
     internal const int ForwardedForTakenOver = 2032;
     internal const int PassedBy = 2033;
+    internal const int HeaderMissing = 2037;
+    internal const int RequestOfProxy = 2038;
+    internal const int AddressChosen = 2039;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
     internal const int CaptchaFault = 2042;
