@@ -72,7 +72,7 @@ internal sealed class BouncerMiddleware(
 
         var generation = open.Generation;
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
-        var shouldBeNamed = address is null && _builtIn?.ShouldBeNamed(context) == true;
+        var shouldBeNamed = address is null && walk.ShouldBeNamed(context);
         return check.IsCompletedSuccessfully
             ? Act(context, new(policy, address, page, check.Result, shouldBeNamed, endpoint, generation), isWatched)
             : AwaitAndAct(context, new(policy, address, page, default, shouldBeNamed, endpoint, generation), check, isWatched);

@@ -149,10 +149,16 @@ public sealed class GatewayStartTests
     [InlineData("X-Forwarded-Host", "localhost")]
     [InlineData("X-Forwarded-Proto", "http")]
     [InlineData("X-Forwarded-Port", "80")]
-    [InlineData("Forwarded", "for=127.0.0.1")]
+    [InlineData("Forwarded", "for=127.0.0.1", HttpStatusCode.BadRequest)]
     [InlineData("Via", "1.1 proxy")]
-    [InlineData("X-Real-IP", "127.0.0.1")]
-    [InlineData("CF-Connecting-IP", "127.0.0.1")]
+    [InlineData("X-Real-IP", "127.0.0.1", HttpStatusCode.BadRequest)]
+    [InlineData("CF-Connecting-IP", "127.0.0.1", HttpStatusCode.BadRequest)]
+    [InlineData("X-Azure-ClientIP", "127.0.0.1", HttpStatusCode.BadRequest)]
+    [InlineData("X-Envoy-External-Address", "127.0.0.1", HttpStatusCode.BadRequest)]
+    [InlineData("CF-Ray", "0")]
+    [InlineData("CDN-Loop", "cloudflare")]
+    [InlineData("X-Envoy-Attempt-Count", "1")]
+    [InlineData("Fly-Region", "ams")]
     [InlineData("Origin", "http://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Referer", "http://evil.example/page")]
@@ -167,6 +173,26 @@ public sealed class GatewayStartTests
             using var answer = await http.SendAsync(request);
             Assert.Equal(status, answer.StatusCode);
         }
+    }
+
+    /// <summary>The bouncer takes such headers off before the page can look for them.</summary>
+    [Theory]
+    [InlineData("X-Forwarded-For", "10.0.0.0/8", "X-Real-IP")]
+    [InlineData("X-Forwarded-For", "10.0.0.0/8", "X-Forwarded-For")]
+    [InlineData("X-Own-Client", "10.0.0.0/8", "X-Own-Client")]
+    [InlineData("X-Own-Client", "loopback", "X-Own-Client")]
+    public async Task StartPage_F5_ThroughAProxyWhoseHeaderIsTakenOff_IsNotThere(string sent, string network, string named)
+    {
+        await using var gateway = await GatewayProcess.StartAsync(new Dictionary<string, string?>
+        {
+            ["Bouncer:Proxies:Networks:0"] = network,
+            ["Bouncer:Proxies:Header"] = named,
+        });
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var open = await http.GetAsync(gateway.Url + "/.bouncer/status");
+        http.DefaultRequestHeaders.Add(sent, "127.0.0.1");
+        using var closed = await http.GetAsync(gateway.Url + "/.bouncer/status");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (open.StatusCode, closed.StatusCode));
     }
 
     [Fact]

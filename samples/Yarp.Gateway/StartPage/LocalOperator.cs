@@ -4,13 +4,21 @@ using Bouncer.AspNetCore;
 namespace Gateway.StartPage;
 
 // Who may see the page: a client on this machine, by its resolved address, that asks for this machine by name, did not come
-// through a proxy, and has the token where one is needed. The name keeps out other sites' pages that resolve their own name to
-// loopback. Such pages may link to the start page, for it shows them nothing, but may not set off a replay or load the data.
+// through a proxy (whose headers the bouncer may have taken off already), and has the token where one is needed. The name keeps
+// out other sites' pages that resolve their own name to loopback. Such pages may link to the start page, for it shows them
+// nothing, but may not set off a replay or load the data.
 internal sealed class LocalOperator(StartPageAccess access) : IEndpointFilter
 {
     private static readonly string[] s_proxies =
     [
-        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP", "X-ProxyUser-Ip",
+        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "X-ProxyUser-IP", "X-Remote-IP", "X-Remote-Addr",
+        "CDN-Loop", "X-Akamai-Edgescape", "X-Sucuri-ClientIP", "X-Appengine-User-IP", "X-Cloud-Trace-Context", "X-Amz-Cf-Id", "X-Amzn-Trace-Id", "X-ARR-SSL",
+    ];
+
+    // What one vendor's proxies add begins alike.
+    private static readonly string[] s_begins =
+    [
+        "X-Forwarded", "X-Original-", "CF-", "Fastly-", "Fly-", "X-Envoy-", "X-Azure-", "X-Varnish", "X-Vercel-", "X-NF-", "CloudFront-", "X-Nginx-", "X-HAProxy-",
     ];
 
     public bool Is(HttpContext context) => IsHere(context) && access.Opens(context.Request);
@@ -31,14 +39,14 @@ internal sealed class LocalOperator(StartPageAccess access) : IEndpointFilter
         && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         && context.Features.Get<IProxyProtocolFeature>() is null
         && IsLocalName(context.Request.Host.Host)
+        && context.Features.Get<IForwardedFeature>() is null
         && !context.Request.Headers.Any(header => IsOfAProxy(header.Key))
         && IsOwn(context.Request, context.Request.Headers.Origin.ToString())
         && IsOwn(context.Request, context.Request.Headers.Referer.ToString())
         && (IsAskedFromHere(context.Request) || IsLinkToPage(context.Request));
 
     private static bool IsOfAProxy(string header) =>
-        header.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase)
-        || header.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
+        s_begins.Any(begin => header.StartsWith(begin, StringComparison.OrdinalIgnoreCase))
         || s_proxies.Contains(header, StringComparer.OrdinalIgnoreCase);
 
     // Without a page there is neither; "null" is a page that hides where it is from.

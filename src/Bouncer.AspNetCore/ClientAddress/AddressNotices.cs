@@ -37,6 +37,37 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
+    /// <summary>A believed proxy named no client where others of its headers say that there is one.</summary>
+    /// <param name="header">The header that it should have sent.</param>
+    internal void Missing(string header)
+    {
+        metrics.AddressIssue(AddressIssue.Missing);
+        if (IsFirst(Kind.Missing))
+        {
+            logger.HeaderMissing(header);
+        }
+    }
+
+    /// <summary>A believed proxy's request that is taken for its own.</summary>
+    /// <param name="header">The header that it sends with its clients' requests.</param>
+    internal void OwnRequest(string header)
+    {
+        if (IsFirst(Kind.OwnRequest))
+        {
+            logger.RequestOfProxy(header);
+        }
+    }
+
+    /// <summary>A client that may have chosen its address, before the walk came.</summary>
+    internal void Chosen()
+    {
+        metrics.AddressIssue(AddressIssue.Chosen);
+        if (IsFirst(Kind.Chosen))
+        {
+            logger.AddressChosen();
+        }
+    }
+
     /// <summary>A client without any address.</summary>
     internal void Absent()
     {
@@ -94,11 +125,19 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
+    /// <summary>Has everything said once more: of a changed configuration it has not been.</summary>
+    internal void Forget() => Volatile.Write(ref _said, 0);
+
+    /// <summary>Whether there is nothing more to say about proxies' own requests.</summary>
+    internal bool HasSaidOwnRequest => HasSaid(Kind.OwnRequest);
+
     /// <summary>Whether there is nothing more to say about others.</summary>
-    internal bool HasSaidOthers => (Volatile.Read(ref _said) & (int)Kind.Others) != 0;
+    internal bool HasSaidOthers => HasSaid(Kind.Others);
+
+    private bool HasSaid(Kind kind) => (Volatile.Read(ref _said) & (int)kind) != 0;
 
     private bool IsFirst(Kind kind) =>
-        (Volatile.Read(ref _said) & (int)kind) == 0 && (Interlocked.Or(ref _said, (int)kind) & (int)kind) == 0;
+        !HasSaid(kind) && (Interlocked.Or(ref _said, (int)kind) & (int)kind) == 0;
 
     [Flags]
     private enum Kind
@@ -112,5 +151,8 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         Others = 64,
         ConnectionByStranger = 128,
         NoHeader = 256,
+        Missing = 512,
+        OwnRequest = 1024,
+        Chosen = 2048,
     }
 }

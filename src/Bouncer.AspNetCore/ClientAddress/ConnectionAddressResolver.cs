@@ -27,10 +27,6 @@ internal sealed class ConnectionAddressResolver(
         return hasUnusedEntries && address is not null ? Examine(context, address) : address;
     }
 
-    /// <summary>Whether a client without an address is one that a proxy should have named.</summary>
-    internal bool ShouldBeNamed(HttpContext context) =>
-        walk.Trust.Source == ProxyTrustSource.Settings || context.Features.Get<UnresolvedClient>() is not null;
-
     /// <summary>Whether an address has no zone and is not of 0.0.0.0/8, which the framework makes of texts like "1".</summary>
     private static bool IsPlain(IPAddress address)
     {
@@ -79,9 +75,9 @@ internal sealed class ConnectionAddressResolver(
     /// <summary>Looks at what options that cannot be seen made of the header.</summary>
     private IPAddress? ExamineUnseen(HttpContext context, IPAddress address)
     {
-        // A known proxy named its client in a way the framework cannot read: the address is the proxy's, and its trust
-        // must not pass to the client behind it.
-        if (ForwardedTraces.StoppedAtGarbage(context.Request.Headers) && known.Trust.Believes(address))
+        // A proxy named its client in a way the framework cannot read: the address is the proxy's, and its trust must not
+        // pass to the client behind it.
+        if (IsOfProxy(context.Request.Headers, address))
         {
             context.Features.Set(UnresolvedClient.Instance);
             notices.Garbled();
@@ -95,4 +91,10 @@ internal sealed class ConnectionAddressResolver(
 
         return address;
     }
+
+    /// <summary>Whether the address is that of a proxy at which the framework's middleware stopped. Whom options that cannot be
+    /// seen believe is not known; no neighbour but a proxy sends quotes and zones.</summary>
+    private bool IsOfProxy(IHeaderDictionary headers, IPAddress address) =>
+        ForwardedTraces.HasQuoteOrZone(headers) ? known.Trust.Believes(address) || PrivateAddress.Is(address)
+        : ForwardedTraces.StoppedAtGarbage(headers) && known.Trust.Believes(address);
 }

@@ -11,6 +11,7 @@ internal struct ForwardedHops
     internal const int Most = 64;
 
     private readonly ProxyTrust _trust;
+    private readonly bool _isNamed;
     private ForwardedEntries _for;
     private ForwardedEntries _proto;
     private ForwardedEntries _host;
@@ -19,7 +20,9 @@ internal struct ForwardedHops
     internal ForwardedHops(ProxyTrust trust, IHeaderDictionary headers, bool withNames)
     {
         _trust = trust;
-        _for = new(headers[trust.For]);
+        var lines = headers[trust.For];
+        _isNamed = lines.Count > 0;
+        _for = new(lines);
         _proto = Read(headers, withNames ? trust.Proto : null);
         _host = Read(headers, withNames ? trust.Host : null);
         _prefix = Read(headers, withNames ? trust.Prefix : null);
@@ -37,7 +40,7 @@ internal struct ForwardedHops
 
     internal string? Prefix { get; private set; }
 
-    /// <summary>Whether a believed hop wrote what is no address.</summary>
+    /// <summary>Whether a believed hop wrote what is no address, or nothing into the header that it sent.</summary>
     internal bool IsGarbled { get; private set; }
 
     /// <summary>Whether entries were left that no believed hop wrote.</summary>
@@ -51,6 +54,8 @@ internal struct ForwardedHops
         {
             if (!_for.TryTake(out var entry))
             {
+                // The header is there and names nothing.
+                IsGarbled = _isNamed && hops == 0;
                 TakeNames();
                 return;
             }

@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Primitives;
@@ -15,6 +17,50 @@ internal static class ForwardedTraces
     /// <summary>Whether an address was replaced. A client can send this header itself, so it only serves to warn and count.</summary>
     internal static bool WereApplied(IHeaderDictionary headers) =>
         headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
+
+    /// <summary>Whether the framework's middleware certainly replaced the connection's address: where the server tells who is at
+    /// the other end, a client cannot feign that.</summary>
+    internal static bool CertainlyReplaced(HttpContext context)
+    {
+        var original = context.Request.Headers[ForwardedHeadersDefaults.XOriginalForHeaderName];
+        if (original.Count == 0)
+        {
+            return false;
+        }
+
+        return PeerOf(context) is not { } peer
+            || !peer.Address.Equals(context.Connection.RemoteIpAddress)
+            || peer.Port != context.Connection.RemotePort
+            || original == peer.ToString();
+    }
+
+    private static IPEndPoint? PeerOf(HttpContext context)
+    {
+        try
+        {
+            return context.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint as IPEndPoint;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client is gone, and sees no answer.
+            return null;
+        }
+    }
+
+    /// <summary>Whether a client wrote what the framework's middleware reads otherwise than proxies write it: a quote, or a
+    /// zone.</summary>
+    internal static bool HasQuoteOrZone(IHeaderDictionary headers)
+    {
+        foreach (var line in headers[ForwardedHeadersDefaults.XForwardedForHeaderName])
+        {
+            if (line.AsSpan().ContainsAny('"', '%'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the entry at which the framework's middleware stopped is no address.</summary>
     internal static bool StoppedAtGarbage(IHeaderDictionary headers)

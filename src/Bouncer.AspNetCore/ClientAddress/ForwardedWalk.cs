@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Microsoft.AspNetCore.Http;
 
@@ -20,11 +21,15 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     /// <summary>Whether it was done before <c>UseBouncer</c>.</summary>
     internal bool IsInFront => trust.IsInFront;
 
+    /// <summary>Whether a client without an address is one that a proxy should have named.</summary>
+    internal bool ShouldBeNamed(HttpContext context) =>
+        Trust.Source == ProxyTrustSource.Settings || context.Features.Get<UnresolvedClient>() is not null;
+
     internal void Run(HttpContext context)
     {
-        if (!trust.IsInFront && !notices.HasSaidOthers)
+        if (!trust.IsInFront && (context.Features[typeof(IForwardedFeature)] is not null || IsChosen(context)))
         {
-            LookForOthers(context);
+            return;
         }
 
         var current = trust.Current;
@@ -38,13 +43,25 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         }
     }
 
-    /// <summary>Behind, another walk may have been done by options that cannot be seen; this one marks what it did.</summary>
-    private void LookForOthers(HttpContext context)
+    /// <summary>Behind, the framework's middleware may have found the client by options that cannot be seen, and the entry by
+    /// which it did is gone. It takes all that follows a percent sign for the zone of an IPv6 address, a proxy's entry too, so
+    /// such an address may be the client's own choice. An IPv4 address has no zone and cannot.</summary>
+    private bool IsChosen(HttpContext context)
     {
-        if (ForwardedTraces.WereApplied(context.Request.Headers) && context.Features.Get<Done>() is null)
+        var mayBeChosen = context.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetworkV6 };
+        if ((!mayBeChosen && notices.HasSaidOthers) || !ForwardedTraces.CertainlyReplaced(context))
         {
-            notices.FoundByOthers();
+            return false;
         }
+
+        notices.FoundByOthers();
+        if (mayBeChosen)
+        {
+            Unresolve(context, trust.Current);
+            notices.Chosen();
+        }
+
+        return mayBeChosen;
     }
 
     /// <summary>Options that cannot be seen may still believe the sender.</summary>
@@ -60,10 +77,9 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     {
         var headers = context.Request.Headers;
         var isNamed = headers[current.For].Count > 0;
-        if (!isNamed && !HasNames(headers, current))
+        if (isNamed)
         {
-            Drop(headers, current);
-            return;
+            context.Features.Set<IForwardedFeature>(ForwardedFeature.Unnamed);
         }
 
         if (!current.Believes(context.Connection.RemoteIpAddress) || IsOfUnknownClient(context))
@@ -74,15 +90,53 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
                 Guard(headers);
             }
 
-            Drop(headers, current);
+            Drop(context, current);
             return;
         }
 
-        // The framework's middleware has applied the names where it comes first.
-        var hops = new ForwardedHops(current, headers, withNames: IsInFront || current.Source == ProxyTrustSource.Settings);
-        hops.Walk(context.Connection.RemoteIpAddress);
-        Drop(headers, current);
-        Apply(context, current, hops);
+        if (!isNamed && IsOfAClient(headers, current))
+        {
+            Unresolve(context, current);
+            notices.Missing(current.For);
+            return;
+        }
+
+        if (isNamed || HasNames(headers, current))
+        {
+            var hops = new ForwardedHops(current, headers, withNames: trust.AppliesNames(current));
+            hops.Walk(context.Connection.RemoteIpAddress);
+            Drop(context, current);
+            Apply(context, current, hops);
+        }
+    }
+
+    /// <summary>Whether a believed proxy that names no client speaks for one all the same. What it sends without any header of
+    /// proxies is its own, such as a health check. Where a header holds one address, any other header of a proxy tells that the
+    /// request came past the one that sets it. Where it is a list, only those that name a client do: health checks often send
+    /// X-Forwarded-Proto.</summary>
+    private bool IsOfAClient(IHeaderDictionary headers, ProxyTrust current)
+    {
+        if (current.HasOneAddress ? ForwardedSigns.AreThere(headers) : ForwardedSigns.NameAClient(headers))
+        {
+            return true;
+        }
+
+        if (!notices.HasSaidOwnRequest && (current.HasOneAddress || ForwardedSigns.AreThere(headers)))
+        {
+            notices.OwnRequest(current.For);
+        }
+
+        return false;
+    }
+
+    /// <summary>Leaves a request whose client cannot be determined.</summary>
+    private static void Unresolve(HttpContext context, ProxyTrust current)
+    {
+        var headers = context.Request.Headers;
+        headers.Remove(current.For);
+        headers[DefaultHeader] = Unknown;
+        context.Features.Set<IForwardedFeature>(ForwardedFeature.Unnamed);
+        context.Features.Set(UnresolvedClient.Instance);
     }
 
     private void Apply(HttpContext context, ProxyTrust current, in ForwardedHops hops)
@@ -91,14 +145,12 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         if (hops.Client is { } client)
         {
             Rename(context.Connection, headers, current, client, hops.Port);
-            context.Features.Set(Done.Instance);
+            context.Features.Set<IForwardedFeature>(ForwardedFeature.Named);
         }
 
         if (hops.IsGarbled)
         {
-            headers.Remove(current.For);
-            headers[DefaultHeader] = Unknown;
-            context.Features.Set(UnresolvedClient.Instance);
+            Unresolve(context, current);
             notices.Garbled();
             return;
         }
@@ -156,24 +208,19 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         }
     }
 
-    /// <summary>A feature of requests whose client this walk named.</summary>
-    private sealed class Done
-    {
-        internal static readonly Done Instance = new();
-    }
-
+    /// <summary>The framework's middleware has applied the names where it comes first.</summary>
     private bool HasNames(IHeaderDictionary headers, ProxyTrust current) =>
-        (IsInFront || current.Source == ProxyTrustSource.Settings)
+        trust.AppliesNames(current)
         && (Has(headers, current.Proto) || Has(headers, current.Host) || Has(headers, current.Prefix));
 
     private static bool Has(IHeaderDictionary headers, string? name) => name is not null && headers[name].Count > 0;
 
     /// <summary>With settings of ours, what they do not use is left to nothing that comes after.</summary>
-    private static void Drop(IHeaderDictionary headers, ProxyTrust current)
+    private static void Drop(HttpContext context, ProxyTrust current)
     {
-        if (current.Source == ProxyTrustSource.Settings)
+        if (current.Source == ProxyTrustSource.Settings && context.Request.Headers.Remove(DefaultHeader))
         {
-            headers.Remove(DefaultHeader);
+            context.Features.Set<IForwardedFeature>(ForwardedFeature.Unnamed);
         }
     }
 }

@@ -11,6 +11,7 @@ public interface IClientAddressResolver
 {
     /// <summary>Finds the client's address.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>The address, or null if there is none: the verdict is then <see cref="VerdictSource.Unresolved"/>.</returns>
+    /// <returns>The address, or null if there is none: the verdict is then <see cref="VerdictSource.Unresolved"/>,
+    /// and <see cref="BouncerHttpOptions.WhenUnresolved"/> decides.</returns>
     IPAddress? GetClientAddress(HttpContext context);
 }

@@ -12,6 +12,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
     private readonly IOptionsFactory<ProxyOptions> _factory;
     private readonly KnownProxies _known;
     private readonly ProxyTrustCheck _check;
+    private readonly AddressNotices _notices;
     private readonly ILogger<ProxyTrustMonitor> _logger;
     private readonly IDisposable[] _registrations;
     private readonly Lock _gate = new();
@@ -26,11 +27,13 @@ internal sealed class ProxyTrustMonitor : IDisposable
         IEnumerable<IOptionsChangeTokenSource<ProxyOptions>> changes,
         KnownProxies known,
         ProxyTrustCheck check,
+        AddressNotices notices,
         ILogger<ProxyTrustMonitor> logger)
     {
         _factory = factory;
         _known = known;
         _check = check;
+        _notices = notices;
         _logger = logger;
         (_current, _read) = Create();
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
@@ -40,6 +43,9 @@ internal sealed class ProxyTrustMonitor : IDisposable
 
     /// <summary>Whether the walk comes before everything else in the pipeline, and not at <c>UseBouncer</c>.</summary>
     internal bool IsInFront { get; private set; }
+
+    /// <summary>Whether scheme, host and path base are applied by the walk, and not by the framework's middleware before it.</summary>
+    internal bool AppliesNames(ProxyTrust trust) => IsInFront || trust.Source == ProxyTrustSource.Settings || trust.MaxHops != 1;
 
     public void Dispose()
     {
@@ -81,6 +87,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
                 {
                     _read = read;
                     _logger.ProxiesReloaded();
+                    _notices.Forget();
                 }
             }
 
@@ -109,13 +116,11 @@ internal sealed class ProxyTrustMonitor : IDisposable
     }
 
     // Behind, a redirect may come before the walk and needs the scheme and the host; without X-Forwarded-For the framework's
-    // middleware takes one entry for each hop that its limit allows, so the host is left to it only where that is one.
+    // middleware takes one entry for each hop that its limit allows, so they are left to it only where that is one.
     private ForwardedHeaders Kept() => _current.Source switch
     {
         ProxyTrustSource.None => ForwardedHeaders.All,
-        ProxyTrustSource.Framework when !IsInFront => _current.MaxHops == 1
-            ? ForwardedHeaders.All & ~ForwardedHeaders.XForwardedFor
-            : ForwardedHeaders.XForwardedProto,
+        ProxyTrustSource.Framework when !AppliesNames(_current) => ForwardedHeaders.All & ~ForwardedHeaders.XForwardedFor,
         _ => ForwardedHeaders.None,
     };
 

@@ -53,11 +53,21 @@ public static class BouncerServiceCollectionExtensions
         return builder.AddHttp();
     }
 
-    /// <summary>Registers the bouncer with settings made in code; those of the web layer with <c>ConfigureHttp</c>.</summary>
+    /// <summary>Registers the bouncer with settings made in code; those of the web layer with <c>ConfigureHttp</c>. The proxies
+    /// are still read from section <c>Bouncer:Proxies</c> of the application's configuration, if it has one: which they are
+    /// depends on where the application runs.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
-    public static IBouncerBuilder AddBouncer(this IServiceCollection services, Action<BouncerOptions> configure) =>
-        services.AddBouncerCore(configure).AddHttp();
+    public static IBouncerBuilder AddBouncer(this IServiceCollection services, Action<BouncerOptions> configure)
+    {
+        var builder = services.AddBouncerCore(configure);
+        if (services.All(service => service.ServiceType != typeof(IOptionsChangeTokenSource<ProxyOptions>)))
+        {
+            services.BindProxies();
+        }
+
+        return builder.AddHttp();
+    }
 
     private static IBouncerBuilder AddHttp(this IBouncerBuilder builder)
     {
@@ -72,6 +82,11 @@ public static class BouncerServiceCollectionExtensions
             static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
             static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        services.BindProxies();
+    }
+
+    private static void BindProxies(this IServiceCollection services)
+    {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProxyOptions>, ProxyOptionsBinder>(
             static provider => new ProxyOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ConfigurationChangeTokenSource<ProxyOptions>>(

@@ -5,6 +5,8 @@ internal static class AddressIssue
 {
     internal const string ForwardedByStranger = "xff_untrusted";
     internal const string Unparsable = "xff_unparsable";
+    internal const string Missing = "header_missing";
+    internal const string Chosen = "xff_unseen";
     internal const string Rewritten = "xff_rewritten";
     internal const string Absent = "none";
     internal const string Zone = "zone";

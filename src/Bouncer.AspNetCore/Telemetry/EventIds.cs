@@ -35,6 +35,9 @@ internal static class EventIds
     internal const int ProxyProtocolByStranger = 2034;
     internal const int ProxyProtocolUnreadable = 2035;
     internal const int TrustsManyProxies = 2036;
+    internal const int HeaderMissing = 2037;
+    internal const int RequestOfProxy = 2038;
+    internal const int AddressChosen = 2039;
     internal const int EphemeralKeys = 2040;
     internal const int PlainHttpClearance = 2041;
     internal const int CaptchaFault = 2042;

@@ -84,7 +84,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ForwardedByOthers, LogLevel.Warning, "UseForwardedHeaders seems to have options of its own, which the bouncer cannot see, and finds the client by them. Name your proxies in Bouncer:Proxies:Networks, or give the options to Configure<ForwardedHeadersOptions>.")]
     internal static partial void ForwardedByOthers(this ILogger logger);
 
-    [LoggerMessage(EventIds.ForwardedForTakenOver, LogLevel.Information, "X-Forwarded-For is applied by UseBouncer, and no longer by UseForwardedHeaders: what runs between them sees the proxy's address. Call AddBouncer to have it applied before everything else.")]
+    [LoggerMessage(EventIds.ForwardedForTakenOver, LogLevel.Information, "X-Forwarded-For is applied by UseBouncer, and no longer by UseForwardedHeaders: what runs between them sees the proxy's address, and with a limit of hops other than 1 its scheme and host, too. Call AddBouncer to have it applied before everything else.")]
     internal static partial void ForwardedForTakenOver(this ILogger logger);
 
     [LoggerMessage(EventIds.PassedBy, LogLevel.Error, "Requests are answered that UseBouncer never saw, so that no client is refused there: it stands behind the endpoints or in a branch of the pipeline. Call app.UseBouncer() before whatever answers, and give endpoints that are to be exempt BypassBouncer(). First found: {Where}.")]
@@ -95,6 +95,15 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.ProxyProtocolUnreadable, LogLevel.Warning, "A connection of a proxy that is believed was closed: it began without a PROXY protocol header, or with one that cannot be read or came too late. Have the proxy send the header, version 1 or 2.")]
     internal static partial void ProxyProtocolUnreadable(this ILogger logger);
+
+    [LoggerMessage(EventIds.HeaderMissing, LogLevel.Warning, "A proxy that is believed sent requests without {Header}, and its other headers say that they are a client's. Such requests are treated as Bouncer:Http:WhenUnresolved says. Have every proxy in Bouncer:Proxies:Networks set that header, or name the header that it sets.")]
+    internal static partial void HeaderMissing(this ILogger logger, string header);
+
+    [LoggerMessage(EventIds.RequestOfProxy, LogLevel.Information, "A proxy that is believed sends requests without {Header}. They are judged as the proxy's own, which is right for its health checks; if visitors come that way, have it set that header.")]
+    internal static partial void RequestOfProxy(this ILogger logger, string header);
+
+    [LoggerMessage(EventIds.AddressChosen, LogLevel.Error, "UseForwardedHeaders has options of its own and found an IPv6 client by them, before UseBouncer could read the header: such a client can choose its address. It is treated as Bouncer:Http:WhenUnresolved says. Give the options to Configure<ForwardedHeadersOptions>, or call AddBouncer.")]
+    internal static partial void AddressChosen(this ILogger logger);
 
     [LoggerMessage(EventIds.StartFailed, LogLevel.Critical, "The bouncer could not start; the application stops.")]
     internal static partial void StartFailed(this ILogger logger, Exception exception);

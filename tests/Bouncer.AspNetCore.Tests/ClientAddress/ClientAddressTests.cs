@@ -198,9 +198,54 @@ public sealed class ClientAddressTests
     {
         await using var site = await TestSite.StartAsync();
         var answer = await site.SendRawAsync(
-            "GET / HTTP/1.1\nHost: a\nX-Real-IP: 192.0.2.66\nCF-Connecting-IP: 192.0.2.66\nTrue-Client-IP: 192.0.2.66\nForwarded: for=192.0.2.66\nConnection: close\n\n");
+            "GET / HTTP/1.1\nHost: a\nX-Forwarded-For: 192.0.2.1\nX-Real-IP: 192.0.2.66\nCF-Connecting-IP: 192.0.2.66\nTrue-Client-IP: 192.0.2.66\nForwarded: for=192.0.2.66\nConnection: close\n\n");
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
-        Assert.Equal(IPAddress.Loopback, Assert.Single(site.Bouncer.Asked));
+        Assert.Equal("192.0.2.1", Assert.Single(site.Bouncer.Asked)!.ToString());
+    }
+
+    [Fact]
+    public async Task A7_BelievedProxyNamesItsClientElsewhere_IsRefusedCountedAndSaidOnce()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var counted = new MetricCollector(site.App.Services);
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await site.SendRawAsync("GET / HTTP/1.1\nHost: a\nX-Real-IP: 192.0.2.1\nConnection: close\n\n");
+            Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["bouncer.issue=header_missing", "bouncer.issue=header_missing"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(1, site.Logs.Count(EventIds.HeaderMissing));
+        Assert.Equal(0, site.Logs.Count(EventIds.RequestOfProxy));
+    }
+
+    [Fact]
+    public async Task A7_HealthCheckOfAProxy_PassesAndIsSaidOnce()
+    {
+        await using var site = await TestSite.StartAsync(configure: builder => builder.Services.Configure<ProxyOptions>(options =>
+        {
+            options.Networks = ["loopback"];
+            options.Header = "CF-Connecting-IP";
+        }));
+        using var counted = new MetricCollector(site.App.Services);
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await site.GetAsync("/", null);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.Empty(counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(1, site.Logs.Count(EventIds.RequestOfProxy));
+    }
+
+    [Theory]
+    [InlineData("unknown", 400)]
+    [InlineData("192.0.2.1", 200)]
+    public async Task A7_OwnResolverFindsNoAddress_IsRefusedWhereAProxyShouldHaveNamedIt(string header, int status)
+    {
+        await using var site = await TestSite.StartAsync(b => b.AddClientAddressResolver<NoResolver>());
+        using var answer = await site.GetAsync("/", header);
+        Assert.Equal(status, (int)answer.StatusCode);
     }
 
     [Fact]
@@ -247,6 +292,11 @@ public sealed class ClientAddressTests
         options.KnownProxies.Clear();
         options.KnownProxies.Add(IPAddress.Parse(proxy));
     });
+
+    private sealed class NoResolver : IClientAddressResolver
+    {
+        public IPAddress? GetClientAddress(HttpContext context) => null;
+    }
 
     private sealed class FixedResolver : IClientAddressResolver
     {

@@ -109,10 +109,10 @@ internal static class ForwardedShapes
         { "192.0.2.66, 9.255.255.255", "9.255.255.255" },
 
         // Nothing was written: the client is who sent the request.
-        { "", "127.0.0.1" },
-        { " ", "127.0.0.1" },
-        { ",", "127.0.0.1" },
-        { " , , ", "127.0.0.1" },
+        { "", Unresolved },
+        { " ", Unresolved },
+        { ",", Unresolved },
+        { " , , ", Unresolved },
 
         // A believed proxy wrote what is no address.
         { "unknown", Unresolved },

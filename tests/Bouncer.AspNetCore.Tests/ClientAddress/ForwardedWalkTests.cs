@@ -87,6 +87,9 @@ public sealed class ForwardedWalkTests
     [InlineData("127.0.0.1", "192.0.2.1, 192.0.2.66", "-")]
     [InlineData("127.0.0.1", "192.0.2.1|192.0.2.66", "-")]
     [InlineData("127.0.0.1", "\"192.0.2.66\"", "-")]
+    [InlineData("127.0.0.1", "", "-")]
+    [InlineData("127.0.0.1", ",", "-")]
+    [InlineData("127.0.0.1", " , |,", "-")]
     [InlineData("198.51.100.7", "192.0.2.66", "198.51.100.7")]
     public void Run_A12_HeaderWithOneAddress_CountsFromBelievedProxiesOnly(string peer, string value, string client)
     {
@@ -95,6 +98,82 @@ public sealed class ForwardedWalkTests
         using var services = Services(options => options.Header = "CF-Connecting-IP", "loopback");
         Assert.Equal(client, Judged(services, request));
         Assert.Equal(client == "-" ? "unknown" : "", request.Request.Headers["X-Forwarded-For"].ToString());
+    }
+
+    /// <summary>Straight to the origin, past the proxy that sets the header: the proxy in between sends what it always does.</summary>
+    [Theory]
+    [InlineData("CF-Connecting-IP", "X-Forwarded-For", "192.0.2.66", "-")]
+    [InlineData("CF-Connecting-IP", "X-Forwarded-For", "", "-")]
+    [InlineData("CF-Connecting-IP", "X-Real-IP", "192.0.2.66", "-")]
+    [InlineData("CF-Connecting-IP", "Forwarded", "for=192.0.2.66", "-")]
+    [InlineData("CF-Connecting-IP", "X-Forwarded-Proto", "https", "-")]
+    [InlineData("CF-Connecting-IP", "Via", "1.1 proxy", "-")]
+    [InlineData("CF-Connecting-IP", "Accept", "*/*", "127.0.0.1")]
+    [InlineData("X-Client-Forwarded-For", "X-Forwarded-For", "192.0.2.66", "-")]
+    [InlineData("X-Forwarded-For", "X-Real-IP", "192.0.2.66", "-")]
+    [InlineData("X-Forwarded-For", "CF-Connecting-IP", "192.0.2.66", "-")]
+    [InlineData("X-Forwarded-For", "Forwarded", "for=192.0.2.66", "-")]
+    [InlineData("X-Forwarded-For", "X-Forwarded-Proto", "https", "127.0.0.1")]
+    [InlineData("X-Forwarded-For", "Via", "1.1 proxy", "127.0.0.1")]
+    [InlineData("X-Forwarded-For", "Accept", "*/*", "127.0.0.1")]
+    public void Run_A7_BelievedProxySendsAnotherHeaderThanTheNamedOne_IsNotTakenForItsClient(string named, string sent, string value, string client)
+    {
+        var request = Request("127.0.0.1");
+        request.Request.Headers[sent] = value;
+        using var services = Services(options => options.Header = named, "loopback");
+        Assert.Equal(client, Judged(services, request));
+        Assert.Equal(client == "-" ? "unknown" : "", request.Request.Headers["X-Forwarded-For"].ToString());
+    }
+
+    [Theory]
+    [InlineData("CF-Connecting-IP", "X-Forwarded-For", "-")]
+    [InlineData("CF-Connecting-IP", "X-Forwarded-Proto", "127.0.0.1")]
+    [InlineData("X-Forwarded-For", "X-Real-IP", "-")]
+    [InlineData("X-Forwarded-For", "Accept", "127.0.0.1")]
+    public void Run_A7_ByTheFrameworksOptions_SameIsTrue(string named, string sent, string client)
+    {
+        var request = Request("127.0.0.1");
+        request.Request.Headers[sent] = "192.0.2.66";
+        using var services = ByFramework(options => options.ForwardedForHeaderName = named, "127.0.0.0/8");
+        Assert.Equal(client, Judged(services, request));
+    }
+
+    [Theory]
+    [InlineData("CF-Connecting-IP")]
+    [InlineData("X-Forwarded-For")]
+    public void Run_A12_StrangerSendsOtherHeaders_IsJudgedByItsOwnAddress(string named)
+    {
+        var request = Request("198.51.100.7");
+        request.Request.Headers["X-Real-IP"] = "192.0.2.66";
+        using var services = Services(options => options.Header = named, "loopback");
+        Assert.Equal("198.51.100.7", Judged(services, request));
+    }
+
+    /// <summary>Who asks afterwards whether a request came through a proxy finds no header.</summary>
+    [Theory]
+    [InlineData("127.0.0.1", "X-Forwarded-For", "192.0.2.66", true)]
+    [InlineData("127.0.0.1", "X-Forwarded-For", "unknown", false)]
+    [InlineData("127.0.0.1", "X-Real-IP", "192.0.2.66", false)]
+    [InlineData("198.51.100.7", "X-Forwarded-For", "192.0.2.66", false)]
+    [InlineData("127.0.0.1", "Accept", "*/*", null)]
+    [InlineData("198.51.100.7", "Accept", "*/*", null)]
+    public void Run_F5_HeaderOfAProxy_LeavesAFeature(string peer, string header, string value, bool? isNamed)
+    {
+        var request = Request(peer);
+        request.Request.Headers[header] = value;
+        using var services = Services("loopback");
+        Judged(services, request);
+        Assert.Equal(isNamed, request.Features.Get<IForwardedFeature>()?.IsClientNamed);
+    }
+
+    [Fact]
+    public void Run_F5_HeaderThatIsNotUsed_LeavesAFeatureAsItGoes()
+    {
+        var request = Request("198.51.100.7", "192.0.2.66");
+        using var services = Services(options => options.Header = "CF-Connecting-IP", "loopback");
+        Judged(services, request);
+        Assert.False(request.Request.Headers.ContainsKey("X-Forwarded-For"));
+        Assert.False(request.Features.Get<IForwardedFeature>()!.IsClientNamed);
     }
 
     [Theory]
@@ -110,7 +189,7 @@ public sealed class ForwardedWalkTests
     [InlineData("", "https", "https")]
     public void Run_Proto_IsWhatTheBelievedHopsWrote(string header, string proto, string scheme)
     {
-        var request = Request("127.0.0.1", header);
+        var request = header.Length == 0 ? Request("127.0.0.1") : Request("127.0.0.1", header);
         request.Request.Headers["X-Forwarded-Proto"] = proto;
         using var services = Services("loopback", "10.0.0.0/8");
         Judged(services, request);

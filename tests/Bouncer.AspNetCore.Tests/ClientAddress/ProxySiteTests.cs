@@ -144,6 +144,40 @@ public sealed class ProxySiteTests
     }
 
     [Fact]
+    public async Task R6_SettingsChanged_AreSpokenOfOnceMore()
+    {
+        await using var site = await StartAsync("settings");
+        Set(site, "10.0.0.0/8");
+        using var first = await site.GetAsync("/", "192.0.2.1");
+        using var second = await site.GetAsync("/", "192.0.2.1");
+        Assert.Equal(1, site.Logs.Count(EventIds.ForwardedForIgnored));
+        Set(site, "172.16.0.0/12");
+        using var third = await site.GetAsync("/", "192.0.2.1");
+        Assert.Equal(2, site.Logs.Count(EventIds.ForwardedForIgnored));
+    }
+
+    [Fact]
+    public async Task R6_SettingsInCode_ReadTheProxiesOfTheConfiguration()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
+                builder.Services.AddBouncer(options =>
+                {
+                    options.Lapi.Url = lapi.Url;
+                    options.Lapi.ApiKey = lapi.ApiKey;
+                });
+            },
+            null,
+            ("Bouncer:Proxies:Networks", "loopback"));
+        Assert.Equal(403, await site.RawStatusAsync("192.0.2.66"));
+    }
+
+    [Fact]
     public async Task R3_TwoProxiesAndALimitOfOne_IsSaidOnce()
     {
         await using var site = await StartAsync("registered");
@@ -199,12 +233,7 @@ public sealed class ProxySiteTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new LogCollector();
-        await using var site = await OneLineSite.StartAsync(lapi, builder =>
-        {
-            builder.Logging.AddProvider(logs);
-            builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();
-            builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
-        });
+        await using var site = await OneLineSite.StartAsync(lapi, builder => AddOwnForwarding(builder, logs));
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
         Assert.Equal(1, logs.Count(EventIds.ForwardedByOthers));
@@ -221,6 +250,127 @@ public sealed class ProxySiteTests
         Assert.Equal(403, await site.RawStatusAsync("192.0.2.66"));
         Assert.Equal(1, logs.Count(EventIds.ForwardedForTakenOver));
         Assert.Equal(0, logs.Count(EventIds.ForwardedByOthers));
+    }
+
+    /// <summary>Without AddBouncer nothing of the header is left to look at once the framework has applied it. Only an IPv6
+    /// address can be a client's own choice.</summary>
+    [Theory]
+    [InlineData("192.0.2.1", 200)]
+    [InlineData("192.0.2.66", 403)]
+    [InlineData("::1%\", 192.0.2.66", 400)]
+    [InlineData("::1%\", 192.0.2.1", 400)]
+    [InlineData("2001:db8::5%\", 192.0.2.66", 400)]
+    [InlineData("::ffff:203.0.113.5%\", 192.0.2.66", 400)]
+    [InlineData("[::1%1]:80,\", 192.0.2.66", 400)]
+    [InlineData("\"8.8.8.8, 192.0.2.66", 400)]
+    [InlineData("\", 192.0.2.66", 400)]
+    [InlineData("\"", 400)]
+    [InlineData("2001:db8::5", 400)]
+    public async Task F1_UseBouncerAloneAndOptionsOfTheirOwn_NoClientChoosesItsAddress(string header, int status)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        var logs = new LogCollector();
+        await using var site = await OneLineSite.StartAsync(lapi, builder => AddOwnForwarding(builder, logs), app => app.UseBouncer());
+        Assert.Equal(status, await site.RawStatusAsync(header));
+        Assert.Equal(status, await site.RawStatusAsync(header));
+        var isChosen = header.Contains(':', StringComparison.Ordinal) && !header.Contains('[', StringComparison.Ordinal);
+        Assert.Equal(isChosen ? 1 : 0, logs.Count(EventIds.AddressChosen));
+    }
+
+    [Fact]
+    public async Task F1_UseBouncerAloneAndOptionsOfTheirOwn_QuoteOfANeighbourDoesNotHaveTheProxysTrust()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        await using var site = await OneLineSite.StartAsync(lapi, builder =>
+        {
+            builder.Services.AddSingleton<IStartupFilter, FromNeighbour>();
+            builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
+        });
+        Assert.Equal(400, await site.RawStatusAsync("\"8.8.8.8, 192.0.2.1"));
+        Assert.Equal(200, await site.RawStatusAsync("unknown"));
+        Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
+    }
+
+    /// <summary>A client that sends the framework's own mark is not taken for one that the framework named.</summary>
+    [Fact]
+    public async Task F1_UseBouncerAlone_ClientFeignsTheFrameworksMark_IsJudgedAsBefore()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var logs = new LogCollector();
+        await using var site = await OneLineSite.StartAsync(lapi, builder =>
+        {
+            builder.Logging.AddProvider(logs);
+            builder.WebHost.UseUrls("http://[::1]:0");
+        });
+        using var http = new HttpClient { BaseAddress = new Uri(site.App.Urls.Single()) };
+        http.DefaultRequestHeaders.Add("X-Original-For", "[::1]:1");
+        using var answer = await http.GetAsync("/");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(0, logs.Count(EventIds.AddressChosen) + logs.Count(EventIds.ForwardedByOthers));
+    }
+
+    [Theory]
+    [InlineData(1, "ftp, https", "https")]
+    [InlineData(2, "ftp, https", "https")]
+    [InlineData(3, "ftp, https", "https")]
+    [InlineData(2, "https", "https")]
+    public async Task F1_UseBouncerAloneWithALimit_TakesTheSchemeThatBelievedProxiesWrote(int limit, string proto, string scheme)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder => builder.Services.Configure<ForwardedHeadersOptions>(options =>
+            {
+                options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                options.ForwardLimit = limit;
+            }),
+            app => app.MapGet("/scheme", (HttpContext context) => $"{context.Request.Scheme} {context.Request.Host}"));
+        using var http = new HttpClient { BaseAddress = new Uri(site.App.Urls.Single()) };
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.5");
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", proto);
+        http.DefaultRequestHeaders.Add("X-Forwarded-Host", "evil.example, shop.example");
+        Assert.Equal($"{scheme} shop.example", await http.GetStringAsync("/scheme"));
+    }
+
+    [Fact]
+    public async Task A7_UseBouncerAloneTwice_ClientStaysUnresolved()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            pipeline: app =>
+            {
+                app.UseBouncer();
+                app.MapGet("/source", (HttpContext context) => context.GetBouncerVerdict().Source.ToString());
+            },
+            settings: [("Bouncer:Proxies:Networks", "loopback"), ("Bouncer:Proxies:Header", "X-Real-IP"), ("Bouncer:Http:WhenUnresolved", "none")]);
+        foreach (var header in new[] { "X-Real-IP", "X-Forwarded-For" })
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(site.App.Urls.Single()) };
+            http.DefaultRequestHeaders.TryAddWithoutValidation(header, "unknown");
+            Assert.Equal("Unresolved", await http.GetStringAsync("/source"));
+        }
+    }
+
+    private sealed class FromNeighbour : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, following) =>
+            {
+                context.Connection.RemoteIpAddress = IPAddress.Parse("10.0.0.1");
+                return following(context);
+            });
+            next(app);
+        };
+    }
+
+    private static void AddOwnForwarding(WebApplicationBuilder builder, LogCollector logs)
+    {
+        builder.Logging.AddProvider(logs);
+        builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();
+        builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
     }
 
     private sealed class OwnForwarding : IStartupFilter

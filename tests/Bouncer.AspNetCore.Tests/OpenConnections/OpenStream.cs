@@ -78,7 +78,7 @@ internal sealed class OpenStream : IAsyncDisposable
             {
                 Assert.Fail("It goes on.");
             }
-            catch (Exception ended) when (ended is IOException or HttpRequestException or WebSocketException)
+            catch (Exception ended) when (ended is IOException or HttpRequestException or WebSocketException or OperationCanceledException)
             {
                 return;
             }
