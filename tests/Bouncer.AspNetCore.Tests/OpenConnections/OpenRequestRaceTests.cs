@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.OpenConnections;
+using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
@@ -117,7 +118,10 @@ public sealed class OpenRequestRaceTests
 
         await Assert.ThrowsAsync<HttpRequestException>(() => site.GetAsync("/", TestSite.Clean));
         await aborted.Task;
-        Assert.Equal(1, site.Logs.Count(2007));
+
+        // The line is written when all have been looked at.
+        await Eventually.TrueAsync(() => site.Logs.Count(EventIds.ConnectionsEnded) > 0);
+        Assert.Equal(1, site.Logs.Count(EventIds.ConnectionsEnded));
     }
 
     private static ServiceProvider Services(IBouncer bouncer)

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Remediations.Clearance;
 
-/// <summary>What a client has proved. A higher level includes the lower ones.</summary>
+/// <summary>What a client has proved. Each stands for itself: a second factor of one account does not show that a browser is at work.</summary>
 internal enum ClearanceLevel : byte
 {
     Captcha = 1,

@@ -49,7 +49,7 @@ public sealed class CaptchaFaultTests
         Assert.Contains("Your answer could not be checked", answer.Body, StringComparison.Ordinal);
         Assert.Contains("usual check is not available at the moment, so your browser has a small sum", answer.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("try again in a minute", answer.Body[..answer.Body.IndexOf("<form", StringComparison.Ordinal)], StringComparison.Ordinal);
-        Assert.Contains("The check uses one cookie (bouncer)", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("The check uses one cookie (bouncer-…)", answer.Body, StringComparison.Ordinal);
         var fresh = (await site.GetAsync("/")).Body;
         Assert.Contains("name=\"altcha\"", fresh, StringComparison.Ordinal);
         Assert.Contains("usual check is not available", fresh, StringComparison.Ordinal);
@@ -103,15 +103,15 @@ public sealed class CaptchaFaultTests
         await using var site = await CaptchaSite.StartAsync(http => http.Captcha.Provider = "local");
         var page = (await site.GetAsync("/")).Body;
         Assert.Contains("so your browser has a small sum to work out before this site goes on", page, StringComparison.Ordinal);
-        Assert.Contains("The check uses one cookie (bouncer)", page, StringComparison.Ordinal);
+        Assert.Contains("The check uses one cookie (bouncer-…)", page, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("https://captcha.example/api.js", "https://captcha.example", false, "It comes from another provider", "loaded from captcha.example:")]
     [InlineData("https://js.captcha.example/1/api.js", "https://captcha.example https://*.captcha.example", false, "It comes from another provider", "loaded from js.captcha.example, captcha.example:")]
     [InlineData("https://a.example/api.js", "https://a.example/captcha/ https://b.example:8443", true, "another provider checks your browser", "loaded from a.example, b.example:")]
-    [InlineData("http://127.0.0.1/cap.js", "http://127.0.0.1", false, "Please do the task below to go on.</p>", "The check uses one cookie (bouncer)")]
-    [InlineData("http://127.0.0.1/cap.js", "http://127.0.0.1:8080", true, "so your browser is checked before", "The check uses one cookie (bouncer)")]
+    [InlineData("http://127.0.0.1/cap.js", "http://127.0.0.1", false, "Please do the task below to go on.</p>", "The check uses one cookie (bouncer-…)")]
+    [InlineData("http://127.0.0.1/cap.js", "http://127.0.0.1:8080", true, "so your browser is checked before", "The check uses one cookie (bouncer-…)")]
     [InlineData("http://127.0.0.1/cap.js", "http://[::1]:8080/", false, "It comes from another provider", "loaded from [::1]:")]
     public async Task Page_Widget_SaysWhereItComesFrom(string script, string origins, bool isInvisible, string intro, string privacy)
     {

@@ -24,7 +24,7 @@ public sealed class WaitingTests
         Assert.Equal(30, SecondsOf(page.Body));
         Assert.Equal(link, RefreshOf(page.Body));
         Assert.Contains("in 30 seconds", page.Body, StringComparison.Ordinal);
-        Assert.Contains("one cookie (bouncer)", page.Body, StringComparison.Ordinal);
+        Assert.Contains("one cookie (bouncer-…)", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
         Assert.Matches("^default-src 'none'; style-src 'sha256-[^']+'; ", page.Header("Content-Security-Policy"));
         Assert.Contains("no-store", page.Header("Cache-Control"), StringComparison.Ordinal);
