@@ -132,6 +132,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
+        services.AddSingleton<ProxyTrustCheck>();
         services.AddSingleton<PassByRules>();
         services.AddSingleton<PassByWatch>();
         services.AddSingleton<IStartupFilter, PassByFilter>();
@@ -144,7 +145,6 @@ public static class BouncerServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<ProxyOptions>();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         services.AddSingleton<KnownProxies>();
-        services.AddSingleton<ProxyTrustCheck>();
         services.AddSingleton<ProxyTrustMonitor>();
         services.AddSingleton<AddressNotices>();
         services.AddSingleton<ForwardedWalk>();
