@@ -16,7 +16,7 @@ public sealed class OpenStreamsTests
     [InlineData("events", "2")]
     [InlineData("websocket", "1")]
     [InlineData("websocket", "2")]
-    public async Task B_Ban_EndsTheClientsStreamsThroughTheGateway(string kind, string version)
+    public async Task R12_Ban_EndsTheClientsStreamsThroughTheGateway(string kind, string version)
     {
         await using var bench = await StreamBench.StartAsync();
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });

@@ -11,7 +11,6 @@ internal sealed class ProxyTrustMonitor : IDisposable
 {
     private readonly IOptionsFactory<ProxyOptions> _factory;
     private readonly KnownProxies _known;
-    private readonly ProxyTrustCheck _check;
     private readonly AddressNotices _notices;
     private readonly ILogger<ProxyTrustMonitor> _logger;
     private readonly IDisposable[] _registrations;
@@ -26,13 +25,11 @@ internal sealed class ProxyTrustMonitor : IDisposable
         IOptionsFactory<ProxyOptions> factory,
         IEnumerable<IOptionsChangeTokenSource<ProxyOptions>> changes,
         KnownProxies known,
-        ProxyTrustCheck check,
         AddressNotices notices,
         ILogger<ProxyTrustMonitor> logger)
     {
         _factory = factory;
         _known = known;
-        _check = check;
         _notices = notices;
         _logger = logger;
         (_current, _read) = Create();
@@ -40,6 +37,9 @@ internal sealed class ProxyTrustMonitor : IDisposable
     }
 
     internal ProxyTrust Current => _current;
+
+    /// <summary>Is called after the settings were read again.</summary>
+    internal Action? OnChanged { get; set; }
 
     /// <summary>Whether the walk comes before everything else in the pipeline, and not at <c>UseBouncer</c>.</summary>
     internal bool IsInFront { get; private set; }
@@ -67,9 +67,6 @@ internal sealed class ProxyTrustMonitor : IDisposable
         }
     }
 
-    /// <summary>Warns if it is a trust that lets clients choose their address.</summary>
-    internal void Check() => _check.Look(_current);
-
     private void Reload()
     {
         try
@@ -91,7 +88,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
                 }
             }
 
-            Check();
+            OnChanged?.Invoke();
         }
         catch (Exception error)
         {

@@ -158,6 +158,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton(static _ => new BouncerPipelineStatus());
         services.AddSingleton<PipelineWatch>();
         services.AddSingleton<PipelineCheck>();
+        services.AddSingleton<ProxyTrustCheck>();
         services.AddSingleton<PassByRules>();
         services.AddSingleton<PassByWatch>();
         services.AddSingleton<IStartupFilter, PassByFilter>();
@@ -171,7 +172,6 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         services.AddSingleton(new ReadOnceSection("Proxies:ProxyProtocol"));
         services.AddSingleton<KnownProxies>();
-        services.AddSingleton<ProxyTrustCheck>();
         services.AddSingleton<ProxyTrustMonitor>();
         services.AddSingleton<AddressNotices>();
         services.AddSingleton<ForwardedWalk>();

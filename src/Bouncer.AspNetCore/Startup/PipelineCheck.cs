@@ -1,4 +1,3 @@
-using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations.Captcha;
@@ -13,7 +12,7 @@ namespace Bouncer.AspNetCore.Startup;
 internal sealed class PipelineCheck(
     HttpLayer layer,
     HttpSettingsSource settings,
-    ProxyTrustMonitor proxies,
+    ProxyTrustCheck proxies,
     PipelineWatch watch,
     PassByWatch passBy,
     ClearanceKeys keys,
@@ -37,7 +36,7 @@ internal sealed class PipelineCheck(
             throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
         }
 
-        proxies.Check();
+        proxies.Run();
         passBy.LookAtEndpoints();
         keys.Check();
     }

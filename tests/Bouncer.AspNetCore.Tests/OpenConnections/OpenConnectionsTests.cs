@@ -12,7 +12,7 @@ public sealed class OpenConnectionsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task B_Ban_EndsWhatItsClientHasOpenWithThePoll(string kind)
+    public async Task R12_Ban_EndsWhatItsClientHasOpenWithThePoll(string kind)
     {
         await using var site = await OpenSite.StartAsync();
         await using var banned = await OpenStream.OpenAsync(site, kind, OpenSite.Client);
@@ -31,7 +31,7 @@ public sealed class OpenConnectionsTests
     [InlineData("websocket/2")]
     [InlineData("fetch/1")]
     [InlineData("events/2")]
-    public async Task B_UseBouncerAlone_DoesTheSame(string kind)
+    public async Task R12_UseBouncerAlone_DoesTheSame(string kind)
     {
         await using var site = await OpenSite.StartAsync("alone");
         await using var banned = await OpenStream.OpenAsync(site, kind, OpenSite.Client);
@@ -45,7 +45,7 @@ public sealed class OpenConnectionsTests
 
     /// <summary>Clients behind one proxy share its connection.</summary>
     [Fact]
-    public async Task B_StreamsOfOneConnection_EndByTheirOwnClients()
+    public async Task R12_StreamsOfOneConnection_EndByTheirOwnClients()
     {
         await using var site = await OpenSite.StartAsync();
         using var handler = new SocketsHttpHandler { UseProxy = false };

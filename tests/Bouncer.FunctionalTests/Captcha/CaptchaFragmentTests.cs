@@ -11,7 +11,7 @@ public sealed class CaptchaFragmentTests
     [InlineData("/one?#key=%2F%2Fevil.test", "/one")]
     [InlineData("/one#//evil.test/", "/one")]
     [InlineData("/one#javascript:document.title='x'", "/one")]
-    public async Task A2_InPlace_Solved_IsKept(string path, string shown)
+    public async Task R2_InPlace_Solved_IsKept(string path, string shown)
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();
@@ -23,7 +23,7 @@ public sealed class CaptchaFragmentTests
     }
 
     [Fact]
-    public async Task A2_InPlace_FragmentOfMarkup_IsNeverMarkup()
+    public async Task R2_InPlace_FragmentOfMarkup_IsNeverMarkup()
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();
@@ -38,7 +38,7 @@ public sealed class CaptchaFragmentTests
     [InlineData("?return=%2Fshop%3Fitem%3D1%23own#other", "/shop?item=1#own")]
     [InlineData("?return=%2F%2Fevil.test#section", "/#section")]
     [InlineData("#section", "/#section")]
-    public async Task A2_OwnPage_Solved_IsKept(string query, string expected)
+    public async Task R2_OwnPage_Solved_IsKept(string query, string expected)
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();
@@ -57,7 +57,7 @@ public sealed class CaptchaFragmentTests
     [Theory]
     [InlineData("not right", "try once more")]
     [InlineData("too late", "came too late")]
-    public async Task A2_FailedTwice_IsKept(string how, string said)
+    public async Task R2_FailedTwice_IsKept(string how, string said)
     {
         await using var service = await FakeCaptchaService.StartAsync();
         await using var browser = await CaptchaBrowser.StartAsync(
@@ -85,7 +85,7 @@ public sealed class CaptchaFragmentTests
     }
 
     [Fact]
-    public async Task A2_Reloaded_IsKept()
+    public async Task R2_Reloaded_IsKept()
     {
         var isHeld = true;
         await using var browser = await CaptchaBrowser.StartAsync();
@@ -101,7 +101,7 @@ public sealed class CaptchaFragmentTests
     }
 
     [Fact]
-    public async Task A2_Post_Solved_IsKeptAndNothingIsSentAgain()
+    public async Task R2_Post_Solved_IsKeptAndNothingIsSentAgain()
     {
         await using var browser = await CaptchaBrowser.StartAsync();
         var page = await browser.NewPageAsync();

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Remediations.Mfa;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Bouncer.AspNetCore.Policies;
+namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>Tells paths that some servers read as another one, so that being exempt here would exempt the other: Tomcat takes
 /// <c>..;</c> for <c>..</c>, Windows a backslash for a slash, nginx <c>%2F</c> for one.</summary>
