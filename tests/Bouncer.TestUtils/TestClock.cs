@@ -45,6 +45,12 @@ public sealed class TestClock(DateTimeOffset? start = null, long timestampFreque
         get { lock (_gate) return _timers.Count == 0 ? null : _timers.Min(t => t.Due) - _elapsed; }
     }
 
+    /// <summary>Whether a timer waits that fires after exactly this time from now.</summary>
+    public bool IsArmedIn(TimeSpan time)
+    {
+        lock (_gate) return _timers.Any(t => t.Due - _elapsed == time);
+    }
+
     /// <inheritdoc />
     public override DateTimeOffset GetUtcNow()
     {

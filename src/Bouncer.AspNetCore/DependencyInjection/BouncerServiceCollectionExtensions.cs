@@ -88,10 +88,14 @@ public static class BouncerServiceCollectionExtensions
     private static void BindProxies(this IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProxyOptions>, ProxyOptionsBinder>(
-            static provider => new ProxyOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+            static provider => new ProxyOptionsBinder(ConfigurationOf(provider).GetSection(RootSection))));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ConfigurationChangeTokenSource<ProxyOptions>>(
-            static provider => new ConfigurationChangeTokenSource<ProxyOptions>(provider.GetRequiredService<IConfiguration>())));
+            static provider => new ConfigurationChangeTokenSource<ProxyOptions>(ConfigurationOf(provider))));
     }
+
+    /// <summary>Hosts have one; a service collection of its own need not.</summary>
+    private static IConfiguration ConfigurationOf(IServiceProvider provider) =>
+        provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build();
 
     /// <summary>Registers the web layer alone; nothing the second time.</summary>
     internal static void AddBouncerHttp(this IServiceCollection services)
