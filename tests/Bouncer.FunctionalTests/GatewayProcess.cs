@@ -99,7 +99,20 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return (gateway._process.ExitCode, gateway.Output);
     }
 
+    /// <summary>Sends a request; once more if a ban ended it, as one does that comes while its client's request is open.</summary>
     public async Task<HttpResponseMessage> GetAsync(string path, string? client = null)
+    {
+        try
+        {
+            return await GetOnceAsync(path, client);
+        }
+        catch (HttpRequestException error) when (error.InnerException is IOException && client is not null && !_process.HasExited)
+        {
+            return await GetOnceAsync(path, client);
+        }
+    }
+
+    private async Task<HttpResponseMessage> GetOnceAsync(string path, string? client)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (client is not null)
