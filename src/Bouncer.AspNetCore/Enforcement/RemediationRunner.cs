@@ -57,8 +57,8 @@ internal sealed class RemediationRunner(
         return step.Result == RemediationResult.Handled ? RemediationResult.Handled : await EnforceBelowAsync(context, request, ruling, step);
     }
 
-    /// <summary>What does not refuse lifts nothing: whoever passes one remediation still has the next one before him, down to
-    /// the weakest. A captcha that is solved lifts no throttle, nor does a second factor that is not asked for on a path.</summary>
+    /// <summary>Applies the remaining remediations, from the strongest to the weakest, until one refuses the request. A solved captcha
+    /// does not lift a throttle; neither does a second factor on a path where it is not required.</summary>
     private async ValueTask<RemediationResult> EnforceBelowAsync(HttpContext context, CheckedRequest request, Ruling first, Step step)
     {
         List<Remediation> done = [first.Remediation, registry.NameOf(first.Remediation), step.Remediation];

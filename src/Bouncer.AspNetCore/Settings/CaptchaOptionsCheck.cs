@@ -26,7 +26,7 @@ internal static class CaptchaOptionsCheck
 
         if (string.IsNullOrWhiteSpace(captcha.Provider))
         {
-            errors.Add($"{Section}:Provider is empty; the captcha that needs nobody else is 'local'.");
+            errors.Add($"{Section}:Provider is empty; use 'local' for the captcha that needs no other service.");
         }
 
         foreach (var provider in options.Policies.Values.Select(policy => policy.Captcha.Provider ?? captcha.Provider).Append(captcha.Provider)

@@ -40,7 +40,7 @@ internal sealed class DecisionStore
 
     internal DecisionIndex Index => _index;
 
-    /// <summary>Fired by whoever changes the store, once readers see the change.</summary>
+    /// <summary>Fires after a change, once readers see it.</summary>
     internal ChangeSignal Changes { get; } = new();
 
     /// <summary>Holds what a list names and nothing else; what it does not change stays where it is.</summary>

@@ -10,7 +10,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 /// <summary>Seals slips with the application's key ring, so that any replica can read them and no client can make one. Safe for
 /// any number of threads.</summary>
 /// <remarks>Sealing one costs more than the rest of the page, so those of the last clients are kept for a moment: bounded, and
-/// nobody can foresee which clients displace each other.</remarks>
+/// clients cannot predict whose slips share a place.</remarks>
 internal sealed class CaptchaSlips(IDataProtectionProvider keys, TimeProvider time)
 {
     /// <summary>No clearance lasts longer.</summary>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
 
-/// <summary>A solution counts for the client to whom the page was shown, wherever it comes from, and for nobody else.</summary>
+/// <summary>A solution counts for the client to whom the page was shown, wherever it comes from, and for no other client.</summary>
 public sealed partial class CaptchaSlipTests
 {
     private const string CleanV6 = "2001:db8::1";

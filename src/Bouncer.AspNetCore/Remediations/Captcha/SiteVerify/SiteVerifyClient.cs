@@ -94,7 +94,7 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
         }
         catch (JsonException)
         {
-            // A page of some proxy, say: the status tells more.
+            // For example, an error page of a proxy: the status tells more.
             return SiteVerifyReply.Failed(isNo ? StatusOf(response) : "unreadable");
         }
     }

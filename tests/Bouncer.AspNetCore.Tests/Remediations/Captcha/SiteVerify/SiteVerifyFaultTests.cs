@@ -46,7 +46,7 @@ public sealed class SiteVerifyFaultTests
         Assert.Equal(new CaptchaVerdict(IsSolved: false, Fault: fault), await fixture.VerifyAsync());
     }
 
-    /// <summary>F4: Cap says 404 to a token it never gave and 403 to an old one; whoever can cause a fault chooses everybody's captcha.</summary>
+    /// <summary>F4: Cap says 404 to a token it never gave and 403 to an old one; a client that can cause a fault chooses the captcha of all others.</summary>
     [Theory]
     [InlineData(400, "{\"success\":false,\"error-codes\":[\"invalid-input-response\"]}")]
     [InlineData(403, "{\"error\":\"Token expired\"}")]
