@@ -4,6 +4,7 @@ using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
+using Bouncer.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

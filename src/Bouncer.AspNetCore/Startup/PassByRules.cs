@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Telemetry;
+using Bouncer.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;

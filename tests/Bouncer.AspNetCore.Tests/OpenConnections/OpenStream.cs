@@ -140,10 +140,10 @@ internal sealed class OpenStream : IAsyncDisposable
         request.Method = HttpMethod.Post;
         request.Content = content;
         var answer = http.SendAsync(request, _leaving.Token);
-        _more = async () =>
+        _more = () =>
         {
             var before = _site.ReceivedOf(_client);
-            while (_site.ReceivedOf(_client) == before)
+            return Eventually.TrueAsync(async () =>
             {
                 content.Push();
                 if (answer.IsCompleted)
@@ -151,8 +151,8 @@ internal sealed class OpenStream : IAsyncDisposable
                     await answer;
                 }
 
-                await Task.WhenAny(answer, Task.Delay(10));
-            }
+                return _site.ReceivedOf(_client) > before;
+            });
         };
         await _more();
     }

@@ -27,14 +27,12 @@ public sealed class LapiClientMemoryTests
         Assert.True(server.Answers >= 2 * 65, "Each poll is two requests.");
     }
 
-    /// <summary>The least of polls that lie apart, so that each finds pools and threads as it would in an application: what
-    /// other tests left behind in the process allocates beside some of them.</summary>
+    /// <summary>The least of several polls: what other tests left behind in the process allocates beside some of them.</summary>
     private static async Task<long> MeasureAsync(LapiClient client, int polls)
     {
         var allocated = new long[polls];
         for (var poll = 0; poll < polls; poll++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), Ct);
             var before = GC.GetTotalAllocatedBytes(precise: true);
             var delta = await client.PullAsync(startup: false, Ct);
             var above = await client.ListAsync(new DecisionSelection { AboveId = 123_456 }, Ct);
