@@ -146,10 +146,17 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         var (offset, first) = least > 0 ? (least - 1, 1) : (0, 0);
         var selection = new DecisionSelection { AboveId = above, Offset = offset, Limit = first + most - least + 1 };
         var asked = time.GetTimestamp();
-        var answer = await questions.AskAsync(selection, cancellationToken).ConfigureAwait(false);
-        _counted = time.GetTimestamp();
-        _countPause = time.GetElapsedTime(asked, _counted) * CountPause;
-        return answer is null || (answer.Count >= first && answer.Count <= first + most - least);
+        try
+        {
+            var answer = await questions.AskAsync(selection, cancellationToken).ConfigureAwait(false);
+            return answer is null || (answer.Count >= first && answer.Count <= first + most - least);
+        }
+        finally
+        {
+            // A count that fails may have cost LAPI the most.
+            _counted = time.GetTimestamp();
+            _countPause = time.GetElapsedTime(asked, _counted) * CountPause;
+        }
     }
 
     [Flags]

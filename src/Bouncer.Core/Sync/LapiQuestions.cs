@@ -10,11 +10,16 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
 
     private LapiAbility _ability;
     private long _refused;
+    private long? _forbiddenSince;
 
     internal LapiAbility Ability => _ability == LapiAbility.None && time.GetElapsedTime(_refused) >= RefusalPause ? LapiAbility.Unknown : _ability;
 
     /// <summary>Why LAPI does not answer questions; null if it does.</summary>
     internal string? Refusal { get; private set; }
+
+    /// <summary>Whether LAPI answers 403 and began to only lately. A failing database makes it do so for some requests while it lists
+    /// nothing to others, for it looks up the key first (CrowdSec's pkg/apiserver/middlewares/v1/api_key.go).</summary>
+    internal bool IsFailingPerhaps => _forbiddenSince is { } since && time.GetElapsedTime(since) < RefusalPause;
 
     /// <summary>Whether LAPI is known to answer questions on values.</summary>
     internal bool CanAsk => Ability is LapiAbility.Values or LapiAbility.Ids;
@@ -53,12 +58,13 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
         try
         {
             var answer = await lapi.ListAsync(selection, cancellationToken).ConfigureAwait(false);
-            Refusal = null;
+            (Refusal, _forbiddenSince) = (null, null);
             return answer;
         }
         catch (LapiException refusal) when (IsRefusal(refusal))
         {
             (_ability, _refused) = (LapiAbility.None, time.GetTimestamp());
+            _forbiddenSince = refusal.Kind == LapiErrorKind.Forbidden ? _forbiddenSince ?? _refused : null;
             Refusal = refusal.Message;
             return null;
         }

@@ -39,8 +39,8 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
             : !questions.CanAsk ? DoubtReason.Unproved
             : await FindDoubtAsync(unlisted, listed, cancellationToken).ConfigureAwait(false);
 
-        // What LAPI does not contradict, a second list confirms, unless it may be among what cannot be read.
-        var isConfirmed = doubt != DoubtReason.Contradicted && list.Unusable.AreAllKnown && lacked.IsSubsetOf(_lackedBefore);
+        // What LAPI does not contradict, a second list confirms, unless it may be among what cannot be read, or LAPI fails.
+        var isConfirmed = doubt != DoubtReason.Contradicted && !questions.IsFailingPerhaps && list.Unusable.AreAllKnown && lacked.IsSubsetOf(_lackedBefore);
         _lackedBefore = lacked;
         return doubt is null || isConfirmed ? default : new ListVerdict(lacked, doubt);
     }

@@ -264,6 +264,28 @@ public sealed class ListProofTests : IAsyncDisposable
         Assert.Equal([true, false, true, false, true], _sync.Lapi.Pulls);
     }
 
+    /// <summary>LAPI answers 403 while its database fails, and lists nothing to the requests that pass.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    public async Task N3_ARefusalThatPasses_ConfirmsNoList(int listed)
+    {
+        var hosts = Hosts(50);
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(hosts);
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        _sync.Lapi.List = _ => throw new LapiException(LapiErrorKind.Forbidden, "Access forbidden.");
+        for (var i = 0; i < 10; i++)
+        {
+            _sync.Lapi.ThenFail().Then(hosts[..listed]);
+            await _sync.PullAsync();
+            await _sync.PullAsync();
+            _sync.Clock.Advance(TimeSpan.FromSeconds(5));
+            Assert.Equal(50, _sync.Store.Count);
+        }
+    }
+
     [Fact]
     public async Task ALapiThatCannotBeAsked_AndListsJustAPageOfItsDatabase_IsAskedAgain()
     {
