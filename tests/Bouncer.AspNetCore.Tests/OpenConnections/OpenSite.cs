@@ -224,8 +224,9 @@ internal sealed class OpenSite : IAsyncDisposable
         {
             await answer();
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (context.RequestAborted.IsCancellationRequested || error is IOException or OperationCanceledException)
         {
+            // A read of the body may end before the token tells that the request was aborted.
             _aborted.AddOrUpdate(context.Connection.RemoteIpAddress!.ToString(), 1, static (_, count) => count + 1);
         }
     }
