@@ -7,10 +7,13 @@ namespace Bouncer.AspNetCore.Responses;
 /// that the page stays the same bytes.</summary>
 internal static class PageFile
 {
+    private static readonly string Head = Read("PageHead.html").TrimEnd();
     private static readonly string Style = Read("Page.css").TrimEnd();
 
-    /// <summary>A whole page of this package, with the style that all of them share.</summary>
-    internal static string ReadPage(string resource) => Read(resource).Replace("{{>style}}", Style, StringComparison.Ordinal);
+    /// <summary>A whole page of this package, with the head and the style that all of them share.</summary>
+    internal static string ReadPage(string resource) => Read(resource)
+        .Replace("{{>head}}", Head, StringComparison.Ordinal)
+        .Replace("{{>style}}", Style, StringComparison.Ordinal);
 
     /// <summary>A part of one.</summary>
     internal static string Read(string resource)
