@@ -113,7 +113,6 @@ internal sealed class DecisionPuller(
         ListVerdict verdict;
         try
         {
-            await questions.LearnAsync(ledger.Sample(list), cancellationToken).ConfigureAwait(false);
             verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
         }
         catch (LapiException)

@@ -22,7 +22,9 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
     /// <exception cref="LapiException">LAPI failed: nothing is proved.</exception>
     internal async Task<ListVerdict> JudgeAsync(StreamAnswer list, CancellationToken cancellationToken)
     {
+        // Before any question, which may fail: what is above no id is the whole table.
         watermark.SawAll(list.Added, list.Unusable);
+        await questions.LearnAsync(ledger.Sample(list), cancellationToken).ConfigureAwait(false);
         var unlisted = ledger.FindUnlisted(list);
         var lacked = unlisted.ToIds();
         var besides = await AskBesidesAsync(list, cancellationToken).ConfigureAwait(false);

@@ -264,6 +264,24 @@ public sealed class ListProofTests : IAsyncDisposable
         Assert.Equal([true, false, true, false, true], _sync.Lapi.Pulls);
     }
 
+    [Fact]
+    public async Task N1_AfterAFirstQuestionThatFails_TheWholeTableIsNotAskedFor()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true) { IsBroken = true };
+        lapi.Rows.AddRange(Hosts(100));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        lapi.IsBroken = false;
+        _sync.Lapi.Questions.Clear();
+        for (var i = 0; i < 4; i++)
+        {
+            await _sync.PullAsync();
+        }
+
+        Assert.NotEmpty(_sync.Lapi.Questions);
+        Assert.DoesNotContain(_sync.Lapi.Questions, question => question is { AboveId: 0, Limit: null });
+    }
+
     /// <summary>LAPI answers 403 while its database fails, and lists nothing to the requests that pass.</summary>
     [Theory]
     [InlineData(0)]
