@@ -18,9 +18,11 @@ namespace Bouncer.AspNetCore.DependencyInjection;
 /// application, however often <c>UseBouncer</c> is.</summary>
 internal static class RuntimeFactory
 {
-    private static readonly ConditionalWeakTable<IServiceProvider, BouncerRuntime> ByApplication = [];
+    private static readonly ConditionalWeakTable<IServiceScopeFactory, BouncerRuntime> ByApplication = [];
 
-    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application, static application =>
+    /// <remarks>Kestrel and the pipeline hold different providers of one container: only what it makes once tells that they are
+    /// one application's.</remarks>
+    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application.GetRequiredService<IServiceScopeFactory>(), _ =>
     {
         var runtime = Create(application);
         ProxyProtocolEndpoints.Apply(application, runtime.Services);

@@ -170,10 +170,10 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Reports a doubt, once for as long as it stays the same.</summary>
+    /// <summary>Reports a doubt, once for as long as it does not grow: what is kept ends by itself.</summary>
     private void Doubt(int listed, string? reason, int kept)
     {
-        var isNew = reason is not null && (reason, kept) != (_report.Doubt, _report.Doubted);
+        var isNew = reason is not null && (reason != _report.Doubt || kept > _report.Doubted);
         _report.Doubt = reason;
         _report.Doubted = kept;
         state.Doubts(kept);

@@ -265,6 +265,25 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ADoubtThatShrinksAsDecisionsEnd_IsLoggedOnce()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Enumerable.Range(1, 20).Select(i => _sync.Make.Make($"192.0.2.{i}", id: i, lasts: TimeSpan.FromMinutes(i))));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        lapi.IsBroken = true;
+        _sync.Lapi.ThenFail();
+        for (var i = 0; i < 6; i++)
+        {
+            await _sync.PullAsync();
+            _sync.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.InRange(_sync.Status.DoubtedDecisions, 1, 12);
+        Assert.Single(_log.Events, entry => entry.Id == 1107);
+    }
+
+    [Fact]
     public async Task N1_AfterAFirstQuestionThatFails_TheWholeTableIsNotAskedFor()
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true) { IsBroken = true };

@@ -168,6 +168,8 @@ public sealed class ProxyProtocolTests
         Assert.Equal("HTTP/1.1 403", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf("192.0.2.66")));
         Assert.Equal("HTTP/1.1 200", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf("192.0.2.67")));
         Assert.Equal("", await StatusLineAsync(port, []));
+        Assert.False(site.App.Lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.Single(lapi.Requests, request => request.PathAndQuery.Contains("startup=true", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -213,7 +215,7 @@ public sealed class ProxyProtocolTests
             using var reader = new StreamReader(stream);
             return (await reader.ReadLineAsync())?[.. "HTTP/1.1 200".Length] ?? "";
         }
-        catch (Exception error) when (error is IOException)
+        catch (IOException)
         {
             return "";
         }

@@ -4,7 +4,10 @@ using Bouncer.Lapi.Wire;
 
 namespace Bouncer.Tests.Lapi.Wire;
 
-public class WireMemoryTests
+/// <summary>What reading an answer allocates. Alone: collections that other tests cause charge this thread.</summary>
+[Collection(nameof(WireMemoryTests))]
+[CollectionDefinition(nameof(WireMemoryTests), DisableParallelization = true)]
+public sealed class WireMemoryTests
 {
     private const int Count = 100_000;
 
