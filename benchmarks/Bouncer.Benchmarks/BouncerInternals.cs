@@ -36,7 +36,7 @@ internal sealed class ParsedStream
     /// <exception cref="JsonException">This is no answer of the stream.</exception>
     internal static ParsedStream Read(Stream body)
     {
-        var document = new StreamDocument(new DecisionQuery(new SyncOptions()), new AnswerTime(TimeProvider.System));
+        var document = new StreamDocument(new DecisionQuery(new SyncOptions()), TimeProvider.System);
         JsonPump.ReadAsync(body, document, CancellationToken.None).GetAwaiter().GetResult();
         return new ParsedStream(document.Answer);
     }

@@ -65,6 +65,7 @@ internal sealed class LapiClient : ILapiClient
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+            request.Headers.TryAddWithoutValidation("Cache-Control", "no-cache");
             if (needsKey)
             {
                 request.Headers.TryAddWithoutValidation("X-Api-Key", await LapiKey.ReadAsync(_options, deadline.Token).ConfigureAwait(false));
@@ -96,21 +97,21 @@ internal sealed class LapiClient : ILapiClient
 
     private async Task<StreamAnswer> ReadStreamAsync(HttpResponseMessage response, CallDeadline deadline)
     {
-        var document = new StreamDocument(_query, new AnswerTime(_time));
+        var document = new StreamDocument(_query, _time);
         await ReadAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
         return document.Answer;
     }
 
     private async Task<IReadOnlyList<Decision>> ReadLiveAsync(HttpResponseMessage response, CallDeadline deadline)
     {
-        var document = new LiveDocument(_query, new AnswerTime(_time));
+        var document = new LiveDocument(_query, _time);
         await ReadAsync(response, document, long.Min(MaxLiveBytes, _options.MaxResponseBytes), deadline).ConfigureAwait(false);
         return document.IsUnusable ? throw LapiErrors.Unusable() : document.ToDecisions(_time);
     }
 
     private async Task<ListAnswer> ReadListAsync(HttpResponseMessage response, CallDeadline deadline)
     {
-        var document = new LiveDocument(_query, new AnswerTime(_time));
+        var document = new LiveDocument(_query, _time);
         await ReadAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
         return document.Answer;
     }

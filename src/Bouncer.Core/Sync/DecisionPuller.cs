@@ -29,15 +29,20 @@ internal sealed class DecisionPuller(
     private string? _refusal;
     private bool _needsAll = true;
     private bool _isAllWanted;
+    private bool _hasNews;
+    private bool _isDifferent;
+    private int _listsForDifference;
 
     /// <summary>Polls once and tells how long to wait before the next.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
     {
         try
         {
+            _hasNews = false;
             ends.Add(ledger.RemoveExpired());
-            await (_needsAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
-            return Succeed();
+            var startsWithAll = _needsAll && (schedule.IsAllAffordable || !state.IsReady);
+            await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
+            return questions.Failure is { } failure && IsDown(failure) ? Fail(failure) : Succeed();
         }
         catch (LapiException failure)
         {
@@ -53,29 +58,25 @@ internal sealed class DecisionPuller(
 
     private async Task KeepUpAsync(CancellationToken cancellationToken)
     {
-        _isAllWanted |= IsAllDue();
-        var hasNews = await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
-        if (!_isAllWanted || !schedule.IsAllAffordable)
+        _isAllWanted |= _needsAll || IsAllDue();
+        try
         {
-            var isInStep = await audit.IsInStepAsync(hasNews || key.IsShared ? AuditDepth.Thorough : AuditDepth.Usual, cancellationToken).ConfigureAwait(false);
-            if (!isInStep)
+            await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
+            await CompareAsync(cancellationToken).ConfigureAwait(false);
+            ConcludeOnKey();
+            if (_isAllWanted && schedule.IsAllAffordable)
             {
-                // What came or went while LAPI was asked is no difference: the next delta has it.
-                hasNews = true;
-                await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
-                _isAllWanted |= !await audit.IsInStepAsync(AuditDepth.Repeated, cancellationToken).ConfigureAwait(false);
+                await PullAllAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-
-        ConcludeOnKey();
-        if (_isAllWanted && schedule.IsAllAffordable)
+        catch (LapiException) when (!_needsAll)
         {
-            await PullAllAsync(cancellationToken).ConfigureAwait(false);
+            // A question failed, and the delta is taken all the same. Questions wait, deltas do not.
         }
 
         // Only ids tell whether the news were all of it. Else the next poll asks for everything: a transaction that overlaps
         // this one has had the time to end.
-        _isAllWanted |= hasNews && questions.Ability != LapiAbility.Ids;
+        _isAllWanted |= _hasNews && questions.Ability != LapiAbility.Ids;
     }
 
     private bool IsAllDue() =>
@@ -83,74 +84,109 @@ internal sealed class DecisionPuller(
         || (key.IsShared && questions.Ability != LapiAbility.Ids)
         || ledger.CountEnding(schedule.UntilNextPoll) > Math.Max(EndAudit.MaxAsked, ledger.Held / 100);
 
-    /// <returns>Whether it brought anything new.</returns>
-    private async Task<bool> PullDeltaAsync(CancellationToken cancellationToken)
+    private async Task PullDeltaAsync(CancellationToken cancellationToken)
     {
         // Whatever goes wrong, the next poll asks for everything: LAPI forgets what it sent as soon as it has sent it, whether
         // or not it arrived.
         _needsAll = true;
         var asked = time.GetTimestamp();
         var delta = await lapi.PullAsync(startup: false, cancellationToken).ConfigureAwait(false);
-        var hasNews = ledger.IsNews(delta);
-        key.Take(delta, hasNews);
+        var isNews = ledger.IsNews(delta);
+        _hasNews |= isNews;
+        key.Take(delta, isNews);
         ledger.Apply(delta);
         _report.Received(delta);
         _needsAll = false;
         _isAllWanted |= await endAudit.FindsMovedAsync(delta, asked, cancellationToken).ConfigureAwait(false);
-        return hasNews;
+    }
+
+    /// <summary>Compares what is held with what LAPI has, unless the whole list comes at once.</summary>
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        if (_isAllWanted && schedule.IsAllAffordable)
+        {
+            return;
+        }
+
+        if (!await audit.IsInStepAsync(_hasNews || key.IsShared ? AuditDepth.Thorough : AuditDepth.Usual, cancellationToken).ConfigureAwait(false))
+        {
+            // What came or went while LAPI was asked is no difference: the next delta has it.
+            await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
+            _hasNews = true;
+            if (!await audit.IsInStepAsync(AuditDepth.Repeated, cancellationToken).ConfigureAwait(false))
+            {
+                _isAllWanted = _isDifferent = true;
+                return;
+            }
+        }
+
+        (_isDifferent, _listsForDifference) = (false, 0);
+        if (_report.Doubt == DoubtReason.Counted)
+        {
+            Doubt(0, null, 0);
+        }
     }
 
     private async Task PullAllAsync(CancellationToken cancellationToken)
     {
         _needsAll = true;
-        var asked = time.GetTimestamp();
-        var list = await lapi.PullAsync(startup: true, cancellationToken).ConfigureAwait(false);
-        var took = time.GetElapsedTime(asked);
-        var later = took > LongPull ? await lapi.PullAsync(startup: false, cancellationToken).ConfigureAwait(false) : null;
+        var (list, took) = await PullListAsync(cancellationToken).ConfigureAwait(false);
+        var (later, lost) = took > LongPull ? await PullLaterAsync(cancellationToken).ConfigureAwait(false) : default;
         ends.Clear();
         key.Clear();
         questions.Forget();
-        ListVerdict verdict;
-        try
-        {
-            verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
-        }
-        catch (LapiException)
-        {
-            // Nothing is proved: what the list names is added, and what it lacks stays.
-            schedule.AllPulled(took, list.Count, questions.Ability, isDoubted: true);
-            var lacked = ledger.FindUnlisted(list).Count;
-            ledger.Apply(list);
-            if (later is not null)
-            {
-                ledger.Apply(later);
-            }
-
-            // An empty list may be a failing database's; one that lacks nothing needs no proof.
-            (_needsAll, _isAllWanted) = (false, lacked > 0 || list.Count == 0);
-            Doubt(list.Count, lacked > 0 ? DoubtReason.Unproved : null, lacked);
-            if (list.Added.Count > 0)
-            {
-                state.BecameReady();
-            }
-
-            throw;
-        }
-
+        var verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
         ledger.Replace(list, verdict.Kept);
         if (later is not null)
         {
             ledger.Apply(later);
         }
 
-        // Where LAPI's numbers cannot be compared, the whole list has to tell.
-        schedule.AllPulled(took, list.Count, ledger.IsComplete ? questions.Ability : LapiAbility.Values, verdict.Doubt is not null);
+        // One list explains a difference; if it is found again, LAPI counts what it does not list, or the other way round.
+        _listsForDifference += _isDifferent ? 1 : 0;
+        _isDifferent = false;
+        var doubt = verdict.Doubt ?? (_listsForDifference > 1 ? DoubtReason.Counted : null);
 
-        _needsAll = false;
+        // Where LAPI's numbers cannot be compared, the whole list has to tell.
+        schedule.AllPulled(took, list.Count, ledger.IsComplete ? questions.Ability : LapiAbility.Values, doubt);
+
+        _needsAll = lost is not null;
         _isAllWanted = verdict.Doubt is not null;
-        Doubt(list.Count, verdict.Doubt, verdict.Kept?.Count ?? 0);
+        Doubt(list.Count, doubt, verdict.Kept?.Count ?? 0);
         _report.ReceivedAll(list);
         logger.FullSync(ledger.Held);
+        if (lost is not null)
+        {
+            throw lost;
+        }
+    }
+
+    private async Task<(StreamAnswer List, TimeSpan Took)> PullListAsync(CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        try
+        {
+            var list = await lapi.PullAsync(startup: true, cancellationToken).ConfigureAwait(false);
+            return (list, time.GetElapsedTime(asked));
+        }
+        catch (LapiException)
+        {
+            schedule.AllFailed(time.GetElapsedTime(asked));
+            throw;
+        }
+    }
+
+    /// <summary>Pulls what came while a long list was on its way, before any question.</summary>
+    private async Task<(StreamAnswer? Later, LapiException? Lost)> PullLaterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await lapi.PullAsync(startup: false, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (LapiException lost)
+        {
+            return (null, lost);
+        }
     }
 
     private void ConcludeOnKey()
@@ -180,9 +216,13 @@ internal sealed class DecisionPuller(
         if (isNew)
         {
             metrics.Doubts(reason!);
-            logger.DoubtfulList(listed, kept, DoubtReason.Explain(reason!));
+            logger.DoubtfulList(listed, DoubtReason.Explain(reason!, kept));
         }
     }
+
+    /// <summary>Whether a question that failed says that the pull is worth nothing: a failing database makes LAPI answer questions
+    /// with 500 and deltas and lists with nothing. One that had news was read.</summary>
+    private bool IsDown(LapiException failure) => failure.Kind == LapiErrorKind.Status ? !_hasNews : !state.IsReady && ledger.Held == 0;
 
     private TimeSpan Succeed()
     {
@@ -193,8 +233,8 @@ internal sealed class DecisionPuller(
         }
 
         _refusal = questions.Refusal;
-        state.Succeeded(_report.Take(ledger.Dropped, key.IsShared));
-        if (!before.IsReady)
+        state.Succeeded(_report.Take(ledger.Dropped, key.IsShared, questions.Failure?.Message));
+        if (before.LastSuccess is null)
         {
             logger.FirstSync(ledger.Held);
             filters.Run();
@@ -204,14 +244,26 @@ internal sealed class DecisionPuller(
             logger.Recovered(before.ConsecutiveFailures, outage);
         }
 
-        return _report.Doubt is null ? schedule.AfterSuccess : schedule.BeforeConfirmation;
+        return _report.Doubt is not (null or DoubtReason.Counted) || audit.IsBlurred ? schedule.BeforeConfirmation : schedule.AfterSuccess;
     }
 
-    private TimeSpan Fail(LapiErrorKind? kind, string error, TimeSpan? retryAfter)
+    /// <summary>Takes that LAPI answers and that its database fails: deltas go on at their pace.</summary>
+    private TimeSpan Fail(LapiException failure)
+    {
+        var pause = Fail(failure.Kind, failure.Message, failure.RetryAfter, state.IsReady ? schedule.AfterSuccess : null);
+        if (ledger.Held > 0)
+        {
+            state.BecameReady();
+        }
+
+        return pause;
+    }
+
+    private TimeSpan Fail(LapiErrorKind? kind, string error, TimeSpan? retryAfter, TimeSpan? usual = null)
     {
         var before = state.Status;
         var isLong = state.Failed(kind, error);
-        var pause = schedule.AfterFailure(state.Status.ConsecutiveFailures, before.IsReady, retryAfter);
+        var pause = usual ?? schedule.AfterFailure(state.Status.ConsecutiveFailures, before.IsReady, retryAfter);
         var told = OutageWatch.InSeconds(pause);
         if (kind == LapiErrorKind.Forbidden && !before.IsAccessForbidden)
         {

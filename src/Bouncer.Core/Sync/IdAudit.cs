@@ -12,8 +12,8 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     /// <summary>One of so many questions is about a part.</summary>
     private const int PartInTurn = 16;
 
-    /// <summary>What ends between a delta and the question explains a difference once, but hardly in poll after poll.</summary>
-    private const int MaxBlurred = 3;
+    /// <summary>What ends between a delta and the question explains a difference once, but hardly twice in a row.</summary>
+    private const int MaxBlurred = 2;
 
     /// <summary>The most decisions at their end that are asked for.</summary>
     private const int MaxAtTheirEnd = 100;
@@ -24,6 +24,9 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     private bool _isInDoubt;
     private int _blurred;
     private long? _part;
+
+    /// <summary>Whether the last difference was put down to what ends just now.</summary>
+    internal bool IsBlurred => _blurred > 0;
 
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {

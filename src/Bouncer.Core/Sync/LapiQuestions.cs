@@ -8,14 +8,26 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     /// <summary>How long a refusal stands: 403 and 404 may be a passing fault of LAPI's, or of a proxy before it.</summary>
     private static readonly TimeSpan RefusalPause = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private LapiAbility _ability;
-    private long _refused;
+    private long _unanswered;
+    private TimeSpan _pause;
+    private int _failures;
     private long? _forbiddenSince;
 
-    internal LapiAbility Ability => _ability == LapiAbility.None && time.GetElapsedTime(_refused) >= RefusalPause ? LapiAbility.Unknown : _ability;
+    /// <summary>What LAPI can be asked now: nothing for some time after a question that it did not answer.</summary>
+    internal LapiAbility Ability =>
+        time.GetElapsedTime(_unanswered) < _pause ? LapiAbility.None
+        : _ability == LapiAbility.None ? LapiAbility.Unknown
+        : _ability;
 
     /// <summary>Why LAPI does not answer questions; null if it does.</summary>
     internal string? Refusal { get; private set; }
+
+    /// <summary>How LAPI failed at the last question, where it takes questions.</summary>
+    internal LapiException? Failure { get; private set; }
 
     /// <summary>Whether LAPI answers 403 and began to only lately. A failing database makes it do so for some requests while it lists
     /// nothing to others, for it looks up the key first (CrowdSec's pkg/apiserver/middlewares/v1/api_key.go).</summary>
@@ -25,7 +37,7 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     internal bool CanAsk => Ability is LapiAbility.Values or LapiAbility.Ids;
 
     /// <summary>Finds out again at the next opportunity: LAPI may be another one after a fault or an update.</summary>
-    internal void Forget() => _ability = LapiAbility.Unknown;
+    internal void Forget() => (_ability, _pause) = (LapiAbility.Unknown, TimeSpan.Zero);
 
     /// <summary>Finds out by a decision that LAPI has. Costs two small requests, whatever LAPI makes of them.</summary>
     internal async Task LearnAsync(DecisionProbe? probe, CancellationToken cancellationToken)
@@ -58,17 +70,26 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
         try
         {
             var answer = await lapi.ListAsync(selection, cancellationToken).ConfigureAwait(false);
-            (Refusal, _forbiddenSince) = (null, null);
+            (Refusal, Failure, _forbiddenSince, _failures) = (null, null, null, 0);
             return answer;
         }
         catch (LapiException refusal) when (IsRefusal(refusal))
         {
-            (_ability, _refused) = (LapiAbility.None, time.GetTimestamp());
-            _forbiddenSince = refusal.Kind == LapiErrorKind.Forbidden ? _forbiddenSince ?? _refused : null;
-            Refusal = refusal.Message;
+            _ability = LapiAbility.None;
+            (Refusal, Failure, _failures) = (refusal.Message, null, 0);
+            Pause(RefusalPause);
+            _forbiddenSince = refusal.Kind == LapiErrorKind.Forbidden ? _forbiddenSince ?? _unanswered : null;
             return null;
         }
+        catch (LapiException failure)
+        {
+            (Refusal, Failure) = (failure.Message, failure);
+            Pause(SyncSchedule.NotBefore(failure.RetryAfter, SyncSchedule.Doubled(FirstPause, _failures++, LongestPause)));
+            throw;
+        }
     }
+
+    private void Pause(TimeSpan pause) => (_unanswered, _pause) = (time.GetTimestamp(), pause);
 
     // What is not there, or not for bouncers. LAPI's own faults are 500, and say nothing of what it can be asked.
     private static bool IsRefusal(LapiException failure) =>

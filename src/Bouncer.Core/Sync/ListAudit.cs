@@ -3,6 +3,9 @@ namespace Bouncer.Sync;
 /// <summary>Compares what is held with what LAPI has, by what it can be asked.</summary>
 internal sealed class ListAudit(LapiQuestions questions, DecisionLedger ledger, IdAudit byIds, ValueAudit byValues) : IListAudit
 {
+    /// <summary>Whether a difference was put down to what ends just now, so that it is worth asking again soon.</summary>
+    internal bool IsBlurred => questions.Ability == LapiAbility.Ids && byIds.IsBlurred;
+
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
         if (questions.Ability == LapiAbility.Unknown)

@@ -7,8 +7,11 @@ namespace Bouncer.Sync;
 /// Has LAPI prove that what a whole list lacks is gone. A list that was cut, or that comes from a failing database, is short
 /// but well-formed, with status 200 (streamDecisions in CrowdSec's pkg/apiserver/controllers/v1/decisions.go).
 /// </summary>
-internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, Random random)
+internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, Random random, TimeProvider time)
 {
+    /// <summary>How long a list must be the same that a failing database would cause, where LAPI cannot be asked.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>How many decisions are asked about. Of a list that was cut, any of them is found alive.</summary>
     private const int Samples = 8;
 
@@ -16,35 +19,66 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
     private const int PageSize = 30_000;
 
     private HashSet<long> _lackedBefore = [];
+    private long _lackedSince;
     private int _pageEnd;
 
-    /// <summary>Judges a list, and adds to it what LAPI has besides.</summary>
-    /// <exception cref="LapiException">LAPI failed: nothing is proved.</exception>
+    /// <summary>Judges a list, and adds to it what LAPI has besides. Where LAPI fails nothing is proved.</summary>
     internal async Task<ListVerdict> JudgeAsync(StreamAnswer list, CancellationToken cancellationToken)
     {
         // Before any question, which may fail: what is above no id is the whole table.
         watermark.SawAll(list.Added, list.Unusable);
+        try
+        {
+            return await AskAboutAsync(list, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LapiException)
+        {
+            var lacked = ledger.FindUnlisted(list).ToIds();
+
+            // One that lacks nothing needs no proof, but for an empty one.
+            return new ListVerdict(lacked, lacked.Count > 0 || list.Count == 0 ? DoubtReason.Unproved : null);
+        }
+    }
+
+    /// <exception cref="LapiException">LAPI failed.</exception>
+    private async Task<ListVerdict> AskAboutAsync(StreamAnswer list, CancellationToken cancellationToken)
+    {
         await questions.LearnAsync(ledger.Sample(list), cancellationToken).ConfigureAwait(false);
         var unlisted = ledger.FindUnlisted(list);
         var lacked = unlisted.ToIds();
         var besides = await AskBesidesAsync(list, cancellationToken).ConfigureAwait(false);
         var isContradicted = besides is not null && lacked.Overlaps(besides.Rows.ToIds());
         var listed = list.Count + AddNew(besides, list);
+        var isCutPerhaps = IsCutPerhaps(list);
         if (lacked.Count == 0)
         {
-            _lackedBefore = lacked;
-            return new ListVerdict(null, IsCutPerhaps(list) ? DoubtReason.Unproved : null);
+            _lackedBefore = [];
+            return new ListVerdict(null, isCutPerhaps ? DoubtReason.Unproved : null);
         }
 
         var doubt = isContradicted ? DoubtReason.Contradicted
             : besides is not null && questions.Ability == LapiAbility.Unknown ? null
             : !questions.CanAsk ? DoubtReason.Unproved
             : await FindDoubtAsync(unlisted, listed, cancellationToken).ConfigureAwait(false);
+        if (doubt == DoubtReason.Contradicted && questions.Ability == LapiAbility.Ids)
+        {
+            doubt = await FindAmongAllAsync(list, lacked, cancellationToken).ConfigureAwait(false);
+        }
 
-        // What LAPI does not contradict, a second list confirms, unless it may be among what cannot be read, or LAPI fails.
-        var isConfirmed = doubt != DoubtReason.Contradicted && !questions.IsFailingPerhaps && list.Unusable.AreAllKnown && lacked.IsSubsetOf(_lackedBefore);
+        return doubt is null || (doubt == DoubtReason.Unproved && IsConfirmed(list, lacked)) ? default : new ListVerdict(lacked, doubt);
+    }
+
+    /// <summary>Whether a second list lacks the same. It does not count where that may be among what cannot be read, or where LAPI
+    /// fails; and a failing database lists nothing, or just some pages, for some time.</summary>
+    private bool IsConfirmed(StreamAnswer list, HashSet<long> lacked)
+    {
+        var isSame = lacked.IsSubsetOf(_lackedBefore);
+        _lackedSince = isSame ? _lackedSince : time.GetTimestamp();
         _lackedBefore = lacked;
-        return doubt is null || isConfirmed ? default : new ListVerdict(lacked, doubt);
+        return isSame
+            && !questions.IsFailingPerhaps
+            && list.Unusable.AreAllKnown
+            && (list.Count % PageSize != 0 || time.GetElapsedTime(_lackedSince) >= Patience);
     }
 
     /// <summary>What LAPI has above the list's last id, or, of an empty list that nothing is known about, at all: a failing
@@ -108,7 +142,24 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
             }
         }
 
-        return questions.Ability == LapiAbility.Ids && await HasMoreThanAsync(listed, cancellationToken).ConfigureAwait(false) ? DoubtReason.Counted : null;
+        return questions.Ability == LapiAbility.Ids && await HasMoreThanAsync(listed, cancellationToken).ConfigureAwait(false) ? DoubtReason.Contradicted : null;
+    }
+
+    /// <summary>Has LAPI list by the other path what its list may lack, and keeps no more than that.</summary>
+    /// <param name="list">Gets what it lacks and what is not held.</param>
+    /// <param name="lacked">Loses what LAPI has not.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<string?> FindAmongAllAsync(StreamAnswer list, HashSet<long> lacked, CancellationToken cancellationToken)
+    {
+        var selection = new DecisionSelection { AboveId = Math.Max(0, lacked.Min() - 1) };
+        if (await questions.AskAsync(selection, cancellationToken).ConfigureAwait(false) is not { Unusable.AreAllKnown: true } all)
+        {
+            return DoubtReason.Unproved;
+        }
+
+        AddNew(all, list);
+        lacked.IntersectWith(all.Rows.ToIds().Concat(all.Unusable.Ends.Keys));
+        return lacked.Count > 0 ? DoubtReason.Contradicted : null;
     }
 
     private async Task<bool> HasMoreThanAsync(int listed, CancellationToken cancellationToken) =>

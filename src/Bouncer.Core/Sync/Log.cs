@@ -29,8 +29,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.OutageLasts, LogLevel.Warning, "LAPI has not answered for {Length} ({Failures} attempts): {Error} The decisions held stay in force; next attempt in {Pause}.")]
     internal static partial void OutageLasts(this ILogger logger, TimeSpan length, int failures, string error, TimeSpan pause);
 
-    [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list has {Listed} decisions and lacks {Kept} that are held; {Reason}. They stay in force until LAPI proves that they are gone.")]
-    internal static partial void DoubtfulList(this ILogger logger, int listed, int kept, string reason);
+    [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list of {Listed} decisions is in doubt: {Reason}.")]
+    internal static partial void DoubtfulList(this ILogger logger, int listed, string reason);
 
     [LoggerMessage(EventIds.QuestionsRefused, LogLevel.Warning, "LAPI does not answer questions about its list: {Error} What its deltas leave out is found only by pulling the whole list.")]
     internal static partial void QuestionsRefused(this ILogger logger, string error);

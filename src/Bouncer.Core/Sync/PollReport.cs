@@ -20,14 +20,18 @@ internal sealed class PollReport
 
     internal void ReceivedAll(StreamAnswer list)
     {
-        _isFull = Doubt is null;
+        _isFull = Doubt is null or DoubtReason.Counted;
         (_unusable, _listed) = (list.Unusable.Count, list.Count);
     }
 
     /// <summary>The report; the next one starts empty, but for a doubt that lasts.</summary>
-    internal SyncOutcome Take(int dropped, bool isKeyShared)
+    /// <param name="dropped">How many decisions were left out for want of room.</param>
+    /// <param name="isKeyShared">Whether another client pulls with the same key.</param>
+    /// <param name="failure">How LAPI failed at questions about its list, if it did.</param>
+    internal SyncOutcome Take(int dropped, bool isKeyShared, string? failure)
     {
-        var problem = Doubt is not null ? $"LAPI's whole list lacks {Doubted} decisions that are held, and {DoubtReason.Explain(Doubt)}; they stay in force."
+        var problem = Doubt is not null ? $"LAPI's whole list is in doubt: {DoubtReason.Explain(Doubt, Doubted)}."
+            : failure is not null ? $"LAPI sends its deltas and does not answer questions about its list: {failure}"
             : isKeyShared ? "Another bouncer pulls with the same key and takes part of the changes: give each its own (cscli bouncers add NAME)."
             : dropped > 0 ? $"LAPI lists {dropped} decisions more than Bouncer:Sync:MaxDecisions allows to be held."
             : null;

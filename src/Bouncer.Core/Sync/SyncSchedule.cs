@@ -43,10 +43,13 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     /// each time; both with up to half on top, so that a fleet does not come back in one wave.</summary>
     internal TimeSpan AfterFailure(int consecutiveFailures, bool isReady, TimeSpan? retryAfter)
     {
-        var steps = isReady ? Math.Pow(2, Math.Min(consecutiveFailures - 1, 16)) : consecutiveFailures;
-        var pause = Min(FirstRetry * steps, LongestPause) * (1 + (random.NextDouble() / 2));
-        return retryAfter is { } asked && Min(asked, LongestRetryAfter) is var wait && wait > pause ? wait : pause;
+        var steps = isReady ? Doubled(FirstRetry, consecutiveFailures - 1, LongestPause) : Min(FirstRetry * consecutiveFailures, LongestPause);
+        return NotBefore(retryAfter, steps * (1 + (random.NextDouble() / 2)));
     }
+
+    /// <summary>A pause that is no shorter than what LAPI asks for, within reason.</summary>
+    internal static TimeSpan NotBefore(TimeSpan? retryAfter, TimeSpan pause) =>
+        retryAfter is { } asked ? Max(Min(asked, LongestRetryAfter), pause) : pause;
 
     /// <summary>Takes that the whole list was pulled. The next is due after a time that is a tenth more or less at random:
     /// where LAPI can be asked for ids, that is the interval of the settings; else sooner for a short list, which costs
@@ -54,16 +57,30 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     /// <param name="took">How long it took.</param>
     /// <param name="listed">How many decisions it has.</param>
     /// <param name="ability">What LAPI can be asked.</param>
-    /// <param name="isDoubted">Whether it is in doubt.</param>
-    internal void AllPulled(TimeSpan took, int listed, LapiAbility ability, bool isDoubted)
+    /// <param name="doubt">Why it is in doubt, if it is.</param>
+    internal void AllPulled(TimeSpan took, int listed, LapiAbility ability, string? doubt)
     {
         _pulled = time.GetTimestamp();
-        _doubts = isDoubted ? _doubts + 1 : 0;
-        var patience = _doubts < 2 ? TimeSpan.Zero : Min(FirstRetry * Math.Pow(2, Math.Min(_doubts - 2, 16)), LongestPause);
+        _doubts = doubt is not null ? _doubts + 1 : 0;
+
+        // A number that differs for a reason of LAPI's own is no reason to pull list after list.
+        var longest = doubt == DoubtReason.Counted ? options.FullResyncInterval : LongestPause;
+        var patience = _doubts < 2 ? TimeSpan.Zero : Doubled(FirstRetry, _doubts - 2, longest);
         _affordableAfter = Max(Max(took * AffordablePause, AffordablePauseADecision * Math.Max(0, listed - ShortList)), patience);
         var fair = ability == LapiAbility.Ids ? options.FullResyncInterval : Max(ResyncPauseADecision * listed, ShortestResync);
         _dueAfter = Min(fair, options.FullResyncInterval) * (0.9 + (random.NextDouble() / 5));
     }
+
+    /// <summary>Takes that the whole list was asked for in vain.</summary>
+    /// <param name="took">How long LAPI worked on it.</param>
+    internal void AllFailed(TimeSpan took)
+    {
+        _pulled = time.GetTimestamp();
+        _affordableAfter = took * AffordablePause;
+    }
+
+    /// <summary>A time doubled so many times, up to the longest.</summary>
+    internal static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest) => Min(first * Math.Pow(2, Math.Min(times, 16)), longest);
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

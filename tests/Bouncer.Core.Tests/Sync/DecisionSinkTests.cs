@@ -74,7 +74,7 @@ public sealed class DecisionSinkTests
 
     private static async Task NextPullAsync(SyncFixture sync)
     {
-        await Eventually.TrueAsync(() => sync.Clock.ArmedTimers == 1);
+        await Eventually.TrueAsync(() => sync.Clock.IsArmedIn(TimeSpan.FromSeconds(10)));
         sync.Clock.Advance(TimeSpan.FromSeconds(10));
     }
 

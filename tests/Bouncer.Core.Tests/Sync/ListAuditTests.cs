@@ -52,6 +52,7 @@ public sealed class ListAuditTests : IAsyncDisposable
         }
 
         Assert.Equal(held - gone, _sync.Store.Count);
+        Assert.Null(_sync.Status.LastError);
         Assert.False(_sync.Status.IsDegraded);
     }
 

@@ -247,21 +247,141 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(300)]
-    public async Task ALapiThatCannotBeAsked_IsBelievedTheSecondTime(int held)
+    public async Task ALapiThatCannotBeAsked_IsBelievedTheSecondTime(int gone)
     {
-        _sync.Lapi.Then(Hosts(held)).ThenFail();
+        var hosts = Hosts(gone + 1);
+        _sync.Lapi.Then(hosts).ThenFail();
         await _sync.PullAsync();
         await _sync.PullAsync();
+        _sync.Lapi.Then(hosts[..1]);
         var pause = await _sync.PullAsync();
 
-        Assert.Equal(held, _sync.Store.Count);
-        Assert.Equal(held, _sync.Status.DoubtedDecisions);
+        Assert.Equal(gone + 1, _sync.Store.Count);
+        Assert.Equal(gone, _sync.Status.DoubtedDecisions);
         Assert.InRange(pause, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
+        _sync.Lapi.Then().Then(hosts[..1]);
         await _sync.PullAsync();
-        Assert.Equal(0, _sync.Store.Count);
+        Assert.Equal(1, _sync.Store.Count);
         Assert.Equal(0, _sync.Status.DoubtedDecisions);
         Assert.Equal([true, false, true, false, true], _sync.Lapi.Pulls);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30_000)]
+    public async Task ALapiThatCannotBeAsked_AndListsWhatAFailingDatabaseWould_IsBelievedAfterAMinute(int listed)
+    {
+        var hosts = Hosts(30_100);
+        _sync.Lapi.Then(hosts).ThenFail();
+        await _sync.PullAsync();
+        await _sync.PullAsync();
+        _sync.Lapi.Then(hosts[..listed]);
+        await _sync.PullAsync();
+
+        for (var i = 0; i < 5; i++)
+        {
+            _sync.Clock.Advance(TimeSpan.FromSeconds(10));
+            _sync.Lapi.Then().Then(hosts[..listed]);
+            await _sync.PullAsync();
+            Assert.Equal(30_100, _sync.Store.Count);
+        }
+
+        _sync.Clock.Advance(TimeSpan.FromSeconds(31));
+        _sync.Lapi.Then().Then(hosts[..listed]);
+        await _sync.PullAsync();
+        Assert.Equal(listed, _sync.Store.Count);
+    }
+
+    /// <summary>Of what a list lacks, one is alive, which samples hardly meet; the count tells.</summary>
+    [Fact]
+    public async Task N2_AListThatLacksAFew_KeepsThoseThatLapiHas_AndLetsTheOthersGo()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        var hosts = Hosts(5_000);
+        lapi.Rows.AddRange(hosts);
+        lapi.ThenAll();
+        await _sync.PullAsync();
+
+        var isListed = hosts.Take(1_000).ToArray();
+        lapi.Rows.RemoveAll(row => row.Id > 1_000 && row.Id != 3_000);
+        for (var i = 0; i < 3; i++)
+        {
+            _sync.Lapi.ThenFail().Then(isListed);
+            await _sync.PullAsync();
+            await _sync.PullAsync();
+            Assert.Equal(1_001, _sync.Store.Count);
+            Assert.Equal(1, _sync.Status.DoubtedDecisions);
+        }
+    }
+
+    /// <summary>LAPI counts what it does not list, or the other way round: more lists explain nothing.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task ALapiThatCountsOtherwiseThanItLists_IsListedMoreAndMoreRarely(int more)
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        var listed = Hosts(100);
+        lapi.Rows.AddRange(more > 0 ? listed : listed[..^1]);
+        if (more > 0)
+        {
+            lapi.Rows.Insert(0, listed[0]);
+        }
+
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(listed) : ScriptedLapi.Answer();
+        for (var i = 0; i < 360; i++)
+        {
+            await _sync.PullAsync();
+            _sync.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.InRange(_sync.Lapi.Pulls.Count(startup => startup), 3, 16);
+        Assert.Equal(100, _sync.Store.Count);
+        Assert.True(_sync.Status.IsDegraded);
+        Assert.Single(_log.Events, entry => entry.Id == 1107);
+
+        // The count is right again.
+        lapi.Rows.Clear();
+        lapi.Rows.AddRange(listed);
+        for (var i = 0; i < 3; i++)
+        {
+            await _sync.PullAsync();
+        }
+
+        Assert.False(_sync.Status.IsDegraded);
+    }
+
+    /// <summary>A LAPI, or a proxy before it, that takes pulls and no questions: too many requests, or a question that takes too long.</summary>
+    [Theory]
+    [InlineData(LapiErrorKind.Busy, true)]
+    [InlineData(LapiErrorKind.Timeout, true)]
+    [InlineData(LapiErrorKind.Status, false)]
+    internal async Task AQuestionThatFails_DelaysNoDelta(LapiErrorKind kind, bool isSuccess)
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(50));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        _sync.Lapi.List = _ => throw new LapiException(kind, "No answer.");
+        _sync.Lapi.Questions.Clear();
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal(TimeSpan.FromSeconds(10), await _sync.PullAsync());
+            _sync.Clock.Advance(TimeSpan.FromSeconds(10));
+            Assert.Equal(isSuccess, _sync.Status.ConsecutiveFailures == 0);
+            Assert.Contains("No answer.", _sync.Status.LastError, StringComparison.Ordinal);
+        }
+
+        // Questions are asked ever more rarely, and one log line says why.
+        Assert.InRange(_sync.Lapi.Questions.Count, 3, 15);
+        Assert.Equal(1, _log.Events.Count(entry => entry.Level >= LogLevel.Warning && entry.Id is 1103 or 1114));
+
+        // A delta that has news is right, whatever else fails.
+        _sync.Lapi.Then([_sync.Make.Make("192.0.2.9", id: 51)]);
+        await _sync.PullAsync();
+        Assert.Equal(0, _sync.Status.ConsecutiveFailures);
+        Assert.Equal("ban", await _sync.AskAsync("192.0.2.9"));
     }
 
     [Fact]
@@ -294,6 +414,7 @@ public sealed class ListProofTests : IAsyncDisposable
         _sync.Lapi.Questions.Clear();
         for (var i = 0; i < 4; i++)
         {
+            _sync.Clock.Advance(TimeSpan.FromSeconds(2));
             await _sync.PullAsync();
         }
 

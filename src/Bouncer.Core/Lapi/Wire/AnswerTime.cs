@@ -1,6 +1,7 @@
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The moment from which an answer's durations count: when its headers arrived.</summary>
+/// <summary>The moment from which durations count: when the piece of the answer that has them arrived. LAPI reckons them as it
+/// writes, and a long list is minutes on its way.</summary>
 internal readonly struct AnswerTime
 {
     private readonly long _timestamp;

@@ -10,9 +10,9 @@ internal sealed class LiveDocument : IJsonTokens
     private readonly DecisionListReader _list;
     private bool _isOpen;
 
-    internal LiveDocument(DecisionQuery query, AnswerTime received)
+    internal LiveDocument(DecisionQuery query, TimeProvider time)
     {
-        _rows = new RowWriter(query, received, _unusable);
+        _rows = new RowWriter(query, time, _unusable);
         _list = new DecisionListReader(_rows, _unusable);
     }
 
@@ -32,6 +32,7 @@ internal sealed class LiveDocument : IJsonTokens
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)
     {
+        _rows.Arrived();
         while (!IsInList(ref reader) && reader.Read())
         {
             _isOpen = reader.TokenType == JsonTokenType.StartArray;

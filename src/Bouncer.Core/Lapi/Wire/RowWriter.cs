@@ -7,18 +7,22 @@ namespace Bouncer.Lapi.Wire;
 
 /// <summary>Makes rows of the decisions that can be used and live.</summary>
 /// <param name="query">Which networks are believed.</param>
-/// <param name="received">From when durations count.</param>
+/// <param name="time">The clock from which durations count.</param>
 /// <param name="unusable">Is told of those that cannot be used.</param>
-internal sealed class RowWriter(DecisionQuery query, AnswerTime received, UnusableDecisions unusable) : IDecisionWriter
+internal sealed class RowWriter(DecisionQuery query, TimeProvider time, UnusableDecisions unusable) : IDecisionWriter
 {
     private KindPool? _kinds;
     private TextPool? _values;
     private List<long>? _ended;
+    private AnswerTime _received = new(time);
 
     internal DecisionRows Rows { get; } = new();
 
     /// <summary>The ids of those that are at their end: LAPI rounds what is left to seconds.</summary>
     internal IReadOnlyList<long> Ended => _ended ?? (IReadOnlyList<long>)[];
+
+    /// <summary>Takes that another piece of the answer arrived.</summary>
+    internal void Arrived() => _received = new AnswerTime(time);
 
     public bool Ignores(DecisionField field) => field == DecisionField.Other;
 
@@ -27,7 +31,7 @@ internal sealed class RowWriter(DecisionQuery query, AnswerTime received, Unusab
     {
         if (TryAdd(fields) is { } fault)
         {
-            unusable.Add(fault, fields.Id, fields.Duration is { } ahead ? received.Deadline(ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead) : null);
+            unusable.Add(fault, fields.Id, fields.Duration is { } ahead ? _received.Deadline(ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead) : null);
         }
     }
 
@@ -59,7 +63,7 @@ internal sealed class RowWriter(DecisionQuery query, AnswerTime received, Unusab
             return null;
         }
 
-        var deadline = received.Deadline(ahead);
+        var deadline = _received.Deadline(ahead);
         return kind.IsAddress ? AddNetwork(fields, kind, deadline) : AddText(fields, kind, deadline);
     }
 

@@ -17,9 +17,9 @@ internal sealed class StreamDocument : IJsonTokens
     private At _at;
     private ValueSkipper _skipper;
 
-    internal StreamDocument(DecisionQuery query, AnswerTime received)
+    internal StreamDocument(DecisionQuery query, TimeProvider time)
     {
-        _rows = new RowWriter(query, received, _unusable);
+        _rows = new RowWriter(query, time, _unusable);
         _new = new DecisionListReader(_rows, _unusable);
         _deleted = new DecisionListReader(_ids, new UnusableDecisions());
     }
@@ -39,6 +39,7 @@ internal sealed class StreamDocument : IJsonTokens
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)
     {
+        _rows.Arrived();
         while (!IsInList(ref reader) && reader.Read())
         {
             TakeToken(ref reader);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Bouncer.Lapi.Wire;
@@ -7,13 +6,14 @@ namespace Bouncer.Lapi.Wire;
 /// such a LAPI would have to delete it. CrowdSec always gives ids, from 1 on.</summary>
 internal static class SubstituteId
 {
-    private const int MaxNumbers = 32;
-
     internal static long Of(string scope, string type, ReadOnlySpan<byte> value)
     {
         // The lengths say where one text ends and the next begins, whatever the texts hold.
-        Span<char> text = stackalloc char[MaxNumbers + (3 * DecisionFields.MaxLength)];
-        text.TryWrite(CultureInfo.InvariantCulture, $"{scope.Length} {type.Length} {scope}{type}", out var length);
+        Span<char> text = stackalloc char[3 + (3 * DecisionFields.MaxLength)];
+        (text[0], text[1]) = ((char)scope.Length, (char)type.Length);
+        scope.CopyTo(text[2..]);
+        type.CopyTo(text[(2 + scope.Length)..]);
+        var length = 2 + scope.Length + type.Length;
         length += Encoding.UTF8.GetChars(value, text[length..]);
 
         // Two seeded hashes of 32 bits, of texts that differ: the choice of values is not to be a choice of what collides.

@@ -77,7 +77,7 @@ public sealed class WireMemoryTests
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var document = new StreamDocument(new DecisionQuery(new SyncOptions()), new AnswerTime(WireReading.Clock));
+            var document = new StreamDocument(new DecisionQuery(new SyncOptions()), WireReading.Clock);
             await JsonPump.ReadAsync(new MemoryStream(body), document, TestContext.Current.CancellationToken);
             answer = document.Answer;
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);

@@ -16,14 +16,14 @@ internal static class WireReading
 
     internal static async Task<StreamAnswer> StreamAsync(byte[] json, int[] cuts, SyncOptions? options = null)
     {
-        var document = new StreamDocument(new DecisionQuery(options ?? new SyncOptions()), new AnswerTime(Clock));
+        var document = new StreamDocument(new DecisionQuery(options ?? new SyncOptions()), Clock);
         await JsonPump.ReadAsync(new ChoppedStream(json, cuts), document, TestContext.Current.CancellationToken);
         return document.Answer;
     }
 
     internal static async Task<IReadOnlyList<Decision>> LiveAsync(string json)
     {
-        var document = new LiveDocument(new DecisionQuery(new SyncOptions()), new AnswerTime(Clock));
+        var document = new LiveDocument(new DecisionQuery(new SyncOptions()), Clock);
         await JsonPump.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(json)), document, TestContext.Current.CancellationToken);
         return document.ToDecisions(Clock);
     }
