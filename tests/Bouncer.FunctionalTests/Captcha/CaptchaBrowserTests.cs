@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>The captcha in a real browser.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class CaptchaBrowserTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>The fragment of an address, which no server is told, is still there once the captcha is solved.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class CaptchaFragmentTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>Whatever does not answer, the page says so after a time and offers another try.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class CaptchaPatienceTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>A browser without JavaScript that waits instead.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class CaptchaWaitTests
 {
     private static readonly Dictionary<string, string?> FiveSeconds = new() { ["Bouncer:Http:Captcha:WaitWithoutScript"] = "00:00:05" };

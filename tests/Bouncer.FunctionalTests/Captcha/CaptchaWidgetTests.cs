@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>Captchas of other providers on our page, in a real browser: a widget of another origin, a service that is asked.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class CaptchaWidgetTests
 {
     [Theory]

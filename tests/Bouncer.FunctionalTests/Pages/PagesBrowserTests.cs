@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests.Pages;
 
 /// <summary>The pages for refused visitors in a real browser.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class PagesBrowserTests
 {
     private const string Banned = "192.0.2.66";
