@@ -19,7 +19,8 @@ public sealed class EmbeddedIPv4
 
     /// <param name="forms">Validated texts, or null for none.</param>
     internal EmbeddedIPv4(IEnumerable<string>? forms) =>
-        _forms = [.. (forms ?? []).Select(text => Find(text) ?? throw new FormatException($"'{text}' is no form of embedded IPv4 addresses."))];
+        _forms = [.. (forms ?? []).Select(text => Find(text) ?? throw new FormatException($"'{text}' is no form of embedded IPv4 addresses."))
+            .OrderByDescending(form => form.Prefix.Length)];
 
     /// <summary>Whether any form is named.</summary>
     public bool IsOn => _forms.Length > 0;

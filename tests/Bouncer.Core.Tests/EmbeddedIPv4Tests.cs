@@ -24,6 +24,8 @@ public sealed class EmbeddedIPv4Tests
     [InlineData("nat64", "64:ff9b:1::192.0.2.33", "64:ff9b:1::c000:221")]
     [InlineData("64:ff9b:1::/48", "64:ff9b:1:c000:2:2100::", "192.0.2.33")]
     [InlineData("64:ff9b:1::/96", "64:ff9b:1::192.0.2.33", "192.0.2.33")]
+    [InlineData("2001:db8::/32,2001:db8:c064::/96", "2001:db8:c064::192.0.2.33", "192.0.2.33")]
+    [InlineData("2001:db8:c064::/96,2001:db8::/32", "2001:db8:c064::192.0.2.33", "192.0.2.33")]
     [InlineData("64:ff9b:1:ffff::/64", "64:ff9b:1:ffff:c0:2:2100::", "192.0.2.33")]
     [InlineData("64:ff9b:1:ffff::/64", "64:ff9b:1:fffe:c0:2:2100::", "64:ff9b:1:fffe:c0:2:2100:0")]
     [InlineData("64:ff9b:1:ffff::/64", "64:ff9b:1:ffff:1c0:2:2100::", "64:ff9b:1:ffff:1c0:2:2100:0")]

@@ -113,6 +113,16 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
+    /// <summary>A believed proxy's connection whose header names no client.</summary>
+    internal void Unnamed()
+    {
+        metrics.AddressIssue(AddressIssue.ProxyHeaderUnnamed);
+        if (IsFirst(Kind.Unnamed))
+        {
+            logger.ProxyProtocolUnnamed();
+        }
+    }
+
     /// <summary>Headers that the framework could have been fooled with.</summary>
     internal void Rewritten() => metrics.AddressIssue(AddressIssue.Rewritten);
 
@@ -154,5 +164,6 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         Missing = 512,
         OwnRequest = 1024,
         Chosen = 2048,
+        Unnamed = 4096,
     }
 }

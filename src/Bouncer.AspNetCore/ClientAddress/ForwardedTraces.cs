@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -19,7 +20,7 @@ internal static class ForwardedTraces
         headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
     /// <summary>Whether the framework's middleware certainly replaced the connection's address: where the server tells who is at
-    /// the other end, a client cannot feign that.</summary>
+    /// the other end, or a PROXY protocol header does, a client cannot feign that.</summary>
     internal static bool CertainlyReplaced(HttpContext context)
     {
         var original = context.Request.Headers[ForwardedHeadersDefaults.XOriginalForHeaderName];
@@ -28,10 +29,9 @@ internal static class ForwardedTraces
             return false;
         }
 
-        return PeerOf(context) is not { } peer
+        return (ProxyProtocolFeature.Of(context)?.Client ?? PeerOf(context)) is not { } peer
             || !peer.Address.Equals(context.Connection.RemoteIpAddress)
-            || peer.Port != context.Connection.RemotePort
-            || original == peer.ToString();
+            || peer.Port != context.Connection.RemotePort;
     }
 
     private static IPEndPoint? PeerOf(HttpContext context)

@@ -23,7 +23,8 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
 
     /// <summary>Whether a client without an address is one that a proxy should have named.</summary>
     internal bool ShouldBeNamed(HttpContext context) =>
-        Trust.Source == ProxyTrustSource.Settings || context.Features.Get<UnresolvedClient>() is not null;
+        context.Features.Get<UnresolvedClient>() is not null
+        || (Trust.Source == ProxyTrustSource.Settings && ProxyProtocolFeature.Of(context) is not { Kind: ProxyHeaderKind.Local });
 
     internal void Run(HttpContext context)
     {
@@ -82,7 +83,15 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
             context.Features.Set<IForwardedFeature>(ForwardedFeature.Unnamed);
         }
 
-        if (!current.Believes(context.Connection.RemoteIpAddress) || IsOfUnknownClient(context))
+        if (ProxyProtocolFeature.Of(context) is { Kind: ProxyHeaderKind.Unnamed })
+        {
+            // The proxy passes on what a client wrote: that has neither a name nor the proxy's trust.
+            Unresolve(context, current);
+            notices.Unnamed();
+            return;
+        }
+
+        if (!current.Believes(context.Connection.RemoteIpAddress))
         {
             if (isNamed)
             {
@@ -161,10 +170,6 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
             notices.Found(hops.Client, hops.HasLeftOver);
         }
     }
-
-    /// <summary>Whether a proxy passes on what a client wrote without naming it, so that the address is the proxy's.</summary>
-    private static bool IsOfUnknownClient(HttpContext context) =>
-        context.Features.Get<IProxyProtocolFeature>() is ProxyProtocolFeature { IsClientUnknown: true };
 
     private static void Rename(ConnectionInfo connection, IHeaderDictionary headers, ProxyTrust current, IPAddress client, int port)
     {

@@ -19,10 +19,17 @@ internal static class ProxyProtocolEndpoints
             return;
         }
 
-        var loader = application.GetService<IOptions<KestrelServerOptions>>()?.Value.ConfigurationLoader;
+        if (application.GetService<IOptions<KestrelServerOptions>>()?.Value.ConfigurationLoader is not { } loader)
+        {
+            throw new OptionsValidationException(
+                "ProxyProtocol",
+                typeof(ProxyOptions),
+                ["Bouncer:Proxies:ProxyProtocol names endpoints, and the server does not read them from the section Kestrel. Use Kestrel as WebApplication sets it up, or call UseProxyProtocol() on the endpoints in code."]);
+        }
+
         foreach (var name in names)
         {
-            if (loader?.Configuration.GetSection("Endpoints").GetSection(name).Exists() != true)
+            if (!loader.Configuration.GetSection("Endpoints").GetSection(name).Exists())
             {
                 throw new OptionsValidationException(
                     "ProxyProtocol",

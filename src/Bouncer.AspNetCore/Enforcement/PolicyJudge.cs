@@ -18,6 +18,10 @@ internal sealed class PolicyJudge(IBouncer bouncer)
         return Strongest(request, request.Others?.Found ?? [], best, [])!.Value;
     }
 
+    /// <summary>Of two views of one request the one that comes to more; the first if they are alike.</summary>
+    internal CheckedRequest Stronger(in CheckedRequest first, in CheckedRequest second) =>
+        StrengthOf(Judge(second)) > StrengthOf(Judge(first)) ? second : first;
+
     /// <summary>The strongest outcome but for those whose remediation was carried out already.</summary>
     internal Ruling? Next(in CheckedRequest request, IReadOnlyCollection<Remediation> done)
     {

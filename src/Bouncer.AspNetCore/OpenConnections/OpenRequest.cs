@@ -68,12 +68,11 @@ internal sealed class OpenRequest(OpenRequests owner, int index, int list)
 
         try
         {
-            var kind = ConnectionKind.Of(_context!);
-            _lifetime?.Abort();
-            return kind;
+            return ConnectionKind.Of(_context!);
         }
         finally
         {
+            _lifetime?.Abort();
             Volatile.Write(ref _word, use - Open + Ended);
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Chooses a language by Accept-Language (RFC 9110 12.5.4): the wanted one, or the same without its region.</summary>
+/// <summary>Chooses a language by Accept-Language (RFC 9110 12.5.4): the wanted one, or the same less exactly (RFC 4647 3.4).</summary>
 internal static class LanguageNegotiation
 {
     /// <summary>Browsers send some 50 characters; a longer header than this is not worth reading.</summary>
@@ -14,18 +14,19 @@ internal static class LanguageNegotiation
     /// <returns>The best language there is; null if none is wanted.</returns>
     internal static string? Choose(StringValues accepted, Func<string, bool> has)
     {
-        if (accepted.Count != 1 || accepted[0] is not { Length: <= LongestHeader } || !StringWithQualityHeaderValue.TryParseList(accepted, out var wanted))
+        if (accepted.Sum(static line => line?.Length ?? 0) is 0 or > LongestHeader || !StringWithQualityHeaderValue.TryParseList(accepted, out var wanted))
         {
             return null;
         }
 
         foreach (var value in wanted.Where(static value => value.Quality is not 0).OrderByDescending(static value => value.Quality ?? 1))
         {
-            var tag = value.Value.Value ?? "";
-            var primary = tag.Split('-')[0];
-            if (has(tag) || has(primary))
+            for (var tag = value.Value.Value ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
             {
-                return has(tag) ? tag : primary;
+                if (has(tag))
+                {
+                    return tag;
+                }
             }
         }
 

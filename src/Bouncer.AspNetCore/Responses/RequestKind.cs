@@ -31,7 +31,7 @@ internal static class RequestKind
     internal static bool OpensStream(HttpContext context) =>
         IsHandshake(context)
         || GrpcContentType(context.Request) is not null
-        || context.Request.Headers.Accept is [{ } accept] && accept.Contains(EventStream, StringComparison.OrdinalIgnoreCase);
+        || context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether this asks if another one may be sent (CORS preflight): it never carries a cookie, nor a body. Headers
     /// without a value ask nothing, and those by which some server takes it for more than a question are not a browser's.</summary>

@@ -13,5 +13,6 @@ internal static class AddressIssue
     internal const string Unspecified = "unspecified";
     internal const string ProxyHeaderByStranger = "proxy_header_untrusted";
     internal const string ProxyHeaderUnreadable = "proxy_header_unreadable";
+    internal const string ProxyHeaderUnnamed = "proxy_header_unnamed";
     internal const string ProxyHeaderLate = "proxy_header_late";
 }

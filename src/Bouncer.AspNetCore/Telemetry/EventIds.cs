@@ -44,6 +44,7 @@ internal static class EventIds
     internal const int CaptchaFaultAgain = 2043;
     internal const int CaptchaRecovered = 2044;
     internal const int SpentChallengesFull = 2045;
+    internal const int ProxyProtocolUnnamed = 2046;
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
 }

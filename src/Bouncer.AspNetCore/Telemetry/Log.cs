@@ -96,6 +96,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.ProxyProtocolUnreadable, LogLevel.Warning, "A connection of a proxy that is believed was closed: it began without a PROXY protocol header, or with one that cannot be read or came too late. Have the proxy send the header, version 1 or 2.")]
     internal static partial void ProxyProtocolUnreadable(this ILogger logger);
 
+    [LoggerMessage(EventIds.ProxyProtocolUnnamed, LogLevel.Warning, "A proxy that is believed sent a PROXY protocol header that names no client (UNKNOWN, an unspecified family or a Unix socket). Such requests are treated as Bouncer:Http:WhenUnresolved says. Have the proxy name its clients; if these are its health checks, have it send version 2, where they are LOCAL.")]
+    internal static partial void ProxyProtocolUnnamed(this ILogger logger);
+
     [LoggerMessage(EventIds.HeaderMissing, LogLevel.Warning, "A proxy that is believed sent requests without {Header}, and its other headers say that they are a client's. Such requests are treated as Bouncer:Http:WhenUnresolved says. Have every proxy in Bouncer:Proxies:Networks set that header, or name the header that it sets.")]
     internal static partial void HeaderMissing(this ILogger logger, string header);
 

@@ -104,6 +104,32 @@ public sealed class ProxySiteTests
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (open.StatusCode, closed.StatusCode));
     }
 
+    /// <summary>What a client writes may leave it without an address, and lifts no decision on the one at hand.</summary>
+    [Theory]
+    [InlineData("none", 403, 200)]
+    [InlineData("throttle", 403, 200)]
+    [InlineData("refuse", 400, 400)]
+    public async Task F1_ClientMakesItselfUnresolved_IsStillBanned(string unresolved, int banned, int clean)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("10.0.0.1", TimeSpan.FromHours(1));
+        foreach (var (address, status) in new[] { ("10.0.0.1", banned), ("10.0.0.2", clean) })
+        {
+            await using var site = await OneLineSite.StartAsync(
+                lapi,
+                builder =>
+                {
+                    builder.Services.AddSingleton<IStartupFilter>(new FromNeighbour(address));
+                    builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
+                },
+                settings: ("Bouncer:Http:WhenUnresolved", unresolved));
+            foreach (var header in new[] { "\"", "1.2.3.4%x" })
+            {
+                Assert.Equal(status, await site.RawStatusAsync(header));
+            }
+        }
+    }
+
     [Fact]
     public async Task U10_Reload_OfProxies_IsLoggedAndLookedAtAsAtTheStart()
     {
@@ -353,13 +379,13 @@ public sealed class ProxySiteTests
         }
     }
 
-    private sealed class FromNeighbour : IStartupFilter
+    private sealed class FromNeighbour(string address = "10.0.0.1") : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             app.Use((context, following) =>
             {
-                context.Connection.RemoteIpAddress = IPAddress.Parse("10.0.0.1");
+                context.Connection.RemoteIpAddress = IPAddress.Parse(address);
                 return following(context);
             });
             next(app);

@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,20 @@ public sealed class OpenScopesTests
 
         await alice.EndsAsync();
         await bob.GoesOnAsync();
+    }
+
+    [Theory]
+    [InlineData(true, "text/event-stream")]
+    [InlineData(true, "*/*", "text/event-stream")]
+    [InlineData(true, "text/event-stream", "*/*")]
+    [InlineData(true, "text/html, Text/Event-Stream;q=0.5")]
+    [InlineData(false, "*/*")]
+    [InlineData(false)]
+    public void OpensStream_AcceptInAnyLine_Says(bool expected, params string[] lines)
+    {
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        context.Request.Headers.Accept = lines;
+        Assert.Equal(expected, RequestKind.OpensStream(context));
     }
 
     /// <summary>The request does not say that it will last, but the user had to be known already.</summary>

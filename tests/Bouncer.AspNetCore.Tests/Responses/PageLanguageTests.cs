@@ -41,6 +41,7 @@ public sealed class PageLanguageTests
     [InlineData("fr-CA,fr;q=0.9,en;q=0.8", "fr")]
     [InlineData("DE", "de")]
     [InlineData("nl, de;q=0.5", "de")]
+    [InlineData("de-Latn-AT-1996", "de")]
     [InlineData("en;q=0.1, sv", "sv")]
     [InlineData("es;q=0, de", "de")]
     [InlineData("*", "en")]

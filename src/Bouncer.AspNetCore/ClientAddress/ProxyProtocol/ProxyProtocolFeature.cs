@@ -1,14 +1,20 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 
 /// <param name="proxy">The connection's own peer.</param>
-/// <param name="isClientUnknown">Whether the proxy speaks for a client that it did not name.</param>
-internal sealed class ProxyProtocolFeature(EndPoint? proxy, bool isClientUnknown) : IProxyProtocolFeature
+/// <param name="header">What the proxy said.</param>
+internal sealed class ProxyProtocolFeature(EndPoint? proxy, in ProxyHeader header) : IProxyProtocolFeature
 {
     public EndPoint? Proxy => proxy;
 
-    /// <summary>Whether what comes over the connection was written by a client that the proxy did not name: it is judged by the
-    /// proxy's address, and must not have the proxy's trust.</summary>
-    internal bool IsClientUnknown => isClientUnknown;
+    /// <summary>For whom the proxy speaks.</summary>
+    internal ProxyHeaderKind Kind { get; } = header.Kind;
+
+    /// <summary>The client, if it is named.</summary>
+    internal IPEndPoint? Client { get; } = header.Source;
+
+    /// <summary>What was said of a request's connection; null if it began with no header.</summary>
+    internal static ProxyProtocolFeature? Of(HttpContext context) => context.Features.Get<IProxyProtocolFeature>() as ProxyProtocolFeature;
 }

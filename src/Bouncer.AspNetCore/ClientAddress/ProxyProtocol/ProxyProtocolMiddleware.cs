@@ -16,6 +16,12 @@ internal sealed class ProxyProtocolMiddleware(
 
     public Task RunAsync(ConnectionContext connection)
     {
+        if (connection.Features.Get<IProxyProtocolFeature>() is not null)
+        {
+            // The endpoint was told twice; there is one header.
+            return next(connection);
+        }
+
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         if (trust.Current is { Source: ProxyTrustSource.Settings } current && current.Believes(peer))
         {
@@ -100,8 +106,7 @@ internal sealed class ProxyProtocolMiddleware(
 
     private void Apply(ConnectionContext connection, in ProxyHeader header)
     {
-        connection.Features.Set<IProxyProtocolFeature>(
-            new ProxyProtocolFeature(connection.RemoteEndPoint, isClientUnknown: header.Kind == ProxyHeaderKind.Unnamed));
+        connection.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(connection.RemoteEndPoint, header));
         if (header is { Source: { } source, Destination: { } destination })
         {
             connection.RemoteEndPoint = source;

@@ -18,14 +18,19 @@ internal sealed class CaptchaPage(
         {
             await SolveAsync(context);
         }
-        else if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        {
-            await ShowAsync(context, ReturnOf(request, request.Query[CaptchaLinks.ReturnField]));
-        }
-        else
+        else if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             context.HttpContext.Response.Headers.Allow = "GET, HEAD, POST";
+        }
+        else if (!RequestKind.IsNavigation(request))
+        {
+            // As a picture of a foreign page it would use up the visitor's tasks and waits.
+            context.HttpContext.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
+        else
+        {
+            await ShowAsync(context, ReturnOf(request, request.Query[CaptchaLinks.ReturnField]));
         }
 
         return RemediationResult.Handled;

@@ -12,7 +12,7 @@ internal static class CaptchaPrivacy
     internal static IReadOnlyList<string> HostsOf(CaptchaWidget widget, HttpRequest request) => widget.Script is not { } script ? [] :
     [
         .. widget.Origins.Select(HostOf).Prepend(script.Host)
-            .Where(host => !host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase))
+            .Where(host => !host.Equals(RequestHost.NameOf(request), StringComparison.OrdinalIgnoreCase))
             .Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 

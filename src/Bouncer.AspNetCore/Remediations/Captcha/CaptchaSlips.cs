@@ -65,7 +65,7 @@ internal sealed class CaptchaSlips(IDataProtectionProvider keys, TimeProvider ti
     /// <summary>A slip; null if it is none of ours, too old, or for another host or policy.</summary>
     internal CaptchaSlip? Read(HttpRequest request, string? policy, string? text)
     {
-        if (text is not { Length: > 0 and <= LongestText } || !Base64Url.IsValid(text))
+        if (SealedText.Read(text ?? "", LongestText) is not { } bytes)
         {
             return null;
         }
@@ -73,7 +73,7 @@ internal sealed class CaptchaSlips(IDataProtectionProvider keys, TimeProvider ti
         try
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            return CaptchaSlip.Read(_protector.Unprotect(Base64Url.DecodeFromChars(text))) is { } slip
+            return CaptchaSlip.Read(_protector.Unprotect(bytes)) is { } slip
                 && slip.Place == PlaceOf(request, policy)
                 && now - slip.IssuedAt <= Lifetime.TotalMilliseconds
                     ? slip

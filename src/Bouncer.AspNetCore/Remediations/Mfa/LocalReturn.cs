@@ -1,6 +1,5 @@
 using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Bouncer.AspNetCore.Remediations.Mfa;
 
@@ -15,7 +14,7 @@ internal static class LocalReturn
 
     private static string? RefererOf(HttpRequest request) =>
         Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var referer)
-        && referer.GetLeftPart(UriPartial.Authority).Equals(UriHelper.BuildAbsolute(request.Scheme, request.Host).TrimEnd('/'), StringComparison.OrdinalIgnoreCase)
+        && referer.GetLeftPart(UriPartial.Authority).Equals($"{request.Scheme}://{RequestHost.WithPortOf(request)}", StringComparison.OrdinalIgnoreCase)
             ? referer.PathAndQuery
             : null;
 }

@@ -23,6 +23,8 @@ internal static class SignedInSession
             session = IdOf(result);
         }
 
+        // An application may set the user without any scheme.
+        session ??= user.FindFirst(SessionId)?.Value;
         return $"{account}\0{session}";
     }
 

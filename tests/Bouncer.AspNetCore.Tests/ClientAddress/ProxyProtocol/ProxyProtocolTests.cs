@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Bouncer.AspNetCore.Telemetry;
@@ -63,14 +65,88 @@ public sealed class ProxyProtocolTests
     public async Task Header_WithoutAClient_LeavesTheRealPeer()
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
-        foreach (var header in new[] { s_local, ProxyHeaders.V1("PROXY UNKNOWN\r\n"), ProxyHeaders.Block(0x21, 0, []), ProxyHeaders.Block(0x21, 0x31, new byte[216]) })
+        var answer = await site.SendAsync(s_local);
+        Assert.Contains("\r\n127.0.0.1 ", answer, StringComparison.Ordinal);
+        Assert.Contains(" HTTP/1.1 http True\r\n", answer, StringComparison.Ordinal);
+        Assert.All(site.Bouncer.Asked, address => Assert.Equal(IPAddress.Loopback, address));
+    }
+
+    /// <summary>It is a client that the proxy passes on, and has neither the proxy's trust nor a name, whatever it writes.</summary>
+    [Theory]
+    [InlineData("refuse", "HTTP/1.1 400")]
+    [InlineData("none", "HTTP/1.1 200")]
+    public async Task A7_HeaderOfAnUnknownClient_IsUnresolvedAndSaidOnce(string unresolved, string status)
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(builder => builder.Configuration["Bouncer:Http:WhenUnresolved"] = unresolved, [Loopbacks]);
+        foreach (var header in new[] { ProxyHeaders.V1("PROXY UNKNOWN\r\n"), ProxyHeaders.Block(0x21, 0, []), ProxyHeaders.Block(0x21, 0x31, new byte[216]) })
         {
-            var answer = await site.SendAsync(header);
-            Assert.Contains("\r\n127.0.0.1 ", answer, StringComparison.Ordinal);
-            Assert.Contains(" HTTP/1.1 http True\r\n", answer, StringComparison.Ordinal);
+            Assert.StartsWith(status, await site.SendAsync(header), StringComparison.Ordinal);
+            Assert.StartsWith(status, await site.SendAsync(header, headers: "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n"), StringComparison.Ordinal);
         }
 
-        Assert.All(site.Bouncer.Asked, address => Assert.Equal(IPAddress.Loopback, address));
+        Assert.DoesNotContain(IPAddress.Parse("192.0.2.1"), site.Bouncer.Asked);
+        Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolUnnamed));
+        Assert.Equal(0, site.Logs.Count(EventIds.ForwardedForIgnored));
+    }
+
+    /// <summary>A health check over a Unix socket has no address, and nobody to name.</summary>
+    [Fact]
+    public async Task LocalHeader_OverAUnixSocket_IsTheProxysOwnRequest()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"bouncers-{Guid.NewGuid():N}.sock");
+        await using var site = await ProxyProtocolSite.StartAsync(
+            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(path, listen => listen.UseProxyProtocol())), ["unix"]);
+        Assert.StartsWith("HTTP/1.1 200", await SendAsync(s_local, ""), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400", await SendAsync(s_local, "X-Forwarded-For: unknown\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400", await SendAsync(ProxyHeaders.V1("PROXY UNKNOWN\r\n"), ""), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 403", await SendAsync(ProxyProtocolSite.HeaderOf(TestSite.Banned), ""), StringComparison.Ordinal);
+
+        async Task<string> SendAsync(byte[] header, string headers)
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            await socket.SendAsync((byte[])[.. header, .. Encoding.Latin1.GetBytes($"GET /who HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n")]);
+            using var reader = new StreamReader(new NetworkStream(socket), Encoding.Latin1);
+            return await reader.ReadToEndAsync();
+        }
+    }
+
+    /// <summary>One header is read, however often the endpoint was told to expect it.</summary>
+    [Fact]
+    public async Task UseProxyProtocol_Twice_ReadsOneHeader()
+    {
+        await using var site = await ProxyProtocolSite.StartAsync(
+            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseProxyProtocol().UseProxyProtocol())), [Loopbacks]);
+        var port = new Uri(site.App.Urls.Last()).Port;
+        Assert.Equal("HTTP/1.1 200", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf("192.0.2.1")));
+        Assert.Equal("HTTP/1.1 403", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf(TestSite.Banned)));
+    }
+
+    /// <summary>The framework's own mark, written by the client, does not make a walk of others of the named client.</summary>
+    [Theory]
+    [InlineData("none")]
+    [InlineData("refuse")]
+    public async Task F1_UseBouncerAlone_ClientWritesTheFrameworksMark_StaysWhomTheHeaderNames(string unresolved)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("2001:db8:bad::1", TimeSpan.FromHours(1));
+        var port = FreePort.Take();
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel"))),
+            null,
+            ("Kestrel:Endpoints:Plain:Url", "http://127.0.0.1:0"),
+            ("Kestrel:Endpoints:Proxied:Url", $"http://127.0.0.1:{port}"),
+            ("Bouncer:Proxies:Networks", "loopback"),
+            ("Bouncer:Proxies:ProxyProtocol:0", "Proxied"),
+            ("Bouncer:Http:WhenUnresolved", unresolved));
+        foreach (var (client, status) in new[] { ("2001:db8:bad::1", "HTTP/1.1 403"), ("2001:db8::1", "HTTP/1.1 200") })
+        {
+            foreach (var mark in new[] { "a", $"[{client}]:1", "[::1]:2", "127.0.0.1:1" })
+            {
+                Assert.Equal(status, await StatusLineAsync(port, ProxyHeaders.V1($"PROXY TCP6 {client} ::1 1 2\r\n"), $"X-Original-For: {mark}\r\n"));
+            }
+        }
     }
 
     /// <summary>The walk over forwarded headers begins at the client that the header names.</summary>
@@ -87,14 +163,10 @@ public sealed class ProxyProtocolTests
         Assert.Equal(judged, Assert.Single(site.Bouncer.Asked)!.ToString());
     }
 
-    /// <summary>A client that its proxy does not name would have the proxy's trust for what it writes.</summary>
     [Fact]
-    public async Task Header_OfAnUnknownClient_BelievesNoForwardedHeader()
+    public async Task LocalHeader_WithForwardedHeaders_NamesTheClientByThem()
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
-        await site.SendAsync(ProxyHeaders.V1("PROXY UNKNOWN\r\n"), headers: "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n");
-        await site.SendAsync(ProxyHeaders.Block(0x21, 0x31, new byte[216]), headers: "X-Forwarded-For: 192.0.2.1\r\n");
-        Assert.All(site.Bouncer.Asked, address => Assert.Equal(IPAddress.Loopback, address));
         await site.SendAsync(s_local, headers: "X-Forwarded-For: 192.0.2.1\r\n");
         Assert.Equal("192.0.2.1", site.Bouncer.Asked.Last()!.ToString());
     }
@@ -193,7 +265,7 @@ public sealed class ProxyProtocolTests
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         var walk = site.App.Services.GetRequiredService<ForwardedWalk>();
         var request = ForwardedWalkTests.Request("192.0.2.1");
-        request.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(null, isClientUnknown: false));
+        request.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(null, default));
         walk.Run(request);
         Assert.Equal(0, AllocatedBytes.Of(() =>
         {
@@ -204,14 +276,14 @@ public sealed class ProxyProtocolTests
         }));
     }
 
-    private static async Task<string> StatusLineAsync(int port, byte[] header)
+    private static async Task<string> StatusLineAsync(int port, byte[] header, string headers = "")
     {
-        using var client = new System.Net.Sockets.TcpClient();
+        using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
         var stream = client.GetStream();
         try
         {
-            await stream.WriteAsync((byte[])[.. header, .. "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"u8]);
+            await stream.WriteAsync((byte[])[.. header, .. Encoding.Latin1.GetBytes($"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{headers}\r\n")]);
             using var reader = new StreamReader(stream);
             return (await reader.ReadLineAsync())?[.. "HTTP/1.1 200".Length] ?? "";
         }

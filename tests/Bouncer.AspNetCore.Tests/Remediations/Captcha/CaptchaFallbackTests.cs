@@ -79,6 +79,38 @@ public sealed class CaptchaFallbackTests
         }
     }
 
+    /// <summary>The local captcha's task is in the page, and only so many are set for a client.</summary>
+    [Fact]
+    public async Task F7_PictureOfAForeignPage_UsesUpNoTaskOfTheStandIn()
+    {
+        await using var fake = await FakeSiteVerify.StartAsync();
+        await using var site = await StartAsync(fake);
+        fake.Says("", 503);
+        await PostAsync(site, CaptchaSite.Suspect);
+        await Eventually.TrueAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return IsLocalShownAsync(site);
+        });
+        for (var i = 0; i < 100; i++)
+        {
+            var picture = await site.GetAsync("/.bouncer/captcha", [("X-Forwarded-For", CaptchaSite.Suspect), ("Sec-Fetch-Dest", "image"), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Site", "cross-site")]);
+            Assert.Equal((HttpStatusCode.Forbidden, ""), (picture.Status, picture.Body));
+        }
+
+        var page = await site.GetAsync("/.bouncer/captcha", [("X-Forwarded-For", CaptchaSite.Suspect)]);
+        Assert.DoesNotContain("data-task=\"\"", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HostThatHasNoUnicodeForm_GetsThePageAsAnyOther()
+    {
+        await using var fake = await FakeSiteVerify.StartAsync();
+        await using var site = await StartAsync(fake);
+        var page = await site.GetAsync("/", [("X-Forwarded-For", CaptchaSite.Suspect), ("Host", "xn--0.test"), ("Accept", "text/html")]);
+        Assert.Contains(Widget, page.Body, StringComparison.Ordinal);
+    }
+
     /// <summary>A service may be slow because of what this client sends it.</summary>
     [Fact]
     public async Task F4_ClientThatMetAFault_HasOneCheckAtATimeForAWhile()

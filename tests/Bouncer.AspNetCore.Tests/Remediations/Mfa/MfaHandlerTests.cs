@@ -151,6 +151,17 @@ public sealed class MfaHandlerTests
     }
 
     [Fact]
+    public async Task BrowserPosts_ToAHostThatHasNoUnicodeForm_ComesBackToItsForm()
+    {
+        await using var site = await StartAsync();
+        using var request = Request("alice", path: "/form/send", method: HttpMethod.Post);
+        request.Headers.Host = "xn--0.test";
+        request.Headers.TryAddWithoutValidation("Referer", "http://xn--0.test/form");
+        using var answer = await site.Http1.SendAsync(request);
+        Assert.Equal("/step-up?returnUrl=%2Fform", answer.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
     public async Task BelowAPathBase_StepUpPageAndReturnAreToo()
     {
         await using var site = await StartAsync(before: app => app.UsePathBase("/base"));

@@ -162,6 +162,30 @@ public sealed class SessionEndTests
         Assert.Equal(200, await browser.GetAsync());
     }
 
+    /// <summary>There is no scheme that knows the session, but the claim tells.</summary>
+    [Fact]
+    public async Task F12_UserSetByTheApplication_TheClaimTellsSessionsApart()
+    {
+        await using var site = await TestSite.StartAsync(
+            engine: new FakeBouncer().Decide(Client, Remediation.Mfa),
+            configure: builder => builder.Services.Configure<BouncerHttpOptions>(options => options.Mfa.StepUpPath = "/step-up"),
+            pipeline: app =>
+            {
+                app.Use((context, next) =>
+                {
+                    context.User = new ClaimsPrincipal(new ClaimsIdentity(
+                        [new Claim(ClaimTypes.NameIdentifier, "id-of-alice"), new Claim("sid", context.Request.Query["session"].ToString())], "own"));
+                    return next();
+                });
+                TestSite.DefaultPipeline(app);
+                app.MapPost("/step-up", (HttpContext context, IStepUp stepUp) => stepUp.GrantAsync(context, context.User));
+                app.MapGet("/closed", () => "hello");
+            });
+        var browser = new Browser(site);
+        await browser.PostAsync("/step-up?session=S1");
+        Assert.Equal((200, 303), (await browser.GetAsync("/closed?session=S1"), await browser.GetAsync("/closed?session=S2")));
+    }
+
     [Fact]
     public void RevokedSessions_BeyondTheirBound_AreAllThatWereGrantedBefore()
     {
@@ -273,7 +297,7 @@ public sealed class SessionEndTests
             }
         }
 
-        internal Task<int> GetAsync() => SendAsync(HttpMethod.Get, "/");
+        internal Task<int> GetAsync(string path = "/") => SendAsync(HttpMethod.Get, path);
 
         internal async Task PostAsync(string path) => Assert.Equal(200, await SendAsync(HttpMethod.Post, path));
 

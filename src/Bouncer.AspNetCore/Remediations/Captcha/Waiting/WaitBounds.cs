@@ -19,7 +19,9 @@ internal sealed class WaitBounds(RateTable table)
     private readonly ulong _passed = RateKey.Purpose("waits passed");
 
     /// <summary>Whether the sender of a request may ask about a wait at all: each ticket that is opened costs something.</summary>
-    internal bool MayAsk(ClientKey sender) => table.TryTake(RateKey.Of(_asked, sender), Asked, out _);
+    /// <param name="sender">Who.</param>
+    /// <param name="freeIn">If it may not: when it may.</param>
+    internal bool MayAsk(ClientKey sender, out TimeSpan freeIn) => TryTake(_asked, sender, Asked, out freeIn);
 
     /// <summary>Notes that a client begins to wait.</summary>
     /// <param name="client">Who.</param>

@@ -10,7 +10,8 @@ namespace Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 /// needs to be remembered before it is used. Safe for any number of threads.</summary>
 internal sealed class WaitTickets(IDataProtectionProvider keys)
 {
-    private const int LongestText = 512;
+    /// <summary>No ticket is longer, in characters.</summary>
+    internal const int LongestText = 512;
 
     private readonly IDataProtector _protector = keys.CreateProtector("CrowdSec.Bouncer", "CaptchaWait", "v1");
 
@@ -32,14 +33,14 @@ internal sealed class WaitTickets(IDataProtectionProvider keys)
     /// <summary>The ticket; null if it is none of ours.</summary>
     internal WaitTicket? Open(string text)
     {
-        if (text.Length is 0 or > LongestText || !Base64Url.IsValid(text))
+        if (SealedText.Read(text, LongestText) is not { } bytes)
         {
             return null;
         }
 
         try
         {
-            return WaitTicket.Read(_protector.Unprotect(Base64Url.DecodeFromChars(text)));
+            return WaitTicket.Read(_protector.Unprotect(bytes));
         }
         catch (CryptographicException)
         {

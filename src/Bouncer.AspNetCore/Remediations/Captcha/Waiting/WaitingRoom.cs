@@ -32,9 +32,11 @@ internal sealed class WaitingRoom(
     {
         var request = context.HttpContext.Request;
         var sender = ClientKey.Of(context.ClientAddress);
-        if (!bounds.MayAsk(sender))
+        if (!bounds.MayAsk(sender, out var freeIn))
         {
-            CaptchaLimiter.Refuse(context.HttpContext.Response);
+            // Whatever was brought is not opened. The page tries it again later.
+            var unread = SealedText.IsOne(text, WaitTickets.LongestText) ? text : "";
+            await ShowFullAsync(new WaitVisit(context, sender, wait, slips.Write(context), returnPath, mayGoOn), unread, freeIn);
             return;
         }
 

@@ -230,19 +230,53 @@ public sealed class WaitAttackTests
         Assert.NotNull((await site.GetAsync(link)).Cookie);
     }
 
+    /// <summary>Tickets are not even opened then, and a page that waits must not lose its own.</summary>
     [Fact]
-    public async Task AskedWithoutEnd_IsRefusedWithoutAPage()
+    public async Task AskedWithoutEnd_IsToldWhenToComeAgain_AndKeepsItsTicket()
     {
         await using var site = await StartAsync();
-        var last = await site.GetAsync("/.bouncer/captcha?wait=x");
-        var asked = 1;
-        for (; asked < 200 && (last.Status != HttpStatusCode.TooManyRequests || last.Body.Length > 0); asked++)
+        var link = await site.BeginAsync();
+        for (var i = 0; i < 60; i++)
         {
-            last = await site.GetAsync("/.bouncer/captcha?wait=x");
+            await site.GetAsync("/.bouncer/captcha?wait=x");
         }
 
-        Assert.InRange(asked, 60, 100);
+        site.Clock.Advance(TimeSpan.FromMilliseconds(10));
+        var answer = await site.GetAsync(link);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
+        Assert.Contains(TicketOf(link), answer.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/.bouncer/captcha?wait=x", CaptchaSite.OtherSuspect)).Status);
+
+        site.Clock.Advance(Wait);
+        Assert.NotNull((await site.GetAsync(link)).Cookie);
+    }
+
+    [Fact]
+    public async Task F7_PictureOfAForeignPage_UsesUpNoWait()
+    {
+        await using var site = await StartAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            var picture = await site.GetAsync("/.bouncer/captcha?wait=", headers: [("Sec-Fetch-Dest", "image"), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Site", "cross-site")]);
+            Assert.Equal((HttpStatusCode.Forbidden, ""), (picture.Status, picture.Body));
+        }
+
+        await site.BeginAsync();
+    }
+
+    /// <summary>What .NET reads as Base64 may have white space, which must not go into an address.</summary>
+    [Theory]
+    [InlineData("for")]
+    [InlineData("wait")]
+    public async Task WhiteSpaceInSealedText_IsNoneOfOurs(string field)
+    {
+        await using var site = await StartAsync();
+        var link = await site.BeginAsync();
+        var at = link.IndexOf($"&{field}=", StringComparison.Ordinal) + field.Length + 10;
+        var answer = await site.GetAsync(link.Insert(at, "%0d%0a"));
+        Assert.DoesNotContain(site.Site.Site.Logs.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+        Assert.Contains(answer.Status, new[] { HttpStatusCode.SeeOther, HttpStatusCode.Forbidden });
+        Assert.DoesNotContain("%0d", answer.Location ?? "", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>A clearance is for the decision that was met, and ends with a ban.</summary>
