@@ -100,6 +100,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton<IdWatermark>();
         services.AddSingleton<EndWatch>();
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<EndAudit>(provider, Random.Shared));
+        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DifferenceWatch>(provider, provider.GetRequiredService<IOptions<BouncerOptions>>().Value.Sync));
         services.AddSingleton<SharedKeyWatch>();
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DecisionLedger>(provider, Random.Shared));
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<ListProof>(provider, Random.Shared));

@@ -24,6 +24,9 @@ internal enum LapiErrorKind
     /// <summary>429 or 503: come back later.</summary>
     Busy,
 
+    /// <summary>500, said by LAPI itself: its database fails.</summary>
+    Internal,
+
     /// <summary>Any other status that is not 200.</summary>
     Status,
 

@@ -44,6 +44,7 @@ internal static class LapiErrors
                 LapiErrorKind.NotOffered,
                 (isOther ? $"What answers at Bouncer:Lapi:Url is no LAPI ({said})." : $"LAPI does not offer what was asked ({said}).")
                 + (response.StatusCode == HttpStatusCode.BadRequest && !IsJson(response) ? TlsHint(response.RequestMessage?.RequestUri) : "")),
+            HttpStatusCode.InternalServerError when !isOther => new(LapiErrorKind.Internal, $"LAPI answered with {said}."),
             _ => new(LapiErrorKind.Status, $"{(isOther ? "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI," : "LAPI")} answered with {said}."),
         };
     }

@@ -13,6 +13,7 @@ internal sealed class DecisionPuller(
     ListProof proof,
     EndWatch ends,
     EndAudit endAudit,
+    DifferenceWatch differences,
     SharedKeyWatch key,
     SyncState state,
     SyncSchedule schedule,
@@ -30,19 +31,21 @@ internal sealed class DecisionPuller(
     private bool _needsAll = true;
     private bool _isAllWanted;
     private bool _hasNews;
-    private bool _isDifferent;
-    private int _listsForDifference;
+    private bool _hasListed;
+    private bool _hasListFailed;
 
     /// <summary>Polls once and tells how long to wait before the next.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
     {
         try
         {
-            _hasNews = false;
+            _hasNews = _hasListed = false;
             ends.Add(ledger.RemoveExpired());
-            var startsWithAll = _needsAll && (schedule.IsAllAffordable || !state.IsReady);
+
+            // A list that failed is pulled after a delta from then on, or there would be neither.
+            var startsWithAll = _needsAll && (!state.IsReady || (!_hasListFailed && schedule.IsAllAffordable));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
-            return questions.Failure is { } failure && IsDown(failure) ? Fail(failure) : Succeed();
+            return IsDown() ? Fail() : Succeed();
         }
         catch (LapiException failure)
         {
@@ -59,29 +62,25 @@ internal sealed class DecisionPuller(
     private async Task KeepUpAsync(CancellationToken cancellationToken)
     {
         _isAllWanted |= _needsAll || IsAllDue();
-        try
+        await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
+        await CompareAsync(cancellationToken).ConfigureAwait(false);
+        ConcludeOnKey();
+
+        // What was not proved because questions failed is, as soon as they are answered.
+        _isAllWanted |= _report.Doubt == DoubtReason.Unproved && questions.Failure is null;
+        if (_isAllWanted && schedule.IsAllAffordable)
         {
-            await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
-            await CompareAsync(cancellationToken).ConfigureAwait(false);
-            ConcludeOnKey();
-            if (_isAllWanted && schedule.IsAllAffordable)
-            {
-                await PullAllAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (LapiException) when (!_needsAll)
-        {
-            // A question failed, and the delta is taken all the same. Questions wait, deltas do not.
+            await TryPullAllAsync(cancellationToken).ConfigureAwait(false);
         }
 
         // Only ids tell whether the news were all of it. Else the next poll asks for everything: a transaction that overlaps
         // this one has had the time to end.
-        _isAllWanted |= _hasNews && questions.Ability != LapiAbility.Ids;
+        _isAllWanted |= _hasNews && questions.Known != LapiAbility.Ids;
     }
 
     private bool IsAllDue() =>
         schedule.IsAllDue
-        || (key.IsShared && questions.Ability != LapiAbility.Ids)
+        || (key.IsShared && questions.Known != LapiAbility.Ids)
         || ledger.CountEnding(schedule.UntilNextPoll) > Math.Max(EndAudit.MaxAsked, ledger.Held / 100);
 
     private async Task PullDeltaAsync(CancellationToken cancellationToken)
@@ -97,7 +96,7 @@ internal sealed class DecisionPuller(
         ledger.Apply(delta);
         _report.Received(delta);
         _needsAll = false;
-        _isAllWanted |= await endAudit.FindsMovedAsync(delta, asked, cancellationToken).ConfigureAwait(false);
+        _isAllWanted |= await AskAsync(endAudit.FindsMovedAsync(delta, asked, cancellationToken), otherwise: false).ConfigureAwait(false);
     }
 
     /// <summary>Compares what is held with what LAPI has, unless the whole list comes at once.</summary>
@@ -108,69 +107,105 @@ internal sealed class DecisionPuller(
             return;
         }
 
-        if (!await audit.IsInStepAsync(_hasNews || key.IsShared ? AuditDepth.Thorough : AuditDepth.Usual, cancellationToken).ConfigureAwait(false))
+        var depth = _hasNews || key.IsShared ? AuditDepth.Thorough : AuditDepth.Usual;
+        if (!await AskAsync(audit.IsInStepAsync(depth, cancellationToken), otherwise: true).ConfigureAwait(false))
         {
             // What came or went while LAPI was asked is no difference: the next delta has it.
             await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
             _hasNews = true;
-            if (!await audit.IsInStepAsync(AuditDepth.Repeated, cancellationToken).ConfigureAwait(false))
+            if (!await AskAsync(audit.IsInStepAsync(AuditDepth.Repeated, cancellationToken), otherwise: true).ConfigureAwait(false))
             {
-                _isAllWanted = _isDifferent = true;
+                _isAllWanted |= differences.Found();
                 return;
             }
         }
 
-        (_isDifferent, _listsForDifference) = (false, 0);
+        if (audit.IsInDoubt)
+        {
+            return;
+        }
+
+        differences.Settle();
         if (_report.Doubt == DoubtReason.Counted)
         {
             Doubt(0, null, 0);
         }
     }
 
+    /// <summary>Asks a question. How LAPI fails at it is kept with the questions, which it delays; it delays nothing else.</summary>
+    private static async Task<bool> AskAsync(Task<bool> question, bool otherwise)
+    {
+        try
+        {
+            return await question.ConfigureAwait(false);
+        }
+        catch (LapiException)
+        {
+            return otherwise;
+        }
+    }
+
+    /// <summary>Pulls the whole list after a delta, which is worth something also if the list fails.</summary>
+    private async Task TryPullAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PullAllAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (LapiException failure)
+        {
+            if (_report.ListFailure is null)
+            {
+                logger.ListFailed(failure.Message);
+            }
+
+            _report.ListFailure = failure.Message;
+        }
+    }
+
     private async Task PullAllAsync(CancellationToken cancellationToken)
     {
         _needsAll = true;
-        var (list, took) = await PullListAsync(cancellationToken).ConfigureAwait(false);
-        var (later, lost) = took > LongPull ? await PullLaterAsync(cancellationToken).ConfigureAwait(false) : default;
+        var asked = time.GetTimestamp();
+        var list = await PullListAsync(asked, cancellationToken).ConfigureAwait(false);
+        var (later, lost) = time.GetElapsedTime(asked) > LongPull ? await PullLaterAsync(cancellationToken).ConfigureAwait(false) : default;
         ends.Clear();
         key.Clear();
         questions.Forget();
+        _hasListed = list.Count > 0;
         var verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
+        differences.Listed(isNews: ledger.IsNews(list) || ledger.FindUnlisted(list).Count > 0);
         ledger.Replace(list, verdict.Kept);
         if (later is not null)
         {
             ledger.Apply(later);
         }
 
-        // One list explains a difference; if it is found again, LAPI counts what it does not list, or the other way round.
-        _listsForDifference += _isDifferent ? 1 : 0;
-        _isDifferent = false;
-        var doubt = verdict.Doubt ?? (_listsForDifference > 1 ? DoubtReason.Counted : null);
-
         // Where LAPI's numbers cannot be compared, the whole list has to tell.
-        schedule.AllPulled(took, list.Count, ledger.IsComplete ? questions.Ability : LapiAbility.Values, doubt);
+        schedule.AllPulled(time.GetElapsedTime(asked), list.Count, ledger.IsComplete ? questions.Ability : LapiAbility.Values, verdict.Doubt is not null);
 
         _needsAll = lost is not null;
-        _isAllWanted = verdict.Doubt is not null;
-        Doubt(list.Count, doubt, verdict.Kept?.Count ?? 0);
+        _isAllWanted = verdict.Doubt is not null && questions.Failure is null;
+        (_hasListFailed, _report.ListFailure) = (false, null);
+        Doubt(list.Count, verdict.Doubt ?? (differences.IsUnexplained ? DoubtReason.Counted : null), verdict.Kept?.Count ?? 0);
         _report.ReceivedAll(list);
         logger.FullSync(ledger.Held);
         if (lost is not null)
         {
+            BecomeReady();
             throw lost;
         }
     }
 
-    private async Task<(StreamAnswer List, TimeSpan Took)> PullListAsync(CancellationToken cancellationToken)
+    private async Task<StreamAnswer> PullListAsync(long asked, CancellationToken cancellationToken)
     {
-        var asked = time.GetTimestamp();
         try
         {
-            var list = await lapi.PullAsync(startup: true, cancellationToken).ConfigureAwait(false);
-            return (list, time.GetElapsedTime(asked));
+            return await lapi.PullAsync(startup: true, cancellationToken).ConfigureAwait(false);
         }
         catch (LapiException)
         {
+            _hasListFailed = true;
             schedule.AllFailed(time.GetElapsedTime(asked));
             throw;
         }
@@ -206,10 +241,10 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Reports a doubt, once for as long as it does not grow: what is kept ends by itself.</summary>
+    /// <summary>Reports a doubt, once for as long as it lasts and does not grow: what is kept ends by itself.</summary>
     private void Doubt(int listed, string? reason, int kept)
     {
-        var isNew = reason is not null && (reason != _report.Doubt || kept > _report.Doubted);
+        var isNew = reason is not null && (_report.Doubt is null || kept > _report.Doubted);
         _report.Doubt = reason;
         _report.Doubted = kept;
         state.Doubts(kept);
@@ -220,9 +255,11 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Whether a question that failed says that the pull is worth nothing: a failing database makes LAPI answer questions
-    /// with 500 and deltas and lists with nothing. One that had news was read.</summary>
-    private bool IsDown(LapiException failure) => failure.Kind == LapiErrorKind.Status ? !_hasNews : !state.IsReady && ledger.Held == 0;
+    /// <summary>Whether the pull is worth nothing, although it was answered. A failing database makes LAPI answer questions with 500,
+    /// and pulls with nothing; one that had news was read. At the start nothing at all is not believed while it is in doubt.</summary>
+    private bool IsDown() =>
+        (questions.Failure is { Kind: LapiErrorKind.Internal } && !_hasNews && !_hasListed)
+        || (!state.IsReady && ledger.Held == 0 && _report.Doubt is not null);
 
     private TimeSpan Succeed()
     {
@@ -247,16 +284,22 @@ internal sealed class DecisionPuller(
         return _report.Doubt is not (null or DoubtReason.Counted) || audit.IsBlurred ? schedule.BeforeConfirmation : schedule.AfterSuccess;
     }
 
-    /// <summary>Takes that LAPI answers and that its database fails: deltas go on at their pace.</summary>
-    private TimeSpan Fail(LapiException failure)
+    /// <summary>Takes that LAPI answers, and worthless. Deltas go on at their pace.</summary>
+    private TimeSpan Fail()
     {
-        var pause = Fail(failure.Kind, failure.Message, failure.RetryAfter, state.IsReady ? schedule.AfterSuccess : null);
+        var error = questions.Failure?.Message ?? questions.Refusal ?? DoubtReason.Explain(DoubtReason.Unproved, 0);
+        var pause = Fail(questions.Failure?.Kind, error, questions.Failure?.RetryAfter, state.IsReady ? schedule.AfterSuccess : null);
+        BecomeReady();
+        return pause;
+    }
+
+    /// <summary>There are decisions to enforce, although LAPI fails.</summary>
+    private void BecomeReady()
+    {
         if (ledger.Held > 0)
         {
             state.BecameReady();
         }
-
-        return pause;
     }
 
     private TimeSpan Fail(LapiErrorKind? kind, string error, TimeSpan? retryAfter, TimeSpan? usual = null)

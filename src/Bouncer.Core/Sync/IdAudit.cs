@@ -21,25 +21,30 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     private int _turn;
     private long _counted;
     private TimeSpan _countPause;
-    private bool _isInDoubt;
+    private TimeSpan _countCost;
     private int _blurred;
     private long? _part;
+
+    /// <summary>Whether there was a difference, and no question has shown since that there is none.</summary>
+    internal bool IsInDoubt { get; private set; }
 
     /// <summary>Whether the last difference was put down to what ends just now.</summary>
     internal bool IsBlurred => _blurred > 0;
 
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
-        var question = depth != AuditDepth.Usual || _isInDoubt ? Question.All : NextQuestion();
-        if (!_isInDoubt && time.GetElapsedTime(_counted) < _countPause)
+        var question = depth != AuditDepth.Usual || IsInDoubt ? Question.All : NextQuestion();
+        var mayCount = depth == AuditDepth.Repeated || time.GetElapsedTime(_counted) >= _countPause;
+        if (!mayCount)
         {
             // The number has its turn as soon as the pause is over.
             question = Question.Above;
             _turn &= ~1;
         }
 
+        _countCost = depth == AuditDepth.Repeated ? _countCost : TimeSpan.Zero;
         var comparison = await CompareAsync(question, depth, cancellationToken).ConfigureAwait(false);
-        _isInDoubt = comparison != Comparison.Equal;
+        IsInDoubt = comparison != Comparison.Equal || (IsInDoubt && !mayCount);
         if (comparison == Comparison.Blurred && ++_blurred < MaxBlurred)
         {
             return true;
@@ -53,11 +58,11 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         return comparison == Comparison.Equal;
     }
 
-    /// <summary>Ids and the number in turn.</summary>
+    /// <summary>The number at every other poll, for it tells of everything; ids and now and then a part in between.</summary>
     private Question NextQuestion()
     {
         _turn = (_turn + 1) % PartInTurn;
-        return _turn % 2 == 0 ? Question.Above : _turn == PartInTurn - 1 ? Question.Part : Question.Count;
+        return _turn % 2 != 0 ? Question.Count : _turn == 0 ? Question.Part : Question.Above;
     }
 
     private async Task<Comparison> CompareAsync(Question question, AuditDepth depth, CancellationToken cancellationToken)
@@ -76,7 +81,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         if (comparison == Comparison.Equal && question.HasFlag(Question.Part))
         {
             // One that went and one that came late make up for each other in the sum. A part that differed is compared again.
-            _part = _isInDoubt && _part is { } same ? same : ledger.Sample()?.Id;
+            _part = IsInDoubt && _part is { } same ? same : ledger.Sample()?.Id;
             comparison = _part is null ? Comparison.Equal : await CompareCountAsync(_part, depth, cancellationToken).ConfigureAwait(false);
         }
 
@@ -158,7 +163,8 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         {
             // A count that fails may have cost LAPI the most.
             _counted = time.GetTimestamp();
-            _countPause = time.GetElapsedTime(asked, _counted) * CountPause;
+            _countCost += time.GetElapsedTime(asked, _counted);
+            _countPause = _countCost * CountPause;
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    private LapiAbility _ability;
+    private bool _mustLearn = true;
     private long _unanswered;
     private TimeSpan _pause;
     private int _failures;
@@ -20,8 +20,11 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     /// <summary>What LAPI can be asked now: nothing for some time after a question that it did not answer.</summary>
     internal LapiAbility Ability =>
         time.GetElapsedTime(_unanswered) < _pause ? LapiAbility.None
-        : _ability == LapiAbility.None ? LapiAbility.Unknown
-        : _ability;
+        : _mustLearn ? LapiAbility.Unknown
+        : Known;
+
+    /// <summary>What LAPI could be asked when that was last found out.</summary>
+    internal LapiAbility Known { get; private set; }
 
     /// <summary>Why LAPI does not answer questions; null if it does.</summary>
     internal string? Refusal { get; private set; }
@@ -29,15 +32,15 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     /// <summary>How LAPI failed at the last question, where it takes questions.</summary>
     internal LapiException? Failure { get; private set; }
 
-    /// <summary>Whether LAPI answers 403 and began to only lately. A failing database makes it do so for some requests while it lists
+    /// <summary>Whether LAPI fails at questions, or answers 403 and began to only lately. A failing database makes it do so for some requests while it lists
     /// nothing to others, for it looks up the key first (CrowdSec's pkg/apiserver/middlewares/v1/api_key.go).</summary>
-    internal bool IsFailingPerhaps => _forbiddenSince is { } since && time.GetElapsedTime(since) < RefusalPause;
+    internal bool IsFailingPerhaps => Failure is not null || (_forbiddenSince is { } since && time.GetElapsedTime(since) < RefusalPause);
 
     /// <summary>Whether LAPI is known to answer questions on values.</summary>
     internal bool CanAsk => Ability is LapiAbility.Values or LapiAbility.Ids;
 
     /// <summary>Finds out again at the next opportunity: LAPI may be another one after a fault or an update.</summary>
-    internal void Forget() => (_ability, _pause) = (LapiAbility.Unknown, TimeSpan.Zero);
+    internal void Forget() => _mustLearn = true;
 
     /// <summary>Finds out by a decision that LAPI has. Costs two small requests, whatever LAPI makes of them.</summary>
     internal async Task LearnAsync(DecisionProbe? probe, CancellationToken cancellationToken)
@@ -55,11 +58,11 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
 
         if (known.IsIn(above))
         {
-            _ability = LapiAbility.Values;
+            (Known, _mustLearn) = (LapiAbility.Values, false);
         }
         else if (await AskAsync(known.Selection, cancellationToken).ConfigureAwait(false) is { } answer && known.IsIn(answer))
         {
-            _ability = LapiAbility.Ids;
+            (Known, _mustLearn) = (LapiAbility.Ids, false);
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
         }
         catch (LapiException refusal) when (IsRefusal(refusal))
         {
-            _ability = LapiAbility.None;
+            (Known, _mustLearn) = (LapiAbility.None, true);
             (Refusal, Failure, _failures) = (refusal.Message, null, 0);
             Pause(RefusalPause);
             _forbiddenSince = refusal.Kind == LapiErrorKind.Forbidden ? _forbiddenSince ?? _unanswered : null;

@@ -6,6 +6,9 @@ internal sealed class ListAudit(LapiQuestions questions, DecisionLedger ledger, 
     /// <summary>Whether a difference was put down to what ends just now, so that it is worth asking again soon.</summary>
     internal bool IsBlurred => questions.Ability == LapiAbility.Ids && byIds.IsBlurred;
 
+    /// <summary>Whether there was a difference, and it is not known that there is none now.</summary>
+    internal bool IsInDoubt => questions.Ability == LapiAbility.None || (questions.Ability == LapiAbility.Ids && byIds.IsInDoubt);
+
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
         if (questions.Ability == LapiAbility.Unknown)

@@ -19,8 +19,8 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
     private const int PageSize = 30_000;
 
     private HashSet<long> _lackedBefore = [];
-    private long _lackedSince;
-    private int _pageEnd;
+    private int _suspectCount = -1;
+    private long _suspectSince;
 
     /// <summary>Judges a list, and adds to it what LAPI has besides. Where LAPI fails nothing is proved.</summary>
     internal async Task<ListVerdict> JudgeAsync(StreamAnswer list, CancellationToken cancellationToken)
@@ -33,6 +33,7 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         }
         catch (LapiException)
         {
+            _lackedBefore = [];
             var lacked = ledger.FindUnlisted(list).ToIds();
 
             // One that lacks nothing needs no proof, but for an empty one.
@@ -49,11 +50,11 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         var besides = await AskBesidesAsync(list, cancellationToken).ConfigureAwait(false);
         var isContradicted = besides is not null && lacked.Overlaps(besides.Rows.ToIds());
         var listed = list.Count + AddNew(besides, list);
-        var isCutPerhaps = IsCutPerhaps(list);
+        var isSuspect = besides is null && IsSuspect(list);
         if (lacked.Count == 0)
         {
             _lackedBefore = [];
-            return new ListVerdict(null, isCutPerhaps ? DoubtReason.Unproved : null);
+            return new ListVerdict(null, isSuspect ? DoubtReason.Unproved : null);
         }
 
         var doubt = isContradicted ? DoubtReason.Contradicted
@@ -65,20 +66,29 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
             doubt = await FindAmongAllAsync(list, lacked, cancellationToken).ConfigureAwait(false);
         }
 
-        return doubt is null || (doubt == DoubtReason.Unproved && IsConfirmed(list, lacked)) ? default : new ListVerdict(lacked, doubt);
+        // What LAPI says nothing about, a second list confirms: not where it may be among what cannot be read, or where LAPI fails.
+        var isConfirmed = doubt == DoubtReason.Unproved && !isSuspect && !questions.IsFailingPerhaps && list.Unusable.AreAllKnown && lacked.IsSubsetOf(_lackedBefore);
+        _lackedBefore = doubt == DoubtReason.Unproved ? lacked : [];
+        return doubt is null || isConfirmed ? default : new ListVerdict(lacked, doubt);
     }
 
-    /// <summary>Whether a second list lacks the same. It does not count where that may be among what cannot be read, or where LAPI
-    /// fails; and a failing database lists nothing, or just some pages, for some time.</summary>
-    private bool IsConfirmed(StreamAnswer list, HashSet<long> lacked)
+    /// <summary>Whether a list looks like those of a failing database, which have nothing, or just some pages, and LAPI cannot be
+    /// asked. For a minute of such lists.</summary>
+    private bool IsSuspect(StreamAnswer list)
     {
-        var isSame = lacked.IsSubsetOf(_lackedBefore);
-        _lackedSince = isSame ? _lackedSince : time.GetTimestamp();
-        _lackedBefore = lacked;
-        return isSame
-            && !questions.IsFailingPerhaps
-            && list.Unusable.AreAllKnown
-            && (list.Count % PageSize != 0 || time.GetElapsedTime(_lackedSince) >= Patience);
+        var isFirstAndEmpty = list.Count == 0 && ledger.Held == 0;
+        if (questions.CanAsk || list.Count % PageSize != 0 || (isFirstAndEmpty && !questions.IsFailingPerhaps))
+        {
+            _suspectCount = -1;
+            return false;
+        }
+
+        if (list.Count != _suspectCount)
+        {
+            (_suspectCount, _suspectSince) = (list.Count, time.GetTimestamp());
+        }
+
+        return time.GetElapsedTime(_suspectSince) < Patience;
     }
 
     /// <summary>What LAPI has above the list's last id, or, of an empty list that nothing is known about, at all: a failing
@@ -154,7 +164,7 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         var selection = new DecisionSelection { AboveId = Math.Max(0, lacked.Min() - 1) };
         if (await questions.AskAsync(selection, cancellationToken).ConfigureAwait(false) is not { Unusable.AreAllKnown: true } all)
         {
-            return DoubtReason.Unproved;
+            return DoubtReason.Contradicted;
         }
 
         AddNew(all, list);
@@ -164,13 +174,4 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
 
     private async Task<bool> HasMoreThanAsync(int listed, CancellationToken cancellationToken) =>
         await questions.AskAsync(new DecisionSelection { Offset = listed, Limit = 1 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
-
-    /// <summary>Whether a list that lacks nothing known may be cut all the same. Where LAPI can be asked, it was.</summary>
-    private bool IsCutPerhaps(StreamAnswer list)
-    {
-        var isPageEnd = !questions.CanAsk && list.Count > 0 && list.Count % PageSize == 0;
-        var isNew = isPageEnd && list.Count != _pageEnd;
-        _pageEnd = isPageEnd ? list.Count : 0;
-        return isNew;
-    }
 }

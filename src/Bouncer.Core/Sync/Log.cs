@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.OutageLasts, LogLevel.Warning, "LAPI has not answered for {Length} ({Failures} attempts): {Error} The decisions held stay in force; next attempt in {Pause}.")]
     internal static partial void OutageLasts(this ILogger logger, TimeSpan length, int failures, string error, TimeSpan pause);
 
+    [LoggerMessage(EventIds.ListFailed, LogLevel.Warning, "LAPI sends its deltas, and its whole list could not be pulled: {Error} The decisions held stay in force, and deltas go on.")]
+    internal static partial void ListFailed(this ILogger logger, string error);
+
     [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list of {Listed} decisions is in doubt: {Reason}.")]
     internal static partial void DoubtfulList(this ILogger logger, int listed, string reason);
 

@@ -15,6 +15,9 @@ internal sealed class PollReport
     /// <summary>How many decisions are held that the last whole list lacks.</summary>
     internal int Doubted { get; set; }
 
+    /// <summary>Why the whole list could not be pulled beside a delta that was; null if it could.</summary>
+    internal string? ListFailure { get; set; }
+
     internal void Received(StreamAnswer answer) =>
         (_unusable, _listed) = (_unusable + answer.Unusable.Count, _listed + answer.Count + answer.Deleted.Count);
 
@@ -31,6 +34,7 @@ internal sealed class PollReport
     internal SyncOutcome Take(int dropped, bool isKeyShared, string? failure)
     {
         var problem = Doubt is not null ? $"LAPI's whole list is in doubt: {DoubtReason.Explain(Doubt, Doubted)}."
+            : ListFailure is not null ? $"LAPI sends its deltas, and its whole list could not be pulled: {ListFailure}"
             : failure is not null ? $"LAPI sends its deltas and does not answer questions about its list: {failure}"
             : isKeyShared ? "Another bouncer pulls with the same key and takes part of the changes: give each its own (cscli bouncers add NAME)."
             : dropped > 0 ? $"LAPI lists {dropped} decisions more than Bouncer:Sync:MaxDecisions allows to be held."

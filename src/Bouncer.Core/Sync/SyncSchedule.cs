@@ -23,6 +23,7 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     private TimeSpan _dueAfter;
     private TimeSpan _affordableAfter;
     private int _doubts;
+    private int _failures;
 
     internal TimeSpan AfterSuccess => options.Interval;
 
@@ -57,15 +58,13 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     /// <param name="took">How long it took.</param>
     /// <param name="listed">How many decisions it has.</param>
     /// <param name="ability">What LAPI can be asked.</param>
-    /// <param name="doubt">Why it is in doubt, if it is.</param>
-    internal void AllPulled(TimeSpan took, int listed, LapiAbility ability, string? doubt)
+    /// <param name="isDoubted">Whether it is in doubt.</param>
+    internal void AllPulled(TimeSpan took, int listed, LapiAbility ability, bool isDoubted)
     {
         _pulled = time.GetTimestamp();
-        _doubts = doubt is not null ? _doubts + 1 : 0;
-
-        // A number that differs for a reason of LAPI's own is no reason to pull list after list.
-        var longest = doubt == DoubtReason.Counted ? options.FullResyncInterval : LongestPause;
-        var patience = _doubts < 2 ? TimeSpan.Zero : Doubled(FirstRetry, _doubts - 2, longest);
+        _doubts = isDoubted ? _doubts + 1 : 0;
+        _failures = 0;
+        var patience = _doubts < 2 ? TimeSpan.Zero : Doubled(FirstRetry, _doubts - 2, LongestPause);
         _affordableAfter = Max(Max(took * AffordablePause, AffordablePauseADecision * Math.Max(0, listed - ShortList)), patience);
         var fair = ability == LapiAbility.Ids ? options.FullResyncInterval : Max(ResyncPauseADecision * listed, ShortestResync);
         _dueAfter = Min(fair, options.FullResyncInterval) * (0.9 + (random.NextDouble() / 5));
@@ -76,7 +75,7 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     internal void AllFailed(TimeSpan took)
     {
         _pulled = time.GetTimestamp();
-        _affordableAfter = took * AffordablePause;
+        _affordableAfter = Max(took * AffordablePause, Doubled(FirstRetry, _failures++, LongestPause));
     }
 
     /// <summary>A time doubled so many times, up to the longest.</summary>

@@ -30,6 +30,7 @@ internal static class EventIds
     internal const int NothingFiltered = 1124;
     internal const int UnusedName = 1125;
     internal const int TrustsTooMuch = 1126;
+    internal const int ListFailed = 1127;
     internal const int LiveQueryFailed = 1200;
     internal const int LiveQueryRecovered = 1201;
     internal const int LiveQueryBroke = 1202;

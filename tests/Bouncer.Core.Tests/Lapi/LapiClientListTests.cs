@@ -72,7 +72,7 @@ public class LapiClientListTests
     }
 
     [Theory]
-    [InlineData(500, LapiErrorKind.Status)]
+    [InlineData(500, LapiErrorKind.Internal)]
     [InlineData(403, LapiErrorKind.Forbidden)]
     [InlineData(404, LapiErrorKind.NotFound)]
     [InlineData(302, LapiErrorKind.Redirected)]

@@ -24,7 +24,7 @@ public class LapiClientStatusTests
     [InlineData(407, LapiErrorKind.NotOffered)]
     [InlineData(408, LapiErrorKind.Status)]
     [InlineData(501, LapiErrorKind.NotOffered)]
-    [InlineData(500, LapiErrorKind.Status)]
+    [InlineData(500, LapiErrorKind.Internal)]
     [InlineData(502, LapiErrorKind.Status)]
     [InlineData(599, LapiErrorKind.Status)]
     public async Task PullAsync_B11_Status_IsMapped(int status, object kind)

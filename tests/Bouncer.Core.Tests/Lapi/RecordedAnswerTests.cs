@@ -97,7 +97,7 @@ public class RecordedAnswerTests
 
         var exception = await LapiClients.FailAsync(lapi.Url);
 
-        Assert.Equal(LapiErrorKind.Status, exception.Kind);
+        Assert.Equal(LapiErrorKind.Internal, exception.Kind);
         Assert.DoesNotContain("notanip", exception.ToString(), StringComparison.Ordinal);
     }
 

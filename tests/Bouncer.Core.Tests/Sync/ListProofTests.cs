@@ -352,11 +352,191 @@ public sealed class ListProofTests : IAsyncDisposable
         Assert.False(_sync.Status.IsDegraded);
     }
 
+    /// <summary>What goes in poll after poll is explained by each list, and casts no doubt.</summary>
+    [Fact]
+    public async Task RowsThatGoSilentlyAgainAndAgain_AreLetGoAsBefore()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(1_000));
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer([.. lapi.Rows]) : ScriptedLapi.Answer();
+        await _sync.PullAsync();
+        for (var i = 0; i < 60; i++)
+        {
+            lapi.Rows.RemoveAt(0);
+            _sync.Clock.Advance(await _sync.PullAsync());
+            Assert.InRange(_sync.Store.Count - lapi.Rows.Count, 0, 3);
+        }
+
+        await PollAsync(2);
+        Assert.Equal(lapi.Rows.Count, _sync.Store.Count);
+        Assert.DoesNotContain(_log.Events, entry => entry.Id == 1107);
+    }
+
+    /// <summary>A list that is wanted for another reason does not wait for that.</summary>
+    [Fact]
+    public async Task ALapiThatCountsOtherwiseThanItLists_DelaysNoListThatIsNeeded()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        List<Decision> listed = [.. Hosts(100)];
+        lapi.Rows.AddRange([listed[0], .. listed]);
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(listed) : ScriptedLapi.Answer();
+        await PollAsync(240);
+        lapi.Rows.RemoveAll(row => row.Id == 50);
+        listed.RemoveAll(row => row.Id == 50);
+        _sync.Lapi.ThenFail(LapiErrorKind.BadDocument);
+        await PollAsync(2);
+        Assert.Equal(99, _sync.Store.Count);
+    }
+
+    /// <summary>A question that is not answered says nothing about the count.</summary>
+    [Fact]
+    public async Task ALapiThatCountsOtherwiseThanItLists_AndDoesNotAlwaysAnswer_IsListedMoreAndMoreRarely()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        var listed = Hosts(100);
+        lapi.Rows.AddRange([listed[0], .. listed]);
+        var answer = _sync.Lapi.List;
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(listed) : ScriptedLapi.Answer();
+        for (var i = 0; i < 360; i++)
+        {
+            _sync.Lapi.List = i % 12 == 11 ? _ => throw new LapiException(LapiErrorKind.Busy, "Later.") { RetryAfter = TimeSpan.FromSeconds(15) } : answer;
+            await PollAsync(1);
+        }
+
+        Assert.InRange(_sync.Lapi.Pulls.Count(startup => startup), 3, 40);
+        Assert.Single(_log.Events, entry => entry.Id == 1107);
+    }
+
+    [Fact]
+    public async Task ASlowFirstListWhoseLaterDeltaFails_IsEnforcedAndNotPulledWithoutEnd()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(100));
+        _sync.Lapi.Otherwise = () =>
+        {
+            if (!_sync.Lapi.Pulls.Last())
+            {
+                throw new LapiException(LapiErrorKind.Busy, "Later.");
+            }
+
+            _sync.Clock.Advance(TimeSpan.FromSeconds(50));
+            return ScriptedLapi.Answer([.. lapi.Rows]);
+        };
+        for (var i = 0; i < 10; i++)
+        {
+            _sync.Clock.Advance(await _sync.PullAsync());
+            Assert.True(_sync.Status.IsReady);
+        }
+
+        Assert.InRange(_sync.Lapi.Pulls.Count(startup => startup), 1, 4);
+    }
+
+    /// <summary>Whole lists fail at once, and deltas would work.</summary>
+    [Fact]
+    public async Task AListThatFails_StopsNoDelta_AndIsSaidOnce()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(100));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        _sync.Lapi.ThenFail();
+        await PollAsync(1);
+        _sync.Lapi.Pulls.Clear();
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? throw new LapiException(LapiErrorKind.Timeout, "Too long.") : ScriptedLapi.Answer();
+        await PollAsync(30);
+
+        Assert.Equal(29, _sync.Lapi.Pulls.Count(startup => !startup));
+        Assert.Equal(0, _sync.Status.ConsecutiveFailures);
+        Assert.Contains("Too long.", _sync.Status.LastError, StringComparison.Ordinal);
+        Assert.Single(_log.Events, entry => entry.Id == 1127);
+
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer([.. lapi.Rows]) : ScriptedLapi.Answer();
+        await PollAsync(4);
+        Assert.Null(_sync.Status.LastError);
+    }
+
+    /// <summary>LAPI contradicts a list in between.</summary>
+    [Fact]
+    public async Task N2_AContradictionBetweenRefusals_ConfirmsNothing()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        var hosts = Hosts(100);
+        lapi.Rows.AddRange(hosts);
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        var answer = _sync.Lapi.List;
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(hosts[..50]) : ScriptedLapi.Answer();
+        _sync.Lapi.ThenFail();
+        for (var i = 0; i < 20; i++)
+        {
+            _sync.Lapi.List = i % 2 == 0 ? _ => throw new LapiException(LapiErrorKind.NotFound, "Not offered.") : answer;
+            await PollAsync(1, TimeSpan.FromMinutes(2));
+            Assert.Equal(100, _sync.Store.Count);
+        }
+    }
+
+    [Fact]
+    public async Task N2_AContradictionThatCannotBeReadWhole_KeepsAll()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        var hosts = Hosts(100);
+        lapi.Rows.AddRange(hosts);
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        var answer = _sync.Lapi.List;
+        _sync.Lapi.List = selection =>
+        {
+            var given = answer(selection);
+            if (selection is not { Value: null, Limit: null, AboveId: < 80 })
+            {
+                return given;
+            }
+
+            var unusable = new UnusableDecisions();
+            unusable.Add(SkipReason.Shape, id: 0, deadline: null);
+            return new ListAnswer(given.Rows, unusable, given.Count);
+        };
+        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(hosts[50..]) : ScriptedLapi.Answer();
+        _sync.Lapi.ThenFail();
+        for (var i = 0; i < 8; i++)
+        {
+            await PollAsync(1, TimeSpan.FromMinutes(2));
+            Assert.Equal(100, _sync.Store.Count);
+        }
+    }
+
+    /// <summary>LAPI asks for a pause, and a pull of megabytes in place of each question would be none.</summary>
+    [Fact]
+    public async Task QuestionsThatAreToWait_BringNoWholeLists()
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
+        lapi.Rows.AddRange(Hosts(100));
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        _sync.Lapi.List = _ => throw new LapiException(LapiErrorKind.Busy, "Later.") { RetryAfter = TimeSpan.FromSeconds(50) };
+        var next = 101;
+        _sync.Lapi.Otherwise = () =>
+        {
+            if (!_sync.Lapi.Pulls.Last())
+            {
+                lapi.Rows.Add(_sync.Make.Make($"11.0.0.{next}", id: next++));
+                return ScriptedLapi.Answer([lapi.Rows[^1]]);
+            }
+
+            return ScriptedLapi.Answer([.. lapi.Rows]);
+        };
+        _sync.Lapi.Pulls.Clear();
+        _sync.Lapi.Questions.Clear();
+        await PollAsync(30);
+        Assert.InRange(_sync.Lapi.Pulls.Count(startup => startup), 0, 1);
+        Assert.InRange(_sync.Lapi.Questions.Count, 5, 7);
+    }
+
     /// <summary>A LAPI, or a proxy before it, that takes pulls and no questions: too many requests, or a question that takes too long.</summary>
     [Theory]
     [InlineData(LapiErrorKind.Busy, true)]
     [InlineData(LapiErrorKind.Timeout, true)]
-    [InlineData(LapiErrorKind.Status, false)]
+    [InlineData(LapiErrorKind.Internal, false)]
     internal async Task AQuestionThatFails_DelaysNoDelta(LapiErrorKind kind, bool isSuccess)
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
@@ -458,6 +638,16 @@ public sealed class ListProofTests : IAsyncDisposable
         await _sync.PullAsync();
         Assert.False(_sync.Status.IsDegraded);
         Assert.Equal(50_000, _sync.Store.Count);
+    }
+
+    /// <summary>Polls at the pace of the settings.</summary>
+    private async Task PollAsync(int polls, TimeSpan? interval = null)
+    {
+        for (var i = 0; i < polls; i++)
+        {
+            await _sync.PullAsync();
+            _sync.Clock.Advance(interval ?? TimeSpan.FromSeconds(10));
+        }
     }
 
     private Decision[] Hosts(int count) => [.. Enumerable.Range(1, count).Select(i => _sync.Make.Make($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}", id: i))];

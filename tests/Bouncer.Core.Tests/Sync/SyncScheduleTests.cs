@@ -55,7 +55,7 @@ public sealed class SyncScheduleTests
         var pauses = new List<double>();
         for (var i = 0; i < 200; i++)
         {
-            schedule.AllPulled(TimeSpan.FromSeconds(1), listed, (LapiAbility)ability, doubt: null);
+            schedule.AllPulled(TimeSpan.FromSeconds(1), listed, (LapiAbility)ability, isDoubted: false);
             var pulled = clock.Elapsed;
             while (!schedule.IsAllDue)
             {
@@ -75,7 +75,7 @@ public sealed class SyncScheduleTests
         var clock = new TestClock();
         var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
 
-        schedule.AllPulled(TimeSpan.FromSeconds(3), 100_000, LapiAbility.Values, doubt: null);
+        schedule.AllPulled(TimeSpan.FromSeconds(3), 100_000, LapiAbility.Values, isDoubted: false);
 
         clock.Advance(TimeSpan.FromSeconds(5.9));
         Assert.False(schedule.IsAllAffordable);
@@ -89,7 +89,7 @@ public sealed class SyncScheduleTests
         var clock = new TestClock();
         var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
 
-        schedule.AllPulled(TimeSpan.FromSeconds(1), 1_000_000, LapiAbility.Values, doubt: null);
+        schedule.AllPulled(TimeSpan.FromSeconds(1), 1_000_000, LapiAbility.Values, isDoubted: false);
 
         clock.Advance(TimeSpan.FromSeconds(49.4));
         Assert.False(schedule.IsAllAffordable);
@@ -106,7 +106,7 @@ public sealed class SyncScheduleTests
 
         foreach (var expected in seconds)
         {
-            schedule.AllPulled(TimeSpan.Zero, 10, LapiAbility.Ids, DoubtReason.Contradicted);
+            schedule.AllPulled(TimeSpan.Zero, 10, LapiAbility.Ids, isDoubted: true);
             if (expected > 0)
             {
                 clock.Advance(TimeSpan.FromSeconds(expected - 0.01));
@@ -117,24 +117,7 @@ public sealed class SyncScheduleTests
             Assert.True(schedule.IsAllAffordable);
         }
 
-        schedule.AllPulled(TimeSpan.Zero, 10, LapiAbility.Ids, doubt: null);
-        Assert.True(schedule.IsAllAffordable);
-    }
-
-    [Fact]
-    public void IsAllAffordable_WhileLapiCountsOtherwise_LaterEachTimeUpToTheUsualInterval()
-    {
-        var clock = new TestClock();
-        var options = new SyncOptions();
-        var schedule = new SyncSchedule(options, new Random(7), clock);
-        for (var i = 0; i < 30; i++)
-        {
-            schedule.AllPulled(TimeSpan.Zero, 10, LapiAbility.Ids, DoubtReason.Counted);
-        }
-
-        clock.Advance(options.FullResyncInterval - TimeSpan.FromSeconds(1));
-        Assert.False(schedule.IsAllAffordable);
-        clock.Advance(TimeSpan.FromSeconds(1));
+        schedule.AllPulled(TimeSpan.Zero, 10, LapiAbility.Ids, isDoubted: false);
         Assert.True(schedule.IsAllAffordable);
     }
 

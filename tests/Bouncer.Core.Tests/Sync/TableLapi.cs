@@ -32,7 +32,7 @@ internal sealed class TableLapi
     {
         if (IsBroken)
         {
-            throw new LapiException(LapiErrorKind.Status, "LAPI answered with status 500.");
+            throw new LapiException(LapiErrorKind.Internal, "LAPI answered with status 500.");
         }
 
         var found = Rows.Where(row => selection.Value is null || row.Value == selection.Value)
