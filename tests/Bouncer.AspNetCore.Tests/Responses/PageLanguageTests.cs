@@ -67,6 +67,19 @@ public sealed class PageLanguageTests
     }
 
     [Theory]
+    [InlineData(256, "de")]
+    [InlineData(257, null)]
+    public void Header_LongerThanBrowsersSend_IsNotRead(int length, string? expected) =>
+        Assert.Equal(expected, LanguageNegotiation.Choose("de".PadRight(length), tag => tag == "de"));
+
+    [Fact]
+    public void Header_SentTwice_IsNotRead() => Assert.Null(LanguageNegotiation.Choose(new(["de", "fr"]), tag => tag is "de" or "fr"));
+
+    [Fact]
+    public void Choose_LanguageOfARegion_ComesBeforeTheLanguage() =>
+        Assert.Equal("pt-BR", LanguageNegotiation.Choose("pt-BR", tag => tag is "pt" or "pt-BR"));
+
+    [Theory]
     [InlineData("ban")]
     [InlineData("throttle")]
     [InlineData("unresolved")]
