@@ -43,6 +43,8 @@ public sealed class PageLanguageTests
     [InlineData("nl, de;q=0.5", "de")]
     [InlineData("en;q=0.1, sv", "sv")]
     [InlineData("es;q=0, de", "de")]
+    [InlineData("es;q=0", "en")]
+    [InlineData("sv-FI", "sv")]
     [InlineData("*", "en")]
     [InlineData("nl", "en")]
     [InlineData("", "en")]

@@ -68,16 +68,19 @@ public sealed class SessionEndTests
         Assert.Equal(403, await thief.GetAsync());
     }
 
-    [Fact]
-    public async Task F12_RevokedWithoutItsCookie_IsWorthNothing()
+    [Theory]
+    [InlineData("/logout", "")]
+    [InlineData("/lock", "")]
+    [InlineData("/lock", "by name")]
+    public async Task F12_RevokedWithoutItsCookie_IsWorthNothing(string revoke, string kind)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(kind);
         var browser = new Browser(site);
         await browser.PostAsync("/login?user=alice");
         await browser.PostAsync("/step-up");
         var thief = new Browser(browser);
         browser[Ticket] = null;
-        await browser.PostAsync("/logout");
+        await browser.PostAsync(revoke);
         Assert.Equal(303, await thief.GetAsync());
     }
 
@@ -103,15 +106,19 @@ public sealed class SessionEndTests
         Assert.Equal(303, await copy.GetAsync());
     }
 
-    [Fact]
-    public async Task F12_RevokedInASessionThatGoesOn_IsAskedAgainOnce()
+    [Theory]
+    [InlineData("")]
+    [InlineData("by name")]
+    public async Task F12_RevokedInASessionThatGoesOn_IsAskedAgainOnce(string kind)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(kind);
         var browser = new Browser(site);
         await browser.PostAsync("/login?user=alice");
         await browser.PostAsync("/step-up");
+        Assert.Equal(200, await browser.GetAsync());
+        var thief = new Browser(browser);
         await browser.PostAsync("/lock");
-        Assert.Equal(303, await browser.GetAsync());
+        Assert.Equal((303, 303), (await browser.GetAsync(), await thief.GetAsync()));
         _clock.Advance(TimeSpan.FromSeconds(1));
         await browser.PostAsync("/step-up");
         Assert.Equal(200, await browser.GetAsync());
@@ -192,7 +199,16 @@ public sealed class SessionEndTests
             builder.Services.AddSingleton<TimeProvider>(_clock);
             builder.Services.AddSingleton(_keys);
             builder.Services.AddScoped<OwnEvents>();
-            builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+            if (kind == "by name")
+            {
+                HeaderAuthentication.Add(builder.Services);
+            }
+
+            builder.Services.AddAuthentication(authentication =>
+            {
+                authentication.DefaultSignInScheme = authentication.DefaultSignOutScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+                authentication.DefaultAuthenticateScheme = kind == "by name" ? null : CookieAuthenticationDefaults.AuthenticationScheme;
+            }).AddCookie(cookie =>
             {
                 cookie.Cookie.Name = "session";
                 cookie.ExpireTimeSpan = TimeSpan.FromMinutes(20);
@@ -204,6 +220,7 @@ public sealed class SessionEndTests
             builder.Services.Configure<BouncerHttpOptions>(options =>
             {
                 options.Mfa.StepUpPath = "/step-up";
+                options.Mfa.AuthenticateScheme = kind == "by name" ? CookieAuthenticationDefaults.AuthenticationScheme : null;
                 options.Mfa.OpenPaths = ["/login", "/logout", "/lock", "/refresh", "/login-with-code", "/logout-without-a-word", "/logout-then-revoke"];
             });
         },
@@ -228,7 +245,8 @@ public sealed class SessionEndTests
             });
             app.MapPost("/refresh", async (HttpContext context) =>
                 await context.SignInAsync(context.User, (await context.AuthenticateAsync()).Properties));
-            app.MapPost("/step-up", (HttpContext context, IStepUp stepUp) => stepUp.GrantAsync(context, context.User));
+            app.MapPost("/step-up", async (HttpContext context, IStepUp stepUp) =>
+                await stepUp.GrantAsync(context, (await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme)).Principal!));
             app.MapPost("/lock", (HttpContext context, IStepUp stepUp) => stepUp.RevokeAsync(context));
             app.MapPost("/logout-without-a-word", (HttpContext context) => context.SignOutAsync());
             app.MapPost("/logout", async (HttpContext context, IStepUp stepUp) =>

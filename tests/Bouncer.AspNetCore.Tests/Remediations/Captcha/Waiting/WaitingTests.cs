@@ -187,6 +187,7 @@ public sealed class WaitingTests
                 app.MapGet("/strict", () => "strict").RequireBouncer("strict");
             });
         var link = await site.BeginAsync("/strict");
+        Assert.DoesNotMatch("(href=\"|url=)[^\"]*&(?!amp;|#x)", (await site.GetAsync(link)).Body);
         site.Clock.Advance(Wait);
         var passed = await site.GetAsync(link);
         Assert.Equal("/strict", (await site.GetAsync(passed.Location!, headers: ("Cookie", passed.Cookie!))).Location);
