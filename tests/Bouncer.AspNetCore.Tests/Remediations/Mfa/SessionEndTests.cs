@@ -16,7 +16,7 @@ namespace Bouncer.AspNetCore.Tests.Remediations.Mfa;
 public sealed class SessionEndTests
 {
     private const string Client = "192.0.2.20";
-    private const string Ticket = "bouncer-mfa";
+    private const string Ticket = "bouncer-mfa-";
 
     private readonly TestClock _clock = new();
     private readonly IDataProtectionProvider _keys = new EphemeralDataProtectionProvider();
@@ -35,6 +35,7 @@ public sealed class SessionEndTests
         await browser.PostAsync("/step-up");
         Assert.Equal(200, await browser.GetAsync());
         var former = browser[Ticket];
+        Assert.NotNull(former);
 
         // Neither the browser nor the application lets go of the ticket.
         await browser.PostAsync("/logout-without-a-word");
@@ -278,12 +279,17 @@ public sealed class SessionEndTests
 
         private TestSite Site => site;
 
+        /// <summary>A cookie by its name, or by how that begins.</summary>
         internal string? this[string name]
         {
-            get => _cookies.GetValueOrDefault(name);
+            get => _cookies.SingleOrDefault(cookie => cookie.Key.StartsWith(name, StringComparison.Ordinal)).Value;
             set
             {
-                _cookies.Remove(name);
+                foreach (var old in _cookies.Keys.Where(key => key.StartsWith(name, StringComparison.Ordinal)).ToArray())
+                {
+                    _cookies.Remove(old);
+                }
+
                 if (value is not null)
                 {
                     _cookies[name] = value;
