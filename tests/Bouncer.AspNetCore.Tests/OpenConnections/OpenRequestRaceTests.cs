@@ -250,6 +250,19 @@ public sealed class OpenRequestRaceTests
         Assert.StartsWith("1 ", logs.Lines.Last(line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Client_KnownByMoreThanOneValue_IsJudgedByEach()
+    {
+        await using var services = Services(new FakeBouncer()
+            .Decide(DecisionScope.Username, "alice", Remediation.Captcha)
+            .Decide(DecisionScope.Country, "FR", Remediation.Ban));
+        var judge = services.GetRequiredService<OpenClientJudge>();
+        Assert.True(await judge.IsBannedAsync(
+            new OpenClient(IPAddress.Parse(TestSite.Clean), null, [(DecisionScope.Username, "alice"), (DecisionScope.Country, "FR")]), CancellationToken.None));
+        Assert.False(await judge.IsBannedAsync(
+            new OpenClient(IPAddress.Parse(TestSite.Clean), null, [(DecisionScope.Username, "alice"), (DecisionScope.Country, "SE")]), CancellationToken.None));
+    }
+
     /// <summary>What is not known comes to the fallback, as for a new request.</summary>
     [Fact]
     public async Task Remediation_WithoutAHandler_IsTheFallback()
