@@ -27,7 +27,9 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
 
         // What is done with a client about whom nothing is known is said of new requests: an outage ends nothing.
         var isKnown = verdict.Source is not (VerdictSource.Unavailable or VerdictSource.NotReady);
-        var request = new CheckedRequest(policy, client.Address, Page: null, isKnown ? verdict : default, client.ShouldBeNamed, Others: others);
+
+        // Whether a proxy should have named the client makes the difference of a 400, which ends nothing either.
+        var request = new CheckedRequest(policy, client.Address, Page: null, isKnown ? verdict : default, ShouldBeNamed: false, Others: others);
         return IsBanned(request) ? true : isKnown ? false : null;
     }
 

@@ -29,7 +29,7 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
     /// <summary>Looks for endpoints that stand before the bouncer, which is known as soon as the application is complete.</summary>
     internal void LookAtEndpoints()
     {
-        if (!status.IsPassedBy && rules.FindInFront() is { } endpoint)
+        if (rules.FindInFront() is { } endpoint)
         {
             Found(PassByRules.NameOf(endpoint));
         }

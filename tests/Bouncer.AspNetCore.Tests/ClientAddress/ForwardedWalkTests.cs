@@ -337,7 +337,7 @@ public sealed class ForwardedWalkTests
             configure(options);
         }));
 
-    private static ServiceProvider ByFramework(Action<ForwardedHeadersOptions> configure, params string[] networks) => Build(services =>
+    internal static ServiceProvider ByFramework(Action<ForwardedHeadersOptions> configure, params string[] networks) => Build(services =>
         services.Configure<ForwardedHeadersOptions>(options =>
         {
             options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;

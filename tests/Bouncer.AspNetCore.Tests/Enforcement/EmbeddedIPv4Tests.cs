@@ -1,5 +1,7 @@
 using Bouncer.AspNetCore.Tests.Fakes;
 using LocalApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Enforcement;
@@ -47,6 +49,39 @@ public sealed class EmbeddedIPv4Tests
         }
 
         Assert.Equal(200, await site.StatusAsync("64:ff9b::192.0.2.11"));
+    }
+
+    /// <summary>It was shown by the client that the decision is on, whatever address it comes from next.</summary>
+    [Fact]
+    public async Task F9_SecondFactor_CountsInEveryForm()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.10", TimeSpan.FromHours(1), type: "mfa");
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                HeaderAuthentication.Add(builder.Services);
+                builder.Services.AddBouncer();
+            },
+            app => app.MapPost("/step-up", (HttpContext context, IStepUp stepUp) => stepUp.GrantAsync(context, context.User)),
+            [.. s_on, ("Bouncer:Http:Mfa:StepUpPath", "/step-up")]);
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(site.App.Urls.First()) };
+        async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string client, string? cookie = null)
+        {
+            using var request = new HttpRequestMessage(method, path) { Headers = { { "X-Forwarded-For", client }, { HeaderAuthentication.Header, "alice" } } };
+            request.Headers.Add("Cookie", cookie ?? "none=1");
+            return await http.SendAsync(request);
+        }
+
+        using var granted = await SendAsync(HttpMethod.Post, "/step-up", "64:ff9b::192.0.2.10");
+        var cookie = Assert.Single(granted.Headers.GetValues("Set-Cookie")).Split(';')[0];
+        foreach (var form in new[] { "192.0.2.10", "64:ff9b::192.0.2.10", "2002:c000:20a::1" })
+        {
+            using var without = await SendAsync(HttpMethod.Get, "/", form);
+            using var with = await SendAsync(HttpMethod.Get, "/", form, cookie);
+            Assert.Equal((401, 200), ((int)without.StatusCode, (int)with.StatusCode));
+        }
     }
 
     private static Task<OneLineSite> StartAsync(LocalApiServer lapi, bool isAdded, params (string, string)[] settings) => OneLineSite.StartAsync(

@@ -2,6 +2,7 @@ using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Tests.OpenConnections;
 
@@ -77,6 +78,19 @@ public sealed class OpenConnectionsTests
         await banned.EndsAsync();
     }
 
+    /// <summary>A stronger remediation that refuses nothing leaves the request to the ban below it.</summary>
+    [Fact]
+    public async Task Ban_BelowAStrongerRemediation_Ends()
+    {
+        var watched = new Remediation("watched");
+        await using var site = await OpenSite.StartAsync(bouncer: bouncer => bouncer.AddRemediation<PassingHandler>(watched, 2000));
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        await site.BanAsync(OpenSite.Client, watched.Name);
+        await StaysAsync(site, stream);
+        await site.BanAsync(OpenSite.Client);
+        await stream.EndsAsync();
+    }
+
     /// <summary>Weaker decisions leave what is open alone; a ban on top of them ends it.</summary>
     [Fact]
     public async Task Client_ThrottledOrAsked_GoesOnUntilItIsBanned()
@@ -107,6 +121,16 @@ public sealed class OpenConnectionsTests
         await using var stream = await OpenStream.OpenAsync(site, path + "/1", OpenSite.Client);
         await site.BanAsync(OpenSite.Client);
         await StaysAsync(site, stream);
+    }
+
+    /// <summary>Such a path may lead another server elsewhere, so its request is judged, and judged again, by the default policy.</summary>
+    [Fact]
+    public async Task ExemptEndpoint_AskedForByATwoFacedPath_IsUnderTheDefaultPolicy()
+    {
+        await using var site = await OpenSite.StartAsync(settings: ("Bouncer:Http:Policies:default:Treat:throttle", "ban"));
+        await using var stream = await OpenStream.OpenAsync(site, "exempt..;/1", OpenSite.Client);
+        await site.BanAsync(OpenSite.Client, "throttle");
+        await stream.EndsAsync();
     }
 
     [Fact]
@@ -205,7 +229,7 @@ public sealed class OpenConnectionsTests
     public async Task Ended_AreCountedByKindAndLoggedOnceALook()
     {
         await using var site = await OpenSite.StartAsync();
-        string[] kinds = ["websocket/1", "websocket/2", "events/1", "grpc/2", "lines/1", "upload/2"];
+        string[] kinds = ["websocket/1", "websocket/2", "events/1", "capitals/1", "grpc/2", "lines/1", "upload/2", "later/1"];
         List<OpenStream> streams = [];
         foreach (var kind in kinds)
         {
@@ -217,11 +241,24 @@ public sealed class OpenConnectionsTests
         await Task.WhenAll(streams.Select(stream => stream.EndsAsync()));
         await Eventually.TrueAsync(() => site.Ended.Length == 1);
 
-        Assert.Equal("Ended 6 open connections of clients that are banned now, of 7 in all.", site.Ended[0]);
+        Assert.Equal("Ended 8 open connections of clients that are banned now, of 9 in all.", site.Ended[0]);
         Assert.Equal(
-            ["event_stream", "grpc", "other", "other", "websocket", "websocket"],
+            ["event_stream", "event_stream", "grpc", "other", "other", "other", "websocket", "websocket"],
             site.Metrics.Of("bouncer.connections.ended").Select(tags => tags.Replace("bouncer.remediation=ban bouncer.kind=", "", StringComparison.Ordinal)).Order());
         Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains(OpenSite.Client, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task LogThatFails_TheNextLookHappens()
+    {
+        await using var site = await OpenSite.StartAsync(configure: builder => builder.Logging.AddProvider(new FailingLog()));
+        await using var first = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+        await using var second = await OpenStream.OpenAsync(site, "events/1", OpenSite.Neighbour);
+        await site.BanAsync(OpenSite.Client);
+        await first.EndsAsync();
+        await site.BanAsync(OpenSite.Neighbour);
+        await second.EndsAsync();
+        Assert.False(site.App.Lifetime.ApplicationStopping.IsCancellationRequested);
     }
 
     /// <summary>Has a look happen that ends somebody else's stream, and finds these going on after it.</summary>
@@ -240,5 +277,33 @@ public sealed class OpenConnectionsTests
 
         Assert.All(site.Ended[before..], line => Assert.StartsWith("Ended 1 ", line, StringComparison.Ordinal));
         Assert.Equal(0, site.AbortedOf(OpenSite.Client));
+    }
+
+    private sealed class PassingHandler : IRemediationHandler
+    {
+        public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Continue);
+    }
+
+    /// <summary>Fails when a look has ended something.</summary>
+    private sealed class FailingLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == 2007)
+            {
+                throw new IOException("as asked");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

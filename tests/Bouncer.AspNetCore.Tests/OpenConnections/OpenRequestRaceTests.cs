@@ -1,11 +1,15 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Tests.OpenConnections;
 
@@ -79,11 +83,48 @@ public sealed class OpenRequestRaceTests
         Assert.True(aborting.Wait(Eventually.DefaultDeadline));
 
         var over = context.EndAsync();
-        Assert.False(over.IsCompleted);
+        for (var turn = 0; turn < 100; turn++)
+        {
+            Assert.False(over.IsCompleted);
+            await Task.Yield();
+        }
+
         goOn.Set();
         await over;
         await looking;
         Assert.Equal(1, context.Ended);
+    }
+
+    /// <summary>The place has the next request by the time that the client of the former one is found to be banned.</summary>
+    [Fact]
+    public async Task Request_OverWhileItsClientIsJudged_IsNotEndedInTheNextOne()
+    {
+        var engine = new FakeBouncer().Ban(TestSite.Banned);
+        await using var services = Services(engine);
+        var context = Enter(services, TestSite.Banned);
+        var place = services.GetRequiredService<OpenRequests>().Places.Span[0];
+        engine.Delay = async () =>
+        {
+            await context.EndAsync();
+            context.Begin(isBanned: false);
+            place.Begin(context.Http, context, new OpenClient(IPAddress.Parse(TestSite.Clean), null, null));
+        };
+        await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
+        Assert.Equal((0, 0), (context.Ended, context.Wronged));
+        Assert.True(place.TryRead(out _, out _));
+    }
+
+    /// <summary>One that is over without that would be open for ever.</summary>
+    [Fact]
+    public async Task Request_IsOnTheListOnceItTellsOfItsEnd()
+    {
+        await using var services = Services(new FakeBouncer());
+        var requests = services.GetRequiredService<OpenRequests>();
+        var seen = 0;
+        bool IsSeen() => requests.Places.ToArray().Any(place => place.TryRead(out _, out _));
+        Enter(services, TestSite.Clean, new ServerContext { OnEntering = () => seen += IsSeen() ? 1 : 0 });
+        Assert.Equal(0, seen);
+        Assert.True(IsSeen());
     }
 
     /// <summary>The client is banned after it was judged and before its request is on the list, and the look that the ban brings
@@ -124,10 +165,184 @@ public sealed class OpenRequestRaceTests
         Assert.Equal(1, site.Logs.Count(EventIds.ConnectionsEnded));
     }
 
-    private static ServiceProvider Services(IBouncer bouncer)
+    [Fact]
+    public async Task Requests_MoreThanThereWerePlaces_AreAllFound()
+    {
+        await using var services = Services(new FakeBouncer().Ban(TestSite.Banned));
+        var contexts = Enumerable.Range(0, 300).Select(_ => Enter(services, TestSite.Banned)).ToArray();
+        await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
+        Assert.All(contexts, context => Assert.Equal((1, 0), (context.Ended, context.Wronged)));
+    }
+
+    [Fact]
+    public async Task Request_ThatIsOver_IsNotKept()
+    {
+        await using var services = Services(new FakeBouncer());
+        var (context, endpoint) = await ServeAsync(services);
+        GC.Collect();
+        Assert.False(context.IsAlive);
+        Assert.False(endpoint.IsAlive);
+        Assert.Equal(1, services.GetRequiredService<OpenRequests>().Places.Length);
+    }
+
+    /// <summary>The framework's own feature, of a context without a server, never says that the request is over.</summary>
+    [Fact]
+    public async Task Request_WithoutAServer_IsNotWatched()
+    {
+        await using var services = Services(new FakeBouncer());
+        var requests = services.GetRequiredService<OpenRequests>();
+        requests.Enter(new DefaultHttpContext(), RequestOf(services, TestSite.Clean));
+        Assert.Equal(0, requests.Places.Length);
+    }
+
+    [Fact]
+    public async Task Request_JudgedByAllThatIsKnown_AsksForNoLook()
+    {
+        await using var services = Services(new FakeBouncer());
+        var requests = services.GetRequiredService<OpenRequests>();
+        Enter(services, TestSite.Clean);
+        Assert.False(requests.Work.TryPeek(out _));
+        requests.Changed();
+        Assert.True(requests.Work.TryRead(out _));
+        Enter(services, TestSite.Clean);
+        Assert.True(requests.Work.TryPeek(out _));
+    }
+
+    /// <summary>Decisions may change while the application starts.</summary>
+    [Fact]
+    public async Task Watch_ThatBeginsAfterARequest_LooksAtItAndSetsNoTimer()
+    {
+        var clock = new TestClock();
+        await using var services = Services(new FakeBouncer().Ban(TestSite.Banned), clock: clock);
+        var context = Enter(services, TestSite.Banned);
+        var watch = services.GetServices<IHostedService>().OfType<OpenRequestWatch>().Single();
+        await watch.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => context.Ended == 1);
+        Assert.Equal(0, clock.ArmedTimers);
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Client_ThatCannotBeJudged_GoesOnAndTheOthersAreLookedAt()
+    {
+        var isDown = true;
+        var engine = new FakeBouncer().Ban(TestSite.Banned);
+        engine.Delay = () => isDown && engine.Asked.Count == 1 ? throw new IOException("as asked") : Task.CompletedTask;
+        var logs = new LogCollector();
+        await using var services = Services(engine, logs);
+        var sweep = services.GetRequiredService<OpenRequestSweep>();
+        var contexts = Enumerable.Range(0, 3).Select(_ => Enter(services, TestSite.Banned)).ToArray();
+
+        await sweep.RunAsync(CancellationToken.None);
+        Assert.Equal(2, contexts.Sum(context => context.Ended));
+        Assert.StartsWith("1 open connections could not be judged again", Assert.Single(logs.Lines, line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
+
+        // The next look counts afresh.
+        isDown = false;
+        await sweep.RunAsync(CancellationToken.None);
+        Assert.Equal(3, contexts.Sum(context => context.Ended));
+        Assert.Equal(1, logs.Count(EventIds.ConnectionsNotJudged));
+        Assert.Equal("Ended 1 open connections of clients that are banned now, of 1 in all.", logs.Lines.Last(line => line.Id == EventIds.ConnectionsEnded).Text);
+        isDown = true;
+        engine.Asked.Clear();
+        Enter(services, TestSite.Banned);
+        await sweep.RunAsync(CancellationToken.None);
+        Assert.StartsWith("1 ", logs.Lines.Last(line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_KnownByMoreThanOneValue_IsJudgedByEach()
+    {
+        await using var services = Services(new FakeBouncer()
+            .Decide(DecisionScope.Username, "alice", Remediation.Captcha)
+            .Decide(DecisionScope.Country, "FR", Remediation.Ban));
+        var judge = services.GetRequiredService<OpenClientJudge>();
+        Assert.True(await judge.IsBannedAsync(
+            new OpenClient(IPAddress.Parse(TestSite.Clean), null, [(DecisionScope.Username, "alice"), (DecisionScope.Country, "FR")]), CancellationToken.None));
+        Assert.False(await judge.IsBannedAsync(
+            new OpenClient(IPAddress.Parse(TestSite.Clean), null, [(DecisionScope.Username, "alice"), (DecisionScope.Country, "SE")]), CancellationToken.None));
+    }
+
+    /// <summary>What is not known comes to the fallback, as for a new request.</summary>
+    [Fact]
+    public async Task Remediation_WithoutAHandler_IsTheFallback()
+    {
+        await using var services = Services(new FakeBouncer { Fallback = Remediation.Ban }.Decide(TestSite.Banned, new Remediation("unheard-of")));
+        var context = Enter(services, TestSite.Banned);
+        await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, context.Ended);
+    }
+
+    /// <summary>While LAPI cannot be asked, every question would wait as long for the same answer.</summary>
+    [Theory]
+    [InlineData(BouncerMode.Live, 1, VerdictSource.Unavailable, 1)]
+    [InlineData(BouncerMode.Live, 1, VerdictSource.NotReady, 1)]
+    [InlineData(BouncerMode.Live, 1, VerdictSource.Live, 3)]
+    [InlineData(BouncerMode.Live, 1, VerdictSource.Trusted, 3)]
+    [InlineData(BouncerMode.Live, 0, VerdictSource.Unavailable, 3)]
+    [InlineData(BouncerMode.Stream, 1, VerdictSource.Unavailable, 3)]
+    public async Task Outage_OfLiveAnswers_IsAskedAboutOnce(BouncerMode mode, int failures, VerdictSource source, int asked)
+    {
+        var engine = new FakeBouncer
+        {
+            Status = new BouncerStatus { IsReady = true, Mode = mode, ConsecutiveFailures = failures },
+            Others = new BouncerVerdict(default, null, source),
+        };
+        await using var services = Services(engine);
+        var contexts = Enumerable.Range(0, 3).Select(_ => Enter(services, TestSite.Clean)).ToArray();
+        await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
+        Assert.Equal(asked, engine.Asked.Count);
+        Assert.All(contexts, context => Assert.Equal((0, 0), (context.Ended, context.Wronged)));
+    }
+
+    [Fact]
+    public async Task Look_ThatIsCancelled_EndsAndSaysNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var engine = new FakeBouncer();
+        var logs = new LogCollector();
+        await using var services = Services(engine, logs);
+        Enter(services, TestSite.Clean);
+        var sweep = services.GetRequiredService<OpenRequestSweep>();
+        engine.Delay = async () =>
+        {
+            await stop.CancelAsync();
+            stop.Token.ThrowIfCancellationRequested();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep.RunAsync(stop.Token));
+        Assert.Single(engine.Asked);
+        engine.Delay = null;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep.RunAsync(stop.Token));
+        Assert.Single(engine.Asked);
+        Assert.Equal(0, logs.Count(EventIds.ConnectionsNotJudged));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<(WeakReference Context, WeakReference Endpoint)> ServeAsync(IServiceProvider services)
+    {
+        var endpoint = new Endpoint(null, null, "one");
+        var context = new ServerContext();
+        services.GetRequiredService<OpenRequests>().Enter(context.Http, RequestOf(services, TestSite.Clean) with { Endpoint = endpoint });
+        await context.EndAsync();
+        return (new WeakReference(context), new WeakReference(endpoint));
+    }
+
+    private static ServerContext Enter(IServiceProvider services, string client, ServerContext? context = null)
+    {
+        context ??= new ServerContext();
+        context.Begin(isBanned: client == TestSite.Banned);
+        services.GetRequiredService<OpenRequests>().Enter(context.Http, RequestOf(services, client));
+        return context;
+    }
+
+    private static CheckedRequest RequestOf(IServiceProvider services, string client) =>
+        new(services.GetRequiredService<HttpSettingsSource>().Current.Policies.Default, IPAddress.Parse(client), null, default, ShouldBeNamed: false);
+
+    private static ServiceProvider Services(IBouncer bouncer, LogCollector? logs = null, TimeProvider? clock = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
+        services.AddSingleton(clock ?? TimeProvider.System);
+        services.AddLogging(logging => _ = logs is null ? logging : logging.AddProvider(logs)).AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
         return services.BuildServiceProvider();
     }
 }

@@ -56,8 +56,11 @@ public sealed class OpenScopesTests
         await bob.GoesOnAsync();
     }
 
-    [Fact]
-    public async Task LiveMode_LooksAgainWhenAnswersAreAskedForAgain()
+    /// <summary>Not more often, however short answers are kept.</summary>
+    [Theory]
+    [InlineData(60, 60)]
+    [InlineData(1, 10)]
+    public async Task LiveMode_LooksAgainWhenAnswersAreAskedForAgain(int kept, int pause)
     {
         var clock = new TestClock();
         var engine = new FakeBouncer { Status = new BouncerStatus { IsReady = true, Mode = BouncerMode.Live } };
@@ -65,7 +68,7 @@ public sealed class OpenScopesTests
         var begun = new TaskCompletionSource();
         await using var site = await TestSite.StartAsync(
             engine: engine,
-            configure: builder => builder.Services.AddSingleton<TimeProvider>(clock),
+            configure: builder => builder.Services.AddSingleton<TimeProvider>(clock).Configure<BouncerOptions>(options => options.Live.CacheDuration = TimeSpan.FromSeconds(kept)),
             pipeline: app =>
             {
                 TestSite.DefaultPipeline(app);
@@ -78,14 +81,16 @@ public sealed class OpenScopesTests
             });
         var answer = site.GetAsync("/", TestSite.Clean);
         await begun.Task;
+        await Eventually.TrueAsync(() => clock.IsArmedIn(TimeSpan.FromSeconds(pause)));
         engine.Ban(TestSite.Clean);
-        clock.Advance(TimeSpan.FromSeconds(59));
+        clock.Advance(TimeSpan.FromSeconds(pause - 1));
         Assert.False(aborted.Task.IsCompleted);
 
         clock.Advance(TimeSpan.FromSeconds(1));
 
         await aborted.Task.WaitAsync(Eventually.DefaultDeadline);
         await Assert.ThrowsAsync<HttpRequestException>(() => answer);
+        Assert.True(clock.IsArmedIn(TimeSpan.FromSeconds(pause)));
     }
 
     private static Task<OpenSite> StartAsync() => OpenSite.StartAsync(

@@ -181,7 +181,7 @@ internal sealed class OpenSite : IAsyncDisposable
         App.UseWebSockets();
         pipeline?.Invoke(App);
         App.Map("/websocket", WebSocketAsync);
-        foreach (var (path, type) in new[] { ("/events", "text/event-stream"), ("/lines", "application/x-ndjson"), ("/grpc", "application/grpc"), ("/page", "text/html") })
+        foreach (var (path, type) in new[] { ("/events", "text/event-stream"), ("/lines", "application/x-ndjson"), ("/capitals", "Text/Event-Stream"), ("/grpc", "application/grpc"), ("/page", "text/html") })
         {
             App.Map(path, context => AnswerAsync(context, type));
         }
@@ -194,6 +194,7 @@ internal sealed class OpenSite : IAsyncDisposable
         App.MapPost("/upload", UploadAsync);
         App.MapGet("/later", LaterAsync);
         App.MapGet("/exempt", context => AnswerAsync(context, "text/event-stream")).BypassBouncer();
+        App.MapGet("/exempt{rest}", context => AnswerAsync(context, "text/event-stream")).BypassBouncer();
         App.MapGet("/mild", context => AnswerAsync(context, "text/event-stream")).RequireBouncer("mild");
         App.MapGet("/quick", () => "quick");
         await App.StartAsync();
@@ -245,6 +246,7 @@ internal sealed class OpenSite : IAsyncDisposable
 
     private Task LaterAsync(HttpContext context) => WatchAsync(context, async () =>
     {
+        context.Response.ContentType = "text/event-stream";
         _received.AddOrUpdate(context.Connection.RemoteIpAddress!.ToString(), 1, static (_, count) => count + 1);
         await NextBeatAsync(context);
         await context.Response.WriteAsync("tick\n");

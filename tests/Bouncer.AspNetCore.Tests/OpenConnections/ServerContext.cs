@@ -30,9 +30,16 @@ internal sealed class ServerContext : HttpResponseFeature, IHttpRequestLifetimeF
 
     internal Action? OnAbort { get; init; }
 
+    /// <summary>Called when somebody asks to be told of the request's end.</summary>
+    internal Action? OnEntering { get; init; }
+
     public CancellationToken RequestAborted { get; set; }
 
-    public override void OnCompleted(Func<object, Task> callback, object state) => _completed.Push((callback, state));
+    public override void OnCompleted(Func<object, Task> callback, object state)
+    {
+        OnEntering?.Invoke();
+        _completed.Push((callback, state));
+    }
 
     public void Abort()
     {

@@ -71,6 +71,15 @@ public sealed class PolicyRuleTests
         Assert.Equal("ban", await AppliedAsync(site));
     }
 
+    [Fact]
+    public async Task Treat_AsABadRequest_CountsBeforeABan()
+    {
+        await using var site = await StartAsync(
+            policy => policy.Treat(Tarpit, new Remediation("refuse")), On(Remediation.Ban, "cscli", ""), On(Tarpit, "cscli", ""));
+        using var answer = await site.GetAsync("/", Client);
+        Assert.Equal(400, (int)answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("ban", "tarpit")]
     [InlineData("tarpit", "tarpit")]

@@ -44,6 +44,8 @@ public sealed class PageLanguageTests
     [InlineData("de-Latn-AT-1996", "de")]
     [InlineData("en;q=0.1, sv", "sv")]
     [InlineData("es;q=0, de", "de")]
+    [InlineData("es;q=0", "en")]
+    [InlineData("sv-FI", "sv")]
     [InlineData("*", "en")]
     [InlineData("nl", "en")]
     [InlineData("", "en")]
@@ -66,6 +68,19 @@ public sealed class PageLanguageTests
         await using var site = await PagesSite.StartAsync();
         Assert.Contains("<html lang=\"en\" ", await site.BodyAsync("ban", string.Join(',', Enumerable.Repeat("de", 4000))), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(256, "de")]
+    [InlineData(257, null)]
+    public void Header_LongerThanBrowsersSend_IsNotRead(int length, string? expected) =>
+        Assert.Equal(expected, LanguageNegotiation.Choose("de".PadRight(length), tag => tag == "de"));
+
+    [Fact]
+    public void Header_SentTwice_IsNotRead() => Assert.Null(LanguageNegotiation.Choose(new(["de", "fr"]), tag => tag is "de" or "fr"));
+
+    [Fact]
+    public void Choose_LanguageOfARegion_ComesBeforeTheLanguage() =>
+        Assert.Equal("pt-BR", LanguageNegotiation.Choose("pt-BR", tag => tag is "pt" or "pt-BR"));
 
     [Theory]
     [InlineData("ban")]

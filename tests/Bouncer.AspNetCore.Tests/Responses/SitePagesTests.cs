@@ -55,6 +55,16 @@ public sealed class SitePagesTests
         Assert.DoesNotContain("webbplatsens ägare", body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/help", null)]
+    [InlineData(null, "help@shop.example")]
+    public async Task Refusal_WithOneWayOfContact_LinksThatAlone(string? url, string? email)
+    {
+        await using var site = await PagesSite.StartAsync(http => (http.Site.ContactUrl, http.Site.ContactEmail) = (url, email));
+        Assert.Single(Regex.Matches(await site.BodyAsync("ban"), "<a href=\"[^\"]+\""));
+        Assert.Single(Regex.Matches(await site.BodyAsync("ban"), "<li>"));
+    }
+
     [Fact]
     public async Task Captcha_WithAnEmailAddress_LinksItWithoutAReference()
     {

@@ -106,6 +106,20 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task F3_AddressBannedAndLetPass_EveryScopeIsMatched()
+    {
+        await using var site = await StartAsync(
+            new FakeBouncer().Decide(DecisionScope.Username, "bob", Remediation.Throttle).Decide(DecisionScope.Country, "appeal", Remediation.Captcha),
+            bouncer: b => b.AddScopeResolver<CountryByPath>().ConfigureHttp(http => http.OnRemediating = (context, _) =>
+            {
+                context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
+                return ValueTask.CompletedTask;
+            }));
+        using var answer = await SendAsync(site, "alice", TestSite.Banned, "/appeal");
+        Assert.Equal("captcha", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task NoDecisionOfTheScope_CostsNoAuthentication()
     {
         await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Ban));

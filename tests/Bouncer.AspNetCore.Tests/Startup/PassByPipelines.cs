@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
 
 namespace Bouncer.AspNetCore.Tests.Startup;
@@ -50,6 +52,16 @@ internal static class PassByPipelines
             InABranch(app);
             app.MapGet("/page", string () => throw new InvalidOperationException("as asked"));
         },
+        ["in a branch, the endpoint is gone"] = app =>
+        {
+            InABranch(app);
+            app.MapGet("/page", () => Results.StatusCode(410));
+        },
+        ["in a branch, the endpoint answers as a file does"] = app =>
+        {
+            InABranch(app);
+            app.MapGet("/page", (HttpContext context) => HelloWithAsync(context, ("ETag", "\"1\""), ("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")));
+        },
         ["in a branch, without endpoints"] = app =>
         {
             InABranch(app);
@@ -91,6 +103,11 @@ internal static class PassByPipelines
             app.UseBouncer();
             app.MapGet("/", () => "hello");
         },
+        ["behind middleware that sends an ETag"] = app => BehindMiddleware(app, ("ETag", "\"1\"")),
+        ["behind middleware that sends a date"] = app => BehindMiddleware(app, ("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")),
+        ["behind middleware that forbids caching"] = app => BehindMiddleware(app, ("Cache-Control", "no-store, no-cache"), ("Pragma", "no-cache")),
+        ["behind middleware that has expired"] = app => BehindMiddleware(app, ("Pragma", "no-cache"), ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT")),
+        ["behind middleware that is not to be kept"] = app => BehindMiddleware(app, ("Cache-Control", "no-store, no-cache"), ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT")),
         ["beside an endpoint that is short-circuited"] = app =>
         {
             app.UseBouncer();
@@ -143,6 +160,40 @@ internal static class PassByPipelines
                 app.Run(Hello);
             },
             ["/healthz", "/page"]),
+        ["a page in front that asks how the application is"] = (
+            app =>
+            {
+                app.Map("/alive", branch => branch.Run(async context =>
+                {
+                    var report = await context.RequestServices.GetRequiredService<HealthCheckService>().CheckHealthAsync(context.RequestAborted);
+                    await context.Response.WriteAsync(report.Status.ToString());
+                }));
+                app.UseBouncer();
+                app.Run(Hello);
+            },
+            ["/alive", "/page"]),
+        ["static assets before the bouncer"] = (
+            app =>
+            {
+                app.UseRouting();
+                app.MapGet("/site.css", () => "a { }").WithMetadata(new StaticAssetDescriptor { Route = "site.css", AssetPath = "site.css" });
+                ((IApplicationBuilder)app).UseEndpoints(static _ => { });
+                app.UseBouncer();
+                app.Run(Hello);
+            },
+            ["/site.css", "/page"]),
+        ["a bouncer in a branch, beside what refuses and fails"] = (
+            app =>
+            {
+                InABranch(app);
+                app.Map("/fails", branch => branch.Run(context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                    return Task.CompletedTask;
+                }));
+                app.MapGet("/page", () => Results.StatusCode(503));
+            },
+            ["/page", "/nowhere", "/fails"]),
         ["files in front, without endpoints"] = (
             app =>
             {
@@ -233,6 +284,14 @@ internal static class PassByPipelines
                 app.MapGet("/throw", string () => throw new InvalidOperationException("as asked"));
             },
             ["/throw", "/nowhere"]),
+        ["middleware in front that fails"] = (
+            app =>
+            {
+                app.Map("/throw", branch => branch.Run(_ => throw new InvalidOperationException("as asked")));
+                app.UseBouncer();
+                app.Run(Hello);
+            },
+            ["/throw", "/page"]),
         ["a welcome page"] = (
             app =>
             {
@@ -297,6 +356,13 @@ internal static class PassByPipelines
         app.UseBouncer();
     }
 
+    private static void BehindMiddleware(WebApplication app, params (string Name, string Value)[] headers)
+    {
+        app.Use((context, next) => context.Request.Path == "/page" ? HelloWithAsync(context, headers) : next(context));
+        app.UseBouncer();
+        app.MapGet("/", () => "hello");
+    }
+
     private static void InABranch(WebApplication app) => app.Map("/admin", branch =>
     {
         branch.UseBouncer();
@@ -304,6 +370,16 @@ internal static class PassByPipelines
     });
 
     private static Task Hello(HttpContext context) => context.Response.WriteAsync("hello");
+
+    private static Task HelloWithAsync(HttpContext context, params (string Name, string Value)[] headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        return Hello(context);
+    }
 
     private static StaticFileOptions Files() => new() { FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory) };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
@@ -112,6 +113,50 @@ public sealed class PassByTests
     }
 
     [Fact]
+    public async Task U2_AWebSocketThatPassesTheBouncerBy_IsReported()
+    {
+        await using var site = await StartAsync(app =>
+        {
+            app.UseWebSockets();
+            app.Use(async (context, next) =>
+            {
+                if (context.WebSockets.IsWebSocketRequest)
+                {
+                    using var accepted = await context.WebSockets.AcceptWebSocketAsync();
+                    await accepted.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+                    return;
+                }
+
+                await next(context);
+            });
+            app.UseBouncer();
+        });
+
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(site.Http1.BaseAddress!) { Scheme = "ws" }.Uri, CancellationToken.None);
+        Assert.Equal(1, site.Logs.Count(EventIds.PassedBy));
+    }
+
+    /// <summary>Middleware for files answers no such request.</summary>
+    [Fact]
+    public async Task U2_APostAnsweredAsAFileIs_IsReported()
+    {
+        await using var site = await StartAsync(app =>
+        {
+            app.Run(context =>
+            {
+                context.Response.Headers.ETag = "\"1\"";
+                context.Response.Headers.LastModified = "Thu, 01 Jan 2026 00:00:00 GMT";
+                return context.Response.WriteAsync("hello");
+            });
+            app.UseBouncer();
+        });
+
+        using var answer = await site.Http1.PostAsync("/page", null);
+        Assert.Equal(1, site.Logs.Count(EventIds.PassedBy));
+    }
+
+    [Fact]
     public async Task U2_AClientThatLeavesBeforeAnAnswer_IsNotReported()
     {
         var left = new TaskCompletionSource();
@@ -121,8 +166,13 @@ public sealed class PassByTests
             {
                 if (context.Request.Path == "/slow")
                 {
+                    // The request is over when the look at it is.
+                    context.Response.OnCompleted(() =>
+                    {
+                        left.SetResult();
+                        return Task.CompletedTask;
+                    });
                     await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    left.SetResult();
                     return;
                 }
 

@@ -75,7 +75,7 @@ internal static class ProxyHeaderV1
     private static bool TryPort(ReadOnlySpan<char> text, out int port)
     {
         port = 0;
-        return text is "0" || (text is [not '0', ..] && text.Length <= 5
+        return text is "0" || (text is [not '0', ..]
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class ProxyProtocolMiddleware(
                 Close(connection, "The PROXY protocol header came too late.");
                 return;
             }
-            catch (Exception error) when (error is IOException or ConnectionAbortedException)
+            catch (IOException)
             {
                 // The peer is gone; who closes without a header has no wish that could be missed.
                 return;

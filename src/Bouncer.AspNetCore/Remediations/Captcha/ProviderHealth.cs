@@ -79,7 +79,7 @@ internal sealed class ProviderHealth(ICaptchaProvider provider, TimeProvider tim
 
     private void Note(ClientKey network)
     {
-        _met.RemoveAll(met => met.Network == network || !IsYoung(met.At));
+        _met.RemoveAll(met => met.Network == network);
         if (_met.Count == CaptchaFaults.Networks)
         {
             _met.RemoveAt(0);

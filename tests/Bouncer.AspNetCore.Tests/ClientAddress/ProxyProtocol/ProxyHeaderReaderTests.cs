@@ -90,6 +90,22 @@ public sealed class ProxyHeaderReaderTests
         AssertRefuses(bytes);
     }
 
+    [Theory]
+    [InlineData(0, 0x0C)]
+    [InlineData(0, 0x51)]
+    [InlineData(1, 0x0D)]
+    [InlineData(11, 0x00)]
+    [InlineData(12, 0x11)]
+    [InlineData(12, 0x22)]
+    [InlineData(13, 0x41)]
+    [InlineData(13, 0x13)]
+    public void Read_FirstByteThatCannotBelong_EndsIt(int at, byte value)
+    {
+        var block = ProxyHeaders.V2(IPEndPoint.Parse("192.0.2.1:1"), IPEndPoint.Parse("192.0.2.2:2"));
+        block[at] = value;
+        Assert.Equal(OperationStatus.InvalidData, ProxyHeaderReader.Read(block.AsSpan(0, at + 1), out _, out _));
+    }
+
     [Fact]
     public void Read_AnyValidHeader_RoundTripsWhereverItIsSplit()
     {
@@ -147,6 +163,10 @@ public sealed class ProxyHeaderReaderTests
 
     [Fact]
     public void Crc32C_KnownText_IsTheKnownSum() => Assert.Equal(0xE3069283U, ProxyHeaderFields.Crc32C("123456789"u8, 9));
+
+    [Fact]
+    public void Crc32C_ItsOwnBytes_CountAsZeros() =>
+        Assert.Equal(ProxyHeaderFields.Crc32C("1234\0\0\0\056789"u8, 13), ProxyHeaderFields.Crc32C("1234abcd56789"u8, 4));
 
     private static byte[] Noise(Random random)
     {

@@ -57,7 +57,7 @@ internal static class ProxyHeaders
         yield return ("IPv6 too short", Block(0x21, Tcp6, new byte[35]));
         yield return ("Unix too short", Block(0x21, 0x31, new byte[215]));
         yield return ("too long", Block(0x21, Tcp4, [.. good[16..], .. Field(0x04, new byte[4100])]));
-        yield return ("too long, local", Block(0x20, 0, new byte[4100]));
+        yield return ("too long by one byte", Block(0x20, 0, new byte[4081]));
         yield return ("source 0.0.0.0", V2(IPEndPoint.Parse("0.0.0.0:1"), IPEndPoint.Parse("192.0.2.2:2")));
         yield return ("source ::", V2(IPEndPoint.Parse("[::]:1"), IPEndPoint.Parse("[2001:db8::1]:2")));
         yield return ("field cut", Block(0x21, Tcp4, [.. good[16..], 0x04, 0x00]));
@@ -66,7 +66,8 @@ internal static class ProxyHeaders
         var summed = V2(IPEndPoint.Parse("192.0.2.1:1"), IPEndPoint.Parse("192.0.2.2:2"), withChecksum: true);
         yield return ("checksum wrong", With(summed, summed.Length - 1, (byte)(summed[^1] ^ 1)));
         yield return ("address changed", With(summed, 19, (byte)(summed[19] ^ 1)));
-        yield return ("two checksums", Block(0x21, Tcp4, [.. summed[16..], .. summed[28..]]));
+        yield return ("two checksums, the last one right", Summed(Block(0x21, Tcp4, [.. good[16..], .. Field(0x03, new byte[4]), .. Field(0x03, new byte[4])]), at: 38));
+        yield return ("checksum of 5, right but for its length", Summed(Block(0x21, Tcp4, [.. good[16..], .. Field(0x03, new byte[5])]), at: 31));
     }
 
     internal static byte[] V1(string line) => Encoding.Latin1.GetBytes(line);
@@ -81,7 +82,7 @@ internal static class ProxyHeaders
         BinaryPrimitives.WriteUInt16BigEndian(ports.AsSpan(2), (ushort)destination.Port);
         var family = source.AddressFamily == AddressFamily.InterNetwork ? Tcp4 : Tcp6;
         byte[] addresses = [.. source.Address.GetAddressBytes(), .. destination.Address.GetAddressBytes(), .. ports, .. fields];
-        return withChecksum ? Summed(Block(0x21, family, [.. addresses, .. Field(0x03, new byte[4])])) : Block(0x21, family, addresses);
+        return withChecksum ? Summed(Block(0x21, family, [.. addresses, .. Field(0x03, new byte[4])]), at: 16 + addresses.Length + 3) : Block(0x21, family, addresses);
     }
 
     internal static byte[] Block(byte command, byte family, byte[] rest)
@@ -93,9 +94,9 @@ internal static class ProxyHeaders
 
     internal static byte[] Field(byte type, byte[] value) => [type, (byte)(value.Length >> 8), (byte)value.Length, .. value];
 
-    private static byte[] Summed(byte[] block)
+    private static byte[] Summed(byte[] block, int at)
     {
-        BinaryPrimitives.WriteUInt32BigEndian(block.AsSpan(block.Length - 4), ProxyHeaderFields.Crc32C(block, block.Length - 4));
+        BinaryPrimitives.WriteUInt32BigEndian(block.AsSpan(at), ProxyHeaderFields.Crc32C(block, at));
         return block;
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
+using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ namespace Bouncer.AspNetCore.Tests.ClientAddress.ProxyProtocol;
 public sealed class ProxyProtocolMiddlewareTests
 {
     private const string Line = "PROXY TCP4 192.0.2.1 198.51.100.2 56324 443\r\n";
+    private const string Issues = "bouncer.client_address.issues";
     private const string Behind = "PROXY TCP4 192.0.2.9 198.51.100.2 1 2\r\nGET / HTTP/1.1\r\n\r\n";
 
     [Theory]
@@ -60,6 +62,17 @@ public sealed class ProxyProtocolMiddlewareTests
         Assert.True(line is { Left: null, IsClosed: true });
     }
 
+    /// <summary>The framework believes this machine unless it is told otherwise.</summary>
+    [Fact]
+    public async Task Run_PeerThatOnlyTheFrameworkBelieves_IsClosedUnread()
+    {
+        var services = ForwardedWalkTests.ByFramework(_ => { }, "127.0.0.0/8");
+        Assert.True(services.GetRequiredService<ProxyTrustMonitor>().Current.Believes(IPAddress.Loopback));
+        await using var line = new Wire(services, new IPEndPoint(IPAddress.Loopback, 1));
+        await line.Done.WaitAsync(Eventually.DefaultDeadline);
+        Assert.True(line is { Left: null, IsClosed: true });
+    }
+
     [Theory]
     [InlineData("::ffff:127.0.0.1")]
     [InlineData("10.1.2.3")]
@@ -76,6 +89,7 @@ public sealed class ProxyProtocolMiddlewareTests
     public async Task Run_SlowDrip_EndsAtTheDeadlineHoweverItDrips()
     {
         await using var line = new Wire("loopback");
+        using var counted = new MetricCollector(line.Services);
         var header = ProxyHeaders.Block(0x20, 0, new byte[4000]);
         for (var second = 0; second < 5; second++)
         {
@@ -87,6 +101,7 @@ public sealed class ProxyProtocolMiddlewareTests
         await line.Done;
         Assert.True(line is { Left: null, IsClosed: true });
         Assert.Equal(0, line.Clock.ArmedTimers);
+        Assert.Equal(["bouncer.issue=proxy_header_late"], counted.Of(Issues));
     }
 
     [Fact]
@@ -98,22 +113,55 @@ public sealed class ProxyProtocolMiddlewareTests
         Assert.Equal(0, line.Clock.ArmedTimers);
     }
 
+    /// <summary>A check that only connects is no fault.</summary>
     [Theory]
     [InlineData(0)]
-    [InlineData(20)]
-    public async Task Run_PeerLeavesBeforeTheHeaderIsWhole_NothingFollows(int bytes)
+    [InlineData(20, "bouncer.issue=proxy_header_unreadable")]
+    public async Task Run_PeerLeavesBeforeTheHeaderIsWhole_NothingFollows(int bytes, params string[] issues)
     {
         await using var line = new Wire("loopback");
+        using var counted = new MetricCollector(line.Services);
         await line.SendAsync(ProxyHeaders.V1(Line)[..bytes]);
         await line.EndAsync();
         Assert.Null(line.Left);
+        Assert.Equal(issues, counted.Of(Issues));
     }
 
-    /// <summary>A connection of pipes whose reader runs within the write, so that each part is looked at by itself.</summary>
+    [Theory]
+    [InlineData("resets")]
+    [InlineData("is gone")]
+    [InlineData("is cancelled")]
+    public async Task Run_ConnectionEndsBeforeTheHeader_NothingFollowsAndNothingIsSaid(string kind)
+    {
+        await using var line = new Wire("loopback");
+        using var counted = new MetricCollector(line.Services);
+        switch (kind)
+        {
+            case "resets":
+                await line.SendAsync(ProxyHeaders.V1(Line)[..20]);
+                await line.EndAsync(new ConnectionResetException("as asked"));
+                break;
+            case "is gone":
+                await line.SendAsync(ProxyHeaders.V1(Line)[..20]);
+                await line.Gone.CancelAsync();
+                break;
+            default:
+                line.CancelRead();
+                break;
+        }
+
+        await line.Done.WaitAsync(Eventually.DefaultDeadline);
+        Assert.Null(line.Left);
+        Assert.Empty(counted.Of(Issues));
+        Assert.Equal(0, line.Clock.ArmedTimers);
+    }
+
+    /// <summary>A connection of pipes whose reader runs within the write, so that each part is looked at by itself, and whose
+    /// parts are small, so that a header lies in several.</summary>
     private sealed class Wire : IAsyncDisposable
     {
         private readonly ServiceProvider _services;
-        private readonly Pipe _in = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        private readonly Pipe _in = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, minimumSegmentSize: 16, useSynchronizationContext: false));
         private readonly Pipe _out = new();
 
         internal Wire(string network)
@@ -122,9 +170,14 @@ public sealed class ProxyProtocolMiddlewareTests
         }
 
         internal Wire(string[] networks, EndPoint peer)
+            : this(ForwardedWalkTests.Services(networks), peer)
         {
-            _services = ForwardedWalkTests.Services(networks);
-            Connection = new Closable(new Duplex(_in.Reader, _out.Writer), new Duplex(_out.Reader, _in.Writer)) { RemoteEndPoint = peer };
+        }
+
+        internal Wire(ServiceProvider services, EndPoint peer)
+        {
+            _services = services;
+            Connection = new Closable(new Duplex(_in.Reader, _out.Writer), new Duplex(_out.Reader, _in.Writer)) { RemoteEndPoint = peer, ConnectionClosed = Gone.Token };
             Done = new ProxyProtocolMiddleware(
                 async connection =>
                 {
@@ -140,6 +193,10 @@ public sealed class ProxyProtocolMiddlewareTests
 
         internal TestClock Clock { get; } = new();
 
+        internal IServiceProvider Services => _services;
+
+        internal CancellationTokenSource Gone { get; } = new();
+
         internal Task Done { get; }
 
         internal bool IsClosed => Connection.IsAborted;
@@ -150,14 +207,17 @@ public sealed class ProxyProtocolMiddlewareTests
         internal async Task SendAsync(byte[] bytes) => await _in.Writer.WriteAsync(bytes);
 
         /// <summary>Sends nothing more, and waits for what comes of it.</summary>
-        internal async Task EndAsync()
+        internal async Task EndAsync(Exception? error = null)
         {
-            await _in.Writer.CompleteAsync();
+            await _in.Writer.CompleteAsync(error);
             await Done;
         }
 
+        internal void CancelRead() => _in.Reader.CancelPendingRead();
+
         public async ValueTask DisposeAsync()
         {
+            Gone.Dispose();
             await Connection.DisposeAsync();
             await _services.DisposeAsync();
         }

@@ -1,5 +1,8 @@
 using System.Net;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
 
@@ -170,6 +173,32 @@ public sealed class CaptchaFaultTests
         Assert.Equal(1, site.Site.Logs.Count(CaptchaRecovered));
     }
 
+    /// <summary>A provider that begins to be down is news, however short ago a client met a fault; and what clients met is
+    /// forgotten again.</summary>
+    [Fact]
+    public async Task F4_FaultsOfSeveralNetworksAfterAWarning_AreWarnedAboutAndForgotten()
+    {
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var site = await StartAsync("says so", clock: clock);
+        var fault = site.Provider.OnVerify;
+        await site.PostAsync("right");
+        site.Provider.OnVerify = null;
+        await site.PostAsync("right");
+        Assert.Equal(1, site.Site.Logs.Count(CaptchaRecovered));
+
+        site.Provider.OnVerify = fault;
+        clock.Advance(CaptchaFaults.Memory);
+        await site.PostAsync("right");
+        await site.PostAsync("right", headers: ("X-Forwarded-For", CaptchaSite.OtherSuspect));
+        Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
+        await site.PostAsync("right", headers: ("X-Forwarded-For", CaptchaSite.ThirdSuspect));
+        Assert.Equal(2, site.Site.Logs.Count(CaptchaFault));
+
+        Assert.Contains("name=\"altcha\"", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+        clock.Advance(CaptchaFaults.Memory);
+        Assert.Contains("https://captcha.example/api.js", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Page_ForeignWidget_AllowsItsOriginsAndEncodesItsAttributes()
     {
@@ -211,12 +240,14 @@ public sealed class CaptchaFaultTests
     [InlineData("div><script")]
     public void Widget_ElementNameThatIsNone_Throws(string name) => Assert.Throws<ArgumentException>(() => Foreign with { ElementName = name });
 
-    private static Task<CaptchaSite> StartAsync(string fault, Action<BouncerHttpOptions>? options = null, CaptchaWidget? widget = null) => CaptchaSite.StartAsync(
+    private static Task<CaptchaSite> StartAsync(
+        string fault, Action<BouncerHttpOptions>? options = null, CaptchaWidget? widget = null, TimeProvider? clock = null) => CaptchaSite.StartAsync(
         http =>
         {
             http.Captcha.Timeout = TimeSpan.FromMilliseconds(200);
             options?.Invoke(http);
         },
+        configure: builder => builder.Services.AddSingleton(clock ?? TimeProvider.System),
         provider: new TrivialProvider
         {
             Widget = widget ?? Foreign,

@@ -1,9 +1,14 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.AspNetCore.Tests.Remediations.Captcha.ProofOfWork;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
 
@@ -83,6 +88,7 @@ public sealed partial class CaptchaSlipTests
     [Theory]
     [InlineData("none")]
     [InlineData("damaged")]
+    [InlineData("no base64")]
     [InlineData("of another host")]
     [InlineData("of another policy")]
     [InlineData("of another key ring")]
@@ -93,6 +99,7 @@ public sealed partial class CaptchaSlipTests
         var slip = kind switch
         {
             "none" => "",
+            "no base64" => "*",
             "damaged" => SlipOf((await site.GetAsync("/")).Body) is var good ? good[..20] + (good[20] == 'A' ? 'B' : 'A') + good[21..] : "",
             "of another host" => SlipOf((await site.GetAsync("/", ("Host", Shop))).Body),
             "of another policy" => SlipOf((await site.GetAsync("/.bouncer/captcha?p=strict")).Body),
@@ -103,6 +110,85 @@ public sealed partial class CaptchaSlipTests
         Assert.Null(answer.Cookie);
         Assert.Empty(site.Provider.Asked);
         Assert.Equal(HttpStatusCode.NoContent, (await site.GetAsync("/.bouncer/captcha/challenge?for=" + slip, ("X-Forwarded-For", CleanV6))).Status);
+    }
+
+    /// <summary>As one of the client itself does.</summary>
+    [Fact]
+    public async Task Clearance_GainedByASlip_EndsWithTheDecision()
+    {
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var site = await CaptchaSite.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: clock.GetUtcNow() + TimeSpan.FromMinutes(10)));
+        var cookie = (await PostAsync(site, SlipOf((await site.GetAsync("/")).Body), CleanV6)).Cookie!;
+        Assert.Equal("hello", (await site.GetAsync("/", ("Cookie", cookie))).Body);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", ("Cookie", cookie))).Status);
+    }
+
+    /// <summary>More clients than slips are kept, so that some share a place.</summary>
+    [Fact]
+    public void Slip_OfEachClientAndDecision_IsItsOwn()
+    {
+        var slips = new CaptchaSlips(new EphemeralDataProtectionProvider(), new TestClock());
+        var http = new DefaultHttpContext();
+        CaptchaSlip SlipOfClient(IPAddress? client, long id) => slips.Read(http.Request, null, slips.Write(new RemediationContext(
+            http, Remediation.Captcha, FakeBouncer.VerdictOf(Remediation.Captcha, id), null, client)))!.Value;
+        for (var client = 0; client < 300; client++)
+        {
+            var address = new IPAddress([198, 51, (byte)(client >> 8), (byte)client]);
+            foreach (var id in new[] { 1, 2 })
+            {
+                var slip = SlipOfClient(address, id);
+                Assert.Equal((ClientKey.Of(address), id), (slip.Client, slip.DecisionId));
+            }
+        }
+    }
+
+    /// <summary>It would be that of all clients without one.</summary>
+    [Fact]
+    public void Slip_OfAClientWithoutAnAddress_IsNone() => Assert.Empty(
+        new CaptchaSlips(new EphemeralDataProtectionProvider(), new TestClock()).Write(
+            new RemediationContext(new DefaultHttpContext(), Remediation.Captcha, FakeBouncer.VerdictOf(Remediation.Captcha), null, null)));
+
+    [Fact]
+    public void Place_OfAPolicyInOtherCapitals_IsTheSame()
+    {
+        var request = new DefaultHttpContext().Request;
+        Assert.Equal(CaptchaSlips.PlaceOf(request, "strict"), CaptchaSlips.PlaceOf(request, "Strict"));
+        Assert.NotEqual(CaptchaSlips.PlaceOf(request, "strict"), CaptchaSlips.PlaceOf(request, null));
+    }
+
+    /// <summary>No clearance lasts longer than a slip.</summary>
+    [Fact]
+    public async Task Slip_OfMoreThanAnHourAgo_GainsNothing()
+    {
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var site = await CaptchaSite.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var slip = SlipOf((await site.GetAsync("/")).Body);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.NotNull((await PostAsync(site, slip, CleanV6)).Cookie);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null((await PostAsync(site, slip, CleanV6)).Cookie);
+        Assert.Single(site.Provider.Asked);
+    }
+
+    /// <summary>Sealing costs something, so a client's slip is kept for a moment, and no longer.</summary>
+    [Fact]
+    public async Task Slip_OfOneClient_IsKeptForAMomentOnly()
+    {
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var site = await CaptchaSite.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        async Task<string> SlipAsync() => SlipOf((await site.GetAsync("/")).Body);
+        var first = await SlipAsync();
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(first, await SlipAsync());
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        var second = await SlipAsync();
+        Assert.NotEqual(first, second);
+
+        // One of a clock that was set back since would last longer.
+        clock.StepWallClock(TimeSpan.FromSeconds(-1));
+        Assert.NotEqual(second, await SlipAsync());
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed class ProbedProvider : IProbedProvider
 
     internal int Probes { get; private set; }
 
+    /// <summary>Stands in for the answer to a probe.</summary>
+    internal Func<CancellationToken, ValueTask<string?>>? OnProbe { get; set; }
+
     /// <summary>What clients get.</summary>
     internal CaptchaVerdict Verdict { get; set; }
 
@@ -30,6 +33,6 @@ internal sealed class ProbedProvider : IProbedProvider
     public ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
     {
         Probes++;
-        return new(Found);
+        return OnProbe is { } probe ? probe(cancellationToken) : new(Found);
     }
 }

@@ -1,5 +1,7 @@
 using Bouncer.AspNetCore.Remediations.Captcha;
+using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha;
@@ -22,12 +24,14 @@ public sealed class ProviderProbeTests
         await PostAsync(site, CaptchaSite.Suspect);
         await Eventually.TrueAsync(() => IsWaiting());
         Assert.True(await IsServiceShownAsync(site));
+        await PostAsync(site, CaptchaSite.OtherSuspect);
 
         // What one client's load caused is over when the second one comes.
         _provider.Found = null;
         _clock.Advance(ProviderProbe.Apart);
         await Eventually.TrueAsync(() => _provider.Probes == 2 && site.Site.Logs.Count(CaptchaRecovered) == 1);
         Assert.True(await IsServiceShownAsync(site));
+        Assert.Equal(2, _provider.Probes);
     }
 
     [Fact]
@@ -63,6 +67,96 @@ public sealed class ProviderProbeTests
         Assert.True(await IsServiceShownAsync(site));
         Assert.NotNull((await site.PostAsync("right")).Cookie);
         Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
+    }
+
+    /// <summary>What it confirms for one client shows no more than what it refuses another.</summary>
+    [Fact]
+    public async Task F4_SolutionConfirmedBetweenTheProbes_EndsNothing()
+    {
+        await using var site = await StartAsync();
+        await PostAsync(site, CaptchaSite.Suspect);
+        await Eventually.TrueAsync(() => IsWaiting());
+        _provider.Verdict = new CaptchaVerdict(IsSolved: true);
+        Assert.NotNull((await PostAsync(site, CaptchaSite.OtherSuspect)).Cookie);
+        Assert.Equal(0, site.Site.Logs.Count(CaptchaRecovered));
+    }
+
+    [Theory]
+    [InlineData("throws")]
+    [InlineData("never ends")]
+    public async Task F4_ProbeWithoutAnAnswer_IsOneThatFails(string kind)
+    {
+        await using var site = await StartAsync();
+        _provider.OnProbe = async cancellationToken =>
+        {
+            await (kind == "throws" ? Task.FromException(new IOException("as asked")) : new TaskCompletionSource().Task.WaitAsync(cancellationToken));
+            return null;
+        };
+        await PostAsync(site, CaptchaSite.Suspect);
+        await Eventually.TrueAsync(async () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return !await IsServiceShownAsync(site);
+        });
+        Assert.InRange(_provider.Probes, 2, 3);
+    }
+
+    [Fact]
+    public async Task F4_ServiceThatIsDownAgain_IsWarnedAboutAgain()
+    {
+        await using var site = await StartAsync();
+        await PostAsync(site, CaptchaSite.Suspect);
+        await Eventually.TrueAsync(() => IsWaiting());
+        _provider.Found = null;
+        _clock.Advance(ProviderProbe.Apart);
+        await Eventually.TrueAsync(() => site.Site.Logs.Count(CaptchaRecovered) == 1);
+        _provider.Found = "status_503";
+        _clock.Advance(ProviderProbe.Pause);
+        await GoDownAsync(site);
+        Assert.Equal(2, site.Site.Logs.Count(CaptchaFault));
+    }
+
+    [Fact]
+    public async Task Probe_BelongsToNoRequest()
+    {
+        var request = new AsyncLocal<string?>();
+        var found = new TaskCompletionSource<string?>();
+        await using var site = await StartAsync(pipeline: app =>
+        {
+            app.Use((context, next) =>
+            {
+                request.Value = "one";
+                return next(context);
+            });
+            TestSite.DefaultPipeline(app);
+        });
+        _provider.OnProbe = _ =>
+        {
+            found.TrySetResult(request.Value);
+            return default;
+        };
+        await PostAsync(site, CaptchaSite.Suspect);
+        Assert.Null(await found.Task.WaitAsync(Eventually.DefaultDeadline));
+    }
+
+    [Fact]
+    public async Task Probe_ThatLasts_EndsWithTheApplication()
+    {
+        var ended = new TaskCompletionSource();
+        await using (var site = await StartAsync())
+        {
+            _provider.OnProbe = async cancellationToken =>
+            {
+                cancellationToken.Register(ended.SetResult);
+                await ended.Task;
+                return null;
+            };
+            await PostAsync(site, CaptchaSite.Suspect);
+            await Eventually.TrueAsync(() => _provider.Probes == 1);
+            Assert.False(ended.Task.IsCompleted);
+        }
+
+        await ended.Task.WaitAsync(Eventually.DefaultDeadline);
     }
 
     /// <summary>A WAF in front of the service refuses some tokens, for as many clients as the attacker has.</summary>
@@ -110,10 +204,11 @@ public sealed class ProviderProbeTests
 
     private async Task GoDownAsync(CaptchaSite site)
     {
+        var before = _provider.Probes;
         await PostAsync(site, CaptchaSite.Suspect);
-        await Eventually.TrueAsync(() => _provider.Probes == 1 && IsWaiting());
+        await Eventually.TrueAsync(() => _provider.Probes == before + 1 && IsWaiting());
         _clock.Advance(ProviderProbe.Apart);
-        await Eventually.TrueAsync(() => _provider.Probes == 2 && IsWaiting());
+        await Eventually.TrueAsync(() => _provider.Probes == before + 2 && IsWaiting());
     }
 
     private static Task<CaptchaSite.Answer> PostAsync(CaptchaSite site, string client)
@@ -125,9 +220,9 @@ public sealed class ProviderProbeTests
     private static async Task<bool> IsServiceShownAsync(CaptchaSite site) =>
         (await site.GetAsync("/", ("X-Forwarded-For", CaptchaSite.ThirdSuspect))).Body.Contains("captcha.example", StringComparison.Ordinal);
 
-    private async Task<CaptchaSite> StartAsync(Action<BouncerHttpOptions>? options = null)
+    private async Task<CaptchaSite> StartAsync(Action<BouncerHttpOptions>? options = null, Action<WebApplication>? pipeline = null)
     {
-        var site = await CaptchaSite.StartAsync(options, configure: builder =>
+        var site = await CaptchaSite.StartAsync(options, pipeline, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(_clock);
             builder.Services.AddSingleton<ICaptchaProvider>(_provider);

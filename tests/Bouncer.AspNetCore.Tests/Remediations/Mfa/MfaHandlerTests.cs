@@ -116,6 +116,22 @@ public sealed class MfaHandlerTests
         Assert.Equal(200, await StatusAsync(site, "alice", CookieOf(done)));
     }
 
+    /// <summary>The ticket is for the decision that asks for it, not for one on the user that is no stronger.</summary>
+    [Theory]
+    [InlineData("throttle")]
+    [InlineData("mfa")]
+    public async Task Grant_ToAUserWithADecisionThatIsNoStronger_CoversThatOnTheAddress(string ofUser)
+    {
+        var engine = new FakeBouncer()
+            .Decide(Client, FakeBouncer.VerdictOf(Remediation.Mfa, id: 9))
+            .Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(new Remediation(ofUser), id: 3));
+        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/step-up/done", (HttpContext context, IStepUp stepUp) =>
+            stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))));
+        using var request = Request("alice", path: "/step-up/done", method: HttpMethod.Post);
+        using var done = await site.Http1.SendAsync(request);
+        Assert.Equal(200, await StatusAsync(site, "alice", CookieOf(done)));
+    }
+
     [Theory]
     [InlineData("/a/b?c=d&e=%2F", "%2Fa%2Fb%3Fc%3Dd%26e%3D%252F")]
     [InlineData("/", "%2F")]
@@ -283,6 +299,7 @@ public sealed class MfaHandlerTests
     [InlineData("/account/login/..;a=b/settings", 303)]
     [InlineData("/account/login/..%5csettings", 303)]
     [InlineData("/account/login/..%2Fsettings", 303)]
+    [InlineData("/account/login/..%2fsettings", 303)]
     [InlineData("/step-up/..%3b/settings", 303)]
     [InlineData("/account/login/a..b/c", 200)]
     [InlineData("/account/login/a%2Fb", 200)]

@@ -16,7 +16,7 @@ namespace Bouncer.AspNetCore.Tests.Remediations.Mfa;
 public sealed class SessionEndTests
 {
     private const string Client = "192.0.2.20";
-    private const string Ticket = "bouncer-mfa";
+    private const string Ticket = "bouncer-mfa-";
 
     private readonly TestClock _clock = new();
     private readonly IDataProtectionProvider _keys = new EphemeralDataProtectionProvider();
@@ -35,6 +35,7 @@ public sealed class SessionEndTests
         await browser.PostAsync("/step-up");
         Assert.Equal(200, await browser.GetAsync());
         var former = browser[Ticket];
+        Assert.NotNull(former);
 
         // Neither the browser nor the application lets go of the ticket.
         await browser.PostAsync("/logout-without-a-word");
@@ -68,16 +69,19 @@ public sealed class SessionEndTests
         Assert.Equal(403, await thief.GetAsync());
     }
 
-    [Fact]
-    public async Task F12_RevokedWithoutItsCookie_IsWorthNothing()
+    [Theory]
+    [InlineData("/logout", "")]
+    [InlineData("/lock", "")]
+    [InlineData("/lock", "by name")]
+    public async Task F12_RevokedWithoutItsCookie_IsWorthNothing(string revoke, string kind)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(kind);
         var browser = new Browser(site);
         await browser.PostAsync("/login?user=alice");
         await browser.PostAsync("/step-up");
         var thief = new Browser(browser);
         browser[Ticket] = null;
-        await browser.PostAsync("/logout");
+        await browser.PostAsync(revoke);
         Assert.Equal(303, await thief.GetAsync());
     }
 
@@ -103,15 +107,19 @@ public sealed class SessionEndTests
         Assert.Equal(303, await copy.GetAsync());
     }
 
-    [Fact]
-    public async Task F12_RevokedInASessionThatGoesOn_IsAskedAgainOnce()
+    [Theory]
+    [InlineData("")]
+    [InlineData("by name")]
+    public async Task F12_RevokedInASessionThatGoesOn_IsAskedAgainOnce(string kind)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(kind);
         var browser = new Browser(site);
         await browser.PostAsync("/login?user=alice");
         await browser.PostAsync("/step-up");
+        Assert.Equal(200, await browser.GetAsync());
+        var thief = new Browser(browser);
         await browser.PostAsync("/lock");
-        Assert.Equal(303, await browser.GetAsync());
+        Assert.Equal((303, 303), (await browser.GetAsync(), await thief.GetAsync()));
         _clock.Advance(TimeSpan.FromSeconds(1));
         await browser.PostAsync("/step-up");
         Assert.Equal(200, await browser.GetAsync());
@@ -216,7 +224,16 @@ public sealed class SessionEndTests
             builder.Services.AddSingleton<TimeProvider>(_clock);
             builder.Services.AddSingleton(_keys);
             builder.Services.AddScoped<OwnEvents>();
-            builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+            if (kind == "by name")
+            {
+                HeaderAuthentication.Add(builder.Services);
+            }
+
+            builder.Services.AddAuthentication(authentication =>
+            {
+                authentication.DefaultSignInScheme = authentication.DefaultSignOutScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+                authentication.DefaultAuthenticateScheme = kind == "by name" ? null : CookieAuthenticationDefaults.AuthenticationScheme;
+            }).AddCookie(cookie =>
             {
                 cookie.Cookie.Name = "session";
                 cookie.ExpireTimeSpan = TimeSpan.FromMinutes(20);
@@ -228,6 +245,7 @@ public sealed class SessionEndTests
             builder.Services.Configure<BouncerHttpOptions>(options =>
             {
                 options.Mfa.StepUpPath = "/step-up";
+                options.Mfa.AuthenticateScheme = kind == "by name" ? CookieAuthenticationDefaults.AuthenticationScheme : null;
                 options.Mfa.OpenPaths = ["/login", "/logout", "/lock", "/refresh", "/login-with-code", "/logout-without-a-word", "/logout-then-revoke"];
             });
         },
@@ -252,7 +270,8 @@ public sealed class SessionEndTests
             });
             app.MapPost("/refresh", async (HttpContext context) =>
                 await context.SignInAsync(context.User, (await context.AuthenticateAsync()).Properties));
-            app.MapPost("/step-up", (HttpContext context, IStepUp stepUp) => stepUp.GrantAsync(context, context.User));
+            app.MapPost("/step-up", async (HttpContext context, IStepUp stepUp) =>
+                await stepUp.GrantAsync(context, (await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme)).Principal!));
             app.MapPost("/lock", (HttpContext context, IStepUp stepUp) => stepUp.RevokeAsync(context));
             app.MapPost("/logout-without-a-word", (HttpContext context) => context.SignOutAsync());
             app.MapPost("/logout", async (HttpContext context, IStepUp stepUp) =>
@@ -284,12 +303,17 @@ public sealed class SessionEndTests
 
         private TestSite Site => site;
 
+        /// <summary>A cookie by its name, or by how that begins.</summary>
         internal string? this[string name]
         {
-            get => _cookies.GetValueOrDefault(name);
+            get => _cookies.SingleOrDefault(cookie => cookie.Key.StartsWith(name, StringComparison.Ordinal)).Value;
             set
             {
-                _cookies.Remove(name);
+                foreach (var old in _cookies.Keys.Where(key => key.StartsWith(name, StringComparison.Ordinal)).ToArray())
+                {
+                    _cookies.Remove(old);
+                }
+
                 if (value is not null)
                 {
                     _cookies[name] = value;

@@ -11,6 +11,8 @@ namespace Bouncer.AspNetCore.Tests.Remediations.Captcha.Waiting;
 /// <summary>Ways to wait less, or to gain more by it.</summary>
 public sealed class WaitAttackTests
 {
+    private const string CleanV6 = "2001:db8::1";
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     [Theory]
@@ -32,6 +34,7 @@ public sealed class WaitAttackTests
     {
         await using var site = await StartAsync(http => http.Policy("strict").Captcha.Difficulty = 9);
         await using var stranger = await StartAsync();
+        using var metrics = new MetricCollector(site.Site.Site.App.Services);
         var link = await site.BeginAsync();
         var ticket = TicketOf(link);
         var other = TicketOf(await stranger.BeginAsync());
@@ -101,7 +104,46 @@ public sealed class WaitAttackTests
         {
             Assert.Contains("wait had to start again", answer.Body, StringComparison.Ordinal);
             Assert.Equal(30, SecondsOf(answer.Body));
+            Assert.Contains("bouncer.provider=wait bouncer.outcome=failed", metrics.Of("bouncer.challenges"));
         }
+    }
+
+    /// <summary>The new ticket is for the decision that is there now.</summary>
+    [Fact]
+    public async Task NewerDecision_IsWaitedForOnce()
+    {
+        await using var site = await StartAsync();
+        var link = await site.BeginAsync();
+        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+        var again = RefreshOf((await site.GetAsync(link)).Body);
+        site.Clock.Advance(Wait);
+        var cookie = (await site.GetAsync(again)).Cookie!;
+        Assert.Equal("hello", (await site.GetAsync("/", headers: ("Cookie", cookie))).Body);
+    }
+
+    [Fact]
+    public async Task DecisionProlongedMeanwhile_IsCleared()
+    {
+        await using var site = await StartAsync();
+        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: site.Clock.GetUtcNow() + (Wait / 2)));
+        var link = await site.BeginAsync();
+        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: site.Clock.GetUtcNow() + TimeSpan.FromHours(4)));
+        site.Clock.Advance(Wait);
+        Assert.NotNull((await site.GetAsync(link)).Cookie);
+    }
+
+    /// <summary>There is nothing left to be cleared of.</summary>
+    [Fact]
+    public async Task DecisionThatEndedMeanwhile_OfTheOtherAddress_IsNotWaitedForAgain()
+    {
+        await using var site = await StartAsync();
+        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: site.Clock.GetUtcNow() + (Wait / 2)));
+        site.Site.Site.Bouncer.Decide(CleanV6, FakeBouncer.VerdictOf(Remediation.Captcha, id: 5));
+        var link = await site.BeginAsync(from: CleanV6);
+        site.Clock.Advance(Wait);
+        var answer = await site.GetAsync(link, CleanV6);
+        Assert.Null(answer.Cookie);
+        Assert.Equal("/shop?item=1", answer.Location);
     }
 
     [Fact]
@@ -146,6 +188,50 @@ public sealed class WaitAttackTests
         Assert.Equal(30, SecondsOf(page.Body));
         site.Clock.Advance(Wait);
         Assert.NotNull((await site.GetAsync(link)).Cookie);
+    }
+
+    /// <summary>The wait begins with the ticket, not with the page on which it was asked for.</summary>
+    [Fact]
+    public async Task SlipKeptForLater_BroughtByAnotherAddress_ShortensNoWait()
+    {
+        await using var site = await StartAsync();
+        var refresh = RefreshOf((await site.GetAsync("/")).Body);
+        site.Clock.Advance(Wait);
+        var link = (await site.GetAsync(refresh, CleanV6)).Location!;
+        Assert.Equal(30, SecondsOf((await site.GetAsync(link, CleanV6)).Body));
+    }
+
+    /// <summary>While the ticket counts for anything, it says who waits, also once the slip of the page does not.</summary>
+    [Theory]
+    [InlineData(11, true)]
+    [InlineData(21, false)]
+    public async Task TicketTooLate_BroughtByAnotherAddress_WaitsAgainForTheClientThatWasAsked(int minutes, bool isForThatClient)
+    {
+        await using var site = await StartAsync();
+        var refresh = RefreshOf((await site.GetAsync("/")).Body);
+        site.Clock.Advance(TimeSpan.FromMinutes(50));
+        var link = (await site.GetAsync(refresh, CleanV6)).Location!;
+        site.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        var again = RefreshOf((await site.GetAsync(link, CleanV6)).Body);
+        site.Clock.Advance(Wait);
+        var cookie = (await site.GetAsync(again, CleanV6)).Cookie;
+        var answer = await site.GetAsync("/", headers: cookie is null ? [] : [("Cookie", cookie)]);
+        Assert.Equal(isForThatClient, answer.Status == HttpStatusCode.OK);
+    }
+
+    /// <summary>The decision on who brings it is not the one that the ticket is for.</summary>
+    [Fact]
+    public async Task Ticket_BroughtByAnAddressWithANewerDecision_ClearsTheClientThatWasAsked()
+    {
+        await using var site = await StartAsync();
+        site.Site.Site.Bouncer.Decide(CleanV6, FakeBouncer.VerdictOf(Remediation.Captcha, id: 5));
+        var link = await site.BeginAsync(from: CleanV6);
+        site.Clock.Advance(Wait);
+        var passed = await site.GetAsync(link, CleanV6);
+        (string, string) cookie = ("Cookie", passed.Cookie!);
+        Assert.Equal("/shop?item=1", (await site.GetAsync(passed.Location!, CleanV6, cookie)).Location);
+        Assert.Equal("hello", (await site.GetAsync("/", headers: cookie)).Body);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", CleanV6, cookie)).Status);
     }
 
     /// <summary>Two servers that do not tell each other what was used.</summary>
@@ -223,6 +309,7 @@ public sealed class WaitAttackTests
         Assert.Equal(HttpStatusCode.TooManyRequests, full.Status);
         Assert.Null(full.Cookie);
         Assert.Contains("have chosen to wait", full.Body, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{WebUtility.HtmlEncode(link)}\"", full.Body, StringComparison.Ordinal);
         await PassAsync(site, CaptchaSite.OtherSuspect);
 
         // The ticket was not used up, and counts once there is room.

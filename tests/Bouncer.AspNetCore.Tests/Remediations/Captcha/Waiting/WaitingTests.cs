@@ -2,6 +2,8 @@ using System.Net;
 using Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using static Bouncer.AspNetCore.Tests.Remediations.Captcha.Waiting.WaitSite;
 
@@ -28,8 +30,14 @@ public sealed class WaitingTests
         Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
         Assert.Matches("^default-src 'none'; style-src 'sha256-[^']+'; ", page.Header("Content-Security-Policy"));
         Assert.Contains("no-store", page.Header("Cache-Control"), StringComparison.Ordinal);
+        Assert.Superset(new HashSet<string> { "Accept-Language", "Cookie" }, page.Header("Vary").Split(", ").ToHashSet());
+        Assert.DoesNotMatch("(href=\"|url=)[^\"]*&(?!amp;|#x)", page.Body);
 
-        site.Clock.Advance(Wait);
+        // Rounded up, so that the page does not load itself again too early.
+        site.Clock.Advance(TimeSpan.FromMilliseconds(9_999));
+        Assert.Equal(21, SecondsOf((await site.GetAsync(link)).Body));
+
+        site.Clock.Advance(Wait - TimeSpan.FromMilliseconds(9_999));
         var passed = await site.GetAsync(link);
         Assert.Equal(HttpStatusCode.SeeOther, passed.Status);
         Assert.NotNull(passed.Cookie);
@@ -71,7 +79,10 @@ public sealed class WaitingTests
         }
 
         site.Clock.Advance(TimeSpan.FromSeconds(2) - TimeSpan.FromMilliseconds(1));
-        Assert.Null((await site.GetAsync(link)).Cookie);
+        var last = await site.GetAsync(link);
+        Assert.Null(last.Cookie);
+        Assert.Contains("in 2 seconds", last.Body, StringComparison.Ordinal);
+        Assert.Contains("from=\"99%\" to=\"100%\" dur=\"2s\"", last.Body, StringComparison.Ordinal);
         site.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.NotNull((await site.GetAsync(link)).Cookie);
         Assert.Equal(2, metrics.Of("bouncer.challenges").Length);
@@ -176,6 +187,7 @@ public sealed class WaitingTests
                 app.MapGet("/strict", () => "strict").RequireBouncer("strict");
             });
         var link = await site.BeginAsync("/strict");
+        Assert.DoesNotMatch("(href=\"|url=)[^\"]*&(?!amp;|#x)", (await site.GetAsync(link)).Body);
         site.Clock.Advance(Wait);
         var passed = await site.GetAsync(link);
         Assert.Equal("/strict", (await site.GetAsync(passed.Location!, headers: ("Cookie", passed.Cookie!))).Location);
@@ -268,6 +280,30 @@ public sealed class WaitingTests
         Assert.Null(WaitTicket.Read([.. bytes, 0]));
         bytes[0]++;
         Assert.Null(WaitTicket.Read(bytes));
+    }
+
+    [Fact]
+    public void Ticket_IsGoodFromTheEndOfTheWaitOnForItsValidity()
+    {
+        var ticket = new WaitTicket(7, default);
+        var end = ticket.Since + TimeSpan.FromSeconds(30);
+        bool IsReady(DateTimeOffset now) => ticket.IsReady(now, TimeSpan.FromSeconds(30));
+        Assert.Equal((false, true), (IsReady(end - TimeSpan.FromTicks(1)), IsReady(end)));
+        Assert.Equal((true, false), (IsReady(end + WaitTicket.Validity - TimeSpan.FromTicks(1)), IsReady(end + WaitTicket.Validity)));
+    }
+
+    [Theory]
+    [InlineData(30, CaptchaSite.Suspect, true)]
+    [InlineData(30, CaptchaSite.OtherSuspect, false)]
+    [InlineData(29, CaptchaSite.Suspect, false)]
+    public async Task Provider_ByItself_TakesItsClientsTicketOnceItIsReady(int seconds, string client, bool isSolved)
+    {
+        await using var site = await StartAsync();
+        var ticket = TicketOf(await site.BeginAsync());
+        site.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        var provider = site.Site.Site.App.Services.GetRequiredService<WaitProvider>();
+        var context = new CaptchaContext(new DefaultHttpContext(), ClientKey.Of(IPAddress.Parse(client)), "localhost", "bouncer_default", 1, null);
+        Assert.Equal(isSolved, (await provider.VerifyAsync(context, ticket, CancellationToken.None)).IsSolved);
     }
 
     private sealed class FailingStore : ISpentChallenges
