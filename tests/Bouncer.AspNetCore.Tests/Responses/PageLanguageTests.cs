@@ -76,7 +76,11 @@ public sealed class PageLanguageTests
         Assert.Equal(expected, LanguageNegotiation.Choose("de".PadRight(length), tag => tag == "de"));
 
     [Fact]
-    public void Header_SentTwice_IsNotRead() => Assert.Null(LanguageNegotiation.Choose(new(["de", "fr"]), tag => tag is "de" or "fr"));
+    public void Header_SentTwice_IsReadAsOne() => Assert.Equal("fr", LanguageNegotiation.Choose(new(["de;q=0.5", "fr"]), tag => tag is "de" or "fr"));
+
+    [Fact]
+    public void Choose_LongerTag_IsCutFromTheRight() =>
+        Assert.Equal("zh-Hant", LanguageNegotiation.Choose("zh-Hant-TW", tag => tag is "zh" or "zh-Hant"));
 
     [Fact]
     public void Choose_LanguageOfARegion_ComesBeforeTheLanguage() =>
