@@ -56,6 +56,43 @@ public sealed class ListAuditTests : IAsyncDisposable
         Assert.False(_sync.Status.IsDegraded);
     }
 
+    /// <summary>Whatever the questions' turn is.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task N1_OneRowGoneOrCommittedLate_IsNoticedWithinTwoPolls(bool isGone)
+    {
+        for (var turn = 0; turn < 32; turn++)
+        {
+            await using var sync = new SyncFixture();
+            var lapi = new TableLapi(sync.Lapi, knowsIds: true);
+            lapi.Rows.AddRange(Enumerable.Range(1, 100).Where(id => id != 10).Select(id => sync.Make.Make($"10.0.0.{id}", id: id)));
+            sync.Lapi.Otherwise = () => sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer([.. lapi.Rows]) : ScriptedLapi.Answer();
+            for (var poll = 0; poll <= turn; poll++)
+            {
+                await sync.PullAsync();
+                sync.Clock.Advance(TimeSpan.FromSeconds(10));
+            }
+
+            if (isGone)
+            {
+                lapi.Rows.RemoveAt(4);
+            }
+            else
+            {
+                lapi.Rows.Insert(9, sync.Make.Make("10.0.0.10", id: 10));
+            }
+
+            for (var poll = 0; poll < 2; poll++)
+            {
+                await sync.PullAsync();
+                sync.Clock.Advance(TimeSpan.FromSeconds(10));
+            }
+
+            Assert.Equal(lapi.Rows.Count, sync.Store.Count);
+        }
+    }
+
     [Fact]
     public async Task AQuietPoll_IsADeltaAndOneQuestion()
     {
