@@ -22,6 +22,7 @@ public sealed class OpenStreamsTests
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
         var banned = await OpenAsync(bench, http, kind, version, Client);
         var other = await OpenAsync(bench, http, kind, version, Neighbour);
+        var connections = bench.Connections;
 
         bench.Lapi.Database.Add(Client);
 
@@ -35,7 +36,9 @@ public sealed class OpenStreamsTests
         Assert.Equal(0, bench.Upstream.AbortedOf(Neighbour));
         if (version == "2" && kind == "events")
         {
-            Assert.Equal(1, bench.Connections);
+            // One, unless the client's pool was slow to offer the first one again.
+            Assert.InRange(connections, 1, 2);
+            Assert.Equal(connections, bench.Connections);
         }
     }
 

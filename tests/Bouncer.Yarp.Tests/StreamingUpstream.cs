@@ -53,8 +53,9 @@ internal sealed class StreamingUpstream : IAsyncDisposable
 
     private async Task RepeatAsync(HttpContext context, Func<Task> send)
     {
-        using var registration = context.RequestAborted.Register(
-            () => _aborted.AddOrUpdate(context.Request.Headers["X-Forwarded-For"].ToString(), 1, static (_, count) => count + 1));
+        // Not disposed: the loop may end in a callback of the token, before this one's turn.
+        var client = context.Request.Headers["X-Forwarded-For"].ToString();
+        context.RequestAborted.Register(() => _aborted.AddOrUpdate(client, 1, static (_, count) => count + 1));
         while (!context.RequestAborted.IsCancellationRequested)
         {
             await send();
