@@ -25,7 +25,6 @@ internal sealed class BouncerMiddleware(
     HttpLayer layer,
     OwnPages pages,
     ScopeMatcher scopes,
-    PolicyJudge judge,
     RemediationRunner runner,
     OpenRequests open,
     PipelineWatch watch,
@@ -75,7 +74,7 @@ internal sealed class BouncerMiddleware(
         var shouldBeNamed = address is null && walk.ShouldBeNamed(context);
         if (shouldBeNamed && context.Connection.RemoteIpAddress is { } atHand)
         {
-            return JudgeUnnamed(context, new(policy, null, page, default, shouldBeNamed, endpoint, generation), atHand, isWatched);
+            return JudgeUnnamed(context, new(policy, atHand, page, default, shouldBeNamed, endpoint, generation), isWatched);
         }
 
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
@@ -84,14 +83,15 @@ internal sealed class BouncerMiddleware(
             : AwaitAndAct(context, new(policy, address, page, default, shouldBeNamed, endpoint, generation), check, isWatched);
     }
 
-    /// <summary>Judges a client that a proxy should have named: by what the policy makes of that, or by a decision on the address at
-    /// hand, whichever is stronger. That it is not named may be the client's own doing.</summary>
-    private async Task JudgeUnnamed(HttpContext context, CheckedRequest request, IPAddress atHand, bool isWatched)
+    /// <summary>Judges a client that a proxy should have named. In live mode the address at hand has to be asked about first.</summary>
+    private async Task JudgeUnnamed(HttpContext context, CheckedRequest request, bool isWatched)
     {
-        var cancellationToken = _isLive ? context.RequestAborted : CancellationToken.None;
-        var unnamed = request with { Verdict = await bouncer.CheckAsync(null, cancellationToken) };
-        var known = request with { Address = atHand, Verdict = await bouncer.CheckAsync(atHand, cancellationToken), ShouldBeNamed = false };
-        await Act(context, judge.Stronger(unnamed, known), isWatched);
+        if (_isLive)
+        {
+            await bouncer.CheckAsync(request.AtHand, context.RequestAborted);
+        }
+
+        await Act(context, request with { Verdict = await bouncer.CheckAsync(null, CancellationToken.None) }, isWatched);
     }
 
     /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may

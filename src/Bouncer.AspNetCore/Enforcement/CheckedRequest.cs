@@ -8,19 +8,26 @@ namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>What is known of a request before it is judged.</summary>
 /// <param name="Policy">By which it is judged.</param>
-/// <param name="Address">Who asks; null if the client has no address.</param>
+/// <param name="From">Where it came from: the client's address, or that of who should have named the client; null if it has none.</param>
 /// <param name="Page">The page of the bouncer's own that is asked for, if it is one.</param>
 /// <param name="Verdict">The verdict on the address. It may be one without a decision and still come to something.</param>
-/// <param name="ShouldBeNamed">Whether a client without an address is one that a proxy should have named.</param>
+/// <param name="ShouldBeNamed">Whether a proxy should have named the client, and did not.</param>
 /// <param name="Endpoint">The endpoint that was asked for, if it is known.</param>
 /// <param name="Generation">Of what could be known: it grows with every change of decisions or settings.</param>
 /// <param name="Others">What else the client is known by, and the verdicts on that; null if that is not known.</param>
 internal readonly record struct CheckedRequest(
     BouncerPolicy Policy,
-    IPAddress? Address,
+    IPAddress? From,
     IOwnPage? Page,
     BouncerVerdict Verdict,
     bool ShouldBeNamed,
     Endpoint? Endpoint = null,
     int Generation = 0,
-    ScopedVerdicts? Others = null);
+    ScopedVerdicts? Others = null)
+{
+    /// <summary>Who asks; null if the client's address is not known.</summary>
+    internal IPAddress? Address => ShouldBeNamed ? null : From;
+
+    /// <summary>The address at hand where the client's is not known: decisions on it count, too.</summary>
+    internal IPAddress? AtHand => ShouldBeNamed ? From : null;
+}

@@ -15,20 +15,23 @@ internal sealed class PolicyJudge(IBouncer bouncer)
             best = Strongest(request, bouncer.CheckAll(request.Address), best, []);
         }
 
+        best = StrongestAtHand(request, best, []);
         return Strongest(request, request.Others?.Found ?? [], best, [])!.Value;
     }
-
-    /// <summary>Of two views of one request the one that comes to more; the first if they are alike.</summary>
-    internal CheckedRequest Stronger(in CheckedRequest first, in CheckedRequest second) =>
-        StrengthOf(Judge(second)) > StrengthOf(Judge(first)) ? second : first;
 
     /// <summary>The strongest outcome but for those whose remediation was carried out already.</summary>
     internal Ruling? Next(in CheckedRequest request, IReadOnlyCollection<Remediation> done)
     {
         var best = Stronger(Rule(request, request.Verdict), null, done);
         best = Strongest(request, bouncer.CheckAll(request.Address), best, done);
+        best = StrongestAtHand(request, best, done);
         return Strongest(request, request.Others?.Found ?? [], best, done);
     }
+
+    /// <summary>A client that a proxy should have named may have seen to it that it is not: what is decided on the address at hand
+    /// counts beside.</summary>
+    private Ruling? StrongestAtHand(in CheckedRequest request, Ruling? best, IReadOnlyCollection<Remediation> done) =>
+        request.AtHand is { } address ? Strongest(request with { ShouldBeNamed = false }, bouncer.CheckAll(address), best, done) : best;
 
     private Ruling? Strongest(in CheckedRequest request, IReadOnlyList<BouncerVerdict> verdicts, Ruling? best, IReadOnlyCollection<Remediation> done)
     {

@@ -50,15 +50,26 @@ internal static class RequestKind
         || (request.ContentLength is null && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true });
 
     /// <summary>Whether a page may be shown: somebody goes there in a browser's window, and it is no part of another page that
-    /// is fetched. Old browsers do not say which.</summary>
-    internal static bool IsNavigation(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsPost(request.Method))
-        && IsAbsentOr(request.Headers["Sec-Fetch-Dest"], "document")
-        && IsAbsentOr(request.Headers["Sec-Fetch-Mode"], "navigate")
-        && request.Headers.XRequestedWith.Count == 0;
+    /// is fetched, nor fetched in advance. Old browsers do not say which. A service worker that passes a navigation on leaves its
+    /// mode, which no script can set, and no destination.</summary>
+    internal static bool IsNavigation(HttpRequest request)
+    {
+        var headers = request.Headers;
+        var (mode, destination) = (headers["Sec-Fetch-Mode"], headers["Sec-Fetch-Dest"]);
+        return (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsPost(request.Method))
+            && !IsInAdvance(headers)
+            && (mode.Count == 0 ? !IsOf(headers.XRequestedWith, "XMLHttpRequest") : mode == "navigate")
+            && (destination.Count == 0 || destination == "document" || (mode == "navigate" && destination == "empty"));
+    }
 
-    private static bool IsAbsentOr(StringValues header, string value) =>
-        header.Count == 0 || string.Equals(header, value, StringComparison.Ordinal);
+    /// <summary>Whether a browser fetches what is perhaps never shown: any page can have it do so.</summary>
+    internal static bool IsInAdvance(IHeaderDictionary headers) =>
+        StartsWithPrefetch(headers["Sec-Purpose"]) || StartsWithPrefetch(headers["Purpose"]);
+
+    private static bool StartsWithPrefetch(StringValues header) =>
+        header.Count > 0 && header.ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOf(StringValues header, string value) => string.Equals(header, value, StringComparison.OrdinalIgnoreCase);
 
     private static bool Is(string type, string expected) =>
         type.StartsWith(expected, StringComparison.OrdinalIgnoreCase)

@@ -14,10 +14,11 @@ internal static class RequestOrigin
         request.Headers[SecFetchSite] is [{ } site] ? site.Equals("same-origin", StringComparison.Ordinal)
         : request.Headers[SecFetchSite].Count == 0 && IsFromHost(request);
 
-    /// <summary>Whether a browser says that the request comes from a page of another host; silence says nothing.</summary>
+    /// <summary>Whether a browser says that the request comes from anything but a page of this host; silence says nothing. A page of
+    /// another host can have a browser fetch an address in advance as if its user had typed it.</summary>
     internal static bool IsForeign(HttpRequest request) =>
         request.Headers[SecFetchSite] is { Count: > 0 } site
-            ? site is not ["same-origin" or "none"]
+            ? site is not ["same-origin"]
             : request.Headers.Origin.Count > 0 && !IsFromHost(request);
 
     private static bool IsFromHost(HttpRequest request) =>

@@ -130,6 +130,49 @@ public sealed class ProxySiteTests
         }
     }
 
+    /// <summary>What does not refuse falls through to the next weaker one, whether that is for the missing name or for the address at
+    /// hand.</summary>
+    [Theory]
+    [InlineData("mfa", "captcha", "GET", "/open", 403)]
+    [InlineData("captcha", "mfa", "GET", "/open", 403)]
+    [InlineData("mfa", "throttle", "GET", "/open", 429)]
+    [InlineData("throttle", "mfa", "GET", "/open", 429)]
+    [InlineData("captcha", "throttle", "OPTIONS", "/", 429)]
+    [InlineData("throttle", "captcha", "OPTIONS", "/", 429)]
+    [InlineData("none", "ban", "GET", "/", 403)]
+    [InlineData("refuse", "ban", "GET", "/", 400)]
+    public async Task F3_UnresolvedClient_NothingWeakerIsLifted(string unresolved, string decided, string method, string path, int status)
+    {
+        await using var site = await TestSite.StartAsync(
+            engine: new FakeBouncer().Decide("127.0.0.1", new Remediation(decided)),
+            configure: builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(
+                [
+                    new("Bouncer:Proxies:Networks", "loopback"),
+                    new("Bouncer:Http:WhenUnresolved", unresolved),
+                    new("Bouncer:Http:Mfa:StepUpPath", "/step-up"),
+                    new("Bouncer:Http:Mfa:OpenPaths:0", "/open"),
+                    new("Bouncer:Http:Throttle:PermitLimit", "1"),
+                    new("Bouncer:Http:Throttle:Window", "01:00:00"),
+                ]);
+                builder.Services.BindBouncerHttp();
+            },
+            pipeline: app => app.UseBouncer());
+        var last = 0;
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", "unknown");
+            request.Headers.Add("Origin", "https://shop.example");
+            request.Headers.Add("Access-Control-Request-Method", "PUT");
+            using var answer = await site.Http1.SendAsync(request);
+            last = (int)answer.StatusCode;
+        }
+
+        Assert.Equal(status, last);
+    }
+
     [Fact]
     public async Task U10_Reload_OfProxies_IsLoggedAndLookedAtAsAtTheStart()
     {
