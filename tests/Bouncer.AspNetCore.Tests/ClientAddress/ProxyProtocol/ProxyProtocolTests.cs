@@ -89,7 +89,7 @@ public sealed class ProxyProtocolTests
         Assert.Equal(0, site.Logs.Count(EventIds.ForwardedForIgnored));
     }
 
-    /// <summary>A health check over a Unix socket has no address, and nobody to name.</summary>
+    /// <summary>A health check over a Unix socket has no address, and names no client.</summary>
     [Fact]
     public async Task LocalHeader_OverAUnixSocket_IsTheProxysOwnRequest()
     {
