@@ -32,8 +32,9 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     /// <summary>How LAPI failed at the last question, where it takes questions.</summary>
     internal LapiException? Failure { get; private set; }
 
-    /// <summary>Whether LAPI fails at questions, or answers 403 and began to only lately. A failing database makes it do so for some requests while it lists
-    /// nothing to others, for it looks up the key first (CrowdSec's pkg/apiserver/middlewares/v1/api_key.go).</summary>
+    /// <summary>Whether LAPI fails at questions, or answers 403 and began to only lately. A failing database makes it do so for some
+    /// requests while it lists nothing to others, for it looks up the key first (CrowdSec's
+    /// pkg/apiserver/middlewares/v1/api_key.go).</summary>
     internal bool IsFailingPerhaps => Failure is not null || (_forbiddenSince is { } since && time.GetElapsedTime(since) < RefusalPause);
 
     /// <summary>Whether LAPI is known to answer questions on values.</summary>

@@ -47,7 +47,7 @@ public sealed class ListAuditTests : IAsyncDisposable
         for (var i = 0; i < 3; i++)
         {
             // A whole list comes after two deltas, if it is asked for.
-            _sync.Lapi.Otherwise = () => ScriptedLapi.Answer(_sync.Lapi.Pulls.Last() ? [.. lapi.Rows] : []);
+            _sync.Lapi.Whole(() => [.. lapi.Rows]);
             await PollAsync(1);
         }
 
@@ -67,7 +67,7 @@ public sealed class ListAuditTests : IAsyncDisposable
             await using var sync = new SyncFixture();
             var lapi = new TableLapi(sync.Lapi, knowsIds: true);
             lapi.Rows.AddRange(Enumerable.Range(1, 100).Where(id => id != 10).Select(id => sync.Make.Make($"10.0.0.{id}", id: id)));
-            sync.Lapi.Otherwise = () => sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer([.. lapi.Rows]) : ScriptedLapi.Answer();
+            sync.Lapi.Whole(() => [.. lapi.Rows]);
             for (var poll = 0; poll <= turn; poll++)
             {
                 await sync.PullAsync();
@@ -131,7 +131,7 @@ public sealed class ListAuditTests : IAsyncDisposable
         lapi.Rows.AddRange(Enumerable.Range(1, 500).Select(i => _sync.Make.Make($"10.0.{i / 256}.{i % 256}", id: 2 * i)));
         lapi.ThenAll();
         await _sync.PullAsync();
-        _sync.Lapi.Otherwise = () => ScriptedLapi.Answer(_sync.Lapi.Pulls.Last() ? [.. lapi.Rows] : []);
+        _sync.Lapi.Whole(() => [.. lapi.Rows]);
 
         // Far below the ids that are asked about. Fewer polls than there are between two whole lists.
         lapi.Rows.RemoveAt(400);
@@ -165,7 +165,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     public async Task R9_ManyEndsThatMovedWithoutAMessage_AreNoGap(bool knowsIds)
     {
         var lapi = await StartAsync(knowsIds, 500, lasts: TimeSpan.FromSeconds(35), ending: 300);
-        _sync.Lapi.Otherwise = () => ScriptedLapi.Answer(_sync.Lapi.Pulls.Last() ? [.. lapi.Rows] : []);
+        _sync.Lapi.Whole(() => [.. lapi.Rows]);
         for (var i = 200; i < 500; i++)
         {
             lapi.Rows[i] = _sync.Make.Make(lapi.Rows[i].Value, lasts: TimeSpan.FromHours(1), id: lapi.Rows[i].Id, origin: "lists");
@@ -276,7 +276,7 @@ public sealed class ListAuditTests : IAsyncDisposable
         lapi.Rows.AddRange(above);
         _sync.Lapi.Then(above);
         await _sync.PullAsync();
-        _sync.Lapi.Otherwise = () => ScriptedLapi.Answer(_sync.Lapi.Pulls.Last() ? [.. lapi.Rows] : []);
+        _sync.Lapi.Whole(() => [.. lapi.Rows]);
 
         lapi.Rows.Remove(above[0]);
         lapi.Rows.Insert(19, _sync.Make.Make("10.0.0.20", id: 20));

@@ -329,7 +329,7 @@ public sealed class ListProofTests : IAsyncDisposable
             lapi.Rows.Insert(0, listed[0]);
         }
 
-        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(listed) : ScriptedLapi.Answer();
+        _sync.Lapi.Whole(() => listed);
         for (var i = 0; i < 360; i++)
         {
             await _sync.PullAsync();
@@ -358,7 +358,7 @@ public sealed class ListProofTests : IAsyncDisposable
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         lapi.Rows.AddRange(Hosts(1_000));
-        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer([.. lapi.Rows]) : ScriptedLapi.Answer();
+        _sync.Lapi.Whole(() => [.. lapi.Rows]);
         await _sync.PullAsync();
         for (var i = 0; i < 60; i++)
         {
@@ -379,7 +379,7 @@ public sealed class ListProofTests : IAsyncDisposable
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         List<Decision> listed = [.. Hosts(100)];
         lapi.Rows.AddRange([listed[0], .. listed]);
-        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(listed) : ScriptedLapi.Answer();
+        _sync.Lapi.Whole(() => listed);
         await PollAsync(240);
         lapi.Rows.RemoveAll(row => row.Id == 50);
         listed.RemoveAll(row => row.Id == 50);
@@ -396,7 +396,7 @@ public sealed class ListProofTests : IAsyncDisposable
         var listed = Hosts(100);
         lapi.Rows.AddRange([listed[0], .. listed]);
         var answer = _sync.Lapi.List;
-        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(listed) : ScriptedLapi.Answer();
+        _sync.Lapi.Whole(() => listed);
         for (var i = 0; i < 360; i++)
         {
             _sync.Lapi.List = i % 12 == 11 ? _ => throw new LapiException(LapiErrorKind.Busy, "Later.") { RetryAfter = TimeSpan.FromSeconds(15) } : answer;
@@ -450,7 +450,7 @@ public sealed class ListProofTests : IAsyncDisposable
         Assert.Contains("Too long.", _sync.Status.LastError, StringComparison.Ordinal);
         Assert.Single(_log.Events, entry => entry.Id == 1127);
 
-        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer([.. lapi.Rows]) : ScriptedLapi.Answer();
+        _sync.Lapi.Whole(() => [.. lapi.Rows]);
         await PollAsync(4);
         Assert.Null(_sync.Status.LastError);
     }
@@ -465,7 +465,7 @@ public sealed class ListProofTests : IAsyncDisposable
         lapi.ThenAll();
         await _sync.PullAsync();
         var answer = _sync.Lapi.List;
-        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(hosts[..50]) : ScriptedLapi.Answer();
+        _sync.Lapi.Whole(() => hosts[..50]);
         _sync.Lapi.ThenFail();
         for (var i = 0; i < 20; i++)
         {
@@ -496,7 +496,7 @@ public sealed class ListProofTests : IAsyncDisposable
             unusable.Add(SkipReason.Shape, id: 0, deadline: null);
             return new ListAnswer(given.Rows, unusable, given.Count);
         };
-        _sync.Lapi.Otherwise = () => _sync.Lapi.Pulls.Last() ? ScriptedLapi.Answer(hosts[50..]) : ScriptedLapi.Answer();
+        _sync.Lapi.Whole(() => hosts[50..]);
         _sync.Lapi.ThenFail();
         for (var i = 0; i < 8; i++)
         {

@@ -150,7 +150,7 @@ public sealed class PollFaultTests
     {
         var lapi = new TableLapi(sync.Lapi, knowsIds);
         lapi.Rows.AddRange(Enumerable.Range(1, held).Select(i => sync.Make.Make($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}", id: i, origin: "lists")));
-        sync.Lapi.Otherwise = () => ScriptedLapi.Answer(sync.Lapi.Pulls.Last() ? [.. lapi.Rows] : []);
+        sync.Lapi.Whole(() => [.. lapi.Rows]);
         return lapi;
     }
 

@@ -27,6 +27,9 @@ internal sealed class ScriptedLapi : ILapiClient
 
     internal static ListAnswer Listed(params IReadOnlyList<Decision> decisions) => new(TestRows.Of(decisions), new UnusableDecisions(), decisions.Count);
 
+    /// <summary>Answers from then on with deltas that have nothing, and with this whole list.</summary>
+    internal void Whole(Func<IReadOnlyList<Decision>> list) => Otherwise = () => Answer(Pulls.Last() ? list() : []);
+
     internal ScriptedLapi Then(IReadOnlyList<Decision>? added = null, IReadOnlyList<Decision>? deleted = null)
     {
         _answers.Enqueue(() => Answer(added, deleted));
