@@ -45,7 +45,7 @@ internal sealed class DecisionPuller(
             // A list that failed is pulled after a delta from then on, or there would be neither.
             var startsWithAll = _needsAll && (!state.IsReady || (!_hasListFailed && schedule.IsAllAffordable));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
-            return IsDown() ? Fail() : Succeed();
+            return IsDown() ? FailAlthoughAnswered() : Succeed();
         }
         catch (LapiException failure)
         {
@@ -152,7 +152,7 @@ internal sealed class DecisionPuller(
         {
             await PullAllAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (LapiException failure)
+        catch (LapiException failure) when (_hasListFailed)
         {
             if (_report.ListFailure is null)
             {
@@ -284,8 +284,8 @@ internal sealed class DecisionPuller(
         return _report.Doubt is not (null or DoubtReason.Counted) || audit.IsBlurred ? schedule.BeforeConfirmation : schedule.AfterSuccess;
     }
 
-    /// <summary>Takes that LAPI answers, and worthless. Deltas go on at their pace.</summary>
-    private TimeSpan Fail()
+    /// <summary>Takes that LAPI's answers are worth nothing. Deltas go on at their pace.</summary>
+    private TimeSpan FailAlthoughAnswered()
     {
         var error = questions.Failure?.Message ?? questions.Refusal ?? DoubtReason.Explain(DoubtReason.Unproved, 0);
         var pause = Fail(questions.Failure?.Kind, error, questions.Failure?.RetryAfter, state.IsReady ? schedule.AfterSuccess : null);
