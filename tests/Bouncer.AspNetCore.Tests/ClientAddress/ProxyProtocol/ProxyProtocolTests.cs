@@ -131,15 +131,7 @@ public sealed class ProxyProtocolTests
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("2001:db8:bad::1", TimeSpan.FromHours(1));
         var port = FreePort.Take();
-        await using var site = await OneLineSite.StartAsync(
-            lapi,
-            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel"))),
-            null,
-            ("Kestrel:Endpoints:Plain:Url", "http://127.0.0.1:0"),
-            ("Kestrel:Endpoints:Proxied:Url", $"http://127.0.0.1:{port}"),
-            ("Bouncer:Proxies:Networks", "loopback"),
-            ("Bouncer:Proxies:ProxyProtocol:0", "Proxied"),
-            ("Bouncer:Http:WhenUnresolved", unresolved));
+        await using var site = await StartByNameAsync(lapi, port, settings: ("Bouncer:Http:WhenUnresolved", unresolved));
         foreach (var (client, status) in new[] { ("2001:db8:bad::1", "HTTP/1.1 403"), ("2001:db8::1", "HTTP/1.1 200") })
         {
             foreach (var mark in new[] { "a", $"[{client}]:1", "[::1]:2", "127.0.0.1:1" })
@@ -221,21 +213,7 @@ public sealed class ProxyProtocolTests
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
         var port = FreePort.Take();
-        await using var site = await OneLineSite.StartAsync(
-            lapi,
-            builder =>
-            {
-                builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel")));
-                if (isAdded)
-                {
-                    builder.Services.AddBouncer();
-                }
-            },
-            null,
-            ("Kestrel:Endpoints:Plain:Url", "http://127.0.0.1:0"),
-            ("Kestrel:Endpoints:Proxied:Url", $"http://127.0.0.1:{port}"),
-            ("Bouncer:Proxies:Networks", "loopback"),
-            ("Bouncer:Proxies:ProxyProtocol:0", "Proxied"));
+        await using var site = await StartByNameAsync(lapi, port, isAdded);
         Assert.Equal(200, await site.StatusAsync(null));
         Assert.Equal("HTTP/1.1 403", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf("192.0.2.66")));
         Assert.Equal("HTTP/1.1 200", await StatusLineAsync(port, ProxyProtocolSite.HeaderOf("192.0.2.67")));
@@ -275,6 +253,26 @@ public sealed class ProxyProtocolTests
             }
         }));
     }
+
+    /// <summary>A site whose settings name the endpoint that expects the header.</summary>
+    private static Task<OneLineSite> StartByNameAsync(LocalApiServer lapi, int port, bool isAdded = false, params (string Key, string Value)[] settings) => OneLineSite.StartAsync(
+        lapi,
+        builder =>
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel")));
+            if (isAdded)
+            {
+                builder.Services.AddBouncer();
+            }
+        },
+        null,
+        [
+            ("Kestrel:Endpoints:Plain:Url", "http://127.0.0.1:0"),
+            ("Kestrel:Endpoints:Proxied:Url", $"http://127.0.0.1:{port}"),
+            ("Bouncer:Proxies:Networks", "loopback"),
+            ("Bouncer:Proxies:ProxyProtocol:0", "Proxied"),
+            .. settings,
+        ]);
 
     private static async Task<string> StatusLineAsync(int port, byte[] header, string headers = "")
     {
