@@ -32,7 +32,6 @@ internal sealed class DecisionPuller(
     private bool _isAllWanted;
     private bool _hasNews;
     private bool _hasListed;
-    private bool _hasListFailed;
 
     /// <summary>Polls once and tells how long to wait before the next.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
@@ -43,7 +42,7 @@ internal sealed class DecisionPuller(
             ends.Add(ledger.RemoveExpired());
 
             // A list that failed is pulled after a delta from then on, or there would be neither.
-            var startsWithAll = _needsAll && (!state.IsReady || (!_hasListFailed && schedule.IsAllAffordable));
+            var startsWithAll = _needsAll && (!state.IsReady || (!schedule.HasAllFailed && schedule.IsAllAffordable));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
             return IsDown() ? FailAlthoughAnswered() : Succeed();
         }
@@ -152,7 +151,7 @@ internal sealed class DecisionPuller(
         {
             await PullAllAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (LapiException failure) when (_hasListFailed)
+        catch (LapiException failure) when (schedule.HasAllFailed)
         {
             if (_report.ListFailure is null)
             {
@@ -186,7 +185,7 @@ internal sealed class DecisionPuller(
 
         _needsAll = lost is not null;
         _isAllWanted = verdict.Doubt is not null && questions.Failure is null;
-        (_hasListFailed, _report.ListFailure) = (false, null);
+        _report.ListFailure = null;
         Doubt(list.Count, verdict.Doubt ?? (differences.IsUnexplained ? DoubtReason.Counted : null), verdict.Kept?.Count ?? 0);
         _report.ReceivedAll(list);
         logger.FullSync(ledger.Held);
@@ -205,7 +204,6 @@ internal sealed class DecisionPuller(
         }
         catch (LapiException)
         {
-            _hasListFailed = true;
             schedule.AllFailed(time.GetElapsedTime(asked));
             throw;
         }

@@ -40,6 +40,9 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     /// and later each time that it is in doubt again.</summary>
     internal bool IsAllAffordable => time.GetElapsedTime(_pulled) >= _affordableAfter;
 
+    /// <summary>Whether the whole list was last asked for in vain.</summary>
+    internal bool HasAllFailed => _failures > 0;
+
     /// <summary>The pause after a failure: before the first success short and growing by the same step, later doubled
     /// each time; both with up to half on top, so that a fleet does not come back in one wave.</summary>
     internal TimeSpan AfterFailure(int consecutiveFailures, bool isReady, TimeSpan? retryAfter)

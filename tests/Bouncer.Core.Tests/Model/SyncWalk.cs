@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.Lapi;
 using Bouncer.Sync;
 using Bouncer.TestUtils;
 using LocalApi;
@@ -28,8 +29,10 @@ internal sealed class SyncWalk : IAsyncDisposable
     {
         (_world, _clock, _lapi) = (world, clock, lapi);
         _random = new Random(seed);
-        _hasLongTransactions = seed % 2 == 1 && !world.IsKeyShared;
-        _changes = new TableChanges(lapi.Database, _random, clock, _hasLongTransactions);
+
+        // Late beyond the ids that are asked about, a row shows in the number alone.
+        _hasLongTransactions = seed % 2 == 1 && !world.IsKeyShared && world.Questions != Questions.Miscounted;
+        _changes = new TableChanges(lapi.Database, _random, clock, _hasLongTransactions, world.IsQuiet);
         _where = $"{world.Name}, seed {seed}";
         for (var i = 0; i < world.LongList; i++)
         {
@@ -38,7 +41,7 @@ internal sealed class SyncWalk : IAsyncDisposable
 
         _walkers = [.. Enumerable.Range(0, world.Bouncers).Select(i => new Walker(
             Services(world, lapi, clock, i == 0 || world.IsKeyShared ? lapi.ApiKey : lapi.Bouncers.Add($"bouncer-{i}")),
-            new RowHistory(clock, IsSlow, world.IsKeyShared)))];
+            new RowHistory(clock, PatienceWith, world)))];
     }
 
     internal static async Task RunAsync(World world, int seed, int steps, WalkTally tally)
@@ -63,7 +66,7 @@ internal sealed class SyncWalk : IAsyncDisposable
 
     private async Task StepAsync(int step, WalkTally tally)
     {
-        for (var changes = _random.Next(4); changes > 0; changes--)
+        for (var changes = ChangesOf(step); changes > 0; changes--)
         {
             _changes.Make();
             if (_random.Next(3) == 0)
@@ -72,7 +75,7 @@ internal sealed class SyncWalk : IAsyncDisposable
             }
         }
 
-        if (_random.Next(60) == 0 && !_hasLongTransactions)
+        if (_random.Next(60) == 0 && !_hasLongTransactions && !_world.IsQuiet)
         {
             _lapi.Bouncers.StealPull("development");
         }
@@ -84,36 +87,42 @@ internal sealed class SyncWalk : IAsyncDisposable
             _wasLong = _clock.GetUtcNow();
         }
 
-        var fault = _random.Next(10) == 0 ? Fault() : null;
+        var fault = !_world.IsQuiet && _random.Next(10) == 0 ? Fault() : null;
         if (fault is not null)
         {
             _lapi.Faults.Add(fault, _random.Next(2) == 0 ? 1 : null);
         }
 
+        var isDeaf = !_world.IsQuiet && _random.Next(30) == 0;
+
         // With a shared key, each of them takes what the other then lacks.
         foreach (var walker in _random.Next(2) == 0 ? _walkers : _walkers.Reverse())
         {
             walker.History.Take(_lapi.Database.Snapshot().Where(IsAskedFor));
+            walker.Lapi.IsDeaf = isDeaf;
             await walker.Puller.PullAsync(TestContext.Current.CancellationToken);
             var status = walker.Bouncer.Status;
-            var isWell = status is { ConsecutiveFailures: 0, DoubtedDecisions: 0 };
-            if (isWell && fault is null)
-            {
-                walker.History.Polled(status.IsKeyShared);
-            }
-
+            var isAnswered = status.ConsecutiveFailures == 0 && fault is null && !isDeaf;
+            var isWell = isAnswered && status.DoubtedDecisions == 0;
+            walker.History.Polled(isAnswered, isWell, status.IsKeyShared);
             tally.Polls += isWell ? 1 : 0;
             tally.Doubtful += isWell ? 0 : 1;
-            await AgreeAsync(walker, isWell && fault is null, $"{_where}, step {step}, {status}", tally);
+            await AgreeAsync(walker, isAnswered, isWell, $"{_where}, step {step}, {status}", tally);
         }
 
         _lapi.Faults.Clear();
         tally.Steps++;
     }
 
-    /// <summary>A LAPI that knows no ids is asked for the rows of origins only while they are few.</summary>
-    private bool IsSlow(StoredDecision row) =>
-        _world.Dialect == LocalApiDialect.V146 && ((_world.LongList > 0 && row.Origin == "lists") || _clock.GetUtcNow() - _wasLong < RowHistory.TimeOfALongList);
+    /// <summary>In a quiet world, what happened is to show before something else happens.</summary>
+    private int ChangesOf(int step) => !_world.IsQuiet ? _random.Next(4) : step % (RowHistory.PollsOfAChange + 2) == 0 ? 1 : 0;
+
+    /// <summary>How much longer than two polls a change may take. A LAPI that answers no questions has only its lists; one that
+    /// knows no ids is asked for the rows of origins only while they are few.</summary>
+    private TimeSpan PatienceWith(StoredDecision row) =>
+        _world.Questions is Questions.Refused or Questions.Lost ? RowHistory.TimeOfListsAlone
+        : _world.Dialect == LocalApiDialect.V146 && ((_world.LongList > 0 && row.Origin == "lists") || _clock.GetUtcNow() - _wasLong < RowHistory.TimeOfALongList) ? RowHistory.TimeOfALongList
+        : TimeSpan.Zero;
 
     private bool IsAskedFor(StoredDecision row) => _world.Origins?.Contains(row.Origin) != false && row is { Simulated: false, Scope: "Ip" or "Range" };
 
@@ -128,9 +137,9 @@ internal sealed class SyncWalk : IAsyncDisposable
         _ => new Fault { DatabaseAfterPages = _random.Next(4) },
     };
 
-    private async Task AgreeAsync(Walker walker, bool isWell, string where, WalkTally tally)
+    private async Task AgreeAsync(Walker walker, bool isAnswered, bool isWell, string where, WalkTally tally)
     {
-        var must = walker.History.Must(isWell).ToArray();
+        var must = walker.History.Must(isAnswered).ToArray();
         var may = walker.History.May().ToArray();
         foreach (var client in Clients)
         {
@@ -168,11 +177,15 @@ internal sealed class SyncWalk : IAsyncDisposable
             options.Lapi.ApiKey = key;
             options.Sync.Origins = world.Origins;
         });
+        var client = services.Single(service => service.ServiceType == typeof(ILapiClient)).ImplementationFactory!;
+        services.AddSingleton<ILapiClient>(provider => new TroubledLapi((ILapiClient)client(provider), world.Questions));
         return services.BuildServiceProvider();
     }
 
     private sealed class Walker(ServiceProvider services, RowHistory history)
     {
+        internal TroubledLapi Lapi { get; } = (TroubledLapi)services.GetRequiredService<ILapiClient>();
+
         internal ServiceProvider Services => services;
 
         internal RowHistory History => history;

@@ -10,7 +10,8 @@ namespace Bouncer.Tests.Model;
 /// <param name="time">The clock.</param>
 /// <param name="hasLongTransactions">Whether transactions stay open for as long as chance will have it. Then nothing goes
 /// without a message: of one row that went and one that came unseen, the bouncer sees only that their number is right.</param>
-internal sealed class TableChanges(DecisionDatabase table, Random random, TimeProvider time, bool hasLongTransactions)
+/// <param name="isQuiet">Whether decisions last for hours, and a transaction ends before another begins.</param>
+internal sealed class TableChanges(DecisionDatabase table, Random random, TimeProvider time, bool hasLongTransactions, bool isQuiet)
 {
     private static readonly TimeSpan ShortTransaction = TimeSpan.FromSeconds(45);
 
@@ -33,6 +34,12 @@ internal sealed class TableChanges(DecisionDatabase table, Random random, TimePr
 
     internal void Make()
     {
+        if (isQuiet && _open.Count > 0)
+        {
+            End(_open[0]);
+            return;
+        }
+
         switch (random.Next(22))
         {
             case 0:
@@ -52,7 +59,7 @@ internal sealed class TableChanges(DecisionDatabase table, Random random, TimePr
                 End(_open[random.Next(_open.Count)]);
                 break;
             case 9:
-                table.Extend(AnyId(), TimeSpan.FromSeconds(random.Next(30, 600)));
+                table.Extend(AnyId(), Duration());
                 break;
             case 10 when !hasLongTransactions:
                 // An alert is deleted, and its decisions with it.
@@ -123,7 +130,7 @@ internal sealed class TableChanges(DecisionDatabase table, Random random, TimePr
         transaction.Remove(row => row.Origin == "CAPI");
         foreach (var (value, type) in values)
         {
-            transaction.Add(value, TimeSpan.FromSeconds(random.Next(60, 600)), type, origin: "CAPI");
+            transaction.Add(value, Duration(), type, origin: "CAPI");
         }
 
         transaction.Add(Value(), Duration(), Type(), origin: "CAPI");
@@ -138,7 +145,7 @@ internal sealed class TableChanges(DecisionDatabase table, Random random, TimePr
 
     private string Origin() => Origins[random.Next(Origins.Length)];
 
-    private TimeSpan Duration() => TimeSpan.FromSeconds(random.Next(2, 600));
+    private TimeSpan Duration() => isQuiet ? TimeSpan.FromHours(random.Next(2, 10)) : TimeSpan.FromSeconds(random.Next(2, 600));
 
     private static bool Covers(string value, IPAddress client)
     {
