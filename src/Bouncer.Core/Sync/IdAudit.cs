@@ -33,17 +33,22 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
 
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
-        var question = depth != AuditDepth.Usual || IsInDoubt ? Question.All : NextQuestion();
+        var isOrdinary = depth == AuditDepth.Usual && !IsInDoubt;
+        var turn = isOrdinary ? (_turn + 1) % PartInTurn : _turn;
+        var question = isOrdinary ? QuestionOf(turn) : Question.All;
         var mayCount = depth == AuditDepth.Repeated || time.GetElapsedTime(_counted) >= _countPause;
         if (!mayCount)
         {
             // The number has its turn as soon as the pause is over.
             question = Question.Above;
-            _turn &= ~1;
+            turn &= ~1;
         }
 
         _countCost = depth == AuditDepth.Repeated ? _countCost : TimeSpan.Zero;
         var comparison = await CompareAsync(question, depth, cancellationToken).ConfigureAwait(false);
+
+        // A question that is not answered keeps its turn.
+        _turn = turn;
         IsInDoubt = comparison != Comparison.Equal || (IsInDoubt && !mayCount);
         if (comparison == Comparison.Blurred && ++_blurred < MaxBlurred)
         {
@@ -59,11 +64,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     }
 
     /// <summary>The number at every other poll, for it tells of everything; ids and now and then a part in between.</summary>
-    private Question NextQuestion()
-    {
-        _turn = (_turn + 1) % PartInTurn;
-        return _turn % 2 != 0 ? Question.Count : _turn == 0 ? Question.Part : Question.Above;
-    }
+    private static Question QuestionOf(int turn) => turn % 2 != 0 ? Question.Count : turn == 0 ? Question.Part : Question.Above;
 
     private async Task<Comparison> CompareAsync(Question question, AuditDepth depth, CancellationToken cancellationToken)
     {

@@ -19,9 +19,12 @@ internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger,
         var few = ledger.FindFew(MaxListed);
         var samples = !few.AreAll && (isThorough || _isSampleNext || few.Origins.Count == 0);
         var lists = few.AreAll || (few.Origins.Count > 0 && (isThorough || !samples));
-        _isSampleNext = !samples;
-        return (!lists || await IsListedAsync(few, isThorough, cancellationToken).ConfigureAwait(false))
+        var isInStep = (!lists || await IsListedAsync(few, isThorough, cancellationToken).ConfigureAwait(false))
             && (!samples || await IsSampleThereAsync(cancellationToken).ConfigureAwait(false));
+
+        // A question that is not answered keeps its turn.
+        _isSampleNext = !samples;
+        return isInStep;
     }
 
     /// <summary>Whether a long list has changed as a whole.</summary>

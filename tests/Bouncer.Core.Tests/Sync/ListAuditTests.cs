@@ -56,11 +56,13 @@ public sealed class ListAuditTests : IAsyncDisposable
         Assert.False(_sync.Status.IsDegraded);
     }
 
-    /// <summary>Whatever the questions' turn is.</summary>
+    /// <summary>Whatever the questions' turn is; a poll whose question is not answered does not count.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task N1_OneRowGoneOrCommittedLate_IsNoticedWithinTwoPolls(bool isGone)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task N1_OneRowGoneOrCommittedLate_IsNoticedWithinTwoPolls(bool isGone, bool isOnceUnanswered)
     {
         for (var turn = 0; turn < 32; turn++)
         {
@@ -87,10 +89,29 @@ public sealed class ListAuditTests : IAsyncDisposable
             {
                 await sync.PullAsync();
                 sync.Clock.Advance(TimeSpan.FromSeconds(10));
+                if (isOnceUnanswered && poll == 0)
+                {
+                    await PullUnansweredAsync(sync);
+                }
             }
 
             Assert.Equal(lapi.Rows.Count, sync.Store.Count);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task N1_AQuestionThatIsNotAnswered_KeepsItsTurnBefore15(int turn)
+    {
+        var lapi = await StartAsync(knowsIds: false, 500);
+        await PollAsync(turn);
+        lapi.Rows.Add(_sync.Make.Make("192.0.2.7", id: 501));
+        await PollAsync(1);
+        await PullUnansweredAsync(_sync);
+        await PollAsync(1);
+
+        Assert.Equal("ban", await _sync.AskAsync("192.0.2.7"));
     }
 
     [Fact]
@@ -338,6 +359,15 @@ public sealed class ListAuditTests : IAsyncDisposable
         await _sync.PullAsync();
         await PollAsync(1);
         return lapi;
+    }
+
+    private static async Task PullUnansweredAsync(SyncFixture sync)
+    {
+        var answer = sync.Lapi.List;
+        sync.Lapi.List = _ => throw new LapiException(LapiErrorKind.Busy, "Later.");
+        await sync.PullAsync();
+        sync.Lapi.List = answer;
+        sync.Clock.Advance(TimeSpan.FromSeconds(10));
     }
 
     private async Task PollAsync(int times)
