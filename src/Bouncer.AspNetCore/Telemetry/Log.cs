@@ -78,7 +78,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ForwardedLoopback, LogLevel.Warning, "A proxy that is believed named this machine as its client. If another proxy stands before it, its visitors are judged as this machine: name all proxies in Bouncer:Proxies:Networks, without a limit of hops.")]
     internal static partial void ForwardedLoopback(this ILogger logger);
 
-    [LoggerMessage(EventIds.ClientWithoutAddress, LogLevel.Information, "A client has no IP address, as on a Unix socket. Such requests are treated as Bouncer:Http:WhenUnresolved says; if a proxy sends them, name 'unix' in Bouncer:Proxies:Networks.")]
+    [LoggerMessage(EventIds.ClientWithoutAddress, LogLevel.Information, "A client has no IP address, as on a Unix socket or in a test without a real server. Such requests are treated as Bouncer:Http:WhenUnresolved says; if a proxy sends them, name 'unix' in Bouncer:Proxies:Networks; in a test, set HttpContext.Connection.RemoteIpAddress.")]
     internal static partial void ClientWithoutAddress(this ILogger logger);
 
     [LoggerMessage(EventIds.ForwardedByOthers, LogLevel.Warning, "UseForwardedHeaders seems to have options of its own, which the bouncer cannot see, and finds the client by them. Name your proxies in Bouncer:Proxies:Networks, or give the options to Configure<ForwardedHeadersOptions>.")]
