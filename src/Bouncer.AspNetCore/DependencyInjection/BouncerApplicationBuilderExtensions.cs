@@ -28,9 +28,11 @@ public static class BouncerApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         var runtime = RuntimeFactory.For(app.ApplicationServices);
-        runtime.Services.GetRequiredService<HttpLayer>().Use(app);
+        var layer = runtime.Services.GetRequiredService<HttpLayer>();
+        layer.Use(app);
         return app.Use(next =>
         {
+            layer.Close(app);
             runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);
 
             // A WebApplication builds its pipeline when it starts and knows its endpoints then, so errors can stop the

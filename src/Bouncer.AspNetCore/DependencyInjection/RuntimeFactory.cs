@@ -18,24 +18,33 @@ namespace Bouncer.AspNetCore.DependencyInjection;
 /// application, however often <c>UseBouncer</c> is.</summary>
 internal static class RuntimeFactory
 {
-    private static readonly ConditionalWeakTable<IServiceScopeFactory, BouncerRuntime> ByApplication = [];
+    private static readonly ConditionalWeakTable<object, BouncerRuntime> ByApplication = [];
 
-    /// <remarks>Kestrel and the pipeline hold different providers of one container: only what it makes once tells that they are
-    /// one application's.</remarks>
-    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(application.GetRequiredService<IServiceScopeFactory>(), _ =>
+    internal static BouncerRuntime For(IServiceProvider application) => ByApplication.GetValue(KeyOf(application), _ =>
     {
         var runtime = Create(application);
         ProxyProtocolEndpoints.Apply(application, runtime.Services);
         return runtime;
     });
 
+    /// <remarks>Kestrel and the pipeline hold different providers of one container: only what it makes once tells that they are
+    /// one application's. Some containers make even their scope factory several times; the host's lifetime is then the key, and
+    /// not in general, for the tenants of one host may share it.</remarks>
+    private static object KeyOf(IServiceProvider application)
+    {
+        var factory = application.GetRequiredService<IServiceScopeFactory>();
+        using var scope = factory.CreateScope();
+        return scope.ServiceProvider.GetService<IServiceScopeFactory>() == factory ? factory
+            : application.GetService<IHostApplicationLifetime>() ?? (object)factory;
+    }
+
     private static BouncerRuntime Create(IServiceProvider application)
     {
-        var registered = application.GetRequiredService<IServiceProviderIsService>();
-        var hasEngine = registered.IsService(typeof(IBouncer));
-        if (hasEngine && registered.IsService(typeof(HttpLayer)))
+        var hasEngine = HasEngine(application);
+        if (hasEngine && application.GetService<HttpLayer>() is { } layer)
         {
-            return new BouncerRuntime(application, null);
+            // The pipeline may have been given a scope's provider, which ends before the application does.
+            return new BouncerRuntime(layer.Services, null);
         }
 
         var services = new ServiceCollection();
@@ -65,6 +74,11 @@ internal static class RuntimeFactory
 
         return Start(services.BuildServiceProvider(), application.GetService<IHostApplicationLifetime>());
     }
+
+    /// <remarks>An engine that is made reads its settings, which the host is to validate first. Not every container can tell
+    /// what it has without making it.</remarks>
+    private static bool HasEngine(IServiceProvider application) =>
+        application.GetService<IServiceProviderIsService>()?.IsService(typeof(IBouncer)) ?? application.GetService<IBouncer>() is not null;
 
     private static BouncerRuntime Start(ServiceProvider inner, IHostApplicationLifetime? lifetime)
     {

@@ -36,9 +36,9 @@ internal sealed class PassByRules(HttpSettingsSource settings, HttpLayer layer)
         endpoint is null ? "an answer without an endpoint" : $"the endpoint '{LogText.Of(endpoint.DisplayName)}'";
 
     /// <remarks>Where the whole pipeline has a bouncer, what refuses or redirects before it is middleware: its endpoints come
-    /// later, or were found at the start. In a pipeline without one an endpoint may have answered; what middleware refuses with
-    /// is left out all the same.</remarks>
-    private bool IsAnswer(int status, Endpoint? endpoint) => status switch
+    /// later, or were found at the start, or are short-circuited, and those answer whatever the status. In a pipeline without one
+    /// an endpoint may have answered; what middleware refuses with is left out all the same.</remarks>
+    private bool IsAnswer(int status, Endpoint? endpoint) => ShortCircuits.Has(endpoint) || status switch
     {
         >= 200 and < 300 or StatusCodes.Status101SwitchingProtocols => true,
         StatusCodes.Status404NotFound or StatusCodes.Status410Gone => layer.IsInBranchesOnly && endpoint is not null,
@@ -50,6 +50,7 @@ internal sealed class PassByRules(HttpSettingsSource settings, HttpLayer layer)
     private bool IsExempt(Endpoint? endpoint) =>
         settings.Current.Policies.For(endpoint).Bypass
         || endpoint?.RequestDelegate?.Target is HealthCheckMiddleware
+        || ShortCircuits.IsStatusOnly(endpoint)
         || endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 
     private static bool IsOrdinary(HttpContext context, Endpoint? endpoint)

@@ -78,7 +78,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ForwardedLoopback, LogLevel.Warning, "A proxy that is believed named this machine as its client. If another proxy stands before it, its visitors are judged as this machine: name all proxies in Bouncer:Proxies:Networks, without a limit of hops.")]
     internal static partial void ForwardedLoopback(this ILogger logger);
 
-    [LoggerMessage(EventIds.ClientWithoutAddress, LogLevel.Information, "A client has no IP address, as on a Unix socket. Such requests are treated as Bouncer:Http:WhenUnresolved says; if a proxy sends them, name 'unix' in Bouncer:Proxies:Networks.")]
+    [LoggerMessage(EventIds.ClientWithoutAddress, LogLevel.Information, "A client has no IP address, as on a Unix socket or in a test without a real server. Such requests are treated as Bouncer:Http:WhenUnresolved says; if a proxy sends them, name 'unix' in Bouncer:Proxies:Networks; in a test, set HttpContext.Connection.RemoteIpAddress.")]
     internal static partial void ClientWithoutAddress(this ILogger logger);
 
     [LoggerMessage(EventIds.ForwardedByOthers, LogLevel.Warning, "UseForwardedHeaders seems to have options of its own, which the bouncer cannot see, and finds the client by them. Name your proxies in Bouncer:Proxies:Networks, or give the options to Configure<ForwardedHeadersOptions>.")]
@@ -87,7 +87,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ForwardedForTakenOver, LogLevel.Information, "X-Forwarded-For is applied by UseBouncer, and no longer by UseForwardedHeaders: what runs between them sees the proxy's address, and with a limit of hops other than 1 its scheme and host, too. Call AddBouncer to have it applied before everything else.")]
     internal static partial void ForwardedForTakenOver(this ILogger logger);
 
-    [LoggerMessage(EventIds.PassedBy, LogLevel.Error, "Requests are answered that UseBouncer never saw, so that no client is refused there: it stands behind the endpoints or in a branch of the pipeline. Call app.UseBouncer() before whatever answers, and give endpoints that are to be exempt BypassBouncer(). First found: {Where}.")]
+    [LoggerMessage(EventIds.PassedBy, LogLevel.Error, "Requests are answered that UseBouncer never saw, so that no client is refused there: it stands behind the endpoints or in a branch of the pipeline, or an endpoint is short-circuited. Call app.UseBouncer() before whatever answers, and give endpoints that are to be exempt BypassBouncer(). First found: {Where}.")]
     internal static partial void PassedBy(this ILogger logger, string where);
 
     [LoggerMessage(EventIds.ProxyProtocolByStranger, LogLevel.Warning, "A connection to an endpoint for the PROXY protocol was closed: its peer is not in Bouncer:Proxies:Networks. If it is a proxy of yours, name it there.")]

@@ -140,15 +140,37 @@ public sealed class ClientAddressTests
     [Fact]
     public async Task A8_UnixSocket_IsUnresolvedAndPasses()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"bouncer-{Guid.NewGuid():N}.sock");
-        await using var site = await TestSite.StartAsync(configure: builder => builder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(path)));
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
-        using var reader = new StreamReader(stream);
-        Assert.StartsWith("HTTP/1.1 200", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        var socket = NewSocketPath();
+        await using var site = await TestSite.StartAsync(configure: builder => builder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(socket)));
+        Assert.StartsWith("HTTP/1.1 200", await GetOverSocketAsync(socket, "/"), StringComparison.Ordinal);
         Assert.Null(Assert.Single(site.Bouncer.Asked));
+    }
+
+    /// <summary>So do a test server's requests come.</summary>
+    [Theory]
+    [InlineData("/", "HTTP/1.1 400", 1)]
+    [InlineData("/named", "HTTP/1.1 200", 0)]
+    public async Task A8_NoAddressWhereProxiesAreNamed_IsRefusedAndSaysWhatATestNeeds(string path, string answer, int lines)
+    {
+        var socket = NewSocketPath();
+        await using var site = await TestSite.StartAsync(
+            configure: builder =>
+            {
+                builder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(socket));
+                builder.Services.Configure<ProxyOptions>(options => options.Networks = ["loopback"]);
+            },
+            pipeline: app => app.Use((context, next) =>
+            {
+                if (context.Request.Path == "/named")
+                {
+                    context.Connection.RemoteIpAddress = IPAddress.Loopback;
+                }
+
+                return next(context);
+            }).UseBouncer());
+        Assert.StartsWith(answer, await GetOverSocketAsync(socket, path), StringComparison.Ordinal);
+        Assert.Equal(lines, site.Logs.Lines.Count(line =>
+            line.Id == EventIds.ClientWithoutAddress && line.Text.Contains("in a test, set HttpContext.Connection.RemoteIpAddress", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -301,5 +323,17 @@ public sealed class ClientAddressTests
     private sealed class FixedResolver : IClientAddressResolver
     {
         public IPAddress? GetClientAddress(HttpContext context) => IPAddress.Parse(TestSite.Banned);
+    }
+
+    private static string NewSocketPath() => Path.Combine(Path.GetTempPath(), $"bouncer-{Guid.NewGuid():N}.sock");
+
+    private static async Task<string> GetOverSocketAsync(string path, string target)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
     }
 }

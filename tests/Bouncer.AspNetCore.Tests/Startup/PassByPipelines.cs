@@ -108,10 +108,34 @@ internal static class PassByPipelines
         ["behind middleware that forbids caching"] = app => BehindMiddleware(app, ("Cache-Control", "no-store, no-cache"), ("Pragma", "no-cache")),
         ["behind middleware that has expired"] = app => BehindMiddleware(app, ("Pragma", "no-cache"), ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT")),
         ["behind middleware that is not to be kept"] = app => BehindMiddleware(app, ("Cache-Control", "no-store, no-cache"), ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT")),
-        ["beside an endpoint that is short-circuited"] = app =>
+        ["beside an endpoint that is short-circuited"] = app => BesideAShortCircuit(app, () => Results.Text("hello")),
+        ["beside an endpoint that is short-circuited: refuses"] = app => BesideAShortCircuit(app, () => Results.Unauthorized()),
+        ["beside an endpoint that is short-circuited: not found"] = app => BesideAShortCircuit(app, () => Results.NotFound()),
+        ["beside an endpoint that is short-circuited: redirects"] = app => BesideAShortCircuit(app, () => Results.Redirect("/login")),
+        ["beside an endpoint that is short-circuited: unavailable"] = app => BesideAShortCircuit(app, () => Results.StatusCode(503)),
+        ["beside an endpoint that is short-circuited: throws"] = app => BesideAShortCircuit(app, () => throw new InvalidOperationException("as asked")),
+        ["beside an endpoint that is short-circuited with a status"] = app =>
         {
             app.UseBouncer();
-            app.MapGet("/page", () => "hello").ShortCircuit();
+            app.MapGet("/page", (HttpContext _) => Task.CompletedTask).ShortCircuit(404);
+        },
+        ["behind an endpoint that refuses, with a branch that has a bouncer in front"] = app =>
+        {
+            InABranch(app);
+            BehindAn(app, () => Results.Unauthorized());
+        },
+        ["behind a branch with endpoints, with a branch that has a bouncer in front"] = app =>
+        {
+            InABranch(app);
+            app.Map("/page", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/", () => Results.NotFound())));
+            app.UseBouncer();
+            app.MapGet("/", () => "hello");
+        },
+        ["behind endpoints of a branch that has a bouncer only after them"] = app =>
+        {
+            app.Map("/page", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/", () => Results.NotFound())).UseBouncer());
+            app.UseBouncer();
+            app.MapGet("/", () => "hello");
         },
     };
 
@@ -307,6 +331,23 @@ internal static class PassByPipelines
                 app.MapShortCircuit(404, "favicon.ico");
             },
             ["/open", "/favicon.ico"]),
+        ["short-circuits that only have a status"] = (
+            app =>
+            {
+                app.UseBouncer();
+                app.MapShortCircuit(404, "favicon.ico");
+                app.MapShortCircuit(204, "nothing");
+                app.MapGet("/page", () => "hello");
+            },
+            ["/favicon.ico", "/nothing", "/page"]),
+        ["short-circuits behind the bouncer"] = (
+            app =>
+            {
+                app.UseBouncer();
+                app.UseRouting();
+                app.MapGet("/page", () => Results.NotFound()).ShortCircuit();
+            },
+            ["/page"]),
         ["exempt endpoints before the bouncer"] = (
             app =>
             {
@@ -325,6 +366,14 @@ internal static class PassByPipelines
                 app.MapGet("/page", () => "hello");
             },
             ["/own", "/page"]),
+        ["a branch with a bouncer and endpoints in branches of its own"] = (
+            app =>
+            {
+                app.Map("/own", branch => branch.UseBouncer().UseBouncer().Map("/leaf", leaf => leaf.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/", () => Results.NotFound()))));
+                app.UseBouncer();
+                app.MapGet("/page", () => "hello");
+            },
+            ["/own/leaf", "/page"]),
         ["three bouncers"] = (
             app =>
             {
@@ -354,6 +403,12 @@ internal static class PassByPipelines
         app.MapGet("/page", answer);
         ((IApplicationBuilder)app).UseEndpoints(static _ => { });
         app.UseBouncer();
+    }
+
+    private static void BesideAShortCircuit(WebApplication app, Func<IResult> answer)
+    {
+        app.UseBouncer();
+        app.MapGet("/page", answer).ShortCircuit();
     }
 
     private static void BehindMiddleware(WebApplication app, params (string Name, string Value)[] headers)

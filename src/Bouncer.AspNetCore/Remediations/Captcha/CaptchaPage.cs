@@ -7,8 +7,13 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 
 /// <summary>The page by its own address, and where its form goes. A client that need not solve anything goes on at once.</summary>
 internal sealed class CaptchaPage(
-    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips, WaitingRoom waiting, TimeProvider time) : IOwnPage
+    ICaptchaSettingsSource settings, ClearanceCookie clearance, CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, CaptchaSlips slips, WaitingRoom waiting, TimeProvider time, IProblemDetailsService? problems = null) : IOwnPage
 {
+    private static readonly Problem NotShown = Problem.Of(
+        StatusCodes.Status403Forbidden, "This page is for the window of a browser: open its address there. It cannot be fetched, framed or loaded in advance.");
+
+    private readonly ProblemBody _problem = new(problems);
+
     public string Path => CaptchaLinks.PagePath;
 
     public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
@@ -26,7 +31,8 @@ internal sealed class CaptchaPage(
         else if (!RequestKind.IsNavigation(request))
         {
             // As a picture of a foreign page it would use up the visitor's tasks and waits.
-            context.HttpContext.Response.StatusCode = StatusCodes.Status403Forbidden;
+            context.HttpContext.Response.StatusCode = NotShown.Status;
+            await _problem.WriteAsync(context.HttpContext, NotShown, Reference.Of(context.HttpContext));
         }
         else
         {

@@ -95,7 +95,7 @@ public sealed class CaptchaFallbackTests
         for (var i = 0; i < 100; i++)
         {
             var picture = await site.GetAsync("/.bouncer/captcha", [("X-Forwarded-For", CaptchaSite.Suspect), ("Sec-Fetch-Dest", "image"), ("Sec-Fetch-Mode", "no-cors"), ("Sec-Fetch-Site", "cross-site")]);
-            Assert.Equal((HttpStatusCode.Forbidden, ""), (picture.Status, picture.Body));
+            Assert.Equal((HttpStatusCode.Forbidden, "application/problem+json"), (picture.Status, picture.Type));
         }
 
         var page = await site.GetAsync("/.bouncer/captcha", [("X-Forwarded-For", CaptchaSite.Suspect)]);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
@@ -242,6 +243,26 @@ public sealed class CaptchaPageTests
 
         var task = await site.GetAsync("/.bouncer/captcha/challenge", ("Sec-Fetch-Site", "same-origin"));
         Assert.Contains("\"most\":5000,", task.Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>F7: a foreign page that has it fetched gets nothing that it could use.</summary>
+    [Theory]
+    [InlineData("Sec-Fetch-Mode", "cors")]
+    [InlineData("Sec-Fetch-Dest", "iframe")]
+    [InlineData("Sec-Purpose", "prefetch")]
+    [InlineData("X-Requested-With", "XMLHttpRequest")]
+    public async Task F7_PageThatIsNotShown_IsRefusedAndSaysWhy(string header, string value)
+    {
+        await using var site = await CaptchaSite.StartAsync();
+        var answer = await site.GetAsync("/.bouncer/captcha?return=%2Fprivate", (header, value), ("Accept", "text/html"));
+        Assert.Equal((HttpStatusCode.Forbidden, "application/problem+json"), (answer.Status, answer.Type));
+        using var problem = JsonDocument.Parse(answer.Body);
+        Assert.Equal(
+            ["type", "title", "status", "detail", "reference"], problem.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Contains("open its address there", problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("no-store, private", answer.Header("Cache-Control"));
+        Assert.Null(answer.Cookie);
+        Assert.Empty(site.Provider.Asked);
     }
 
     /// <summary>F7: a neighbour behind the same address that asks twice a second keeps no visitor out.</summary>
