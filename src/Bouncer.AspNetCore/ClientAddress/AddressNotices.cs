@@ -13,17 +13,22 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     internal void Stranger(IPAddress? sender)
     {
         metrics.AddressIssue(AddressIssue.ForwardedByStranger);
-        var isNear = sender is null || PrivateAddress.Is(sender);
-        if (IsFirst(isNear ? Kind.Near : Kind.Public))
+        if (sender is null || PrivateAddress.Is(sender))
         {
-            if (isNear)
-            {
-                logger.ForwardedForIgnored();
-            }
-            else
-            {
-                logger.ForwardedByStranger();
-            }
+            Neighbour();
+        }
+        else if (IsFirst(Kind.Public))
+        {
+            logger.ForwardedByStranger();
+        }
+    }
+
+    /// <summary>A neighbour that names clients and is not believed: a proxy, most likely.</summary>
+    internal void Neighbour()
+    {
+        if (IsFirst(Kind.Near))
+        {
+            logger.NeighbourIgnored();
         }
     }
 
@@ -137,6 +142,9 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
 
     /// <summary>Has everything said once more: of a changed configuration it has not been.</summary>
     internal void Forget() => Volatile.Write(ref _said, 0);
+
+    /// <summary>Whether a neighbour names clients and is not believed, as far as was noticed since the configuration changed.</summary>
+    internal bool HasSaidNeighbour => HasSaid(Kind.Near);
 
     /// <summary>Whether there is nothing more to say about proxies' own requests.</summary>
     internal bool HasSaidOwnRequest => HasSaid(Kind.OwnRequest);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -11,6 +12,8 @@ namespace Bouncer.AspNetCore.ClientAddress;
 internal sealed class ConnectionAddressResolver(
     ForwardedWalk walk, KnownProxies known, AddressNotices notices, BouncerHttpMetrics metrics) : IClientAddressResolver
 {
+    private readonly LookBudget _looksAtNeighbours = new();
+
     public IPAddress? GetClientAddress(HttpContext context) =>
         GetClientAddress(context, ForwardedTraces.HasUnusedEntries(context.Request.Headers));
 
@@ -24,7 +27,32 @@ internal sealed class ConnectionAddressResolver(
             address = Clean(context, address);
         }
 
-        return hasUnusedEntries && address is not null ? Examine(context, address) : address;
+        if (address is null)
+        {
+            return null;
+        }
+
+        if (!notices.HasSaidNeighbour && _looksAtNeighbours.IsDue && PrivateAddress.Is(address))
+        {
+            _looksAtNeighbours.Take();
+            LookAtNeighbour(context, address);
+        }
+
+        return hasUnusedEntries ? Examine(context, address) : address;
+    }
+
+    /// <summary>Notices a proxy that is not believed by any header in which it names its client.</summary>
+    private void LookAtNeighbour(HttpContext context, IPAddress address)
+    {
+        var headers = context.Request.Headers;
+        if (context.Features[typeof(IForwardedFeature)] is null
+            && ProxyProtocolFeature.Of(context) is null
+            && !ForwardedTraces.WereApplied(headers)
+            && !walk.Trust.Believes(address)
+            && ForwardedSigns.NameAClient(headers))
+        {
+            notices.Neighbour();
+        }
     }
 
     /// <summary>Whether an address has no zone and is not of 0.0.0.0/8, which the framework makes of texts like "1".</summary>

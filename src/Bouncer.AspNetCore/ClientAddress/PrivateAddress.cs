@@ -18,7 +18,19 @@ internal static class PrivateAddress
     internal static bool Is(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return IPAddress.IsLoopback(plain) || plain.IsIPv6LinkLocal || plain.IsIPv6UniqueLocal
-            || Networks.Any(network => network.Contains(plain));
+        if (IPAddress.IsLoopback(plain) || plain.IsIPv6LinkLocal || plain.IsIPv6UniqueLocal)
+        {
+            return true;
+        }
+
+        foreach (var network in Networks)
+        {
+            if (network.Contains(plain))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -8,12 +8,8 @@ namespace Bouncer.AspNetCore.Startup;
 /// Warned about once. Looks at the first requests, then at one a second, for a look costs allocations.</summary>
 internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus status, ILogger<PassByWatch> logger)
 {
-    private const int FirstLooks = 1000;
-    private const int LaterPause = 1000;
-
     private readonly AsyncLocal<Look?> _look = new();
-    private int _looks;
-    private long _nextLook;
+    private readonly LookBudget _budget = new();
 
     internal RequestDelegate Before(RequestDelegate next) => context => NeedsLook() ? LookAsync(context, next) : next(context);
 
@@ -35,18 +31,11 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         }
     }
 
-    // Hardly ever is anything written that several processors share: a counter of all requests would be the slowest part of most.
-    private bool NeedsLook() =>
-        !status.IsPassedBy && (Volatile.Read(ref _looks) < FirstLooks || Environment.TickCount64 >= Volatile.Read(ref _nextLook));
+    private bool NeedsLook() => !status.IsPassedBy && _budget.IsDue;
 
     private async Task LookAsync(HttpContext context, RequestDelegate next)
     {
-        if (Volatile.Read(ref _looks) < FirstLooks)
-        {
-            Interlocked.Increment(ref _looks);
-        }
-
-        Volatile.Write(ref _nextLook, Environment.TickCount64 + LaterPause);
+        _budget.Take();
         var look = new Look(this, context);
         _look.Value = look;
 

@@ -1,9 +1,10 @@
+using Bouncer.AspNetCore.ClientAddress;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Bouncer.AspNetCore.Startup;
 
 /// <summary>Reports a bouncer in the wrong place of the pipeline.</summary>
-internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWatch watch) : IHealthCheck
+internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWatch watch, AddressNotices notices) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -11,7 +12,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
         var failure = context.Registration.FailureStatus;
         var data = new Dictionary<string, object>
         {
-            ["proxyTrust"] = status.TrustsEveryProxy ? "all" : "known",
+            ["proxyTrust"] = status.TrustsEveryProxy ? "all" : notices.HasSaidNeighbour ? "missing" : "known",
             ["runsBeforeForwardedHeaders"] = status.RunsBeforeForwardedHeaders,
             ["runsBeforeRouting"] = status.RunsBeforeRouting,
             ["isPassedBy"] = status.IsPassedBy,
@@ -21,7 +22,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
             return Task.FromResult(new HealthCheckResult(failure, "Requests pass the bouncer by; the log says what to change.", data: data));
         }
 
-        var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false };
+        var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false } && !notices.HasSaidNeighbour;
         return Task.FromResult(new HealthCheckResult(
             isSound ? HealthStatus.Healthy : failure > HealthStatus.Degraded ? failure : HealthStatus.Degraded,
             isSound ? null : "The pipeline does not let the bouncer see clients or endpoints as they are; the log says what to change.",

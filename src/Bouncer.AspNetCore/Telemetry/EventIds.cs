@@ -21,7 +21,7 @@ internal static class EventIds
     internal const int TrustsEveryProxy = 2020;
     internal const int BeforeForwardedHeaders = 2021;
     internal const int BeforeRouting = 2022;
-    internal const int ForwardedForIgnored = 2023;
+    internal const int NeighbourIgnored = 2023;
     internal const int ForwardedByStranger = 2024;
     internal const int ClientUnresolved = 2025;
     internal const int EntriesLeftOver = 2026;

@@ -63,8 +63,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.BeforeRouting, LogLevel.Warning, "UseBouncer runs before UseRouting and cannot see endpoints: their policies and bypasses do not apply. Call UseRouting first.")]
     internal static partial void BeforeRouting(this ILogger logger);
 
-    [LoggerMessage(EventIds.ForwardedForIgnored, LogLevel.Warning, "A private or local address sends X-Forwarded-For, but it is not used. If that is your reverse proxy, name it in Bouncer:Proxies:Networks.")]
-    internal static partial void ForwardedForIgnored(this ILogger logger);
+    [LoggerMessage(EventIds.NeighbourIgnored, LogLevel.Warning, "A private or local address names clients in a header such as X-Forwarded-For or X-Real-IP, and is not believed. If that is your reverse proxy, its visitors are judged as one, by the proxy's address: name it in Bouncer:Proxies:Networks.")]
+    internal static partial void NeighbourIgnored(this ILogger logger);
 
     [LoggerMessage(EventIds.ForwardedByStranger, LogLevel.Warning, "A public address sends X-Forwarded-For, but it is not used. If requests come through a CDN or a proxy of yours, its visitors are all judged as one: name it in Bouncer:Proxies:Networks.")]
     internal static partial void ForwardedByStranger(this ILogger logger);

@@ -38,7 +38,7 @@ public sealed class ClientAddressTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(IPAddress.Loopback, Assert.Single(site.Bouncer.Asked));
         Assert.Equal(["bouncer.issue=xff_untrusted"], counted.Of("bouncer.client_address.issues"));
-        Assert.Equal(1, site.Logs.Count(EventIds.ForwardedForIgnored));
+        Assert.Equal(1, site.Logs.Count(EventIds.NeighbourIgnored));
     }
 
     [Fact]

@@ -219,10 +219,10 @@ public sealed class ProxySiteTests
         Set(site, "10.0.0.0/8");
         using var first = await site.GetAsync("/", "192.0.2.1");
         using var second = await site.GetAsync("/", "192.0.2.1");
-        Assert.Equal(1, site.Logs.Count(EventIds.ForwardedForIgnored));
+        Assert.Equal(1, site.Logs.Count(EventIds.NeighbourIgnored));
         Set(site, "172.16.0.0/12");
         using var third = await site.GetAsync("/", "192.0.2.1");
-        Assert.Equal(2, site.Logs.Count(EventIds.ForwardedForIgnored));
+        Assert.Equal(2, site.Logs.Count(EventIds.NeighbourIgnored));
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class ProxyProtocolTests
 
         Assert.DoesNotContain(IPAddress.Parse("192.0.2.1"), site.Bouncer.Asked);
         Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolUnnamed));
-        Assert.Equal(0, site.Logs.Count(EventIds.ForwardedForIgnored));
+        Assert.Equal(0, site.Logs.Count(EventIds.NeighbourIgnored));
     }
 
     /// <summary>A health check over a Unix socket has no address, and names no client.</summary>
@@ -176,7 +176,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Theory]
-    [InlineData("10.0.0.1", EventIds.ForwardedForIgnored)]
+    [InlineData("10.0.0.1", EventIds.NeighbourIgnored)]
     [InlineData("192.0.2.1", EventIds.ForwardedByStranger)]
     public async Task Header_ThatNamesASenderOfForwardedHeaders_IsSaidAsOfItsAddress(string named, int said)
     {
