@@ -15,23 +15,23 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<Nf
     private readonly NftProcess _process = new(time);
     private string? _program;
 
-    /// <summary>Writes lines as one transaction.</summary>
+    /// <summary>Writes lines as one transaction: all of them or none, also if this process or nft is killed.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="elements">About how many elements there are in them.</param>
-    /// <param name="cancellationToken">Ends it, perhaps half done.</param>
+    /// <param name="cancellationToken">Stops nft, which may have written by then.</param>
     internal Task<NftOutcome> WriteAsync(IEnumerable<string> lines, int elements, CancellationToken cancellationToken) =>
-        RunAsync(["-f", "-"], lines, DrainAsync, elements, cancellationToken);
+        RunScriptAsync([], lines, elements, cancellationToken);
 
     /// <summary>Has the kernel check lines as one transaction, and changes nothing.</summary>
     internal Task<NftOutcome> CheckAsync(IEnumerable<string> lines, CancellationToken cancellationToken) =>
-        RunAsync(["-c", "-f", "-"], lines, DrainAsync, 0, cancellationToken);
+        RunScriptAsync(["-c"], lines, 0, cancellationToken);
 
     /// <summary>Reads everything of a table but its elements. Only when asked for a whole ruleset without elements does nft leave
     /// them in the kernel; asked for one table, chain or counter it loads them all.</summary>
     internal async Task<NftStructure> ReadStructureAsync(string table, CancellationToken cancellationToken)
     {
         using MemoryStream json = new();
-        var outcome = await RunAsync(["-j", "-t", "list", "ruleset", "inet"], [], (stdout, token) => CopyAsync(stdout, json, token), 0, cancellationToken).ConfigureAwait(false);
+        var outcome = await RunAsync(["-j", "-t", "list", "ruleset", "inet"], (stdout, token) => CopyAsync(stdout, json, token), 0, cancellationToken).ConfigureAwait(false);
         outcome.ThrowIfFault();
         try
         {
@@ -51,7 +51,6 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<Nf
         {
             var outcome = await RunAsync(
                 ["list", "set", "inet", table, set.Name],
-                [],
                 (stdout, token) => NftElementReader.ReadAsync(stdout, set, seen, token),
                 expected,
                 cancellationToken).ConfigureAwait(false);
@@ -69,16 +68,21 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<Nf
     private static FirewallException NotUnderstood(FormatException e) =>
         new(FirewallErrorKind.Failed, $"What nft printed is not understood: {e.Message} Is Bouncer:Firewall:Nftables:Program the program nft?", e);
 
+    private async Task<NftOutcome> RunScriptAsync(string[] arguments, IEnumerable<string> lines, int elements, CancellationToken cancellationToken)
+    {
+        using var script = NftScript.Write(lines);
+        return await RunAsync([.. arguments, "-f", script.Path], DrainAsync, elements, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<NftOutcome> RunAsync(
         IReadOnlyList<string> arguments,
-        IEnumerable<string> input,
         Func<Stream, CancellationToken, Task> readAsync,
         int elements,
         CancellationToken cancellationToken)
     {
         _program ??= await FindAsync(cancellationToken).ConfigureAwait(false);
         var limit = ShortestLimit + TimeSpan.FromSeconds(elements / ElementsPerSecond);
-        return await _process.RunAsync(_program, arguments, input, readAsync, limit, cancellationToken).ConfigureAwait(false);
+        return await _process.RunAsync(_program, arguments, readAsync, limit, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<string> FindAsync(CancellationToken cancellationToken)
@@ -90,7 +94,7 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<Nf
         }
 
         using MemoryStream printed = new();
-        var outcome = await _process.RunAsync(program, ["--version"], [], (stdout, token) => CopyAsync(stdout, printed, token), ShortestLimit, cancellationToken).ConfigureAwait(false);
+        var outcome = await _process.RunAsync(program, ["--version"], (stdout, token) => CopyAsync(stdout, printed, token), ShortestLimit, cancellationToken).ConfigureAwait(false);
         outcome.ThrowIfFault();
         var version = NftVersion.Read(printed.GetBuffer().AsSpan(0, (int)printed.Length));
         if (version is null || version < OldestVersion)

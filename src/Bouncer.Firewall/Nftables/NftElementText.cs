@@ -15,9 +15,10 @@ internal static class NftElementText
     internal static IEnumerable<string> Lines(string table, IReadOnlyCollection<NftChange> changes, TimeSpan now)
     {
         // Deleting what is not there loses the whole transaction, and not every kernel gives an element that is there another
-        // end: so it is added, deleted, and added again as it should be. Packets never see the steps between.
+        // end: so it is added, deleted, and added again as it should be. Packets never see the steps between. No step has an
+        // element without an end.
         var perhapsThere = changes.Where(change => change.Kind != NftChangeKind.Add);
-        return Commands("add", table, perhapsThere, null)
+        return Commands("add", table, perhapsThere, now)
             .Concat(Commands("delete", table, perhapsThere, null))
             .Concat(Commands("add", table, changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now), now));
     }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Runs one program: no shell, a bare environment, its input and output streamed, with a deadline.</summary>
+/// <summary>Runs one program: no shell, a bare environment, no input, its output streamed, with a deadline.</summary>
 /// <param name="time">The clock for the deadline.</param>
 internal sealed class NftProcess(TimeProvider time)
 {
@@ -13,7 +13,6 @@ internal sealed class NftProcess(TimeProvider time)
     /// <summary>Runs it to its end.</summary>
     /// <param name="program">An absolute path.</param>
     /// <param name="arguments">The arguments, passed on as they are.</param>
-    /// <param name="input">The lines it reads.</param>
     /// <param name="readAsync">Reads what it prints, to the end.</param>
     /// <param name="limit">How long it may take; it is killed then.</param>
     /// <param name="cancellationToken">Kills it.</param>
@@ -21,7 +20,6 @@ internal sealed class NftProcess(TimeProvider time)
     internal async Task<NftOutcome> RunAsync(
         string program,
         IReadOnlyList<string> arguments,
-        IEnumerable<string> input,
         Func<Stream, CancellationToken, Task> readAsync,
         TimeSpan limit,
         CancellationToken cancellationToken)
@@ -29,10 +27,9 @@ internal sealed class NftProcess(TimeProvider time)
         using CancellationTokenSource deadline = new(limit, time);
         using var process = Start(program, arguments);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var write = WriteAsync(process.StandardInput.BaseStream, input, both.Token);
         var errors = ReadErrorsAsync(process.StandardError.BaseStream, both.Token);
         var read = readAsync(process.StandardOutput.BaseStream, both.Token);
-        var rest = Task.WhenAll(write, errors, process.WaitForExitAsync(both.Token));
+        var rest = Task.WhenAll(errors, process.WaitForExitAsync(both.Token));
         try
         {
             await read.WaitAsync(both.Token).ConfigureAwait(false);
@@ -67,29 +64,13 @@ internal sealed class NftProcess(TimeProvider time)
         start.Environment["LC_ALL"] = "C";
         try
         {
-            return Process.Start(start)!;
+            var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            return process;
         }
         catch (Win32Exception e)
         {
             throw new FirewallException(FirewallErrorKind.Missing, $"{program} cannot be started ({e.Message}): install nftables (apt install nftables), or set Bouncer:Firewall:Nftables:Program.", e);
-        }
-    }
-
-    private static async Task WriteAsync(Stream stdin, IEnumerable<string> input, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using (stdin.ConfigureAwait(false))
-            {
-                foreach (var line in input)
-                {
-                    await stdin.WriteAsync(Encoding.ASCII.GetBytes(line + "\n"), cancellationToken).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (IOException)
-        {
-            // It gave up reading: its exit code and its errors say why, and are what is reported.
         }
     }
 

@@ -102,9 +102,9 @@ public sealed class NftFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Execute_WhenNftGivesUpReading_ReportsWhatItSaid()
+    public async Task Execute_WhenNftFails_ReportsWhatItSaid()
     {
-        Script(Version + "[ \"$1\" = -j ] && { echo '{\"nftables\": []}'; exit 0; }\nexec <&-\necho '/dev/stdin:1:1-9: Error: Could not process rule: Out of memory' >&2\nexit 1");
+        Script(Version + "[ \"$1\" = -j ] && { echo '{\"nftables\": []}'; exit 0; }\necho '/dev/stdin:1:1-9: Error: Could not process rule: Out of memory' >&2\nexit 1");
         for (var i = 0; i < 30_000; i++)
         {
             _blocks.Set(NftTable.Parse($"10.0.{i / 256}.{i % 256}"), new(TimeSpan.FromHours(1), "cscli"));
@@ -141,7 +141,7 @@ public sealed class NftFaultTests : IDisposable
               fi
               exit 0
             fi
-            cat > {{_folder.FullName}}/given
+            cat "$2" > {{_folder.FullName}}/given
             if grep -q '{{bad}} ' {{_folder.FullName}}/given; then
               echo '/dev/stdin:1:33-35: Error: Could not process rule: Numerical result out of range' >&2
               echo 'add element {{bad}}' >&2
