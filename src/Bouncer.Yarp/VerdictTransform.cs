@@ -6,18 +6,23 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace Bouncer.Yarp;
 
-/// <summary>Replaces whatever the request says under the verdict's name by the verdict.</summary>
+/// <summary>Replaces whatever the request says under the verdict's name by the verdict, and removes look-alikes of the forwarding
+/// headers.</summary>
 internal sealed class VerdictTransform(string headerName, bool isBypassed) : RequestTransform
 {
     private static readonly SearchValues<char> PlainChars =
         SearchValues.Create("-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    private readonly string _letters = LettersOf(headerName);
+    /// <summary>What YARP writes itself, and a look-alike would stand beside.</summary>
+    private static readonly HeaderSpelling[] Forwarding =
+        [new("X-Forwarded-For"), new("X-Forwarded-Proto"), new("X-Forwarded-Host"), new("X-Forwarded-Prefix"), new("Forwarded")];
+
+    private readonly HeaderSpelling _verdict = new(headerName);
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var headers = context.ProxyRequest.Headers;
-        RemoveAllSpellings(headers);
+        RemoveForged(headers);
         headers.TryAddWithoutValidation(headerName, Describe(context.HttpContext));
         return ValueTask.CompletedTask;
     }
@@ -43,12 +48,12 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
     private static string Plain(Remediation remediation) =>
         remediation.Name.AsSpan().ContainsAnyExcept(PlainChars) ? "other" : remediation.Name;
 
-    private void RemoveAllSpellings(HttpRequestHeaders headers)
+    private void RemoveForged(HttpRequestHeaders headers)
     {
         List<string>? found = null;
         foreach (var header in headers.NonValidated)
         {
-            if (IsSpellingOfName(header.Key))
+            if (IsForged(header.Key))
             {
                 (found ??= []).Add(header.Key);
             }
@@ -61,25 +66,16 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
         }
     }
 
-    // Servers that hand headers to an application as variables (CGI, WSGI, PHP) make one character of '-', '_', '.' and others.
-    private bool IsSpellingOfName(string name)
+    private bool IsForged(string name)
     {
-        var at = 0;
-        foreach (var character in name)
+        foreach (var forwarding in Forwarding)
         {
-            if (!char.IsAsciiLetterOrDigit(character))
+            if (forwarding.IsLookAlike(name))
             {
-                continue;
-            }
-
-            if (at == _letters.Length || char.ToLowerInvariant(character) != _letters[at++])
-            {
-                return false;
+                return true;
             }
         }
 
-        return at == _letters.Length;
+        return _verdict.IsSpelling(name);
     }
-
-    private static string LettersOf(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }

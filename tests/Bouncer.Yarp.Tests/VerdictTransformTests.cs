@@ -2,6 +2,7 @@ using System.Net;
 using Bouncer.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Transforms;
 using static Bouncer.Yarp.Tests.ProxyBench;
 
 namespace Bouncer.Yarp.Tests;
@@ -71,6 +72,80 @@ public sealed class VerdictTransformTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Empty(bench.Upstream.Values(name));
         Assert.Equal(["allow"], bench.Upstream.Values("X-Bouncer-Verdict"));
+    }
+
+    [Theory]
+    [InlineData("X_Forwarded_For")]
+    [InlineData("x-forwarded_for")]
+    [InlineData("X.Forwarded-Proto")]
+    [InlineData("X_Forwarded_Host")]
+    [InlineData("XForwardedPrefix")]
+    [InlineData("Forwarded_")]
+    public async Task F13_ALookAlikeOfAForwardingHeader_DoesNotReachTheUpstream(string name)
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Add(name, "192.0.2.99"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(bench.Upstream.Values(name));
+        Assert.Equal([Clean], bench.Upstream.Values("X-Forwarded-For"));
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-Port", "443")]
+    [InlineData("X-Forwarded-For-Test", "x")]
+    public async Task Upstream_OtherHeaders_AreSentOn(string name, string value)
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Add(name, value));
+
+        Assert.Equal([value], bench.Upstream.Values(name));
+    }
+
+    [Fact]
+    public async Task Upstream_ForwardingHeadersThatARouteLeavesAsTheyAre_AreSentOn()
+    {
+        await using var bench = await StartAsync(new { plain = Route("/plain", [], [new Dictionary<string, string> { ["X-Forwarded"] = "Off" }]) });
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Add("x-forwarded-host", "shop.test"));
+
+        Assert.Equal(["shop.test"], bench.Upstream.Values("X-Forwarded-Host"));
+    }
+
+    /// <summary>As docs/yarp.md has it.</summary>
+    [Fact]
+    public async Task F13_DirectForwardingWithTheTransformOfTheDocumentation_SendsNoForgedVerdict()
+    {
+        await using var bench = await StartAsync(Routes, Policies, pipeline: app =>
+        {
+            app.UseForwardedHeaders();
+            app.UseBouncer();
+            app.MapForwarder("/files/{**rest}", app.Configuration["ReverseProxy:Clusters:upstream:Destinations:one:Address"]!, transforms => transforms.AddRequestTransform(context =>
+            {
+                var headers = context.ProxyRequest.Headers;
+                foreach (var name in headers.NonValidated.Select(header => header.Key).Where(IsVerdict).ToArray())
+                {
+                    headers.Remove(name);
+                }
+
+                return ValueTask.CompletedTask;
+            }));
+        });
+
+        static bool IsVerdict(string name) =>
+            string.Concat(name.Where(char.IsAsciiLetterOrDigit)).Equals("XBouncerVerdict", StringComparison.OrdinalIgnoreCase);
+
+        using var answer = await bench.GetAsync("/files/x", Clean, headers =>
+        {
+            headers.Add("X-Bouncer-Verdict", "forged");
+            headers.Add("X_Bouncer_Verdict", "forged");
+        });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(bench.Upstream.VerdictsSeen);
+        Assert.Equal(403, await bench.StatusAsync("/files/x", Banned));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ internal sealed record ProxyTrust
     /// <summary>Single addresses that the framework's options name.</summary>
     internal IPAddress[] Addresses { get; init; } = [];
 
-    /// <summary>Whether everybody is believed.</summary>
+    /// <summary>Whether everybody is believed, in both families.</summary>
     internal bool IsEverybody { get; init; }
 
     /// <summary>Those of the networks that are a good part of the internet.</summary>
@@ -65,9 +65,11 @@ internal sealed record ProxyTrust
         }
 
         var plain = hop.IsIPv4MappedToIPv6 ? hop.MapToIPv4() : hop;
+        // To the framework a network of IPv6 also holds IPv4 peers on a socket for both; in our settings ::/0 is all of IPv6.
+        var other = Source == ProxyTrustSource.Framework ? hop : plain;
         foreach (var network in Networks)
         {
-            if (network.Contains(plain) || network.Contains(hop))
+            if (network.Contains(plain) || network.Contains(other))
             {
                 return true;
             }

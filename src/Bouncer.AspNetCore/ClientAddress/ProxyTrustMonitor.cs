@@ -139,7 +139,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         {
             Source = ProxyTrustSource.Settings,
             Networks = networks,
-            IsEverybody = networks.Any(network => network.PrefixLength == 0),
+            IsEverybody = networks.Where(static network => network.PrefixLength == 0).Distinct().Count() == 2,
             UnixSockets = texts.Contains(ProxyNetworks.Unix, StringComparer.OrdinalIgnoreCase),
             MaxHops = options.MaxHops,
             For = options.Header,

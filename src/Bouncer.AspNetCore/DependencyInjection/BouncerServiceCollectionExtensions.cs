@@ -200,6 +200,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<CaptchaScreen>();
         services.AddSingleton<WaitTickets>();
         services.AddSingleton<WaitBounds>();
+        services.AddSingleton<SpentWaits>();
         services.AddSingleton<WaitProvider>();
         services.AddSingleton<WaitPageWriter>();
         services.AddSingleton<WaitingRoom>();

@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,15 +9,16 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.AspNetCore.Startup;
 
 /// <summary>Looks after the first whole list, and after each change of the settings, for types, origins and scenarios that a
-/// policy's rules name and no decision has.</summary>
+/// policy names and no decision has.</summary>
 /// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
 internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : BackgroundService
 {
     private readonly HashSet<(string Policy, string Part, string Name)> _told = [];
 
-    private void Look(IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, IDecisionStore store, ILogger logger)
+    private void Look(
+        IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, HashSet<Remediation> known, IDecisionStore store, ILogger logger)
     {
-        var names = policies.SelectMany(policy => policy.Value.Rules.SelectMany(rule => Names(policy.Key, rule))).ToArray();
+        var names = policies.SelectMany(policy => Names(policy.Key, policy.Value, known)).ToArray();
         _told.IntersectWith(names.Select(static one => one.Name));
         foreach (var (policy, part, name) in UnusedNames.Find(store, names).Where(_told.Add))
         {
@@ -30,6 +32,7 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
             && services.GetService<IDecisionStore>() is { } store)
         {
             var (settings, logger) = (services.GetRequiredService<HttpSettingsSource>(), services.GetRequiredService<ILogger<RuleCheck>>());
+            var known = services.GetServices<RemediationRegistration>().Select(static registered => registered.Remediation).Append(Remediation.None).ToHashSet();
             var change = new SemaphoreSlim(1);
             void Tell() => change.Release();
             settings.Changed += Tell;
@@ -38,7 +41,7 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
                 while (true)
                 {
                     await change.WaitAsync(stoppingToken);
-                    Look(settings.Current.Hooks.Policies, store, logger);
+                    Look(settings.Current.Hooks.Policies, known, store, logger);
                 }
             }
             finally
@@ -47,6 +50,13 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
             }
         }
     }
+
+    /// <remarks>What is carried out may be treated before there is a decision of the kind.</remarks>
+    private static IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(
+        string policy, BouncerPolicyOptions settings, HashSet<Remediation> known) =>
+        settings.Rules.SelectMany(rule => Names(policy, rule)).Concat(settings.Treat.Keys
+            .Where(type => !known.Contains(new Remediation(type)))
+            .Select(type => ((policy, "treated type", type), (Func<Decision, bool>)new PolicyRule(new BouncerPolicyRule { Type = type }).IsFor)));
 
     private static IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(string policy, BouncerPolicyRule rule)
     {

@@ -129,7 +129,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.CaptchaRecovered, LogLevel.Information, "The captcha provider '{Provider}' checks solutions again.")]
     internal static partial void CaptchaRecovered(this ILogger logger, string provider);
 
-    [LoggerMessage(EventIds.SpentChallengesFull, LogLevel.Warning, "{Capacity} solved captchas are remembered, and there is room for no more: right solutions are refused until some expire.")]
+    [LoggerMessage(EventIds.SpentChallengesFull, LogLevel.Warning, "{Capacity} solved captchas or ended waits are remembered, and there is room for no more: right ones are refused until some expire.")]
     internal static partial void SpentChallengesFull(this ILogger logger, int capacity);
 
     [LoggerMessage(EventIds.ScopeUnresolved, LogLevel.Error, "A client's value in the scope '{Scope}' could not be found; the client is treated as Bouncer:Http:WhenUnavailable says.")]

@@ -49,6 +49,29 @@ public sealed class ForwardedWalkTests
         Assert.NotNull(client);
     }
 
+    [Theory]
+    [InlineData("::/0", "2001:db8::1", true)]
+    [InlineData("::/0", "192.0.2.1", false)]
+    [InlineData("::/0", "::ffff:192.0.2.1", false)]
+    [InlineData("0.0.0.0/0", "192.0.2.1", true)]
+    [InlineData("0.0.0.0/0", "::ffff:192.0.2.1", true)]
+    [InlineData("0.0.0.0/0", "2001:db8::1", false)]
+    public void Run_A5_AllOfOneFamilyBelieved_TheOtherIsNot(string network, string peer, bool isBelieved)
+    {
+        using var services = Services(network);
+        Assert.Equal(isBelieved, Judged(services, Request(peer, "198.51.100.7")) == "198.51.100.7");
+    }
+
+    /// <summary>As the framework's middleware does.</summary>
+    [Theory]
+    [InlineData("192.0.2.1", false)]
+    [InlineData("::ffff:192.0.2.1", true)]
+    public void Run_AllOfIPv6KnownToTheFramework_HoldsIPv4OfASocketForBoth(string peer, bool isBelieved)
+    {
+        using var services = ByFramework(_ => { }, "::/0");
+        Assert.Equal(isBelieved, Judged(services, Request(peer, "198.51.100.7")) == "198.51.100.7");
+    }
+
     /// <summary>Whatever a client writes, and however many believed proxies add to it, the client is who the first of them saw.</summary>
     [Fact]
     public void Run_F1_AnyClientTextAndAnyChain_IsWhomTheFirstBelievedProxySaw()

@@ -182,14 +182,17 @@ public sealed class ProxySiteTests
         ((IConfigurationRoot)site.App.Configuration).Reload();
         Assert.Equal(0, site.Logs.Count(EventIds.ProxiesReloaded));
 
-        Set(site, "0.0.0.0/0");
+        Set(site, "0.0.0.0/0,::/0");
         Assert.Equal((1, 1, true), (site.Logs.Count(EventIds.ProxiesReloaded), site.Logs.Count(EventIds.TrustsEveryProxy), status.TrustsEveryProxy));
 
         Set(site, "0.0.0.0/1,128.0.0.0/1");
         Assert.Equal((2, 2, true), (site.Logs.Count(EventIds.ProxiesReloaded), site.Logs.Count(EventIds.TrustsManyProxies), status.TrustsEveryProxy));
 
+        Set(site, "::/0");
+        Assert.Equal((3, 3, 1, true), (site.Logs.Count(EventIds.ProxiesReloaded), site.Logs.Count(EventIds.TrustsManyProxies), site.Logs.Count(EventIds.TrustsEveryProxy), status.TrustsEveryProxy));
+
         Set(site, "10.0.0.0/8");
-        Assert.Equal((3, false), (site.Logs.Count(EventIds.ProxiesReloaded), status.TrustsEveryProxy));
+        Assert.Equal((4, false), (site.Logs.Count(EventIds.ProxiesReloaded), status.TrustsEveryProxy));
     }
 
     [Fact]

@@ -37,6 +37,28 @@ public sealed class RuleCheckTests
     }
 
     [Fact]
+    public async Task U6_Start_ATreatedTypeThatIsNoneAndNoDecisionHas_IsLogged()
+    {
+        var logs = new LogCollector();
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder => builder.Logging.AddProvider(logs),
+            null,
+            ("Bouncer:Http:Policies:shop:Treat:bann", "none"),
+            ("Bouncer:Http:Policies:shop:Treat:ban", "captcha"),
+            ("Bouncer:Http:Policies:shop:Treat:enforce_mfa", "ban"),
+            ("Bouncer:Http:Policies:shop:Treat:captcha", "ban"));
+
+        await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
+
+        Assert.Equal(
+            "A rule of the policy shop names the treated type 'bann', and no decision has that.",
+            Assert.Single(logs.Lines, line => line.Id == EventIds.UnusedRule).Text);
+    }
+
+    [Fact]
     public async Task U10_Reload_ARuleThatNamesWhatNoDecisionHas_IsLoggedOnce()
     {
         var logs = new LogCollector();

@@ -107,13 +107,18 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// <param name="user">For whom they were made, if that is known: a browser need not send what it has.</param>
     internal void Revoke(HttpContext http, ClearanceLevel level, string? user)
     {
-        foreach (var (name, value) in CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt))
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var found = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt);
+        foreach (var value in found.Select(static one => one.Value).Distinct(StringComparer.Ordinal))
         {
-            if (protector.TryUnprotect(value, out var ticket) && ticket.Level == level)
+            if (protector.TryUnprotect(value, out var ticket) && ticket.Level == level && now < ticket.ExpiresAt)
             {
                 revoked.Add(ticket.User);
             }
+        }
 
+        foreach (var name in found.Select(static one => one.Name).Distinct(StringComparer.Ordinal))
+        {
             http.Response.Cookies.Delete(name, OptionsFor(http.Request));
         }
 

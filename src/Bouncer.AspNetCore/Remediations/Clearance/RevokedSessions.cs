@@ -1,15 +1,15 @@
 namespace Bouncer.AspNetCore.Remediations.Clearance;
 
 /// <summary>Remembers whose clearances were taken back, for as long as one can last. Safe for any number of threads.</summary>
-/// <remarks>When there is no room for another one, all that were granted until then are taken back: asking a user once more is
+/// <remarks>When there is no room for another session, all that were granted until then are taken back: asking a user once more is
 /// better than forgetting.</remarks>
 internal sealed class RevokedSessions(TimeProvider time)
 {
     internal const int Most = 1 << 16;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<UInt128, long> _revoked = [];
-    private readonly Queue<(UInt128 Session, long At, long Timestamp)> _order = new();
+    private readonly Dictionary<UInt128, LinkedListNode<Revocation>> _revoked = [];
+    private readonly LinkedList<Revocation> _oldestFirst = new();
     private long _all = long.MinValue;
 
     /// <summary>Takes back what a session was granted until now.</summary>
@@ -19,15 +19,18 @@ internal sealed class RevokedSessions(TimeProvider time)
         {
             Forget();
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (_order.Count == Most)
+            if (_revoked.Remove(session, out var known))
+            {
+                _oldestFirst.Remove(known);
+            }
+            else if (_revoked.Count == Most)
             {
                 _all = now;
-                _order.Clear();
+                _oldestFirst.Clear();
                 _revoked.Clear();
             }
 
-            _revoked[session] = now;
-            _order.Enqueue((session, now, time.GetTimestamp()));
+            _revoked[session] = _oldestFirst.AddLast(new Revocation(session, now, time.GetTimestamp()));
         }
     }
 
@@ -38,19 +41,18 @@ internal sealed class RevokedSessions(TimeProvider time)
     {
         lock (_lock)
         {
-            return issuedAt <= _all || (_revoked.TryGetValue(session, out var at) && issuedAt <= at);
+            return issuedAt <= _all || (_revoked.TryGetValue(session, out var revocation) && issuedAt <= revocation.Value.At);
         }
     }
 
     private void Forget()
     {
-        while (_order.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Timestamp) > ClearanceCookie.LongestLife)
+        while (_oldestFirst.First is { } oldest && time.GetElapsedTime(oldest.Value.Timestamp) > ClearanceCookie.LongestLife)
         {
-            _order.Dequeue();
-            if (_revoked.GetValueOrDefault(oldest.Session) == oldest.At)
-            {
-                _revoked.Remove(oldest.Session);
-            }
+            _oldestFirst.Remove(oldest);
+            _revoked.Remove(oldest.Value.Session);
         }
     }
+
+    private readonly record struct Revocation(UInt128 Session, long At, long Timestamp);
 }

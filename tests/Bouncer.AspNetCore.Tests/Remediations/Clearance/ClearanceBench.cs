@@ -17,7 +17,8 @@ internal sealed class ClearanceBench
     internal ClearanceBench(IDataProtectionProvider? keys = null)
     {
         Keys = keys ?? new EphemeralDataProtectionProvider();
-        Clearance = new ClearanceCookie(new ClearanceProtector(Keys), new RevokedSessions(Clock), Clock, new Logger<ClearanceCookie>(new LoggerFactory([Logs])));
+        Revoked = new RevokedSessions(Clock);
+        Clearance = new ClearanceCookie(new ClearanceProtector(Keys), Revoked, Clock, new Logger<ClearanceCookie>(new LoggerFactory([Logs])));
     }
 
     internal TestClock Clock { get; } = new();
@@ -25,6 +26,8 @@ internal sealed class ClearanceBench
     internal LogCollector Logs { get; } = new();
 
     internal IDataProtectionProvider Keys { get; }
+
+    internal RevokedSessions Revoked { get; }
 
     internal ClearanceCookie Clearance { get; }
 

@@ -4,6 +4,8 @@ using Bouncer.AspNetCore.Remediations.Clearance;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Net.Http.Headers;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Clearance;
 
@@ -250,6 +252,34 @@ public sealed class ClearanceCookieTests
         var context = WithHost(_bench.Context(), other);
         context.HttpContext.Request.Headers.Cookie = $"{cookie.Name}={cookie.Value}";
         Assert.Equal(isSame, Holds(context));
+    }
+
+    /// <summary>F12: what is over needs no revocation, and takes no room of those that do.</summary>
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(10, false)]
+    public void F12_Revoke_ATicketThatIsOver_RemembersNothing(int seconds, bool isRevoked)
+    {
+        var ticket = _bench.Grant(ClearanceLevel.Mfa, maxAge: Seconds(10), user: "alice")!;
+        var issuedAt = _bench.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _bench.Clock.Advance(Seconds(seconds));
+        _bench.Clearance.Revoke(_bench.Context(ticket.Value.ToString(), level: ClearanceLevel.Mfa).HttpContext, ClearanceLevel.Mfa, user: null);
+        Assert.Equal(isRevoked, _bench.Revoked.Has(ClearanceTicket.DigestOf("alice"), issuedAt));
+    }
+
+    /// <summary>F12: opening a ticket costs something.</summary>
+    [Fact]
+    public void F12_Revoke_OneTicketManyTimes_IsOpenedOnce()
+    {
+        var keys = Substitute.For<IDataProtector>();
+        keys.CreateProtector("").ReturnsForAnyArgs(keys);
+        keys.Unprotect([]).ThrowsForAnyArgs(new CryptographicException());
+        var bench = new ClearanceBench(keys);
+        var context = bench.Context(level: ClearanceLevel.Mfa).HttpContext;
+        context.Request.Headers.Cookie = string.Join("; ", Enumerable.Range(0, 32).Select(number => $"__Host-bouncer-mfa-{number % 2:x4}={new string('A', 200)}"));
+        bench.Clearance.Revoke(context, ClearanceLevel.Mfa, user: null);
+        Assert.Single(keys.ReceivedCalls(), call => call.GetMethodInfo().Name == nameof(IDataProtector.Unprotect));
+        Assert.Equal(2, context.Response.Headers.SetCookie.Count);
     }
 
     private static RemediationContext WithHost(in RemediationContext context, string host)

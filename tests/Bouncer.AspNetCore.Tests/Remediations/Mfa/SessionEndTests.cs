@@ -217,6 +217,36 @@ public sealed class SessionEndTests
         Assert.True(revoked.Has(7, _clock.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
+    [Fact]
+    public void F12_OneSessionRevokedWithoutEnd_EndsNoOther()
+    {
+        var revoked = new RevokedSessions(_clock);
+        for (var call = 0; call <= RevokedSessions.Most; call++)
+        {
+            revoked.Add(7);
+        }
+
+        Assert.False(revoked.Has(1, _clock.GetUtcNow().ToUnixTimeMilliseconds()));
+    }
+
+    [Fact]
+    public void RevokedAgain_IsRememberedFromThenOn()
+    {
+        var revoked = new RevokedSessions(_clock);
+        revoked.Add(7);
+        revoked.Add(8);
+        var before = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _clock.Advance(TimeSpan.FromMinutes(40));
+        var between = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        revoked.Add(7);
+        _clock.Advance(TimeSpan.FromMinutes(40));
+        revoked.Add(9);
+        Assert.Equal((true, false), (revoked.Has(7, between), revoked.Has(8, before)));
+        _clock.Advance(TimeSpan.FromMinutes(40));
+        revoked.Add(9);
+        Assert.False(revoked.Has(7, between));
+    }
+
     private Task<TestSite> StartAsync(string kind = "") => TestSite.StartAsync(
         engine: new FakeBouncer().Decide(Client, Remediation.Mfa),
         configure: builder =>

@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore;
 
 /// <summary>Remembers which of the local captcha's challenges were solved, and which waits were used, so that each counts once.</summary>
-/// <remarks>The built-in one holds them in memory, so a solution counts once per process. Register another before
+/// <remarks>The built-in one holds them in memory, waits in a table of their own, so each counts once per process. Register another before
 /// <c>AddBouncer</c> for replicas to share one: a database's unique key, or a cache's "set if absent". One instance serves all
 /// requests: safe for any number of threads. If it throws, the captcha is not solved.</remarks>
 public interface ISpentChallenges

@@ -6,7 +6,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 
 /// <summary>Holds spent challenges in memory, by the minute in which they expire: a minute that is over goes as a whole.
 /// When full it refuses new ones rather than forget a living one, and says so in the log.</summary>
-internal sealed class SpentChallenges(TimeProvider time, ILogger<SpentChallenges> logger, int capacity = SpentChallenges.DefaultCapacity) : ISpentChallenges
+internal sealed class SpentChallenges(TimeProvider time, ILogger logger, int capacity = SpentChallenges.DefaultCapacity) : ISpentChallenges
 {
     /// <summary>At 36 bytes each, 9 MiB; enough for 437 solved captchas a second.</summary>
     internal const int DefaultCapacity = 262_144;

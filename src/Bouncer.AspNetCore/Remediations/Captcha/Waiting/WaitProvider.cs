@@ -1,10 +1,8 @@
-using System.Buffers.Binary;
-
 namespace Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 
 /// <summary>Uses tickets up. It is no captcha and has no name in settings: being a provider, it is held to the same deadline, and
 /// counted and logged in the same way, as the captchas are.</summary>
-internal sealed class WaitProvider(WaitTickets tickets, ISpentChallenges spent, ICaptchaSettingsSource settings, TimeProvider time) : ICaptchaProvider
+internal sealed class WaitProvider(WaitTickets tickets, SpentWaits spent, ICaptchaSettingsSource settings, TimeProvider time) : ICaptchaProvider
 {
     internal const string ProviderName = "wait";
 
@@ -26,8 +24,6 @@ internal sealed class WaitProvider(WaitTickets tickets, ISpentChallenges spent, 
             return default;
         }
 
-        var id = new byte[WaitTicket.IdLength];
-        BinaryPrimitives.WriteUInt128BigEndian(id, ticket.Id);
-        return new CaptchaVerdict(await spent.TryAddAsync(id, ticket.EndsAt, cancellationToken), ticket.Since + wait);
+        return new CaptchaVerdict(await spent.TryAddAsync(ticket, cancellationToken), ticket.Since + wait);
     }
 }

@@ -5,7 +5,8 @@ namespace Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 /// <summary>Says since when a client has been waiting, and for what.</summary>
 /// <param name="Id">Random, so that a wait counts once.</param>
 /// <param name="Slip">Who, where, since when and in spite of which decision.</param>
-internal readonly record struct WaitTicket(UInt128 Id, CaptchaSlip Slip)
+/// <param name="Wait">How long clients had to wait when it was made.</param>
+internal readonly record struct WaitTicket(UInt128 Id, CaptchaSlip Slip, TimeSpan Wait)
 {
     internal const int IdLength = 16;
 
@@ -17,16 +18,21 @@ internal readonly record struct WaitTicket(UInt128 Id, CaptchaSlip Slip)
 
     private const byte Version = 1;
     private const int SlipAt = 1 + IdLength;
-    private const int Length = SlipAt + CaptchaSlip.Length;
+    private const int WaitAt = SlipAt + CaptchaSlip.Length;
+    private const int Length = WaitAt + sizeof(long);
 
     /// <summary>When the wait began.</summary>
     internal DateTimeOffset Since => DateTimeOffset.FromUnixTimeMilliseconds(Slip.IssuedAt);
 
-    /// <summary>When the ticket is good for nothing, however long the site lets visitors wait then.</summary>
-    internal DateTimeOffset EndsAt => Since + LongestWait + Validity;
+    /// <summary>When the ticket ends, whatever is changed in the settings: from then on it need not be remembered.</summary>
+    /// <remarks>No wait is longer than the validity, so there is time left after a longer one too.</remarks>
+    internal DateTimeOffset EndsAt => Since + Wait + Validity;
+
+    /// <summary>When the ticket does not even say any more who waits.</summary>
+    internal DateTimeOffset NamesClientUntil => Since + LongestWait + Validity;
 
     /// <summary>Whether it is good, where so long a wait is asked for.</summary>
-    internal bool IsReady(DateTimeOffset now, TimeSpan wait) => now >= Since + wait && now < Since + wait + Validity;
+    internal bool IsReady(DateTimeOffset now, TimeSpan wait) => now >= Since + wait && now < EndsAt;
 
     internal byte[] ToBytes()
     {
@@ -34,11 +40,12 @@ internal readonly record struct WaitTicket(UInt128 Id, CaptchaSlip Slip)
         bytes[0] = Version;
         BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(1), Id);
         Slip.Write(bytes.AsSpan(SlipAt));
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(WaitAt), Wait.Ticks);
         return bytes;
     }
 
     internal static WaitTicket? Read(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == Length && bytes[0] == Version && CaptchaSlip.Read(bytes[SlipAt..]) is { } slip
-            ? new WaitTicket(BinaryPrimitives.ReadUInt128BigEndian(bytes[1..]), slip)
+        bytes.Length == Length && bytes[0] == Version && CaptchaSlip.Read(bytes[SlipAt..WaitAt]) is { } slip
+            ? new WaitTicket(BinaryPrimitives.ReadUInt128BigEndian(bytes[1..]), slip, TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(bytes[WaitAt..])))
             : null;
 }

@@ -16,11 +16,11 @@ internal sealed class WaitTickets(IDataProtectionProvider keys)
     private readonly IDataProtector _protector = keys.CreateProtector("CrowdSec.Bouncer", "CaptchaWait", "v1");
 
     /// <summary>A ticket for a wait that begins now.</summary>
-    internal string Write(in CaptchaSlip slip)
+    internal string Write(in CaptchaSlip slip, TimeSpan wait)
     {
         Span<byte> id = stackalloc byte[WaitTicket.IdLength];
         RandomNumberGenerator.Fill(id);
-        return Base64Url.EncodeToString(_protector.Protect(new WaitTicket(BinaryPrimitives.ReadUInt128BigEndian(id), slip).ToBytes()));
+        return Base64Url.EncodeToString(_protector.Protect(new WaitTicket(BinaryPrimitives.ReadUInt128BigEndian(id), slip, wait).ToBytes()));
     }
 
     /// <summary>What a client brought; null if it is no ticket of ours, or one for another host or policy.</summary>

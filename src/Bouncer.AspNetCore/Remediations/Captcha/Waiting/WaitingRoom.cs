@@ -70,7 +70,7 @@ internal sealed class WaitingRoom(
                 metrics.Challenge(provider.Name, ChallengeOutcome.Failed);
             }
 
-            await BeginAsync(visit, ticket is { } old && time.GetUtcNow() < old.EndsAt ? old.Slip : shown, isAgain: text.Length > 0);
+            await BeginAsync(visit, ticket is { } old && time.GetUtcNow() < old.NamesClientUntil ? old.Slip : shown, isAgain: text.Length > 0);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class WaitingRoom(
     {
         var now = time.GetUtcNow();
         return ticket.Since <= now + ClockSkew
-            && now < ticket.Since + visit.Wait + WaitTicket.Validity
+            && now < ticket.EndsAt
             && (ticket.Slip.Client != visit.Sender || (visit.Context.Verdict.Decision?.Id ?? 0) <= ticket.Slip.DecisionId);
     }
 
@@ -130,7 +130,7 @@ internal sealed class WaitingRoom(
         }
 
         metrics.Challenge(provider.Name, ChallengeOutcome.Issued);
-        var text = tickets.Write(slip);
+        var text = tickets.Write(slip, visit.Wait);
         if (isAgain)
         {
             await ShowWaitAsync(visit, text, visit.Wait, isAgain: true);

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Net;
+using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
 using Bouncer.AspNetCore.Remediations.Captcha.Waiting;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using static Bouncer.AspNetCore.Tests.Remediations.Captcha.Waiting.WaitSite;
 
 namespace Bouncer.AspNetCore.Tests.Remediations.Captcha.Waiting;
@@ -294,6 +298,54 @@ public sealed class WaitAttackTests
         Assert.Equal(HttpStatusCode.TooManyRequests, (await site.GetAsync("/.bouncer/captcha?wait=")).Status);
     }
 
+    /// <summary>Who has a /48 has 65,536 clients.</summary>
+    [Theory]
+    [InlineData("2001:db8:5:{0:x}::1", "2001:db8:6::1")]
+    [InlineData("203.0.113.{0}", "203.0.114.1")]
+    public void F7_HoardedByANetwork_AreBoundedThereAlone(string addresses, string stranger)
+    {
+        var clock = new TestClock();
+        var bounds = new WaitBounds(new RateTable(clock));
+        clock.Advance(Tick);
+        ClientKey Client(int number) => ClientKey.Of(IPAddress.Parse(string.Format(CultureInfo.InvariantCulture, addresses, number)));
+        var (open, passed) = (0, 0);
+        foreach (var number in Enumerable.Range(0, 1600))
+        {
+            open += bounds.TryOpen(Client(number / 8), out _) ? 1 : 0;
+            passed += bounds.TryPass(Client(number / 8), out _) ? 1 : 0;
+        }
+
+        Assert.Equal((WaitBounds.MostOpen * WaitBounds.MostClients, WaitBounds.MostPassed * WaitBounds.MostClients), (open, passed));
+        Assert.True(bounds.TryOpen(ClientKey.Of(IPAddress.Parse(stranger)), out _));
+
+        // A wait that is used makes room, and who was refused for the others has all of its own.
+        Assert.All(Enumerable.Range(0, WaitBounds.MostOpen), number =>
+        {
+            bounds.EndWait(Client(number));
+            Assert.True(bounds.TryOpen(Client(199), out _));
+        });
+        Assert.False(bounds.TryOpen(Client(199), out var freeIn));
+        Assert.True(freeIn > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task F7_UsedWait_TakesNoRoomOfSolutions()
+    {
+        await using var site = await StartAsync();
+        await PassAsync(site);
+        Assert.Equal(0, Assert.IsType<SpentChallenges>(site.Site.Site.App.Services.GetRequiredService<ISpentChallenges>()).Count);
+    }
+
+    [Fact]
+    public async Task UsedWait_InAStoreOfTheApplications_IsKeptUntilTheTicketEnds()
+    {
+        var store = new OwnStore();
+        await using var site = await StartAsync(spent: store);
+        var began = DateTimeOffset.FromUnixTimeMilliseconds(site.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await PassAsync(site);
+        Assert.Equal(began + Wait + WaitTicket.Validity, Assert.Single(store.Ends));
+    }
+
     [Fact]
     public async Task ClearancesByWaiting_AreBoundedByClientAndTime()
     {
@@ -411,5 +463,16 @@ public sealed class WaitAttackTests
         var link = await site.BeginAsync(client: client);
         site.Clock.Advance(Wait);
         return (await site.GetAsync(link, client)).Cookie ?? throw new InvalidOperationException("No clearance was granted.");
+    }
+
+    private sealed class OwnStore : ISpentChallenges
+    {
+        internal List<DateTimeOffset> Ends { get; } = [];
+
+        public ValueTask<bool> TryAddAsync(ReadOnlyMemory<byte> id, DateTimeOffset until, CancellationToken cancellationToken)
+        {
+            Ends.Add(until);
+            return ValueTask.FromResult(true);
+        }
     }
 }

@@ -274,8 +274,9 @@ public sealed class WaitingTests
     [Fact]
     public void TicketBytes_OfAnotherLengthOrVersion_AreNone()
     {
-        var bytes = new WaitTicket(7, default).ToBytes();
-        Assert.Equal(new WaitTicket(7, default), WaitTicket.Read(bytes));
+        var ticket = new WaitTicket(7, default, TimeSpan.FromSeconds(30));
+        var bytes = ticket.ToBytes();
+        Assert.Equal(ticket, WaitTicket.Read(bytes));
         Assert.Null(WaitTicket.Read(bytes.AsSpan(0, bytes.Length - 1)));
         Assert.Null(WaitTicket.Read([.. bytes, 0]));
         bytes[0]++;
@@ -285,7 +286,7 @@ public sealed class WaitingTests
     [Fact]
     public void Ticket_IsGoodFromTheEndOfTheWaitOnForItsValidity()
     {
-        var ticket = new WaitTicket(7, default);
+        var ticket = new WaitTicket(7, default, TimeSpan.FromSeconds(30));
         var end = ticket.Since + TimeSpan.FromSeconds(30);
         bool IsReady(DateTimeOffset now) => ticket.IsReady(now, TimeSpan.FromSeconds(30));
         Assert.Equal((false, true), (IsReady(end - TimeSpan.FromTicks(1)), IsReady(end)));
