@@ -9,7 +9,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     /// <summary>LAPI counts by reading: it is asked so seldom that this takes no more than a twenty-fifth of the time.</summary>
     private const int CountPause = 25;
 
-    /// <summary>One of so many questions is about a part.</summary>
+    /// <summary>At one of so many polls a part is asked about, too.</summary>
     private const int PartInTurn = 16;
 
     /// <summary>What ends between a delta and the question explains a difference once, but hardly twice in a row.</summary>
@@ -45,7 +45,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         }
 
         _countCost = depth == AuditDepth.Repeated ? _countCost : TimeSpan.Zero;
-        var comparison = await CompareAsync(question, depth, cancellationToken).ConfigureAwait(false);
+        var comparison = await CompareAsync(question, depth, mayCount, cancellationToken).ConfigureAwait(false);
 
         // A question that is not answered keeps its turn.
         _turn = turn;
@@ -63,18 +63,18 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         return comparison == Comparison.Equal;
     }
 
-    /// <summary>The number at every other poll, for it tells of everything; ids and now and then a part in between.</summary>
-    private static Question QuestionOf(int turn) => turn % 2 != 0 ? Question.Count : turn == 0 ? Question.Part : Question.Above;
+    /// <summary>The number at every other poll, for it tells of everything; ids in between, and now and then a part beside
+    /// them.</summary>
+    private static Question QuestionOf(int turn) => turn % 2 != 0 ? Question.Count : turn == 0 ? Question.Above | Question.Part : Question.Above;
 
-    private async Task<Comparison> CompareAsync(Question question, AuditDepth depth, CancellationToken cancellationToken)
+    private async Task<Comparison> CompareAsync(Question question, AuditDepth depth, bool mayCount, CancellationToken cancellationToken)
     {
-        var comparison = Comparison.Equal;
-        if (question.HasFlag(Question.Above))
-        {
-            comparison = await CompareAboveAsync(depth, cancellationToken).ConfigureAwait(false);
-        }
+        var (comparison, found) = question.HasFlag(Question.Above)
+            ? await CompareAboveAsync(depth, cancellationToken).ConfigureAwait(false)
+            : (Comparison.Equal, 0);
 
-        if (comparison == Comparison.Equal && question.HasFlag(Question.Count))
+        // One that was found may have made up in the number for one that went.
+        if (comparison == Comparison.Equal && (question.HasFlag(Question.Count) || (found > 0 && mayCount)))
         {
             comparison = await CompareCountAsync(above: null, depth, cancellationToken).ConfigureAwait(false);
         }
@@ -90,12 +90,12 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     }
 
     /// <summary>Compares what is above the ids seen, and adds what was missing.</summary>
-    private async Task<Comparison> CompareAboveAsync(AuditDepth depth, CancellationToken cancellationToken)
+    private async Task<(Comparison Comparison, int Found)> CompareAboveAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
         var above = watermark.Id;
         if (await questions.AskAsync(new DecisionSelection { AboveId = above }, cancellationToken).ConfigureAwait(false) is not { } answer)
         {
-            return Comparison.Equal;
+            return (Comparison.Equal, 0);
         }
 
         if (answer.Count == 0)
@@ -117,13 +117,14 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         metrics.Found(found.Count);
         if (!ledger.IsComplete || questions.Ability != LapiAbility.Ids)
         {
-            return Comparison.Equal;
+            return (Comparison.Equal, found.Count);
         }
 
         var expected = Expect(above);
-        return answer.Count == expected.Sum ? Comparison.Equal
+        var comparison = answer.Count == expected.Sum ? Comparison.Equal
             : depth == AuditDepth.Repeated && answer.Count >= expected.Certain && answer.Count < expected.Sum ? Comparison.Blurred
             : Comparison.Different;
+        return (comparison, found.Count);
     }
 
     private async Task<Comparison> CompareCountAsync(long? above, AuditDepth depth, CancellationToken cancellationToken)

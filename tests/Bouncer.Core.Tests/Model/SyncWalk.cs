@@ -102,7 +102,8 @@ internal sealed class SyncWalk : IAsyncDisposable
             walker.Lapi.IsDeaf = isDeaf;
             await walker.Puller.PullAsync(TestContext.Current.CancellationToken);
             var status = walker.Bouncer.Status;
-            var isAnswered = status.ConsecutiveFailures == 0 && fault is null && !isDeaf;
+            var isAsked = _world.Questions == Questions.Lost || walker.Questions.Failure is null;
+            var isAnswered = status.ConsecutiveFailures == 0 && fault is null && !isDeaf && isAsked;
             var isWell = isAnswered && status.DoubtedDecisions == 0;
             walker.History.Polled(isAnswered, isWell, status.IsKeyShared);
             tally.Polls += isWell ? 1 : 0;
@@ -189,6 +190,9 @@ internal sealed class SyncWalk : IAsyncDisposable
         internal ServiceProvider Services => services;
 
         internal RowHistory History => history;
+
+        /// <summary>After one that failed, none is asked for a moment.</summary>
+        internal LapiQuestions Questions { get; } = services.GetRequiredService<LapiQuestions>();
 
         internal DecisionPuller Puller { get; } = services.GetRequiredService<DecisionPuller>();
 
