@@ -106,8 +106,8 @@ internal sealed class SyncWalk : IAsyncDisposable
             var isAnswered = status.ConsecutiveFailures == 0 && fault is null && !isDeaf && isAsked;
             var isWell = isAnswered && status.DoubtedDecisions == 0;
             walker.History.Polled(isAnswered, isWell, status.IsKeyShared);
-            tally.Polls += isWell ? 1 : 0;
-            tally.Doubtful += isWell ? 0 : 1;
+            tally.Answered += isAnswered ? 1 : 0;
+            tally.Faulty += isAnswered ? 0 : 1;
             await AgreeAsync(walker, isAnswered, isWell, $"{_where}, step {step}, {status}", tally);
         }
 

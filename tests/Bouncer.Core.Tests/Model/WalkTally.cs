@@ -5,13 +5,13 @@ internal sealed class WalkTally
 {
     internal int Steps { get; set; }
 
-    /// <summary>Polls after which the bouncer said that all is well.</summary>
-    internal int Polls { get; set; }
+    /// <summary>Polls that LAPI answered.</summary>
+    internal int Answered { get; set; }
 
-    /// <summary>Polls that met a fault, or a list that the bouncer did not believe.</summary>
-    internal int Doubtful { get; set; }
+    /// <summary>Polls that met a fault, or the time after one.</summary>
+    internal int Faulty { get; set; }
 
     internal long Checks { get; set; }
 
-    public override string ToString() => $"{Steps} steps, {Polls} polls that were well, {Doubtful} that were not, {Checks} verdicts compared";
+    public override string ToString() => $"{Steps} steps, {Answered} polls that LAPI answered, {Faulty} that met a fault, {Checks} verdicts compared";
 }
