@@ -35,6 +35,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     public string Output => string.Join('\n', _output);
 
     public string Errors => string.Join('\n', _errors);
