@@ -15,7 +15,7 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
     private int _looks;
     private long _nextLook;
 
-    internal RequestDelegate Before(RequestDelegate next) => context => NeedsLook() ? LookAsync(context, next) : next(context);
+    internal RequestDelegate Before(RequestDelegate next) => context => NeedsLook() || NeedsLookAtPage(context) ? LookAsync(context, next) : next(context);
 
     /// <summary>Says that the request at hand asks how the application is, and so is no visitor's.</summary>
     internal void NoteProbe()
@@ -39,6 +39,9 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
     private bool NeedsLook() =>
         !status.IsPassedBy && (Volatile.Read(ref _looks) < FirstLooks || Environment.TickCount64 >= Volatile.Read(ref _nextLook));
 
+    // Such requests are few, and each one is somebody who waits for a page.
+    private bool NeedsLookAtPage(HttpContext context) => !status.LosesOwnPages && rules.MayLosePage(context);
+
     private async Task LookAsync(HttpContext context, RequestDelegate next)
     {
         if (Volatile.Read(ref _looks) < FirstLooks)
@@ -47,7 +50,7 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         }
 
         Volatile.Write(ref _nextLook, Environment.TickCount64 + LaterPause);
-        var look = new Look(this, context);
+        var look = new Look(this, context, NeedsLookAtPage(context));
         _look.Value = look;
 
         // A stream may go on for hours, or end with its client; what it is shows when it begins.
@@ -70,6 +73,15 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         look.Judge(thrown: false);
     }
 
+    private void FoundPage(PathString path)
+    {
+        if (!status.LosesOwnPages)
+        {
+            status.LosesOwnPages = true;
+            logger.OwnPageLost(path);
+        }
+    }
+
     private void Found(string where)
     {
         if (!status.IsPassedBy)
@@ -80,7 +92,7 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
     }
 
     /// <summary>One look at one request, which is judged once: when its answer begins, or when it is over.</summary>
-    private sealed class Look(PassByWatch watch, HttpContext context)
+    private sealed class Look(PassByWatch watch, HttpContext context, bool isOfPage)
     {
         private bool _isJudged;
 
@@ -90,9 +102,9 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         internal bool Judge(bool thrown)
         {
             var isAnswered = context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested;
-            if (!_isJudged && !IsProbe && isAnswered && watch.Ask(context, thrown) is { } where)
+            if (!_isJudged && !IsProbe && isAnswered)
             {
-                watch.Found(where);
+                watch.Judge(context, thrown && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode, isOfPage);
             }
 
             _isJudged = true;
@@ -100,6 +112,16 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         }
     }
 
-    private string? Ask(HttpContext context, bool thrown) =>
-        rules.PassedBy(context, thrown && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode);
+    private void Judge(HttpContext context, int code, bool isOfPage)
+    {
+        if (isOfPage && PassByRules.IsPageLost(context, code))
+        {
+            FoundPage(context.Request.Path);
+        }
+
+        if (rules.PassedBy(context, code) is { } where)
+        {
+            Found(where);
+        }
+    }
 }
