@@ -86,12 +86,8 @@ internal sealed class BouncerMiddleware(
     /// <summary>Judges a client that a proxy should have named. In live mode the address at hand has to be asked about first.</summary>
     private async Task JudgeUnnamed(HttpContext context, CheckedRequest request, bool isWatched)
     {
-        if (_isLive)
-        {
-            await bouncer.CheckAsync(request.AtHand, context.RequestAborted);
-        }
-
-        await Act(context, request with { Verdict = await bouncer.CheckAsync(null, CancellationToken.None) }, isWatched);
+        var all = _isLive ? bouncer.CheckAll(request.AtHand, await bouncer.CheckAsync(request.AtHand, context.RequestAborted)) : null;
+        await Act(context, request with { Verdict = await bouncer.CheckAsync(null, CancellationToken.None), AllAtHand = all }, isWatched);
     }
 
     /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may
@@ -120,7 +116,7 @@ internal sealed class BouncerMiddleware(
     }
 
     private Task GoOn(HttpContext context, in CheckedRequest request, bool isWatched) =>
-        request is { Verdict: { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live }, Page: null, Others: null or { IsEmpty: true } }
+        request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live }, Page: null, Others: null or { IsEmpty: true } }
             ? Pass(context, request, request.Verdict.Source, isWatched)
             : Remediate(context, request, isWatched);
 

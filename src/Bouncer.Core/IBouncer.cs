@@ -12,8 +12,9 @@ public interface IBouncer
     /// <remarks>
     /// In stream mode the answer comes from memory, at once and without allocating for an address without a decision, also
     /// while LAPI is down. In live mode an unknown address costs one query to LAPI, bounded by
-    /// <see cref="LiveOptions.Timeout"/>; if LAPI cannot be asked the verdict's source is
-    /// <see cref="VerdictSource.Unavailable"/> and its remediation none: the caller chooses what that means.
+    /// <see cref="LiveOptions.Timeout"/>; if LAPI cannot be asked the verdict
+    /// is <see cref="BouncerVerdict.IsStale"/> and has what is known from before, at worst nothing: the caller chooses what that
+    /// means.
     /// </remarks>
     /// <param name="address">The client's address; null (a Unix socket, say) gives <see cref="VerdictSource.Unresolved"/>.</param>
     /// <param name="cancellationToken">Ends the wait for a live answer.</param>
@@ -24,6 +25,12 @@ public interface IBouncer
     /// <remarks>Never waits: in live mode only what LAPI answered before is known. Trusted networks have none.</remarks>
     /// <param name="address">The client's address.</param>
     IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address);
+
+    /// <summary>As <see cref="CheckAll(IPAddress?)"/>, for an address on which there is a verdict. In live mode the decisions are
+    /// those of the verdict's own answer, which need not be kept any more.</summary>
+    /// <param name="address">The client's address.</param>
+    /// <param name="verdict">What <see cref="CheckAsync"/> said about it.</param>
+    IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address, BouncerVerdict verdict) => CheckAll(address);
 
     /// <summary>Whether decisions on values of a scope are held, so that it is worth finding out a client's value. Cheap; never
     /// allocates.</summary>

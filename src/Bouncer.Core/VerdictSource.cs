@@ -19,7 +19,8 @@ public enum VerdictSource
     Unresolved,
 
     /// <summary>Nothing is known: LAPI cannot be asked (live mode), or the decisions held are older than
-    /// <see cref="SyncOptions.MaxStaleness"/>. The remediation is none.</summary>
+    /// <see cref="SyncOptions.MaxStaleness"/>, and no decision on the client is known from before. The remediation is
+    /// none.</summary>
     Unavailable,
 
     /// <summary>The first synchronisation is not done and <see cref="StartupPolicy.BlockUntilReady"/> says to block till

@@ -39,7 +39,7 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
         {
             { IsDryRun: true, Remediation.IsNone: false } => "dry-run; " + Plain(feature.Remediation),
             { Remediation.IsNone: false } => "continue; " + Plain(feature.Remediation),
-            { Verdict.Source: VerdictSource.Unavailable or VerdictSource.Unresolved } => "allow; unavailable",
+            { Verdict.IsStale: true } or { Verdict.Source: VerdictSource.Unresolved } => "allow; unavailable",
             _ => "allow",
         };
     }

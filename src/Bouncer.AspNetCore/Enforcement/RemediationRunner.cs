@@ -21,7 +21,21 @@ internal sealed class RemediationRunner(
     ILogger<RemediationRunner> logger,
     EmbeddedIPv4? embedded = null)
 {
-    internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request)
+    internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request) =>
+        TwoFacedPath.Is(context.Request.Path) ? RunStrictestAsync(context, request) : RunOneAsync(context, request);
+
+    /// <summary>Other servers may read the path as one that has any of the other policies: the strictest one holds.</summary>
+    private async ValueTask<RemediationResult> RunStrictestAsync(HttpContext context, CheckedRequest request)
+    {
+        if (request.Others is { } others)
+        {
+            await others.CompleteAsync();
+        }
+
+        return await RunOneAsync(context, judge.UnderStrictest(request, settings.Current.Policies.All));
+    }
+
+    private ValueTask<RemediationResult> RunOneAsync(HttpContext context, CheckedRequest request)
     {
         var policy = request.Policy;
         var ruling = judge.Judge(request);
@@ -192,27 +206,25 @@ internal sealed class RemediationRunner(
     /// before. A page of ours is where clients go instead of to the challenge that sent them there, so that asks nothing here.</summary>
     private async ValueTask<Step> CarryOutAsync(HttpContext context, CheckedRequest request, Ruling ruling, IOwnPage? shown = null)
     {
-        var (verdict, remediation) = ruling;
+        var remediation = ruling.Remediation;
         var isBan = registry.NameOf(remediation) == Remediation.Ban;
         string? outcome = Outcome.HandlerError;
         try
         {
             if (shown is null && !remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
             {
-                var remediating = new RemediatingContext(context, remediation, verdict, request.Policy.Name);
-                await hook(remediating, context.RequestAborted);
-                remediation = remediating.Remediation;
+                remediation = await AskAsync(hook, new(context, remediation, ruling.Verdict, request.Policy.Name), request.IsTwoFaced);
             }
 
-            var found = shown ?? registry.Find(remediation);
-            if (request.Page is not null && found is IChallengeHandler)
+            var handler = shown ?? registry.Find(remediation);
+            if (request.Page is not null && handler is IChallengeHandler)
             {
                 outcome = null;
                 return new(RemediationResult.Continue, remediation, IsAsked: true);
             }
 
-            SetFeature(context, request.Policy, verdict, remediation);
-            if (found is not { } handler)
+            SetFeature(context, request.Policy, ruling.Verdict, remediation);
+            if (handler is null)
             {
                 outcome = Outcome.Continued;
                 return new(RemediationResult.Continue, remediation);
@@ -226,12 +238,12 @@ internal sealed class RemediationRunner(
                 return new(RemediationResult.Handled, remediation);
             }
 
-            var result = await HandleAsync(handler, new(context, remediation, verdict, request.Policy.Name, ClientOf(request)));
+            var result = await HandleAsync(handler, new(context, remediation, ruling.Verdict, request.Policy.Name, ClientOf(request)));
 
             outcome = OutcomeOf(result);
             if (settings.Current.Hooks.OnRemediated is { } observer)
             {
-                await TellAsync(observer, new RemediatedContext(context, remediation, verdict, request.Policy.Name, result));
+                await TellAsync(observer, new RemediatedContext(context, remediation, ruling.Verdict, request.Policy.Name, result));
             }
 
             return new(result, remediation);
@@ -251,7 +263,7 @@ internal sealed class RemediationRunner(
         {
             if (outcome is not null)
             {
-                Record(context, request.Policy, verdict, remediation, outcome);
+                Record(context, request.Policy, ruling.Verdict, remediation, outcome);
             }
 
             if (isBan && outcome is Outcome.Continued or Outcome.Cleared)
@@ -259,6 +271,15 @@ internal sealed class RemediationRunner(
                 context.Features.Set(LetThrough.Instance);
             }
         }
+    }
+
+    /// <summary>What a hook makes of a remediation. By a path that other servers read otherwise it may look at the wrong one, and so
+    /// make nothing weaker.</summary>
+    private async ValueTask<Remediation> AskAsync(Func<RemediatingContext, CancellationToken, ValueTask> hook, RemediatingContext remediating, bool isTwoFaced)
+    {
+        var before = remediating.Remediation;
+        await hook(remediating, remediating.HttpContext.RequestAborted);
+        return isTwoFaced ? judge.Stronger(before, remediating.Remediation) : remediating.Remediation;
     }
 
     /// <summary>By which address a client is counted and remembered.</summary>

@@ -1,6 +1,7 @@
 using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Scopes;
 
 namespace Bouncer.AspNetCore.OpenConnections;
@@ -13,14 +14,15 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
     internal async ValueTask<bool?> IsBannedAsync(OpenClient client, CancellationToken cancellationToken)
     {
         var policy = PolicyOf(client);
-        if (policy.IsDryRun)
+        var isTwoFaced = TwoFacedPath.Is(client.Path);
+        if (policy.IsDryRun && !isTwoFaced)
         {
             return false;
         }
 
         var verdict = await bouncer.CheckAsync(client.Address, cancellationToken);
         var others = OthersOf(client);
-        if (verdict is { IsAllowed: true, Decision: null, Source: VerdictSource.Store or VerdictSource.Live } && others is null)
+        if (verdict is { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live } && others is null)
         {
             return false;
         }
@@ -29,8 +31,13 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
         var isKnown = verdict.Source is not (VerdictSource.Unavailable or VerdictSource.NotReady);
 
         // Whether a proxy should have named the client makes the difference of a 400, which ends nothing either.
-        var request = new CheckedRequest(policy, client.Address, Page: null, isKnown ? verdict : default, ShouldBeNamed: false, Others: others);
-        return IsBanned(request) ? true : isKnown ? false : null;
+        var request = new CheckedRequest(policy, client.Address, Page: null, isKnown ? verdict with { IsStale = false } : default, ShouldBeNamed: false, Others: others);
+        if (isTwoFaced)
+        {
+            request = judge.UnderStrictest(request, settings.Current.Policies.All);
+        }
+
+        return !request.Policy.IsDryRun && IsBanned(request) ? true : isKnown ? false : null;
     }
 
     private ScopedVerdicts? OthersOf(in OpenClient client)

@@ -60,7 +60,7 @@ internal sealed class OpenRequests(HttpSettingsSource settings)
             && context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response
             && response.GetType() != typeof(HttpResponseFeature))
         {
-            Take().Begin(context, response, new OpenClient(request.From, request.Endpoint, request.Others?.Values));
+            Take().Begin(context, response, new OpenClient(request.From, request.Endpoint, request.Others?.Values, context.Request.Path));
 
             // Judged by what has changed since, and perhaps entered too late for the look that came of it.
             if (request.Generation != Generation)

@@ -90,7 +90,7 @@ internal sealed class BouncerPolicy
     /// <summary>What a request is told. A client that passes without a decision costs no allocation: a trusted one comes
     /// with every request.</summary>
     internal BouncerFeature FeatureOf(in BouncerVerdict verdict, Remediation remediation) =>
-        verdict is { IsAllowed: true, Decision: null } && remediation.IsNone && (uint)verdict.Source < _passing.Length
+        remediation.IsNone && (uint)verdict.Source < _passing.Length && verdict == _passing[(int)verdict.Source].Verdict
             ? _passing[(int)verdict.Source]
             : Describe(verdict, remediation);
 

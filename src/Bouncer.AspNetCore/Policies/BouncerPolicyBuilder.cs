@@ -64,8 +64,8 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
-    /// <summary>Says what is done while nothing is known about a client.</summary>
-    /// <param name="remediation">The remediation; none lets it pass.</param>
+    /// <summary>Says what is done while more may be decided on a client than is known.</summary>
+    /// <param name="remediation">The remediation; none leaves it to what is known.</param>
     public BouncerPolicyBuilder WhenUnavailable(Remediation remediation)
     {
         _policy.WhenUnavailable = remediation.Name;

@@ -17,8 +17,9 @@ public sealed class BouncerHttpOptions
     /// <value>The default is false.</value>
     public bool LogRefusals { get; set; }
 
-    /// <summary>The remediation while nothing is known about a client: LAPI cannot be asked, or what is held is too old.</summary>
-    /// <value>The default is <c>none</c>: the client passes.</value>
+    /// <summary>The remediation while more may be decided on a client than is known: LAPI cannot be asked, or what is held is too
+    /// old. It counts beside the decisions that are known, and the stronger comes first.</summary>
+    /// <value>The default is <c>none</c>: a client without a decision passes.</value>
     public string WhenUnavailable { get; set; } = "none";
 
     /// <summary>What is done where a client's address cannot be determined: <c>refuse</c> answers 400, <c>none</c> lets the

@@ -24,8 +24,8 @@ public sealed class BouncerPolicyOptions
     /// <value>When null: <see cref="BouncerHttpOptions.DryRun"/>.</value>
     public bool? DryRun { get; set; }
 
-    /// <summary>The remediation while nothing is known about a client (<see cref="VerdictSource.Unavailable"/>);
-    /// <c>none</c> lets it pass.</summary>
+    /// <summary>The remediation while more may be decided on a client than is known (<see cref="BouncerVerdict.IsStale"/>);
+    /// <c>none</c> leaves it to what is known.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.WhenUnavailable"/>.</value>
     public string? WhenUnavailable { get; set; }
 

@@ -8,6 +8,7 @@ public sealed class BouncerPipelineStatus
     private volatile bool _runsBeforeForwardedHeaders;
     private volatile bool _runsBeforeRouting;
     private volatile bool _isPassedBy;
+    private volatile bool _losesOwnPages;
 
     internal BouncerPipelineStatus()
     {
@@ -42,5 +43,13 @@ public sealed class BouncerPipelineStatus
     {
         get => _isPassedBy;
         internal set => _isPassedBy = value;
+    }
+
+    /// <summary>Whether the bouncer's own pages, such as the captcha's, are asked for and meet no bouncer, because it stands only in
+    /// branches of the pipeline that do not have their paths. Noticed only where <c>AddBouncer</c> was called.</summary>
+    public bool LosesOwnPages
+    {
+        get => _losesOwnPages;
+        internal set => _losesOwnPages = value;
     }
 }

@@ -12,7 +12,7 @@ namespace Bouncer.AspNetCore.Startup;
 /// <summary>Tells which answers pass the bouncer by, and which are meant to.</summary>
 /// <remarks>Middleware in front may redirect to https, refuse, answer a preflight or from a cache, serve files, and say how the
 /// application is: all of that is ordinary. What no middleware of the framework gives is the application's own.</remarks>
-internal sealed class PassByRules(HttpSettingsSource settings, HttpLayer layer)
+internal sealed class PassByRules(HttpSettingsSource settings, HttpLayer layer, OwnPages pages)
 {
     /// <summary>Finds an endpoint that stands before the bouncer and is not exempt.</summary>
     internal Endpoint? FindInFront() => layer.InFront.SelectMany(static source => source.Endpoints).FirstOrDefault(endpoint => !IsExempt(endpoint));
@@ -31,6 +31,16 @@ internal sealed class PassByRules(HttpSettingsSource settings, HttpLayer layer)
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         return IsAnswer(status, endpoint) && !IsExempt(endpoint) && !IsOrdinary(context, endpoint) ? NameOf(endpoint) : null;
     }
+
+    /// <summary>Whether a request is for a page of the bouncer's own that may lie outside of every branch with a bouncer.</summary>
+    internal bool MayLosePage(HttpContext context) => layer.IsInBranchesOnly && pages.Find(context.Request.Path) is not null;
+
+    /// <summary>Whether such a request was answered without a bouncer. What middleware in front refuses or redirects may meet one the
+    /// next time.</summary>
+    internal static bool IsPageLost(HttpContext context, int status) =>
+        context.Features.Get<IBouncerFeature>() is null
+        && !HttpMethods.IsOptions(context.Request.Method)
+        && status is (>= 200 and < 300) or StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed;
 
     internal static string NameOf(Endpoint? endpoint) =>
         endpoint is null ? "an answer without an endpoint" : $"the endpoint '{LogText.Of(endpoint.DisplayName)}'";

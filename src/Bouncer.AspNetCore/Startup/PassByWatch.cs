@@ -11,7 +11,7 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
     private readonly AsyncLocal<Look?> _look = new();
     private readonly LookBudget _budget = new();
 
-    internal RequestDelegate Before(RequestDelegate next) => context => NeedsLook() ? LookAsync(context, next) : next(context);
+    internal RequestDelegate Before(RequestDelegate next) => context => NeedsLook() || NeedsLookAtPage(context) ? LookAsync(context, next) : next(context);
 
     /// <summary>Says that the request at hand asks how the application is, and so is no visitor's.</summary>
     internal void NoteProbe()
@@ -33,10 +33,13 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
 
     private bool NeedsLook() => !status.IsPassedBy && _budget.IsDue;
 
+    // Such requests are few, and each one is somebody who waits for a page.
+    private bool NeedsLookAtPage(HttpContext context) => !status.LosesOwnPages && rules.MayLosePage(context);
+
     private async Task LookAsync(HttpContext context, RequestDelegate next)
     {
         _budget.Take();
-        var look = new Look(this, context);
+        var look = new Look(this, context, NeedsLookAtPage(context));
         _look.Value = look;
 
         // A stream may go on for hours, or end with its client; what it is shows when it begins.
@@ -59,6 +62,15 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         look.Judge(thrown: false);
     }
 
+    private void FoundPage(PathString path)
+    {
+        if (!status.LosesOwnPages)
+        {
+            status.LosesOwnPages = true;
+            logger.OwnPageLost(path);
+        }
+    }
+
     private void Found(string where)
     {
         if (!status.IsPassedBy)
@@ -69,7 +81,7 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
     }
 
     /// <summary>One look at one request, which is judged once: when its answer begins, or when it is over.</summary>
-    private sealed class Look(PassByWatch watch, HttpContext context)
+    private sealed class Look(PassByWatch watch, HttpContext context, bool isOfPage)
     {
         private bool _isJudged;
 
@@ -79,9 +91,9 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         internal bool Judge(bool thrown)
         {
             var isAnswered = context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested;
-            if (!_isJudged && !IsProbe && isAnswered && watch.Ask(context, thrown) is { } where)
+            if (!_isJudged && !IsProbe && isAnswered)
             {
-                watch.Found(where);
+                watch.Judge(context, thrown && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode, isOfPage);
             }
 
             _isJudged = true;
@@ -89,6 +101,16 @@ internal sealed class PassByWatch(PassByRules rules, BouncerPipelineStatus statu
         }
     }
 
-    private string? Ask(HttpContext context, bool thrown) =>
-        rules.PassedBy(context, thrown && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode);
+    private void Judge(HttpContext context, int code, bool isOfPage)
+    {
+        if (isOfPage && PassByRules.IsPageLost(context, code))
+        {
+            FoundPage(context.Request.Path);
+        }
+
+        if (rules.PassedBy(context, code) is { } where)
+        {
+            Found(where);
+        }
+    }
 }

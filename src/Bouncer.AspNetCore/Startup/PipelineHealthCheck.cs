@@ -16,16 +16,17 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
             ["runsBeforeForwardedHeaders"] = status.RunsBeforeForwardedHeaders,
             ["runsBeforeRouting"] = status.RunsBeforeRouting,
             ["isPassedBy"] = status.IsPassedBy,
+            ["losesOwnPages"] = status.LosesOwnPages,
         };
         if (status.IsPassedBy)
         {
             return Task.FromResult(new HealthCheckResult(failure, "Requests pass the bouncer by; the log says what to change.", data: data));
         }
 
-        var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false } && !notices.HasSaidNeighbour;
+        var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false, LosesOwnPages: false } && !notices.HasSaidNeighbour;
         return Task.FromResult(new HealthCheckResult(
             isSound ? HealthStatus.Healthy : failure > HealthStatus.Degraded ? failure : HealthStatus.Degraded,
-            isSound ? null : "The pipeline does not let the bouncer see clients or endpoints as they are; the log says what to change.",
+            isSound ? null : "The pipeline does not let the bouncer see clients, endpoints or its own pages as they are; the log says what to change.",
             data: data));
     }
 }

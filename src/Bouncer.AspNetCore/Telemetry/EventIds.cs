@@ -45,6 +45,7 @@ internal static class EventIds
     internal const int CaptchaRecovered = 2044;
     internal const int SpentChallengesFull = 2045;
     internal const int ProxyProtocolUnnamed = 2046;
+    internal const int OwnPageLost = 2047;
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
 }

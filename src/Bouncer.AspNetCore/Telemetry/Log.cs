@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Telemetry;
@@ -131,6 +132,9 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SpentChallengesFull, LogLevel.Warning, "{Capacity} solved captchas or ended waits are remembered, and there is room for no more: right ones are refused until some expire.")]
     internal static partial void SpentChallengesFull(this ILogger logger, int capacity);
+
+    [LoggerMessage(EventIds.OwnPageLost, LogLevel.Warning, "A page of the bouncer's own, {Path}, was asked for and no bouncer answered: UseBouncer stands only in branches of the pipeline, and none of them has that path. Visitors cannot pass a captcha there. Call app.UseBouncer() on the whole pipeline and give endpoints that are to be exempt BypassBouncer(), or let a branch with a bouncer have what begins with Bouncer:Http:PathPrefix.")]
+    internal static partial void OwnPageLost(this ILogger logger, PathString path);
 
     [LoggerMessage(EventIds.ScopeUnresolved, LogLevel.Error, "A client's value in the scope '{Scope}' could not be found; the client is treated as Bouncer:Http:WhenUnavailable says.")]
     internal static partial void ScopeUnresolved(this ILogger logger, Exception exception, string scope);

@@ -59,21 +59,24 @@ internal sealed class BouncerEngine(
 
         var verdicts = VerdictsOn(key, address);
         return _embedded is not null && _embedded.TryFind(key, out var ipv4)
-            ? [.. verdicts.Concat(VerdictsOn(ipv4, ipv4.ToIPAddress())).OrderByDescending(verdict => severities.Of(verdict.Remediation))]
+            ? Sorted(verdicts.Concat(VerdictsOn(ipv4, ipv4.ToIPAddress())))
             : verdicts;
     }
 
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address, BouncerVerdict verdict) => verdict.All ?? CheckAll(address);
+
     public bool HasDecisions(DecisionScope scope) => store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
 
-    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(held.FindAll(scope, value), VerdictSource.Store);
+    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(held.FindAll(scope, value));
 
     public int SeverityOf(Remediation remediation) => severities.Of(remediation);
 
-    private BouncerVerdict[] VerdictsOn(IpKey key, IPAddress address) =>
-        _isLive ? Verdicts(live.Known(key), VerdictSource.Live) : Verdicts(held.FindAll(address), VerdictSource.Store);
+    private IReadOnlyList<BouncerVerdict> VerdictsOn(IpKey key, IPAddress address) => _isLive ? live.Known(key) : Verdicts(held.FindAll(address));
 
-    private BouncerVerdict[] Verdicts(IEnumerable<Decision> decisions, VerdictSource source) =>
-        [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, source))];
+    private BouncerVerdict[] Verdicts(IEnumerable<Decision> decisions) =>
+        [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store))];
+
+    private BouncerVerdict[] Sorted(IEnumerable<BouncerVerdict> verdicts) => [.. verdicts.OrderByDescending(verdict => severities.Of(verdict.Remediation))];
 
     private ValueTask<BouncerVerdict> CheckStore(IpKey address)
     {
@@ -103,18 +106,15 @@ internal sealed class BouncerEngine(
     {
         var both = await Task.WhenAll(
             live.CheckAsync(address, cancellationToken).AsTask(), live.CheckAsync(ipv4, cancellationToken).AsTask()).ConfigureAwait(false);
-        return Stronger(both[0], both[1]);
+        return Both(both[0], both[1]);
     }
 
-    /// <summary>The stronger of two verdicts; of two without a decision the one that knows less.</summary>
-    private BouncerVerdict Stronger(in BouncerVerdict one, in BouncerVerdict other)
+    /// <summary>The stronger of two verdicts, which is stale if either is and knows the decisions of both.</summary>
+    private BouncerVerdict Both(in BouncerVerdict one, in BouncerVerdict other)
     {
-        if (one.Decision is null && other.Decision is null)
-        {
-            return one.Source == VerdictSource.Unavailable ? one : other;
-        }
-
-        return one.Decision is null || (other.Decision is not null && severities.Of(other.Remediation) > severities.Of(one.Remediation)) ? other : one;
+        var all = Sorted((one.All ?? []).Concat(other.All ?? []));
+        return all is [var strongest, ..] ? strongest with { IsStale = one.IsStale || other.IsStale, All = all }
+            : one.IsStale ? one : other;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -123,7 +123,7 @@ internal sealed class BouncerEngine(
         if (row != 0)
         {
             var decision = index.Held.Rows.ToDecision(row, time);
-            return new(new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store));
+            return new(new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store) { IsStale = IsStale() });
         }
 
         // The default is the verdict of nearly all requests: none, without a decision, from the store.

@@ -39,12 +39,11 @@ internal sealed class LiveLookup(
             ? new(ToVerdict(answer))
             : AskAsync(address, cancellationToken);
 
-    /// <summary>The live decisions of an answer that LAPI gave before, the strongest first.</summary>
-    internal IEnumerable<Decision> Known(IpKey address)
+    /// <summary>The verdicts on each live decision of an answer that LAPI gave before, the strongest first.</summary>
+    internal IReadOnlyList<BouncerVerdict> Known(IpKey address)
     {
-        var now = time.GetTimestamp();
-        var answer = _answers.TryGetValue(address, out LiveAnswer? kept) && kept!.Deadline > now ? kept : Held(address);
-        return answer?.Decisions?.Where(decision => decision.Deadline > now) ?? [];
+        var answer = _answers.TryGetValue(address, out LiveAnswer? kept) && kept!.Deadline > time.GetTimestamp() ? kept : Held(address);
+        return answer is null ? [] : VerdictsOf(answer);
     }
 
     public void Dispose() => _answers.Dispose();
@@ -65,7 +64,7 @@ internal sealed class LiveLookup(
             var client = embedded.TryFind(address, out var ipv4) ? ipv4 : address;
             if (!_slots.TryTake(client))
             {
-                return Held(address) ?? new LiveAnswer(null, 0, 0);
+                return Held(address) ?? new LiveAnswer([], 0, 0, IsStale: true);
             }
 
             try
@@ -156,7 +155,8 @@ internal sealed class LiveLookup(
         return new LiveAnswer(
             Sorted(decisions.DistinctBy(static decision => (decision.Id, decision.Prefix, decision.Remediation))),
             networks.Select(static known => known.Until).Append(ownUntil).Max(),
-            ownUntil);
+            ownUntil,
+            IsStale: true);
     }
 
     private Decision[] Sorted(IEnumerable<Decision> decisions) => [.. decisions.OrderByDescending(decision => severities.Of(decision.Remediation))];
@@ -173,27 +173,28 @@ internal sealed class LiveLookup(
 
     private BouncerVerdict ToVerdict(LiveAnswer answer)
     {
-        if (answer.Decisions is null)
+        if (answer.Decisions.Count > 0 && VerdictsOf(answer) is [var strongest, ..] all)
         {
-            return new(default, null, VerdictSource.Unavailable);
+            return strongest with { All = all };
         }
 
+        return new(default, null, answer.IsStale ? VerdictSource.Unavailable : VerdictSource.Live);
+    }
+
+    private BouncerVerdict[] VerdictsOf(LiveAnswer answer)
+    {
         var now = time.GetTimestamp();
-        foreach (var decision in answer.Decisions)
-        {
-            if (decision.Deadline > now)
-            {
-                return new(severities.Resolve(decision.Remediation), decision, VerdictSource.Live);
-            }
-        }
-
-        return new(default, null, VerdictSource.Live);
+        return
+        [
+            .. answer.Decisions.Where(decision => decision.Deadline > now)
+                .Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Live) { IsStale = answer.IsStale }),
+        ];
     }
 
     private LiveAnswer Fail(IpKey address, LapiErrorKind? kind, string error)
     {
         _outage.Add(kind, error);
         var again = After(OutagePause);
-        return Held(address) is { } held ? held with { Deadline = long.Min(again, held.Deadline) } : new LiveAnswer(null, again, 0);
+        return Held(address) is { } held ? held with { Deadline = long.Min(again, held.Deadline) } : new LiveAnswer([], again, 0, IsStale: true);
     }
 }

@@ -41,8 +41,8 @@ public sealed class SyncOptions
     /// <value>The default is 15 seconds; up to 10 minutes.</value>
     public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How old the last successful pull may be before an address without a decision counts as
-    /// <see cref="VerdictSource.Unavailable"/>. Decisions held go on being enforced.</summary>
+    /// <summary>How old the last successful pull may be before verdicts are <see cref="BouncerVerdict.IsStale"/>, those without a
+    /// decision <see cref="VerdictSource.Unavailable"/>. Decisions held go on being enforced.</summary>
     /// <value>When null: any age.</value>
     public TimeSpan? MaxStaleness { get; set; }
 

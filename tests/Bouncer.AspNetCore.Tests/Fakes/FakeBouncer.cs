@@ -22,6 +22,9 @@ internal sealed class FakeBouncer : IBouncer
     /// <summary>What is as strong as a name that is not known.</summary>
     public Remediation Fallback { get; init; }
 
+    /// <summary>Whether answers cannot be kept: what is decided is known by the verdict alone.</summary>
+    public bool IsForgetful { get; init; }
+
     public BouncerStatus Status { get; init; } = new() { IsReady = true };
 
     public FakeBouncer Ban(string address) => Decide(address, Remediation.Ban);
@@ -77,12 +80,16 @@ internal sealed class FakeBouncer : IBouncer
     {
         Asked.Enqueue(address);
         var verdict = address is null ? new BouncerVerdict(default, null, VerdictSource.Unresolved)
-            : CheckAll(address) is [var strongest, ..] ? strongest
+            : Find(address) is [var strongest, ..] ? strongest
             : Others;
         return Delay is { } delay ? CheckSlowlyAsync(delay, verdict) : new(verdict);
     }
 
-    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address)
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address) => IsForgetful ? [] : Find(address);
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address, BouncerVerdict verdict) => verdict.Decision is null && IsForgetful ? [] : Find(address);
+
+    private BouncerVerdict[] Find(IPAddress? address)
     {
         var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
         return _verdicts.GetValueOrDefault(plain?.ToString() ?? "", []);

@@ -1,0 +1,139 @@
+using System.Net;
+using Bouncer.AspNetCore.OpenConnections;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests.Policies;
+
+/// <summary>F13: a path that other servers read as another one has the strictest of all policies, whichever endpoint it leads to
+/// here.</summary>
+public sealed class TwoFacedPathTests
+{
+    private const string Throttled = "192.0.2.50";
+
+    private static readonly string[] Forms = ["..;/x", "a/..;b=c/x", "..%5cx", "%5Cx", "..%2fx", "a%2F..%2Fx"];
+
+    [Theory]
+    [InlineData("exempt")]
+    [InlineData("watched")]
+    [InlineData("soft")]
+    [InlineData("capped")]
+    [InlineData("resolved")]
+    public async Task F13_MilderEndpoint_OpensNothing(string endpoint)
+    {
+        await using var site = await StartAsync();
+        Assert.Equal("200", await StatusAsync(site, $"/{endpoint}/x", TestSite.Banned));
+        foreach (var form in Forms)
+        {
+            Assert.Equal("403", await StatusAsync(site, $"/{endpoint}/{form}", TestSite.Banned));
+            Assert.Equal("200", await StatusAsync(site, $"/{endpoint}/{form}", TestSite.Clean));
+        }
+    }
+
+    /// <summary>The policy that bans may be that of another endpoint.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("exempt/")]
+    [InlineData("watched/")]
+    [InlineData("soft/")]
+    public async Task F13_StricterEndpoint_IsNotEvaded(string start)
+    {
+        await using var site = await StartAsync();
+        Assert.Equal("200", await StatusAsync(site, $"/{start}x", Throttled));
+        Assert.Equal("403", await StatusAsync(site, "/admin/x", Throttled));
+        foreach (var form in Forms)
+        {
+            Assert.Equal("403", await StatusAsync(site, $"/{start}{form}", Throttled));
+        }
+    }
+
+    [Fact]
+    public async Task F13_HookThatLooksAtThePath_SoftensNothing()
+    {
+        await using var site = await StartAsync(http => http.OnRemediating = (context, _) =>
+        {
+            if (context.HttpContext.Request.Path.StartsWithSegments("/appeal"))
+            {
+                context.Remediation = Remediation.None;
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        Assert.Equal("200", await StatusAsync(site, "/appeal/x", TestSite.Banned));
+        foreach (var form in Forms)
+        {
+            Assert.Equal("403", await StatusAsync(site, $"/appeal/{form}", TestSite.Banned));
+        }
+    }
+
+    /// <summary>A dry run of all policies refuses nothing; one of them does not hide what the others refuse.</summary>
+    [Fact]
+    public async Task DryRunOfAllPolicies_RefusesNothing()
+    {
+        await using var site = await StartAsync(http =>
+        {
+            foreach (var policy in http.Policies.Values)
+            {
+                policy.DryRun = true;
+            }
+
+            http.DryRun = true;
+        });
+        Assert.Equal("200", await StatusAsync(site, "/..;/x", TestSite.Banned));
+    }
+
+    [Fact]
+    public async Task F13_NothingKnown_IsTreatedByTheStrictestPolicy()
+    {
+        await using var site = await StartAsync(
+            http => http.Policies["admin"].WhenUnavailable = "ban", new FakeBouncer { Others = new(default, null, VerdictSource.Unavailable) });
+        Assert.Equal("200", await StatusAsync(site, "/x", TestSite.Clean));
+        Assert.Equal("403", await StatusAsync(site, "/..;/x", TestSite.Clean));
+    }
+
+    [Fact]
+    public async Task F13_OpenConnection_IsJudgedSoToo()
+    {
+        await using var site = await StartAsync();
+        var judge = site.App.Services.GetRequiredService<OpenClientJudge>();
+        var endpoint = new Endpoint(null, new EndpointMetadataCollection(new BouncerAttribute("watched")), null);
+        async Task<bool?> IsBannedAsync(string path) => await judge.IsBannedAsync(
+            new OpenClient(IPAddress.Parse(TestSite.Banned), endpoint, null, new PathString(path)), TestContext.Current.CancellationToken);
+        Assert.False(await IsBannedAsync("/watched/x"));
+        Assert.True(await IsBannedAsync("/watched/..;/x"));
+    }
+
+    private static Task<TestSite> StartAsync(Action<BouncerHttpOptions>? options = null, FakeBouncer? engine = null) => TestSite.StartAsync(
+        bouncer => bouncer.AddPolicyResolver<ByName>().ConfigureHttp(http =>
+        {
+            http.Policies["watched"] = new BouncerPolicyOptions { DryRun = true };
+            http.Policies["soft"] = new BouncerPolicyOptions { Treat = { ["ban"] = "none" } };
+            http.Policies["capped"] = new BouncerPolicyOptions { Cap = "none" };
+            http.Policies["admin"] = new BouncerPolicyOptions { Treat = { ["throttle"] = "ban" } };
+            options?.Invoke(http);
+        }),
+        engine: (engine ?? new FakeBouncer()).Decide(Throttled, Remediation.Throttle),
+        pipeline: app =>
+        {
+            TestSite.DefaultPipeline(app);
+            app.Map("/exempt/{**rest}", () => "").BypassBouncer();
+            app.Map("/resolved/{**rest}", () => "").WithDisplayName("resolved");
+            foreach (var policy in new[] { "watched", "soft", "capped", "admin" })
+            {
+                app.Map($"/{policy}/{{**rest}}", () => "").RequireBouncer(policy);
+            }
+        });
+
+    private static async Task<string> StatusAsync(TestSite site, string path, string client)
+    {
+        var answer = await site.SendRawAsync($"GET {path} HTTP/1.1\nHost: site.test\nConnection: close\nX-Forwarded-For: {client}\n\n");
+        return answer.Split(' ')[1];
+    }
+
+    private sealed class ByName : IBouncerPolicyResolver
+    {
+        public IBouncerMetadata? Resolve(Endpoint endpoint) => endpoint.DisplayName == "resolved" ? new BouncerAttribute("soft") : null;
+    }
+}
