@@ -65,7 +65,7 @@ public sealed class DecisionJsonTests
     [Theory]
     [MemberData(nameof(Serializers))]
     public void Verdict_OfNothing_IsJsonToo(bool isGenerated) =>
-        Assert.Equal("""{"remediation":"none","decision":null,"source":"Store","isAllowed":true}""", Write(default(BouncerVerdict), isGenerated));
+        Assert.Equal("""{"remediation":"none","source":"Store","decision":null,"isAllowed":true,"isStale":false}""", Write(default(BouncerVerdict), isGenerated));
 
     [Theory]
     [InlineData("""[{"value":"192.0.2.7","remediation":"ban","network":"nonsense"}]""")]
