@@ -1,4 +1,4 @@
 namespace Worker;
 
-// No decisions were learnt in the time there was.
+// No decisions were received in the time there was.
 internal sealed class LapiUnavailableException(string message) : Exception(message);

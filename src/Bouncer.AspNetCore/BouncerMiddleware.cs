@@ -83,11 +83,13 @@ internal sealed class BouncerMiddleware(
             : AwaitAndAct(context, new(policy, address, page, default, shouldBeNamed, endpoint, generation), check, isWatched);
     }
 
-    /// <summary>Judges a client that a proxy should have named. In live mode the address at hand has to be asked about first.</summary>
+    /// <summary>Judges a client that a proxy should have named, by what is known of the address at hand beside.</summary>
     private async Task JudgeUnnamed(HttpContext context, CheckedRequest request, bool isWatched)
     {
-        var all = _isLive ? bouncer.CheckAll(request.AtHand, await bouncer.CheckAsync(request.AtHand, context.RequestAborted)) : null;
-        await Act(context, request with { Verdict = await bouncer.CheckAsync(null, CancellationToken.None), AllAtHand = all }, isWatched);
+        var atHand = await bouncer.CheckAsync(request.AtHand, context.RequestAborted);
+        var all = _isLive ? bouncer.CheckAll(request.AtHand, atHand) : null;
+        var verdict = await bouncer.CheckAsync(null, CancellationToken.None);
+        await Act(context, request with { Verdict = verdict, AllAtHand = all, IsStaleAtHand = atHand.IsStale }, isWatched);
     }
 
     /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may

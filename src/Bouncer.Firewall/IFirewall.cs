@@ -11,7 +11,7 @@ public interface IFirewall
     /// <summary>Reads what the firewall holds and says what is to be changed. Changes nothing.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FirewallException">The firewall cannot be read.</exception>
-    /// <exception cref="InvalidOperationException">No decisions were learnt yet: see <see cref="BouncerStatus.IsReady"/>.</exception>
+    /// <exception cref="InvalidOperationException">No decisions were received yet: see <see cref="BouncerStatus.IsReady"/>.</exception>
     Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Reads what the firewall holds and makes it hold the decisions, also when <see cref="FirewallOptions.DryRun"/>
@@ -19,7 +19,7 @@ public interface IFirewall
     /// <param name="cancellationToken">Ends the wait; what is half done is mended by the next call.</param>
     /// <returns>What was changed.</returns>
     /// <exception cref="FirewallException">The firewall cannot be read or written.</exception>
-    /// <exception cref="InvalidOperationException">No decisions were learnt yet: see <see cref="BouncerStatus.IsReady"/>.</exception>
+    /// <exception cref="InvalidOperationException">No decisions were received yet: see <see cref="BouncerStatus.IsReady"/>.</exception>
     Task<FirewallPlan> ApplyAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Removes everything that was ever written under this <see cref="FirewallOptions.Name"/>; needs no LAPI.</summary>

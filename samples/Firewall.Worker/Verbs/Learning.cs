@@ -62,7 +62,7 @@ internal sealed record Learning(FileInfo? Settings, TimeSpan Timeout)
 
         var url = services.GetRequiredService<IOptions<BouncerOptions>>().Value.Lapi.Url;
         throw new LapiUnavailableException(
-            $"No decisions were learnt from {url} within {Timeout.TotalSeconds:0} s. {bouncer.Status.LastError ?? "There was no answer."} "
+            $"No decisions were received from {url} within {Timeout.TotalSeconds:0} s. {bouncer.Status.LastError ?? "There was no answer."} "
             + "Is CrowdSec running there, and does 'cscli bouncers list' know the key?");
     }
 }

@@ -26,7 +26,7 @@ internal static class WorkerCommand
             CustomParser = Seconds,
         };
         var full = new Option<bool>("--full") { Description = "List every step, too." };
-        var once = new Option<bool>("--once") { Description = "Once, and end: 'run' is the verb that stays. Required." };
+        var once = new Option<bool>("--once") { Description = "Apply once and exit; use 'run' to keep going. Required." };
 
         var run = new Command("run", "Keep the firewall in step with CrowdSec's decisions until stopped. The default.");
         run.SetAction((parsed, stop) => RunVerb.RunAsync(parsed.GetValue(settings), stop));
@@ -48,7 +48,7 @@ internal static class WorkerCommand
         clean.SetAction((parsed, stop) => CleanVerb.RunAsync(parsed.GetValue(settings), stop));
 
         var root = new RootCommand("""
-            Blocks in this machine's own firewall whom CrowdSec has decided to ban.
+            Blocks the addresses that CrowdSec has banned, in this machine's own firewall.
 
             Exit codes: 0 done; 1 'verify' found differences; 2 wrong usage or settings; 3 CrowdSec's Local API cannot be reached or refuses the key; 4 the firewall cannot be read or written; 130 interrupted.
             """) { settings, run, plan, apply, verify, clean };

@@ -1,5 +1,7 @@
 using System.Net;
+using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.ClientAddress;
@@ -8,28 +10,34 @@ namespace Bouncer.AspNetCore.ClientAddress;
 internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<AddressNotices> logger)
 {
     private int _said;
+    private volatile bool _ignoresProxy;
 
     /// <summary>A sender of forwarded headers that is not believed.</summary>
-    internal void Stranger(IPAddress? sender)
+    internal void Stranger(HttpContext context)
     {
         metrics.AddressIssue(AddressIssue.ForwardedByStranger);
-        if (sender is null || PrivateAddress.Is(sender))
+        if (context.Connection.RemoteIpAddress is { } sender && !PrivateAddress.Is(sender))
+        {
+            if (IsFirst(Kind.Public))
+            {
+                logger.ForwardedByStranger();
+            }
+        }
+        else if (ProxyProtocolFeature.Of(context) is null)
         {
             Neighbour();
         }
-        else if (IsFirst(Kind.Public))
+        else
         {
-            logger.ForwardedByStranger();
+            SayNeighbour();
         }
     }
 
     /// <summary>A neighbour that names clients and is not believed: a proxy, most likely.</summary>
     internal void Neighbour()
     {
-        if (IsFirst(Kind.Near))
-        {
-            logger.NeighbourIgnored();
-        }
+        _ignoresProxy = true;
+        SayNeighbour();
     }
 
     /// <summary>A believed proxy named a client by what is no address.</summary>
@@ -141,16 +149,29 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     }
 
     /// <summary>Has everything said once more: of a changed configuration it has not been.</summary>
-    internal void Forget() => Volatile.Write(ref _said, 0);
+    internal void Forget()
+    {
+        _ignoresProxy = false;
+        Volatile.Write(ref _said, 0);
+    }
 
-    /// <summary>Whether a neighbour names clients and is not believed, as far as was noticed since the configuration changed.</summary>
-    internal bool HasSaidNeighbour => HasSaid(Kind.Near);
+    /// <summary>Whether a neighbour at the other end of a connection names clients and is not believed, as far as was noticed since
+    /// the configuration changed. One that a PROXY protocol header names may be a client as well.</summary>
+    internal bool IgnoresProxy => _ignoresProxy;
 
     /// <summary>Whether there is nothing more to say about proxies' own requests.</summary>
     internal bool HasSaidOwnRequest => HasSaid(Kind.OwnRequest);
 
     /// <summary>Whether there is nothing more to say about others.</summary>
     internal bool HasSaidOthers => HasSaid(Kind.Others);
+
+    private void SayNeighbour()
+    {
+        if (IsFirst(Kind.Near))
+        {
+            logger.NeighbourIgnored();
+        }
+    }
 
     private bool HasSaid(Kind kind) => (Volatile.Read(ref _said) & (int)kind) != 0;
 

@@ -32,7 +32,7 @@ internal sealed class ConnectionAddressResolver(
             return null;
         }
 
-        if (!notices.HasSaidNeighbour && _looksAtNeighbours.IsDue && PrivateAddress.Is(address))
+        if (!notices.IgnoresProxy && _looksAtNeighbours.IsDue && PrivateAddress.Is(address))
         {
             _looksAtNeighbours.Take();
             LookAtNeighbour(context, address);
@@ -114,7 +114,7 @@ internal sealed class ConnectionAddressResolver(
 
         if (!ForwardedTraces.WereApplied(context.Request.Headers))
         {
-            notices.Stranger(address);
+            notices.Stranger(context);
         }
 
         return address;

@@ -95,7 +95,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         {
             if (isNamed)
             {
-                notices.Stranger(context.Connection.RemoteIpAddress);
+                notices.Stranger(context);
                 Guard(headers);
             }
 

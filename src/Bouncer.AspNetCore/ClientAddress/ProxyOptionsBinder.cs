@@ -18,9 +18,14 @@ internal sealed class ProxyOptionsBinder(IConfiguration root) : IConfigureOption
         reader.Text("Header", value => options.Header = value);
         reader.Flag("ForwardHost", value => options.ForwardHost = value);
         reader.List("ProxyProtocol", value => options.ProxyProtocol = value);
+        if (!string.IsNullOrWhiteSpace(section.Value))
+        {
+            options.Malformed.Add($"{section.Path} is a value, not a section: name your proxies in {section.Path}:Networks.");
+        }
+
         foreach (var other in section.GetChildren().Where(child => !Keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            options.Malformed.Add($"{other.Path} is no setting: those of this section are {string.Join(", ", Keys)}.");
+            options.Malformed.Add($"{other.Path} is not a setting: those of this section are {string.Join(", ", Keys)}.");
         }
     }
 }

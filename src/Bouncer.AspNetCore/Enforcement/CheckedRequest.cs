@@ -16,6 +16,7 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <param name="Generation">Of what could be known: it grows with every change of decisions or settings.</param>
 /// <param name="IsTwoFaced">Whether other servers read the path as another one, so that the policy is the strictest of all.</param>
 /// <param name="AllAtHand">The verdicts on all decisions on the address at hand, if LAPI had to be asked for them.</param>
+/// <param name="IsStaleAtHand">Whether more may be decided on the address at hand than is known.</param>
 /// <param name="Others">What else the client is known by, and the verdicts on that; null if that is not known.</param>
 internal readonly record struct CheckedRequest(
     BouncerPolicy Policy,
@@ -27,6 +28,7 @@ internal readonly record struct CheckedRequest(
     int Generation = 0,
     bool IsTwoFaced = false,
     IReadOnlyList<BouncerVerdict>? AllAtHand = null,
+    bool IsStaleAtHand = false,
     ScopedVerdicts? Others = null)
 {
     /// <summary>Who asks; null if the client's address is not known.</summary>

@@ -55,7 +55,7 @@ internal sealed class PolicyJudge(IBouncer bouncer)
     {
         best = StrongestAtHand(request, best, done);
         best = Strongest(request, request.Others?.Found ?? [], best, done);
-        return request.Verdict.IsStale ? Stronger(Rule(request, Unknown), best, done) : best;
+        return request.Verdict.IsStale || request.IsStaleAtHand ? Stronger(Rule(request, Unknown), best, done) : best;
     }
 
     /// <summary>A client that a proxy should have named may have seen to it that it is not: what is decided on the address at hand

@@ -53,7 +53,8 @@ internal sealed class RemediationsValidator(IEnumerable<RemediationRegistration>
         var remediation = new Remediation(named);
         if (!remediation.IsNone && registrations.All(registered => registered.Remediation != remediation))
         {
-            errors.Add($"{key} names the remediation '{remediation}', which nothing carries out: add a handler with AddRemediation.");
+            var known = registrations.Select(static registered => registered.Remediation.Name).Order(StringComparer.Ordinal).Append("none").Distinct();
+            errors.Add($"{key} names the remediation '{remediation}', which nothing carries out. There are {string.Join(", ", known)}; a handler of your own is added with AddRemediation.");
         }
     }
 

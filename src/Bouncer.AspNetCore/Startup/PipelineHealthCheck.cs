@@ -12,7 +12,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
         var failure = context.Registration.FailureStatus;
         var data = new Dictionary<string, object>
         {
-            ["proxyTrust"] = status.TrustsEveryProxy ? "all" : notices.HasSaidNeighbour ? "missing" : "known",
+            ["proxyTrust"] = status.TrustsEveryProxy ? "all" : notices.IgnoresProxy ? "missing" : "known",
             ["runsBeforeForwardedHeaders"] = status.RunsBeforeForwardedHeaders,
             ["runsBeforeRouting"] = status.RunsBeforeRouting,
             ["isPassedBy"] = status.IsPassedBy,
@@ -23,10 +23,20 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
             return Task.FromResult(new HealthCheckResult(failure, "Requests pass the bouncer by; the log says what to change.", data: data));
         }
 
-        var isSound = status is { TrustsEveryProxy: false, RunsBeforeForwardedHeaders: false, RunsBeforeRouting: false, LosesOwnPages: false } && !notices.HasSaidNeighbour;
+        var fault = FindFault();
         return Task.FromResult(new HealthCheckResult(
-            isSound ? HealthStatus.Healthy : failure > HealthStatus.Degraded ? failure : HealthStatus.Degraded,
-            isSound ? null : "The pipeline does not let the bouncer see clients, endpoints or its own pages as they are; the log says what to change.",
+            fault is null ? HealthStatus.Healthy : failure > HealthStatus.Degraded ? failure : HealthStatus.Degraded,
+            fault,
             data: data));
     }
+
+    private string? FindFault() => status switch
+    {
+        { TrustsEveryProxy: true } => "Clients can choose the address they are judged by: name your proxies alone in Bouncer:Proxies:Networks.",
+        { RunsBeforeForwardedHeaders: true } => "The bouncer judges proxies instead of clients: call UseBouncer after UseForwardedHeaders, or name your proxies in Bouncer:Proxies:Networks.",
+        _ when notices.IgnoresProxy => "A proxy seems not to be named: set Bouncer:Proxies:Networks.",
+        { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting before UseBouncer.",
+        { LosesOwnPages: true } => "The bouncer's own pages meet no bouncer: call UseBouncer on the whole pipeline.",
+        _ => null,
+    };
 }

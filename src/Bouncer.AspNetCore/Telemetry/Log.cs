@@ -73,7 +73,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ClientUnresolved, LogLevel.Warning, "A proxy that is believed named its client by what is no address. Such requests are treated as Bouncer:Http:WhenUnresolved says.")]
     internal static partial void ClientUnresolved(this ILogger logger);
 
-    [LoggerMessage(EventIds.EntriesLeftOver, LogLevel.Warning, "X-Forwarded-For had more entries than believed proxies wrote. If there is another proxy in front of them, its visitors are judged as one: name it in Bouncer:Proxies:Networks, or raise the limit of hops.")]
+    [LoggerMessage(EventIds.EntriesLeftOver, LogLevel.Warning, "X-Forwarded-For had more entries than believed proxies wrote. If there is another proxy in front of them, its visitors are judged as one: name it in Bouncer:Proxies:Networks, or raise Bouncer:Proxies:MaxHops.")]
     internal static partial void EntriesLeftOver(this ILogger logger);
 
     [LoggerMessage(EventIds.ForwardedLoopback, LogLevel.Warning, "A proxy that is believed named this machine as its client. If another proxy stands before it, its visitors are judged as this machine: name all proxies in Bouncer:Proxies:Networks, without a limit of hops.")]

@@ -138,7 +138,7 @@ internal sealed class FirewallEngine(
         TakeChanges();
         if (!_knowsDecisions)
         {
-            throw new InvalidOperationException("No decisions were learnt yet, so that it is not known what the firewall is to hold.");
+            throw new InvalidOperationException("No decisions were received yet, so it is not known what the firewall is to hold.");
         }
 
         _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));

@@ -79,7 +79,15 @@ public sealed class NeighbourTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OneLineSite.StartAsync(lapi, (key, "loopback")));
-        Assert.Contains("Proxies:network is no setting: those of this section are Networks, ", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Proxies:network is not a setting: those of this section are Networks, ", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task U15_ValueInPlaceOfTheSection_StopsTheStart()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OneLineSite.StartAsync(lapi, ("Bouncer:Proxies", "loopback")));
+        Assert.Contains("Proxies:Networks.", error.Message, StringComparison.Ordinal);
     }
 
     private static Task<OneLineSite> StartAsync(LocalApiServer lapi, LogCollector logs, params (string, string)[] settings) => OneLineSite.StartAsync(

@@ -98,6 +98,17 @@ public sealed class StaleVerdictTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
+    /// <summary>A client that sees to it that it is not named is treated no better than one that is.</summary>
+    [Theory]
+    [InlineData("unknown", 403)]
+    [InlineData("192.0.2.77", 403)]
+    public async Task F3_UnnamedClient_WhileNothingIsKnown_IsTreatedAsWhenUnavailableSays(string client, int status)
+    {
+        await using var site = await StartAsync("", http => (http.WhenUnavailable, http.WhenUnresolved) = ("ban", "none"));
+        using var answer = await site.GetAsync("/", client);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
     private static Task<TestSite> StartAsync(string decided, Action<BouncerHttpOptions> options, BouncerVerdict? others = null)
     {
         var engine = new FakeBouncer { Others = others ?? new(default, null, VerdictSource.Unavailable) };

@@ -111,7 +111,7 @@ public sealed class WorkerUsageTests
 
         Assert.Equal(3, exitCode);
         Assert.Empty(output);
-        Assert.Contains($"No decisions were learnt from {s_nowhere["Bouncer:Lapi:Url"]} within 1 s. No connection to LAPI at {s_nowhere["Bouncer:Lapi:Url"]} could be made: it was refused, so nothing listens there.", errors, StringComparison.Ordinal);
+        Assert.Contains($"No decisions were received from {s_nowhere["Bouncer:Lapi:Url"]} within 1 s. No connection to LAPI at {s_nowhere["Bouncer:Lapi:Url"]} could be made: it was refused, so nothing listens there.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 }

@@ -183,6 +183,9 @@ public sealed class ProxyProtocolTests
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         await site.SendAsync(ProxyProtocolSite.HeaderOf(named), headers: "X-Forwarded-For: 192.0.2.66\r\n");
         Assert.Equal(1, site.Logs.Count(said));
+
+        // It may be a visitor of the network, who must not be able to worsen the health.
+        Assert.False(site.App.Services.GetRequiredService<AddressNotices>().IgnoresProxy);
     }
 
     [Fact]
