@@ -12,7 +12,7 @@ namespace Bouncer.AspNetCore.Remediations.Captcha;
 internal sealed class ChallengeProblem(IProblemDetailsService? problems = null)
 {
     private const string Title = "Forbidden";
-    private const string Detail = "The user must first show that these requests are not an attack: open the address in 'challenge' in a browser.";
+    private const string Detail = "The user must first show that these requests are not an attack: open the address of the challenge in a browser.";
 
     internal async ValueTask WriteAsync(HttpContext http, string link)
     {
