@@ -37,12 +37,18 @@ public sealed class DecisionSinkTests
         await sync.Service.StartingAsync(Ct);
         await Eventually.TrueAsync(() => sink.Told.Count == 1);
 
+        Decision[] all = [sync.Make.Make("192.0.2.7"), sync.Make.Make("192.0.2.9")];
+        sync.Lapi.Whole(() => all);
         sink.Failures = 1;
         await NextPullAsync(sync);
-        await Eventually.TrueAsync(() => sink.Failures == 0 && sync.Clock.ArmedTimers == 2);
-        sync.Clock.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => sink.Failures == 0);
 
-        await Eventually.TrueAsync(() => sink.Told.Count == 2);
+        // The pause begins some time after the failure was seen.
+        await Eventually.TrueAsync(() =>
+        {
+            sync.Clock.Advance(TimeSpan.FromSeconds(10));
+            return sink.Told.Count == 2;
+        });
         Assert.True(sink.Told.Last().IsSnapshot);
         Assert.Equal(["192.0.2.7", "192.0.2.9"], sink.Held.Order());
     }
