@@ -19,6 +19,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     private const int MaxAtTheirEnd = 100;
 
     private int _turn;
+    private bool _isOwed;
     private long _counted;
     private TimeSpan _countPause;
     private TimeSpan _countCost;
@@ -35,7 +36,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     {
         var isOrdinary = depth == AuditDepth.Usual && !IsInDoubt;
         var turn = isOrdinary ? (_turn + 1) % PartInTurn : _turn;
-        var question = isOrdinary ? QuestionOf(turn) : Question.All;
+        var question = !isOrdinary ? Question.All : _isOwed ? QuestionOf(turn) | Question.Above : QuestionOf(turn);
         var mayCount = depth == AuditDepth.Repeated || time.GetElapsedTime(_counted) >= _countPause;
         if (!mayCount)
         {
@@ -45,10 +46,11 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         }
 
         _countCost = depth == AuditDepth.Repeated ? _countCost : TimeSpan.Zero;
-        var comparison = await CompareAsync(question, depth, mayCount, cancellationToken).ConfigureAwait(false);
 
-        // A question that is not answered keeps its turn.
-        _turn = turn;
+        // A question that is not answered keeps its turn, and holds up no other.
+        _isOwed = true;
+        var comparison = await CompareAsync(question, depth, mayCount, cancellationToken).ConfigureAwait(false);
+        (_isOwed, _turn) = (false, turn);
         IsInDoubt = comparison != Comparison.Equal || (IsInDoubt && !mayCount);
         if (comparison == Comparison.Blurred && ++_blurred < MaxBlurred)
         {

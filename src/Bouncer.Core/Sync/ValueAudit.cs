@@ -11,19 +11,24 @@ internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger,
     private const int MaxListed = 40;
 
     private bool _isSampleNext;
+    private bool _isOwed;
     private HashSet<long> _lacked = [];
 
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
         var isThorough = depth != AuditDepth.Usual;
+        var asksBoth = isThorough || _isOwed;
         var few = ledger.FindFew(MaxListed);
-        var samples = !few.AreAll && (isThorough || _isSampleNext || few.Origins.Count == 0);
-        var lists = few.AreAll || (few.Origins.Count > 0 && (isThorough || !samples));
-        var isInStep = (!lists || await IsListedAsync(few, isThorough, cancellationToken).ConfigureAwait(false))
-            && (!samples || await IsSampleThereAsync(cancellationToken).ConfigureAwait(false));
+        var samples = !few.AreAll && (asksBoth || _isSampleNext || few.Origins.Count == 0);
+        var lists = few.AreAll || (few.Origins.Count > 0 && (asksBoth || !samples));
 
-        // A question that is not answered keeps its turn.
-        _isSampleNext = !samples;
+        // A question that is not answered keeps its turn, and holds up no other: that one comes first then.
+        var startsWithSample = samples && _isOwed && !_isSampleNext;
+        _isOwed = true;
+        var isInStep = (!startsWithSample || await IsSampleThereAsync(cancellationToken).ConfigureAwait(false))
+            && (!lists || await IsListedAsync(few, isThorough, cancellationToken).ConfigureAwait(false))
+            && (!samples || startsWithSample || await IsSampleThereAsync(cancellationToken).ConfigureAwait(false));
+        (_isOwed, _isSampleNext) = (false, !samples);
         return isInStep;
     }
 

@@ -120,6 +120,34 @@ public sealed class ListAuditTests : IAsyncDisposable
         Assert.Equal("ban", await _sync.AskAsync("192.0.2.7"));
     }
 
+    /// <summary>One kind of question that always fails holds up none of another kind.</summary>
+    [Fact]
+    public async Task N1_ANumberThatCannotBeHad_DoesNotHoldUpTheIds()
+    {
+        var lapi = await StartAsync(knowsIds: true, 500);
+        FailAt(selection => selection.Limit is not null);
+        for (var id = 501; id < 505; id++)
+        {
+            lapi.Rows.Add(_sync.Make.Make($"192.0.2.{id - 500}", id: id));
+            await PollAsync(4);
+            Assert.Equal("ban", await _sync.AskAsync($"192.0.2.{id - 500}"));
+        }
+
+        Assert.Single(_sync.Lapi.Pulls, startup => startup);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task N1_AQuestionThatAlwaysFailsBefore15_DoesNotHoldUpTheOther(bool failsAtOrigins)
+    {
+        await StartAsync(knowsIds: false, 500);
+        FailAt(selection => selection.Origins is not null == failsAtOrigins);
+        _sync.Lapi.Questions.Clear();
+        await PollAsync(12);
+        Assert.True(_sync.Lapi.Questions.Count(selection => selection.Origins is not null != failsAtOrigins) > 2);
+    }
+
     [Fact]
     public async Task AQuietPoll_IsADeltaAndOneQuestion()
     {
@@ -365,6 +393,12 @@ public sealed class ListAuditTests : IAsyncDisposable
         await _sync.PullAsync();
         await PollAsync(1);
         return lapi;
+    }
+
+    private void FailAt(Func<DecisionSelection, bool> isFailing)
+    {
+        var answer = _sync.Lapi.List;
+        _sync.Lapi.List = selection => isFailing(selection) ? throw new LapiException(LapiErrorKind.Busy, "Later.") : answer(selection);
     }
 
     private static async Task PullUnansweredAsync(SyncFixture sync)
