@@ -12,10 +12,27 @@ namespace Bouncer.Firewall.Nftables;
 internal sealed partial class NftScript : IDisposable
 {
     private const int BufferSize = 64 * 1024;
+    private const int AddSeals = 1033;
 
     private readonly SafeFileHandle _file;
 
     private NftScript(SafeFileHandle file) => _file = file;
+
+    [Flags]
+    private enum MemoryFileFlags : uint
+    {
+        CloseOnExec = 1,
+        AllowSealing = 2,
+    }
+
+    [Flags]
+    private enum Seals
+    {
+        Seal = 1,
+        Shrink = 2,
+        Grow = 4,
+        Write = 8,
+    }
 
     /// <summary>Where another process of the same user finds it, while it is not disposed.</summary>
     internal string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_file.DangerousGetHandle()}");
@@ -47,7 +64,7 @@ internal sealed partial class NftScript : IDisposable
     private void Fill(IEnumerable<string> lines)
     {
         // The stream must not close the handle: the file is gone then.
-        using (FileStream stream = new(new SafeFileHandle(_file.DangerousGetHandle(), ownsHandle: false), FileAccess.Write, BufferSize))
+        using (FileStream stream = new(new SafeFileHandle(_file.DangerousGetHandle(), ownsHandle: false), FileAccess.Write, bufferSize: 0))
         using (StreamWriter writer = new(stream, Encoding.ASCII, BufferSize))
         {
             foreach (var line in lines)
@@ -61,24 +78,6 @@ internal sealed partial class NftScript : IDisposable
         {
             throw new Win32Exception();
         }
-    }
-
-    private const int AddSeals = 1033;
-
-    [Flags]
-    private enum MemoryFileFlags : uint
-    {
-        CloseOnExec = 1,
-        AllowSealing = 2,
-    }
-
-    [Flags]
-    private enum Seals
-    {
-        Seal = 1,
-        Shrink = 2,
-        Grow = 4,
-        Write = 8,
     }
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -2,9 +2,6 @@ using System.Net;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using LocalApi;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -62,12 +59,7 @@ public sealed class NeighbourTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new LogCollector();
-        await using var site = await OneLineSite.StartAsync(lapi, builder =>
-        {
-            builder.Logging.AddProvider(logs);
-            builder.Services.AddSingleton<IStartupFilter, Forwarding>();
-            builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
-        });
+        await using var site = await OneLineSite.StartAsync(lapi, builder => OwnForwarding.AddTo(builder, logs));
         await SendAsync(site, ("X-Forwarded-For", "10.0.0.7"), ("X-Real-IP", "10.0.0.7"));
         Assert.Equal(0, logs.Count(EventIds.NeighbourIgnored));
     }
@@ -117,14 +109,5 @@ public sealed class NeighbourTests
 
         using var answer = await http.GetAsync("/");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    private sealed class Forwarding : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
-            next(app);
-        };
     }
 }

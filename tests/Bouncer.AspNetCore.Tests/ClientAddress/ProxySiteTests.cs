@@ -305,7 +305,7 @@ public sealed class ProxySiteTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new LogCollector();
-        await using var site = await OneLineSite.StartAsync(lapi, builder => AddOwnForwarding(builder, logs));
+        await using var site = await OneLineSite.StartAsync(lapi, builder => OwnForwarding.AddTo(builder, logs));
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
         Assert.Equal(1, logs.Count(EventIds.ForwardedByOthers));
@@ -343,7 +343,7 @@ public sealed class ProxySiteTests
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
         var logs = new LogCollector();
-        await using var site = await OneLineSite.StartAsync(lapi, builder => AddOwnForwarding(builder, logs), app => app.UseBouncer());
+        await using var site = await OneLineSite.StartAsync(lapi, builder => OwnForwarding.AddTo(builder, logs), app => app.UseBouncer());
         Assert.Equal(status, await site.RawStatusAsync(header));
         Assert.Equal(status, await site.RawStatusAsync(header));
         var isChosen = header.Contains(':', StringComparison.Ordinal) && !header.Contains('[', StringComparison.Ordinal);
@@ -438,22 +438,6 @@ public sealed class ProxySiteTests
         };
     }
 
-    private static void AddOwnForwarding(WebApplicationBuilder builder, LogCollector logs)
-    {
-        builder.Logging.AddProvider(logs);
-        builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();
-        builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
-    }
-
-    private sealed class OwnForwarding : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.UseForwardedHeaders(Own());
-            next(app);
-        };
-    }
-
     private static void Add(WebApplicationBuilder builder, int added)
     {
         if (added > 0)
@@ -481,11 +465,11 @@ public sealed class ProxySiteTests
                     app.UseForwardedHeaders();
                     break;
                 case "own options":
-                    app.UseForwardedHeaders(Own());
+                    app.UseForwardedHeaders(OwnForwarding.Options);
                     app.UseBouncer();
                     break;
                 case "own options, everybody":
-                    app.UseForwardedHeaders(Everybody(Own()));
+                    app.UseForwardedHeaders(Everybody(OwnForwarding.Options));
                     app.UseBouncer();
                     break;
                 default:
@@ -519,8 +503,6 @@ public sealed class ProxySiteTests
             }
         });
     };
-
-    private static ForwardedHeadersOptions Own() => new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
 
     private static ForwardedHeadersOptions Everybody(ForwardedHeadersOptions options)
     {

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.Tests.Fakes;
+
+/// <summary><c>UseForwardedHeaders</c> with options of its own, which the bouncer cannot see.</summary>
+internal sealed class OwnForwarding : IStartupFilter
+{
+    internal static ForwardedHeadersOptions Options => new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.UseForwardedHeaders(Options);
+        next(app);
+    };
+
+    internal static void AddTo(WebApplicationBuilder builder, LogCollector logs)
+    {
+        builder.Logging.AddProvider(logs);
+        builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();
+        builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
+    }
+}
