@@ -9,6 +9,11 @@ passed=0
 failed=0
 skipped=0
 
+# What failed, why and where, for a log that is all that is left of a run.
+failures() {
+    sed -n 's/.*testName="\([^"]*\)".*outcome="Failed".*/\nFailed: \1/p; /<Message>/,/<\/StackTrace>/p' "$1" | sed 's/<[^>]*>//g' | cut -c 1-500 | head -n 100
+}
+
 number() { sed -n "s/.*<Counters [^>]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
 
 for file in "$folder"/*.trx; do
@@ -23,6 +28,7 @@ for file in "$folder"/*.trx; do
     fi
     # A test that was begun and never ended belongs to a crashed host: not skipped, so it must not look so.
     if grep -q '<ResultSummary outcome="\(Failed\|Aborted\|Error\)"' "$file"; then broken=1; fi
+    if [ "$bad" != 0 ]; then failures "$file"; fi
     passed=$((passed + ok))
     failed=$((failed + bad))
     skipped=$((skipped + total - ok - bad))
