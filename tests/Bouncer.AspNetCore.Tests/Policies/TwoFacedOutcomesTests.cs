@@ -19,14 +19,16 @@ public sealed class TwoFacedOutcomesTests
     private static readonly string[] Paths = ["//x", "/x;a", "/other//x", "/exempt//x"];
 
     /// <summary>What a policy makes of a ban.</summary>
-    public static TheoryData<string> Outcomes => ["none", "throttle", "captcha", "mfa", "ban", FakeBouncer.Strongest.Name, DryRun];
+    private static readonly string[] AllOutcomes = ["none", "throttle", "captcha", "mfa", "ban", FakeBouncer.Strongest.Name, DryRun];
+
+    public static TheoryData<string> Outcomes => [.. AllOutcomes];
 
     [Theory]
     [MemberData(nameof(Outcomes))]
     public async Task F14_RefusedUnderAnyPolicy_IsRefused(string byDefault)
     {
         List<string> expected = [], found = [];
-        foreach (var byOther in Outcomes)
+        foreach (var byOther in AllOutcomes)
         {
             await using var site = await StartAsync(byDefault, byOther);
             foreach (var (kind, number) in Kinds.Select((kind, number) => (kind, number)))
@@ -51,7 +53,7 @@ public sealed class TwoFacedOutcomesTests
     public async Task F14_BannedUnderAnyPolicy_OpenConnectionEnds(string byDefault)
     {
         List<string> expected = [], found = [];
-        foreach (var byOther in Outcomes)
+        foreach (var byOther in AllOutcomes)
         {
             await using var site = await StartAsync(byDefault, byOther);
             var judge = site.Site.App.Services.GetRequiredService<OpenClientJudge>();
