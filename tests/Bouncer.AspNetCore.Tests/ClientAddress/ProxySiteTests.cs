@@ -350,7 +350,7 @@ public sealed class ProxySiteTests
         Assert.Equal(isChosen ? 1 : 0, logs.Count(EventIds.AddressChosen));
     }
 
-    /// <summary>F15: what the framework's middleware left of the header is what the client wrote.</summary>
+    /// <summary>F1: what the framework's middleware left of the header is what the client wrote.</summary>
     [Theory]
     [InlineData("8.8.8.8, 192.0.2.66", "loopback")]
     [InlineData("127.0.0.1, 192.0.2.66", "loopback")]
@@ -359,7 +359,7 @@ public sealed class ProxySiteTests
     [InlineData("127.0.0.1, 192.0.2.66", "0.0.0.0/0,::/0")]
     [InlineData("8.8.8.8, 192.0.2.66", null)]
     [InlineData("127.0.0.1, 192.0.2.66", null)]
-    public async Task F15_UseBouncerAloneAndOptionsOfTheirOwn_DoesNotGoOnFromTheClient(string header, string? networks)
+    public async Task F1_UseBouncerAloneAndOptionsOfTheirOwn_DoesNotGoOnFromTheClient(string header, string? networks)
     {
         foreach (var (hasOwn, isAdded) in new[] { (true, false), (true, true), (false, false) })
         {
@@ -388,11 +388,11 @@ public sealed class ProxySiteTests
         }
     }
 
-    /// <summary>F18: a client is not resolved by taking the header away.</summary>
+    /// <summary>F1: a client is not resolved by taking the header away.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task F18_HeaderRemovedOnTheWay_ClientStaysUnresolved(int added)
+    public async Task F1_HeaderRemovedOnTheWay_ClientStaysUnresolved(int added)
     {
         await using var lapi = await LocalApiServer.StartAsync();
         await using var site = await OneLineSite.StartAsync(

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Policies;
 
-/// <summary>F14: a path that other servers read as another one is refused if any policy refuses, whatever the others make of the
+/// <summaryF13: a path that other servers read as another one is refused if any policy refuses, whatever the others make of the
 /// same client and whatever the client has proved to them.</summary>
 public sealed class TwoFacedOutcomesTests
 {
@@ -25,7 +25,7 @@ public sealed class TwoFacedOutcomesTests
 
     [Theory]
     [MemberData(nameof(Outcomes))]
-    public async Task F14_RefusedUnderAnyPolicy_IsRefused(string byDefault)
+    public async Task F13_RefusedUnderAnyPolicy_IsRefused(string byDefault)
     {
         List<string> expected = [], found = [];
         foreach (var byOther in AllOutcomes)
@@ -50,7 +50,7 @@ public sealed class TwoFacedOutcomesTests
 
     [Theory]
     [MemberData(nameof(Outcomes))]
-    public async Task F14_BannedUnderAnyPolicy_OpenConnectionEnds(string byDefault)
+    public async Task F13_BannedUnderAnyPolicy_OpenConnectionEnds(string byDefault)
     {
         List<string> expected = [], found = [];
         foreach (var byOther in AllOutcomes)
@@ -72,7 +72,7 @@ public sealed class TwoFacedOutcomesTests
 
     /// <summary>A client does not choose the milder of two rates.</summary>
     [Fact]
-    public async Task F14_RateOfAnotherPolicy_Counts()
+    public async Task F13_RateOfAnotherPolicy_Counts()
     {
         await using var site = await StartAsync("throttle", "throttle", http => http.Policies["default"].Throttle.PermitLimit = 10);
         var headers = await HeadersAsync(site, "GET", "198.51.100.1");
@@ -105,7 +105,7 @@ public sealed class TwoFacedOutcomesTests
     [Theory]
     [InlineData("ban", HttpStatusCode.ServiceUnavailable)]
     [InlineData(DryRun, HttpStatusCode.OK)]
-    public async Task F14_NotReady_IsRefusedUnlessAllAreDryRuns(string byOther, HttpStatusCode status)
+    public async Task F13_NotReady_IsRefusedUnlessAllAreDryRuns(string byOther, HttpStatusCode status)
     {
         await using var site = await StartAsync(DryRun, byOther, http => http.Policies.Remove("desk"));
         site.Site.Bouncer.Others = new BouncerVerdict(Remediation.Ban, null, VerdictSource.NotReady);

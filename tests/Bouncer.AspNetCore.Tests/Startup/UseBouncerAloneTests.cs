@@ -96,7 +96,7 @@ public sealed class UseBouncerAloneTests
     }
 
     [Fact]
-    public async Task F17_LapiDownAndBlockUntilReady_UnresolvedClientGets503Too()
+    public async Task UseBouncer_LapiDownAndBlockUntilReady_UnresolvedClientGets503Too()
     {
         await using var lapi = await LocalApiServer.StartAsync();
         await lapi.StopAsync();
