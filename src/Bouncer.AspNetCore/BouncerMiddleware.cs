@@ -144,9 +144,12 @@ internal sealed class BouncerMiddleware(
     private Task Next(HttpContext context, bool isWatched) =>
         isWatched ? watch.InvokeAndLook(context, next) : next(context);
 
-    private Task Remediate(HttpContext context, in CheckedRequest request, bool isWatched)
+    /// <summary>Does what is to be done with a client. Other servers may read the path as one that has any of the other
+    /// policies: then all of them count.</summary>
+    private Task Remediate(HttpContext context, in CheckedRequest known, bool isWatched)
     {
-        if (request.Verdict.Source == VerdictSource.NotReady && !request.Policy.IsDryRun)
+        var request = TwoFacedPath.Is(context.Request.Path) ? known with { OtherPolicies = settings.Current.Policies.All } : known;
+        if (request is { Verdict.Source: VerdictSource.NotReady, IsEnforced: true })
         {
             return RefuseUnready(context, request.Policy, request.Verdict);
         }

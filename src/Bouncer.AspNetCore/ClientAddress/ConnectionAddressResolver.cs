@@ -38,7 +38,9 @@ internal sealed class ConnectionAddressResolver(
             LookAtNeighbour(context, address);
         }
 
-        return hasUnusedEntries ? Examine(context, address) : address;
+        return IsUnresolved(context) ? null
+            : hasUnusedEntries && walk.Trust.Source == ProxyTrustSource.None ? ExamineUnseen(context, address)
+            : address;
     }
 
     /// <summary>Notices a proxy that is not believed by any header in which it names its client.</summary>
@@ -89,16 +91,8 @@ internal sealed class ConnectionAddressResolver(
         return new IPAddress(bytes);
     }
 
-    /// <summary>Looks at a request whose X-Forwarded-For was not used up.</summary>
-    private IPAddress? Examine(HttpContext context, IPAddress address)
-    {
-        if (context.Features.Get<UnresolvedClient>() is not null)
-        {
-            return null;
-        }
-
-        return walk.Trust.Source == ProxyTrustSource.None ? ExamineUnseen(context, address) : address;
-    }
+    /// <summary>Whether the walk could not find the client. Not by the header: what comes between may have removed it.</summary>
+    private static bool IsUnresolved(HttpContext context) => context.Features[typeof(UnresolvedClient)] is not null;
 
     /// <summary>Looks at what options that cannot be seen made of the header.</summary>
     private IPAddress? ExamineUnseen(HttpContext context, IPAddress address)

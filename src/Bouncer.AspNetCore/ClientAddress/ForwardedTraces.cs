@@ -19,9 +19,10 @@ internal static class ForwardedTraces
     internal static bool WereApplied(IHeaderDictionary headers) =>
         headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
-    /// <summary>Whether the framework's middleware certainly replaced the connection's address: where the server tells who is at
-    /// the other end, or a PROXY protocol header does, a client cannot feign that.</summary>
-    internal static bool CertainlyReplaced(HttpContext context)
+    /// <summary>Whether the framework's middleware replaced the connection's address: where the server tells who is at the other
+    /// end, or a PROXY protocol header does, a client cannot feign that.</summary>
+    /// <returns>null if only a header says so, which a client may have sent.</returns>
+    internal static bool? WereReplaced(HttpContext context)
     {
         var original = context.Request.Headers[ForwardedHeadersDefaults.XOriginalForHeaderName];
         if (original.Count == 0)
@@ -29,9 +30,9 @@ internal static class ForwardedTraces
             return false;
         }
 
-        return (ProxyProtocolFeature.Of(context)?.Client ?? PeerOf(context)) is not { } peer
-            || !peer.Address.Equals(context.Connection.RemoteIpAddress)
-            || peer.Port != context.Connection.RemotePort;
+        return (ProxyProtocolFeature.Of(context)?.Client ?? PeerOf(context)) is { } peer
+            ? !peer.Address.Equals(context.Connection.RemoteIpAddress) || peer.Port != context.Connection.RemotePort
+            : null;
     }
 
     private static IPEndPoint? PeerOf(HttpContext context)

@@ -28,7 +28,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
 
     internal void Run(HttpContext context)
     {
-        if (!trust.IsInFront && (context.Features[typeof(IForwardedFeature)] is not null || IsChosen(context)))
+        if (!trust.IsInFront && (context.Features[typeof(IForwardedFeature)] is not null || IsFoundByOthers(context)))
         {
             return;
         }
@@ -45,24 +45,26 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     }
 
     /// <summary>Behind, the framework's middleware may have found the client by options that cannot be seen, and the entry by
-    /// which it did is gone. It takes all that follows a percent sign for the zone of an IPv6 address, a proxy's entry too, so
-    /// such an address may be the client's own choice. An IPv4 address has no zone and cannot.</summary>
-    private bool IsChosen(HttpContext context)
+    /// which it did is gone. What is left of the header is what the client wrote, so the walk does not go on from there. The
+    /// framework takes all that follows a percent sign for the zone of an IPv6 address, a proxy's entry too, so such an address may
+    /// be the client's own choice. An IPv4 address has no zone and cannot.</summary>
+    private bool IsFoundByOthers(HttpContext context)
     {
-        var mayBeChosen = context.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetworkV6 };
-        if ((!mayBeChosen && notices.HasSaidOthers) || !ForwardedTraces.CertainlyReplaced(context))
+        var wereReplaced = ForwardedTraces.WereReplaced(context);
+        if (wereReplaced == false)
         {
             return false;
         }
 
         notices.FoundByOthers();
-        if (mayBeChosen)
+        if (context.Connection.RemoteIpAddress is not { AddressFamily: AddressFamily.InterNetworkV6 })
         {
-            Unresolve(context, trust.Current);
-            notices.Chosen();
+            return wereReplaced == true;
         }
 
-        return mayBeChosen;
+        Unresolve(context, trust.Current);
+        notices.Chosen();
+        return true;
     }
 
     /// <summary>Options that cannot be seen may still believe the sender.</summary>

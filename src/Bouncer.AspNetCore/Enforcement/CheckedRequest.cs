@@ -14,7 +14,8 @@ namespace Bouncer.AspNetCore.Enforcement;
 /// <param name="ShouldBeNamed">Whether a proxy should have named the client, and did not.</param>
 /// <param name="Endpoint">The endpoint that was asked for, if it is known.</param>
 /// <param name="Generation">Of what could be known: it grows with every change of decisions or settings.</param>
-/// <param name="IsTwoFaced">Whether other servers read the path as another one, so that the policy is the strictest of all.</param>
+/// <param name="OtherPolicies">Those that count beside, because other servers read the path as another one; null if they read the
+/// same.</param>
 /// <param name="AllAtHand">The verdicts on all decisions on the address at hand, if LAPI had to be asked for them.</param>
 /// <param name="IsStaleAtHand">Whether more may be decided on the address at hand than is known.</param>
 /// <param name="Others">What else the client is known by, and the verdicts on that; null if that is not known.</param>
@@ -26,11 +27,17 @@ internal readonly record struct CheckedRequest(
     bool ShouldBeNamed,
     Endpoint? Endpoint = null,
     int Generation = 0,
-    bool IsTwoFaced = false,
+    BouncerPolicy[]? OtherPolicies = null,
     IReadOnlyList<BouncerVerdict>? AllAtHand = null,
     bool IsStaleAtHand = false,
     ScopedVerdicts? Others = null)
 {
+    /// <summary>Whether other servers read the path as another one.</summary>
+    internal bool IsTwoFaced => OtherPolicies is not null;
+
+    /// <summary>Whether any policy is in force that is more than a dry run.</summary>
+    internal bool IsEnforced => !Policy.IsDryRun || (OtherPolicies?.Any(static policy => !policy.IsDryRun) ?? false);
+
     /// <summary>Who asks; null if the client's address is not known.</summary>
     internal IPAddress? Address => ShouldBeNamed ? null : From;
 

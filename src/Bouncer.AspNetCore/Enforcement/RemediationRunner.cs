@@ -1,8 +1,8 @@
 using System.Net;
-using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Remediations;
 using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Responses;
+using Bouncer.AspNetCore.Scopes;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -22,31 +22,26 @@ internal sealed class RemediationRunner(
     EmbeddedIPv4? embedded = null)
 {
     internal ValueTask<RemediationResult> RunAsync(HttpContext context, CheckedRequest request) =>
-        TwoFacedPath.Is(context.Request.Path) ? RunStrictestAsync(context, request) : RunOneAsync(context, request);
+        request is { IsTwoFaced: true, Others: { } others } ? CompleteAndRunAsync(context, request, others) : RunKnownAsync(context, request);
 
-    /// <summary>Other servers may read the path as one that has any of the other policies: the strictest one holds.</summary>
-    private async ValueTask<RemediationResult> RunStrictestAsync(HttpContext context, CheckedRequest request)
+    /// <summary>Another policy may refuse for what the request's own one did not ask.</summary>
+    private async ValueTask<RemediationResult> CompleteAndRunAsync(HttpContext context, CheckedRequest request, ScopedVerdicts others)
     {
-        if (request.Others is { } others)
-        {
-            await others.CompleteAsync();
-        }
-
-        return await RunOneAsync(context, judge.UnderStrictest(request, settings.Current.Policies.All));
+        await others.CompleteAsync();
+        return await RunKnownAsync(context, request);
     }
 
-    private ValueTask<RemediationResult> RunOneAsync(HttpContext context, CheckedRequest request)
+    private ValueTask<RemediationResult> RunKnownAsync(HttpContext context, CheckedRequest request)
     {
-        var policy = request.Policy;
         var ruling = judge.Judge(request);
         if (request.Page is { } page)
         {
             return ServeAsync(context, request, page, ruling);
         }
 
-        if (policy.IsDryRun || FirstCarriedOut(request, ruling) is not { } carriedOut)
+        if (ruling.Policy.IsDryRun || FirstCarriedOut(request, ruling) is not { } carriedOut)
         {
-            Pass(context, policy, ruling.Verdict, ruling.Remediation);
+            Pass(context, ruling);
             return new(RemediationResult.Continue);
         }
 
@@ -76,31 +71,27 @@ internal sealed class RemediationRunner(
     /// does not lift a throttle; neither does a second factor on a path where it is not required.</summary>
     private async ValueTask<RemediationResult> EnforceBelowAsync(HttpContext context, CheckedRequest request, Ruling first, Step step)
     {
-        List<Remediation> done = [first.Remediation, registry.NameOf(first.Remediation), step.Remediation];
+        var done = new CarriedOut(registry);
+        done.Add(first.Policy, first.Remediation);
+        done.Add(first.Policy, step.Remediation);
         Ruling? told = step.Tells(first);
         while (await NextAsync(request, done) is { } weaker)
         {
-            done.Add(weaker.Remediation);
-            var name = registry.NameOf(weaker.Remediation);
-            if (name.IsNone || (name != weaker.Remediation && done.Contains(name)))
-            {
-                continue;
-            }
-
             step = await CarryOutAsync(context, request, weaker);
             if (step.Result == RemediationResult.Handled)
             {
                 return RemediationResult.Handled;
             }
 
-            done.AddRange([name, step.Remediation]);
+            done.Add(weaker.Policy, weaker.Remediation);
+            done.Add(weaker.Policy, step.Remediation);
             told ??= step.Tells(weaker);
         }
 
         // The application is told of the strongest one that its client has not satisfied.
         if (told is { } strongest)
         {
-            SetFeature(context, request.Policy, strongest.Verdict, strongest.Remediation);
+            SetFeature(context, strongest);
         }
 
         return told is null ? RemediationResult.Cleared : RemediationResult.Continue;
@@ -114,13 +105,13 @@ internal sealed class RemediationRunner(
         if (policy.Name is not null && slips.Read(context.Request, policy.Name)?.Client != ClientKey.Of(ClientOf(request)))
         {
             var byDefault = request with { Policy = settings.Current.Policies.Default };
-            if ((await PassAsync(context, byDefault, judge.Judge(byDefault))).Result == RemediationResult.Handled)
+            if ((await PassAsync(context, byDefault)).Result == RemediationResult.Handled)
             {
                 return RemediationResult.Handled;
             }
         }
 
-        var (result, asked) = await PassAsync(context, request, first);
+        var (result, asked) = await PassAsync(context, request);
         return result == RemediationResult.Handled
             ? RemediationResult.Handled
             : await ShowAsync(context, request, page, asked ?? first with { Remediation = Remediation.None });
@@ -128,34 +119,22 @@ internal sealed class RemediationRunner(
 
     /// <summary>Carries out what is no challenge, once a hook had its say.</summary>
     /// <returns>Whether one refused, and else the newest challenge: what is proved on the page must count for all of them.</returns>
-    private async ValueTask<(RemediationResult Result, Ruling? Asked)> PassAsync(HttpContext context, CheckedRequest request, Ruling first)
+    private async ValueTask<(RemediationResult Result, Ruling? Asked)> PassAsync(HttpContext context, CheckedRequest request)
     {
-        if (request.Policy.IsDryRun)
-        {
-            return (RemediationResult.Continue, null);
-        }
-
-        List<Remediation> done = [];
+        var done = new CarriedOut(registry);
         Ruling? asked = null;
-        for (Ruling? next = first; next is { } ruling; next = await NextAsync(request, done))
+        while (await NextAsync(request, done) is { } ruling)
         {
-            done.Add(ruling.Remediation);
-            var name = registry.NameOf(ruling.Remediation);
-            if (name.IsNone || (name != ruling.Remediation && done.Contains(name)))
-            {
-                continue;
-            }
-
             var step = await CarryOutAsync(context, request, ruling);
             if (step.Result == RemediationResult.Handled)
             {
                 return (RemediationResult.Handled, null);
             }
 
-            done.Add(name);
+            done.Add(ruling.Policy, ruling.Remediation);
             if (!step.IsAsked)
             {
-                done.Add(step.Remediation);
+                done.Add(ruling.Policy, step.Remediation);
             }
             else if (asked is not { } other || IdOf(other) < IdOf(ruling))
             {
@@ -170,7 +149,7 @@ internal sealed class RemediationRunner(
         (await CarryOutAsync(context, request, ruling, page)).Result;
 
     /// <summary>The next weaker outcome. Since nothing refused the client yet, all that it is known by counts.</summary>
-    private async ValueTask<Ruling?> NextAsync(CheckedRequest request, IReadOnlyCollection<Remediation> done)
+    private async ValueTask<Ruling?> NextAsync(CheckedRequest request, CarriedOut done)
     {
         if (request.Others is { } others)
         {
@@ -181,26 +160,10 @@ internal sealed class RemediationRunner(
     }
 
     /// <summary>The strongest outcome that something carries out; null if nothing does.</summary>
-    private Ruling? FirstCarriedOut(in CheckedRequest request, in Ruling ruling)
-    {
-        if (ruling.Remediation.IsNone || registry.Find(ruling.Remediation) is not null)
-        {
-            return ruling.Remediation.IsNone ? null : ruling;
-        }
-
-        List<Remediation> done = [ruling.Remediation];
-        while (judge.Next(request, done) is { } weaker)
-        {
-            if (registry.Find(weaker.Remediation) is not null)
-            {
-                return weaker;
-            }
-
-            done.Add(weaker.Remediation);
-        }
-
-        return null;
-    }
+    private Ruling? FirstCarriedOut(in CheckedRequest request, in Ruling ruling) =>
+        ruling.Remediation.IsNone ? null
+        : registry.Find(ruling.Remediation) is not null ? ruling
+        : judge.Next(request, new CarriedOut(registry));
 
     /// <summary>Carries out what a hook makes of an outcome or, if a page is to be shown for it, shows that: the hook had its say
     /// before. A page of ours is where clients go instead of to the challenge that sent them there, so that asks nothing here.</summary>
@@ -213,7 +176,7 @@ internal sealed class RemediationRunner(
         {
             if (shown is null && !remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
             {
-                remediation = await AskAsync(hook, new(context, remediation, ruling.Verdict, request.Policy.Name), request.IsTwoFaced);
+                remediation = await AskAsync(hook, new(context, remediation, ruling.Verdict, ruling.Policy.Name), request.IsTwoFaced);
             }
 
             var handler = shown ?? registry.Find(remediation);
@@ -223,7 +186,7 @@ internal sealed class RemediationRunner(
                 return new(RemediationResult.Continue, remediation, IsAsked: true);
             }
 
-            SetFeature(context, request.Policy, ruling.Verdict, remediation);
+            SetFeature(context, ruling with { Remediation = remediation });
             if (handler is null)
             {
                 outcome = Outcome.Continued;
@@ -238,12 +201,12 @@ internal sealed class RemediationRunner(
                 return new(RemediationResult.Handled, remediation);
             }
 
-            var result = await HandleAsync(handler, new(context, remediation, ruling.Verdict, request.Policy.Name, ClientOf(request)));
+            var result = await HandleAsync(handler, new(context, remediation, ruling.Verdict, ruling.Policy.Name, ClientOf(request)));
 
             outcome = OutcomeOf(result);
             if (settings.Current.Hooks.OnRemediated is { } observer)
             {
-                await TellAsync(observer, new RemediatedContext(context, remediation, ruling.Verdict, request.Policy.Name, result));
+                await TellAsync(observer, new RemediatedContext(context, remediation, ruling.Verdict, ruling.Policy.Name, result));
             }
 
             return new(result, remediation);
@@ -263,7 +226,7 @@ internal sealed class RemediationRunner(
         {
             if (outcome is not null)
             {
-                Record(context, request.Policy, ruling.Verdict, remediation, outcome);
+                Record(context, ruling with { Remediation = remediation }, outcome);
             }
 
             if (isBan && outcome is Outcome.Continued or Outcome.Cleared)
@@ -322,22 +285,22 @@ internal sealed class RemediationRunner(
         }
     }
 
-    private void Pass(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation)
+    private void Pass(HttpContext context, in Ruling ruling)
     {
-        SetFeature(context, policy, verdict, remediation);
-        if (policy.IsDryRun && !remediation.IsNone)
+        SetFeature(context, ruling);
+        if (ruling.Policy.IsDryRun && !ruling.Remediation.IsNone)
         {
-            logger.DryRun(remediation.Name, policy.DisplayName);
-            Record(context, policy, verdict, remediation, Outcome.DryRun);
+            logger.DryRun(ruling.Remediation.Name, ruling.Policy.DisplayName);
+            Record(context, ruling, Outcome.DryRun);
         }
-        else if (!verdict.IsAllowed)
+        else if (!ruling.Verdict.IsAllowed)
         {
-            Record(context, policy, verdict, remediation, Outcome.Continued);
+            Record(context, ruling, Outcome.Continued);
         }
     }
 
-    private static void SetFeature(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation) =>
-        context.Features.Set<IBouncerFeature>(policy.FeatureOf(verdict, remediation));
+    private static void SetFeature(HttpContext context, in Ruling ruling) =>
+        context.Features.Set<IBouncerFeature>(ruling.Policy.FeatureOf(ruling.Verdict, ruling.Remediation));
 
     /// <summary>Whether the visitor was refused: not sent on, nor given a page of ours or a task.</summary>
     private static bool IsRefusal(HttpResponse response, string outcome) => outcome switch
@@ -347,17 +310,17 @@ internal sealed class RemediationRunner(
         _ => false,
     };
 
-    private void Record(HttpContext context, BouncerPolicy policy, BouncerVerdict verdict, Remediation remediation, string outcome)
+    private void Record(HttpContext context, in Ruling ruling, string outcome)
     {
         // A hook may have named anything: only names with a handler are few enough for a tag.
-        var name = remediation.IsNone || registry.Has(remediation) ? remediation.Name : registry.Fallback.Name;
-        metrics.Remediated(context.Features, name, verdict.Decision, policy.DisplayName, outcome);
-        logger.Remediated(name, policy.DisplayName, outcome);
+        var (policy, decision) = (ruling.Policy.DisplayName, ruling.Verdict.Decision);
+        var name = ruling.Remediation.IsNone || registry.Has(ruling.Remediation) ? ruling.Remediation.Name : registry.Fallback.Name;
+        metrics.Remediated(context.Features, name, decision, policy, outcome);
+        logger.Remediated(name, policy, outcome);
         if (settings.Current.Hooks.LogRefusals && IsRefusal(context.Response, outcome))
         {
-            var decision = verdict.Decision;
             logger.Refused(
-                Reference.Of(context), name, policy.DisplayName, outcome, decision?.Id, LogText.Of(decision?.Origin), LogText.Of(decision?.Scenario));
+                Reference.Of(context), name, policy, outcome, decision?.Id, LogText.Of(decision?.Origin), LogText.Of(decision?.Scenario));
         }
     }
 
@@ -367,6 +330,6 @@ internal sealed class RemediationRunner(
     {
         /// <summary>What the application is told if the client goes on without having done what was asked.</summary>
         internal Ruling? Tells(in Ruling ruling) =>
-            Result == RemediationResult.Continue && !Remediation.IsNone ? new Ruling(ruling.Verdict, Remediation) : null;
+            Result == RemediationResult.Continue && !Remediation.IsNone ? ruling with { Remediation = Remediation } : null;
     }
 }

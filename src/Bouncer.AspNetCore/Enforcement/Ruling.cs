@@ -1,4 +1,6 @@
+using Bouncer.AspNetCore.Policies;
+
 namespace Bouncer.AspNetCore.Enforcement;
 
 /// <summary>What a policy makes of a verdict.</summary>
-internal readonly record struct Ruling(BouncerVerdict Verdict, Remediation Remediation);
+internal readonly record struct Ruling(BouncerPolicy Policy, BouncerVerdict Verdict, Remediation Remediation);

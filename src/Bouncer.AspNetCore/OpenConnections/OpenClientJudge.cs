@@ -14,8 +14,8 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
     internal async ValueTask<bool?> IsBannedAsync(OpenClient client, CancellationToken cancellationToken)
     {
         var policy = PolicyOf(client);
-        var isTwoFaced = TwoFacedPath.Is(client.Path);
-        if (policy.IsDryRun && !isTwoFaced)
+        var otherPolicies = TwoFacedPath.Is(client.Path) ? settings.Current.Policies.All : null;
+        if (policy.IsDryRun && otherPolicies is null)
         {
             return false;
         }
@@ -31,13 +31,9 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
         var isKnown = verdict.Source is not (VerdictSource.Unavailable or VerdictSource.NotReady);
 
         // Whether a proxy should have named the client makes the difference of a 400, which ends nothing either.
-        var request = new CheckedRequest(policy, client.Address, Page: null, isKnown ? verdict with { IsStale = false } : default, ShouldBeNamed: false, Others: others);
-        if (isTwoFaced)
-        {
-            request = judge.UnderStrictest(request, settings.Current.Policies.All);
-        }
-
-        return !request.Policy.IsDryRun && IsBanned(request) ? true : isKnown ? false : null;
+        var request = new CheckedRequest(
+            policy, client.Address, Page: null, isKnown ? verdict with { IsStale = false } : default, ShouldBeNamed: false, OtherPolicies: otherPolicies, Others: others);
+        return IsBanned(request) ? true : isKnown ? false : null;
     }
 
     private ScopedVerdicts? OthersOf(in OpenClient client)
@@ -70,15 +66,15 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
     /// <summary>Whether any outcome is a ban: whatever is stronger and does not refuse leaves the request to it.</summary>
     private bool IsBanned(in CheckedRequest request)
     {
-        List<Remediation> done = [];
-        for (Ruling? next = judge.Judge(request); next is { } ruling; next = judge.Next(request, done))
+        var done = new CarriedOut(registry);
+        while (judge.Next(request, done) is { } ruling)
         {
             if (registry.NameOf(ruling.Remediation) == Remediation.Ban)
             {
                 return true;
             }
 
-            done.Add(ruling.Remediation);
+            done.Add(ruling.Policy, ruling.Remediation);
         }
 
         return false;

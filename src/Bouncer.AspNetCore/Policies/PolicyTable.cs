@@ -20,13 +20,15 @@ internal sealed class PolicyTable
             pair => new BouncerPolicy(pair.Key, pair.Value, options),
             StringComparer.OrdinalIgnoreCase);
         Default = new BouncerPolicy(null, options.DefaultPolicy, options);
+        All = [Default, .. _named.Values.Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Name, StringComparison.OrdinalIgnoreCase))];
         _resolvers = [.. resolvers];
         _find = Find;
     }
 
     internal BouncerPolicy Default { get; }
 
-    internal IEnumerable<BouncerPolicy> All => _named.Values.Prepend(Default);
+    /// <summary>All policies, each once, the default one first.</summary>
+    internal BouncerPolicy[] All { get; }
 
     internal BouncerPolicy For(Endpoint? endpoint) =>
         endpoint is null ? Default

@@ -40,7 +40,8 @@ internal sealed class ScopeMatcher(
     internal bool NeedsValues(HttpContext context) => HasDecisions || MayBeDecidedOn(context);
 
     /// <remarks>Who is to be refused costs no authentication: the rest is found if it comes to no refusal. A trusted network's
-    /// clients are matched like all others: a decision on an account is about the account.</remarks>
+    /// clients pass whatever is decided on their address, and are matched like all others: a decision on an account is about the
+    /// account.</remarks>
     /// <returns>What was found, as far as it is needed.</returns>
     internal async ValueTask<ScopedVerdicts> MatchAsync(HttpContext context, CheckedRequest request)
     {

@@ -92,9 +92,10 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         policy.WhenUnresolved = section.Text("WhenUnresolved") ?? policy.WhenUnresolved;
         Configure(policy.Throttle, section.Section("Throttle"));
         Configure(policy.Captcha, section.Section("Captcha"));
-        foreach (var (remediation, instead) in section.Section("Treat").Children())
+        var treat = section.Section("Treat");
+        foreach (var (remediation, _) in treat.Children())
         {
-            policy.Treat[remediation] = instead.Value ?? "";
+            policy.Treat[remediation] = treat.Text(remediation) ?? "";
         }
 
         policy.Cap = section.Text("Cap") ?? policy.Cap;

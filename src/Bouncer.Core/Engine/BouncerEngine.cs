@@ -21,7 +21,7 @@ internal sealed class BouncerEngine(
 {
     private readonly bool _isLive = options.Value.Sync.Mode == BouncerMode.Live;
     private readonly EmbeddedIPv4? _embedded = embedded.IsOn ? embedded : null;
-    private readonly bool _blocksUntilReady = options.Value.Sync.Startup == StartupPolicy.BlockUntilReady;
+    private readonly bool _blocksUntilReady = options.Value.Sync is { Mode: BouncerMode.Stream, Startup: StartupPolicy.BlockUntilReady };
     private readonly TimeSpan? _maxStaleness = options.Value.Sync.MaxStaleness;
 
     public BouncerStatus Status => state.Status with { DecisionCount = store.Index.Count, IsStale = IsStale() };
@@ -32,7 +32,7 @@ internal sealed class BouncerEngine(
     {
         if (address is null)
         {
-            return new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
+            return _blocksUntilReady && !state.IsReady ? NotReady() : new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
         }
 
         var key = IpKey.From(address);

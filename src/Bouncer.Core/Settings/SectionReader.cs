@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 namespace Bouncer;
 
 /// <summary>Reads a section's values one by one and collects what is malformed, where the configuration binder stops at
-/// the first: for the options of adapters. An absent or empty value leaves the default.</summary>
+/// the first: for the options of adapters. An absent or empty value leaves the default. A value that is a section or a list is
+/// malformed, and so is a list that is written as a text and as an array: the array of one file does not replace the text of
+/// another.</summary>
 /// <param name="section">The section.</param>
 /// <param name="errors">Is told of each malformed value: its key, and what was expected. Never the value, which may be a secret.</param>
 public readonly struct SectionReader(IConfiguration section, ICollection<string> errors)
@@ -33,6 +35,11 @@ public readonly struct SectionReader(IConfiguration section, ICollection<string>
     /// <param name="set">Is handed the value, if there is one that can be read.</param>
     public void BigNumber(string key, Action<long> set) => Read(key, "a whole number", static (string text, out long value) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value), set);
 
+    /// <summary>Reads a number with decimals, with a point.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="set">Is handed the value, if there is one that can be read.</param>
+    public void Fraction(string key, Action<double> set) => Read(key, "a number", static (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value), set);
+
     /// <summary>Reads a time span, <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="set">Is handed the value, if there is one that can be read.</param>
@@ -41,7 +48,7 @@ public readonly struct SectionReader(IConfiguration section, ICollection<string>
     /// <summary>Reads an absolute URL.</summary>
     /// <param name="key">The key.</param>
     /// <param name="set">Is handed the value, if there is one that can be read.</param>
-    public void Url(string key, Action<Uri> set) => Read(key, "a URL like http://127.0.0.1:8080/", static (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!), set);
+    public void Url(string key, Action<Uri> set) => Read(key, "a URL like https://example.org/", static (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!), set);
 
     /// <summary>Reads the name of an enumeration's value, in any case.</summary>
     /// <typeparam name="T">The enumeration.</typeparam>
@@ -66,13 +73,33 @@ public readonly struct SectionReader(IConfiguration section, ICollection<string>
             return;
         }
 
-        var items = list.Value is { } text ? text.Split(',') : [.. list.GetChildren().Select(item => item.Value ?? "")];
-        set([.. items.Select(item => item.Trim()).Where(item => item.Length > 0)]);
+        var children = list.GetChildren().ToArray();
+        if (children.Length > 0 && !string.IsNullOrWhiteSpace(list.Value))
+        {
+            errors.Add($"{list.Path} is written as a text and as a list: write it as a list everywhere.");
+        }
+        else if (children.FirstOrDefault(HasChildren) is { } nested)
+        {
+            errors.Add($"{nested.Path} is a section or a list: write a text.");
+        }
+        else
+        {
+            var items = list.Value is { } text ? text.Split(',') : children.Select(static item => item.Value ?? "");
+            set([.. items.Select(static item => item.Trim()).Where(static item => item.Length > 0)]);
+        }
     }
+
+    private static bool HasChildren(IConfigurationSection entry) => entry.GetChildren().Any();
 
     private void Read<T>(string key, string expected, Parser<T> parse, Action<T> set)
     {
         var entry = section.GetSection(key);
+        if (HasChildren(entry))
+        {
+            errors.Add($"{entry.Path} is a section or a list: write {expected}.");
+            return;
+        }
+
         if (string.IsNullOrWhiteSpace(entry.Value))
         {
             return;

@@ -74,6 +74,18 @@ public sealed class NeighbourTests
         Assert.Contains("Proxies:network is not a setting: those of this section are Networks, ", error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("Bouncer:Proxies:Networks:0:Address", "Bouncer:Proxies:Networks:0 is a section or a list")]
+    [InlineData("Bouncer:Proxies:MaxHops:a", "Bouncer:Proxies:MaxHops is a section or a list")]
+    [InlineData("Bouncer:Proxies:Header:x", "Bouncer:Proxies:Header is a section or a list")]
+    [InlineData("Bouncer:Proxies:ForwardHost:0", "Bouncer:Proxies:ForwardHost is a section or a list")]
+    public async Task U15_AnotherShapeThanTheSettings_StopsTheStart(string key, string message)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => OneLineSite.StartAsync(lapi, (key, "loopback")));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task U15_ValueInPlaceOfTheSection_StopsTheStart()
     {

@@ -350,6 +350,63 @@ public sealed class ProxySiteTests
         Assert.Equal(isChosen ? 1 : 0, logs.Count(EventIds.AddressChosen));
     }
 
+    /// <summary>F1: what the framework's middleware left of the header is what the client wrote.</summary>
+    [Theory]
+    [InlineData("8.8.8.8, 192.0.2.66", "loopback")]
+    [InlineData("127.0.0.1, 192.0.2.66", "loopback")]
+    [InlineData("8.8.8.8, 192.0.2.66", "0.0.0.0/0,::/0")]
+    [InlineData("8.8.8.8, 192.0.2.66", "loopback,192.0.2.64/28")]
+    [InlineData("127.0.0.1, 192.0.2.66", "0.0.0.0/0,::/0")]
+    [InlineData("8.8.8.8, 192.0.2.66", null)]
+    [InlineData("127.0.0.1, 192.0.2.66", null)]
+    public async Task F1_UseBouncerAloneAndOptionsOfTheirOwn_DoesNotGoOnFromTheClient(string header, string? networks)
+    {
+        foreach (var (hasOwn, isAdded) in new[] { (true, false), (true, true), (false, false) })
+        {
+            await using var lapi = await LocalApiServer.StartAsync();
+            lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+            (string, string)[] settings = networks is null
+                ? [("ForwardedHeaders_Enabled", "true")]
+                : [("Bouncer:Proxies:Networks", networks), ("Bouncer:Proxies:MaxHops", "1")];
+            await using var site = await OneLineSite.StartAsync(
+                lapi,
+                builder =>
+                {
+                    if (hasOwn)
+                    {
+                        builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();
+                    }
+
+                    Add(builder, isAdded ? 1 : 0);
+                },
+                null,
+                settings);
+            for (var time = 0; time < 2; time++)
+            {
+                Assert.Equal((hasOwn, isAdded, 403), (hasOwn, isAdded, await site.RawStatusAsync(header)));
+            }
+        }
+    }
+
+    /// <summary>F1: a client is not resolved by taking the header away.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task F1_HeaderRemovedOnTheWay_ClientStaysUnresolved(int added)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                Add(builder, added);
+                builder.Services.AddSingleton<IStartupFilter, WithoutHeader>();
+            },
+            null,
+            ("Bouncer:Proxies:Networks", "loopback"));
+        Assert.Equal(added == 1 ? 400 : 200, await site.RawStatusAsync("garbage"));
+    }
+
     [Fact]
     public async Task F1_UseBouncerAloneAndOptionsOfTheirOwn_QuoteOfANeighbourDoesNotHaveTheProxysTrust()
     {
@@ -432,6 +489,19 @@ public sealed class ProxySiteTests
             app.Use((context, following) =>
             {
                 context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+                return following(context);
+            });
+            next(app);
+        };
+    }
+
+    private sealed class WithoutHeader : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, following) =>
+            {
+                context.Request.Headers.Remove("X-Forwarded-For");
                 return following(context);
             });
             next(app);

@@ -6,7 +6,11 @@ namespace Bouncer.AspNetCore.Tests.Fakes;
 /// <summary>Judges by a list; keeps what it was asked.</summary>
 internal sealed class FakeBouncer : IBouncer
 {
-    private static readonly Remediation[] Order = [Remediation.None, Remediation.Throttle, new("tarpit"), Remediation.Captcha, Remediation.Mfa, Remediation.Ban];
+    /// <summary>What is stronger than a ban.</summary>
+    internal static readonly Remediation Strongest = new("strongest");
+
+    private static readonly Remediation[] Order =
+        [Remediation.None, Remediation.Throttle, new("tarpit"), Remediation.Captcha, Remediation.Mfa, Remediation.Ban, Strongest];
 
     private readonly ConcurrentDictionary<string, BouncerVerdict[]> _verdicts = new();
 

@@ -39,6 +39,25 @@ public sealed class BouncerHttpOptionsTests
         Assert.Equal(["Bouncer:Http:Ban:StatusCode is not a whole number."], error.Failures);
     }
 
+    /// <summary>By the reader of the engine's settings, and where a name is itself a key.</summary>
+    [Fact]
+    public void Validate_AnotherShape_SaysSo()
+    {
+        var services = Services(Configuration(
+            ("Bouncer:Http:DryRun:0", "true"),
+            ("Bouncer:Http:Mfa:OpenPaths", "/a"),
+            ("Bouncer:Http:Mfa:OpenPaths:0", "/b"),
+            ("Bouncer:Http:Policies:api:Treat:ban:as", "captcha")));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Equal(
+            [
+                "Bouncer:Http:DryRun is a section or a list: write true or false.",
+                "Bouncer:Http:Mfa:OpenPaths is written as a text and as a list: write it as a list everywhere.",
+                "Bouncer:Http:Policies:api:Treat:ban is a section or a list: write a text.",
+            ],
+            error.Failures.Take(3));
+    }
+
     [Fact]
     public void U10_Reload_ValidSettings_TakeEffect()
     {

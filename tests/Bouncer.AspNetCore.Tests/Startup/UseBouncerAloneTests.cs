@@ -96,6 +96,18 @@ public sealed class UseBouncerAloneTests
     }
 
     [Fact]
+    public async Task UseBouncer_LapiDownAndBlockUntilReady_UnresolvedClientGets503Too()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        await lapi.StopAsync();
+        await using var site = await OneLineSite.StartAsync(
+            lapi, ("Bouncer:Sync:Startup", "BlockUntilReady"), ("Bouncer:Http:WhenUnresolved", "none"), ("Bouncer:TrustedNetworks", ""));
+        Assert.Equal(503, await site.RawStatusAsync("garbage"));
+        await lapi.StartAgainAsync();
+        await Eventually.TrueAsync(async () => await site.RawStatusAsync("garbage") == 200);
+    }
+
+    [Fact]
     public async Task UseBouncer_TwiceAndInBranches_RunsOneEngine()
     {
         await using var lapi = await LocalApiServer.StartAsync();

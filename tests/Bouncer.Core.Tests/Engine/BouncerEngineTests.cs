@@ -44,6 +44,18 @@ public sealed class BouncerEngineTests
         Assert.Equal("ban", await sync.AskAsync("127.0.0.1"));
     }
 
+    /// <summary>Nothing is known of such a client either.</summary>
+    [Theory]
+    [InlineData(StartupPolicy.BlockUntilReady, VerdictSource.NotReady)]
+    [InlineData(StartupPolicy.AllowUntilReady, VerdictSource.Unresolved)]
+    public async Task Check_WithoutAnAddressBeforeTheFirstList_IsNotReadyWhereThatBlocks(StartupPolicy startup, VerdictSource before)
+    {
+        await using var sync = new SyncFixture(options => options.Sync.Startup = startup);
+        Assert.Equal(before, (await sync.Bouncer.CheckAsync(null, Ct)).Source);
+        await sync.PullAsync();
+        Assert.Equal(VerdictSource.Unresolved, (await sync.Bouncer.CheckAsync(null, Ct)).Source);
+    }
+
     [Fact]
     public async Task CheckAll_OfSeveralDecisions_GivesEachResolvedTheStrongestFirst()
     {
