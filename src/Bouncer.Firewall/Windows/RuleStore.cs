@@ -6,7 +6,10 @@ namespace Bouncer.Firewall.Windows;
 
 /// <summary>The rules of ours in Windows Firewall, one call of its interfaces after the other. Errors come out as they are.
 /// Not thread-safe.</summary>
-internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions options)
+/// <param name="objects">Where the firewall's objects come from.</param>
+/// <param name="options">The name and the profiles of our rules.</param>
+/// <param name="step">Is called between two rules where many are gone through.</param>
+internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions options, Action step)
 {
     private const int AllProfiles = 0x7FFFFFFF;
     private const int Block = 0;
@@ -33,6 +36,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         {
             found.Add(Read(rule));
             HResults.Release(rule);
+            step();
         }
 
         return found;
@@ -122,6 +126,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
             }
 
             HResults.Release(rule);
+            step();
         }
     }
 
@@ -174,6 +179,8 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
             {
                 HResults.Release(rule);
             }
+
+            step();
         }
 
         HResults.Release(enumerator);

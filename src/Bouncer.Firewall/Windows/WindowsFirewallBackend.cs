@@ -19,7 +19,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     {
         (_prefix, Debounce) = (options.Name, options.Windows.Debounce);
         _calls = new StoreCalls(time);
-        _store = new RuleStore(objects, options);
+        _store = new RuleStore(objects, options, _calls.Step);
         _planner = new WindowsPlanner(options, time);
         _script = new RuleScript(_store, _calls, _planner, logger);
     }

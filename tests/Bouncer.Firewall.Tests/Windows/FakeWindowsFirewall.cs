@@ -20,6 +20,9 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     /// <summary>How many of them changed the rules.</summary>
     internal int Writes { get; private set; }
 
+    /// <summary>What each call waits for.</summary>
+    internal Action? Delay { get; set; }
+
     /// <summary>After how many calls the caller's process dies.</summary>
     internal int? DiesAfter { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     internal void Called()
     {
         Calls++;
+        Delay?.Invoke();
         if (IsDead || DiesAfter-- == 0 || DiesAfterWrites == 0)
         {
             IsDead = true;
