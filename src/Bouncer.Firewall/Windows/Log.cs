@@ -14,6 +14,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.WindowsRuleTooWide, LogLevel.Warning, "Rule {Rule} held what no decision says, all addresses perhaps; it is written again.")]
     internal static partial void RuleTooWide(this ILogger logger, string rule);
 
-    [LoggerMessage(EventIds.WindowsRuleRemoved, LogLevel.Warning, "Rule {Rule} is in this bouncer's group but was made or changed by somebody else; it is removed.")]
-    internal static partial void RuleRemoved(this ILogger logger, string rule);
+    [LoggerMessage(EventIds.WindowsRuleRemoved, LogLevel.Warning, "Rule {Rule} is in this bouncer's group but was made or changed by somebody else ({Difference}); it is removed.")]
+    internal static partial void RuleRemoved(this ILogger logger, string rule, string difference);
 }

@@ -83,9 +83,10 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
         return _planner.RefusedNetworks;
     }
 
+    /// <summary>Does not read addresses: rules whose addresses alone were changed are found by the next plan.</summary>
     public async Task<bool> IsIntactAsync(CancellationToken cancellationToken)
     {
-        var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
+        var found = await _calls.RunAsync(_store.Look, cancellationToken).ConfigureAwait(false);
         return !await _calls.RunAsync(_store.IsSwitchedOff, cancellationToken).ConfigureAwait(false) && _planner.Knows(found);
     }
 

@@ -20,6 +20,9 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     /// <summary>How many of them changed the rules.</summary>
     internal int Writes { get; private set; }
 
+    /// <summary>How often a rule's addresses were read.</summary>
+    internal int AddressReads { get; private set; }
+
     /// <summary>What each call waits for.</summary>
     internal Action? Delay { get; set; }
 
@@ -87,6 +90,8 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
             throw Marshal.GetExceptionForHR(unchecked((int)0x80010108))!;
         }
     }
+
+    internal void AddressesRead() => AddressReads++;
 
     internal void Write(Action write)
     {
