@@ -101,12 +101,17 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         return true;
     });
 
-    /// <summary>Whether the firewall is off for every network that this machine is in and our rules would hold for.</summary>
-    internal bool IsSwitchedOff() => WithPolicy(policy =>
+    /// <summary>Asks whether our rules have an effect. Where the machine is in no network that they hold for, all profiles of theirs count.</summary>
+    internal FirewallState ReadState() => WithPolicy(policy =>
     {
         var active = (NetworkProfiles)policy.GetCurrentProfileTypes() & _shape.Profiles;
         var profiles = active == NetworkProfiles.None ? _shape.Profiles : active;
-        return EachProfile.Where(profile => profiles.HasFlag(profile)).All(profile => policy.GetFirewallEnabled((int)profile) == False);
+        var switchedOff = EachProfile
+            .Where(profile => profiles.HasFlag(profile) && policy.GetFirewallEnabled((int)profile) == False)
+            .Aggregate(NetworkProfiles.None, (all, profile) => all | profile);
+        var answer = policy.GetLocalPolicyModifyState(out var localPolicy);
+        Marshal.ThrowExceptionForHR(answer);
+        return new FirewallState(profiles, switchedOff, localPolicy, answer != HResults.False);
     });
 
     private SeenRule See(INetFwRule rule)

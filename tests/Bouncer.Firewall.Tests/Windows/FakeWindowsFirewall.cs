@@ -53,6 +53,12 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     /// <summary>The profiles of the networks that the machine is in.</summary>
     internal int ActiveProfiles { get; set; } = 4;
 
+    /// <summary>Whether rules take effect that are not a group policy's.</summary>
+    internal LocalPolicyState LocalPolicy { get; set; }
+
+    /// <summary>Whether that is so for only some of the networks that the machine is in.</summary>
+    internal bool IsLocalPolicyMixed { get; set; }
+
     /// <summary>Looks at the rules after each change, and says what is wrong with them.</summary>
     internal Func<string?>? Watch { get; set; }
 
@@ -130,6 +136,13 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
         return (short)((ProfilesOn & profile) != 0 ? -1 : 0);
     }
 
+    public int GetLocalPolicyModifyState(out LocalPolicyState state)
+    {
+        Called();
+        state = LocalPolicy;
+        return IsLocalPolicyMixed ? 1 : 0;
+    }
+
     public INetFwRules GetRules()
     {
         Called();
@@ -181,6 +194,24 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     public void GetUnicastResponsesToMulticastBroadcastDisabled() => throw new NotSupportedException();
 
     public void PutUnicastResponsesToMulticastBroadcastDisabled() => throw new NotSupportedException();
+
+    public void GetServiceRestriction() => throw new NotSupportedException();
+
+    public void EnableRuleGroup() => throw new NotSupportedException();
+
+    public void IsRuleGroupEnabled() => throw new NotSupportedException();
+
+    public void RestoreLocalFirewallDefaults() => throw new NotSupportedException();
+
+    public void GetDefaultInboundAction() => throw new NotSupportedException();
+
+    public void PutDefaultInboundAction() => throw new NotSupportedException();
+
+    public void GetDefaultOutboundAction() => throw new NotSupportedException();
+
+    public void PutDefaultOutboundAction() => throw new NotSupportedException();
+
+    public void GetIsRuleGroupCurrentlyEnabled() => throw new NotSupportedException();
 
     public void GetTypeInfoCount() => throw new NotSupportedException();
 

@@ -199,29 +199,6 @@ public sealed class WindowsFirewallBackendTests
     }
 
     [Theory]
-    [InlineData(7, 4, true)]
-    [InlineData(3, 4, false)]
-    [InlineData(0, 0, false)]
-    [InlineData(1, 0, true)]
-    [InlineData(4, 6, true)]
-    public async Task SwitchedOffFirewall_ForAllActiveNetworks_IsWrittenAndSaid(int on, int active, bool isOn)
-    {
-        var bed = new WindowsBed(addressesPerRule: 100);
-        (bed.Firewall.ProfilesOn, bed.Firewall.ActiveProfiles) = (on, active);
-        bed.Block("192.0.2.7");
-        var plan = await bed.Backend.PlanAsync(bed.Blocks, TestContext.Current.CancellationToken);
-        var error = await Record.ExceptionAsync(() => bed.Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
-        Assert.Equal(isOn ? null : FirewallErrorKind.SwitchedOff, (error as FirewallException)?.Kind);
-        Assert.True(Assert.Single(bed.Firewall.Rules).IsEnabled);
-        Assert.Equal(isOn, await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
-
-        error = await Record.ExceptionAsync(() => bed.Backend.PlanAsync(bed.Blocks, TestContext.Current.CancellationToken));
-        Assert.Equal(isOn ? null : FirewallErrorKind.SwitchedOff, (error as FirewallException)?.Kind);
-        bed.Firewall.ProfilesOn = 7;
-        Assert.True((await bed.ReconcileAsync()).Plan.IsEmpty);
-    }
-
-    [Theory]
     [InlineData(HResults.ClassNotRegistered, FirewallErrorKind.Missing, "0x80040154")]
     [InlineData(HResults.NoMoreEndpoints, FirewallErrorKind.Missing, "MpsSvc")]
     [InlineData(HResults.AccessDenied, FirewallErrorKind.Forbidden, "administrator")]
