@@ -20,4 +20,7 @@ public enum FirewallErrorKind
 
     /// <summary>The firewall is switched off, so that rules would have no effect.</summary>
     SwitchedOff,
+
+    /// <summary>A policy of the system keeps rules from having an effect.</summary>
+    Overridden,
 }

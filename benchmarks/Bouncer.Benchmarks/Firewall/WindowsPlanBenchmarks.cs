@@ -49,7 +49,7 @@ internal static class WindowsPlanBenchmarks
         }
 
         StoredRule[] stored = [.. Execute(planner, planner.PlanAll(blocks, [])).Select(create => new StoredRule(
-            create.Text, IsProper: true, IsEnabled: true, AddressText.Write(create.Ranges, create.Name.IsIPv4)))];
+            create.Text, Difference: null, IsEnabled: true, AddressText.Write(create.Ranges, create.Name.IsIPv4)))];
         for (var i = -WarmUpRounds; i < rounds; i++)
         {
             adoptions.Add(Time(() => planner.PlanAll(blocks, stored)));

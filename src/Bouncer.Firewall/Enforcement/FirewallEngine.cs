@@ -99,21 +99,29 @@ internal sealed class FirewallEngine(
                 return true;
             }
 
+            // Until it answers: where it fails, all of it is looked at next.
+            _knowsFirewall = false;
             if (await backend.IsIntactAsync(cancellationToken).ConfigureAwait(false))
             {
+                _knowsFirewall = true;
                 Tell(status => status with { LastSuccess = time.GetUtcNow() });
                 return true;
             }
 
-            _knowsFirewall = false;
             logger.Tampered(backend.Name);
             return false;
         },
         cancellationToken);
 
     /// <summary>Notes that something failed.</summary>
-    internal void Failed(string error) =>
-        Tell(status => status with { ConsecutiveFailures = status.ConsecutiveFailures + 1, LastError = error });
+    /// <param name="error">What, for the operator.</param>
+    /// <param name="kind">Why, if the firewall said so: rules without an effect block nothing.</param>
+    internal void Failed(string error, FirewallErrorKind? kind) => Tell(status => status with
+    {
+        BlockedNetworks = kind is FirewallErrorKind.SwitchedOff or FirewallErrorKind.Overridden ? 0 : status.BlockedNetworks,
+        ConsecutiveFailures = status.ConsecutiveFailures + 1,
+        LastError = error,
+    });
 
     public void Dispose() => _gate.Dispose();
 

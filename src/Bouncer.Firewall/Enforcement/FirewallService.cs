@@ -84,11 +84,11 @@ internal sealed class FirewallService(
         }
         catch (FirewallException failure)
         {
-            return Failed(failure.Message, null);
+            return Failed(failure.Message, failure.Kind, null);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed($"An error that was not expected: {failure.GetType().Name}.", failure);
+            return Failed($"An error that was not expected: {failure.GetType().Name}.", null, failure);
         }
     }
 
@@ -133,10 +133,10 @@ internal sealed class FirewallService(
         return new[] { _nextCheck, _nextLook, nextEnd ?? TimeSpan.MaxValue }.Min();
     }
 
-    private TimeSpan Failed(string error, Exception? unexpected)
+    private TimeSpan Failed(string error, FirewallErrorKind? kind, Exception? unexpected)
     {
         _retry = _retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LastRetry.Ticks));
-        engine.Failed(error);
+        engine.Failed(error, kind);
         metrics.Failed();
         if (engine.Status.ConsecutiveFailures == 1)
         {

@@ -26,7 +26,7 @@ internal sealed class FirewallHealthCheck(IFirewall firewall) : IHealthCheck
 
     private static HealthStatus Judge(FirewallStatus status, HealthStatus failure) =>
         status.IsDryRun ? HealthStatus.Healthy
-        : !status.IsApplied ? failure
+        : !status.IsApplied || status is { ConsecutiveFailures: > 0, WantedNetworks: > 0, BlockedNetworks: 0 } ? failure
         : status.ConsecutiveFailures > 0 || status.RefusedNetworks > 0 ? HealthStatus.Degraded
         : HealthStatus.Healthy;
 }

@@ -27,4 +27,7 @@ internal static class EventIds
     internal const int WindowsRuleReadsWrong = 4041;
     internal const int WindowsRuleTooWide = 4042;
     internal const int WindowsRuleRemoved = 4043;
+    internal const int WindowsPartlySwitchedOff = 4044;
+    internal const int WindowsPartlyOverridden = 4045;
+    internal const int WindowsInboundBlocked = 4046;
 }

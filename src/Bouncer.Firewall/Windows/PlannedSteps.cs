@@ -20,11 +20,11 @@ internal sealed class PlannedSteps(RuleTable rules, string prefix)
     internal IReadOnlyList<RuleStep> InOrder() => [.. _first, .. _creates, .. _writes.OrderByDescending(write => write.Name.Bucket), .. _deletes];
 
     /// <summary>Removes the rules of a name that are not ours to keep.</summary>
-    internal void Drop(string text, bool isFirst)
+    internal void Drop(string text, string difference, bool isFirst)
     {
         if (_dropped.Add(text))
         {
-            (isFirst ? _first : _deletes).Add(new RuleStep.Delete(text, Name: null));
+            (isFirst ? _first : _deletes).Add(new RuleStep.Drop(text, difference));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Networks;
 using Microsoft.Extensions.Logging;
@@ -18,8 +19,9 @@ internal sealed class RuleScript(RuleStore store, StoreCalls calls, WindowsPlann
     {
         RuleStep.Create create => CreateAsync(create, cancellationToken),
         RuleStep.Write write => WriteAsync(write, cancellationToken),
-        RuleStep.Delete { Name: { } name } => DeleteAsync(step.Text, name, cancellationToken),
-        _ => DropAsync(step.Text, cancellationToken),
+        RuleStep.Delete delete => DeleteAsync(delete.Text, delete.Name, cancellationToken),
+        RuleStep.Drop drop => DropAsync(drop.Text, drop.Difference, cancellationToken),
+        _ => throw new UnreachableException(),
     };
 
     private async Task CreateAsync(RuleStep.Create step, CancellationToken cancellationToken)
@@ -98,9 +100,9 @@ internal sealed class RuleScript(RuleStore store, StoreCalls calls, WindowsPlann
         planner.Rules.Remove(name);
     }
 
-    private async Task DropAsync(string text, CancellationToken cancellationToken)
+    private async Task DropAsync(string text, string difference, CancellationToken cancellationToken)
     {
-        logger.RuleRemoved(text);
+        logger.RuleRemoved(text, difference);
         await calls.RunAsync(() => store.RemoveOurs(name => name == text), cancellationToken).ConfigureAwait(false);
         planner.Rules.Free(text);
     }

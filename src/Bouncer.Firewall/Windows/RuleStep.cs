@@ -17,8 +17,11 @@ internal abstract record RuleStep(string Text, RuleName? Place)
     /// <param name="Before">What it holds now; null when that is nothing of ours.</param>
     internal sealed record Write(string Text, RuleName Name, RangeSet Ranges, RangeSet? Before) : RuleStep(Text, Name);
 
-    /// <summary>Removes a rule, and all that have its name.</summary>
-    /// <param name="Text">The rule's name in Windows.</param>
-    /// <param name="Name">The rule's name, if it is a proper rule.</param>
-    internal sealed record Delete(string Text, RuleName? Name) : RuleStep(Text, Name);
+    /// <summary>Removes a proper rule.</summary>
+    internal sealed record Delete(string Text, RuleName Name) : RuleStep(Text, Name);
+
+    /// <summary>Removes all rules of a name that are in our group, and not as we write them.</summary>
+    /// <param name="Text">The rules' name in Windows.</param>
+    /// <param name="Difference">The property that tells.</param>
+    internal sealed record Drop(string Text, string Difference) : RuleStep(Text, null);
 }

@@ -6,37 +6,23 @@ namespace Bouncer.Firewall.Windows;
 
 /// <summary>The rules of ours in Windows Firewall, one call of its interfaces after the other. Errors come out as they are.
 /// Not thread-safe.</summary>
-internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions options)
+/// <param name="objects">Where the firewall's objects come from.</param>
+/// <param name="options">The name and the profiles of our rules.</param>
+/// <param name="step">Is called between two rules where many are gone through.</param>
+internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions options, Action step)
 {
-    private const int AllProfiles = 0x7FFFFFFF;
-    private const int Block = 0;
-    private const int AnyProtocol = 256;
     private const short True = -1;
     private const short False = 0;
 
-    private readonly int _profiles = ProfilesOf(options.Windows.Profiles);
+    private static readonly NetworkProfiles[] EachProfile = [NetworkProfiles.Domain, NetworkProfiles.Private, NetworkProfiles.Public];
 
-    [Flags]
-    private enum Profile
-    {
-        Domain = 1,
-        Private = 2,
-        Public = 4,
-        Each = 7,
-    }
+    private readonly RuleShape _shape = new(options);
 
     /// <summary>Finds all rules that are in our group or have a name of ours, also those that somebody else made or changed.</summary>
-    internal List<StoredRule> ReadAll()
-    {
-        List<StoredRule> found = [];
-        foreach (var rule in Ours())
-        {
-            found.Add(Read(rule));
-            HResults.Release(rule);
-        }
+    internal List<StoredRule> ReadAll() => OfOurs(Read);
 
-        return found;
-    }
+    /// <summary>Finds the same rules and leaves out their addresses.</summary>
+    internal List<SeenRule> Look() => OfOurs(See);
 
     /// <summary>Finds the rule of a name; null if there is none.</summary>
     internal StoredRule? Find(string name)
@@ -76,14 +62,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         var rule = objects.CreateRule();
         try
         {
-            rule.PutName(text);
-            rule.PutDescription($"Networks that CrowdSec's decisions block, part {name.Bucket}. Written by Bouncer; changes are undone.");
-            rule.PutGrouping(options.Name);
-            rule.PutProtocol(AnyProtocol);
-            rule.PutDirection(name.Direction);
-            rule.PutAction(Block);
-            rule.PutProfiles(_profiles);
-            rule.PutEnabled(False);
+            _shape.Write(rule, text, name);
             rule.PutRemoteAddresses(addresses);
             WithRules(rules => rules.Add(rule));
         }
@@ -110,54 +89,55 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
 
     /// <summary>Removes rules of ours whose name may be that of others as well: Windows removes by name, whichever rule it finds,
     /// so that they are given a name of their own before.</summary>
-    internal void RemoveOurs(Predicate<string> hasName)
+    internal void RemoveOurs(Predicate<string> hasName) => OfOurs(rule =>
     {
-        foreach (var rule in Ours())
+        if (hasName(rule.GetName() ?? ""))
         {
-            if (hasName(rule.GetName() ?? ""))
-            {
-                var name = $"{options.Name}-surplus-{Guid.NewGuid():N}";
-                rule.PutName(name);
-                Remove(name);
-            }
-
-            HResults.Release(rule);
+            var name = $"{options.Name}-surplus-{Guid.NewGuid():N}";
+            rule.PutName(name);
+            Remove(name);
         }
-    }
 
-    /// <summary>Whether the firewall is off for every network that this machine is in and our rules would hold for.</summary>
-    internal bool IsSwitchedOff() => WithPolicy(policy =>
-    {
-        var ours = _profiles & (int)Profile.Each;
-        var active = policy.GetCurrentProfileTypes() & ours;
-        Profile[] each = [Profile.Domain, Profile.Private, Profile.Public];
-        return each.Where(profile => ((active == 0 ? ours : active) & (int)profile) != 0).All(profile => policy.GetFirewallEnabled((int)profile) == False);
+        return true;
     });
 
-    private static int ProfilesOf(IList<string>? names) => names is null or []
-        ? AllProfiles
-        : (int)names.Aggregate(default(Profile), (profiles, name) => profiles | Enum.Parse<Profile>(name, ignoreCase: true));
+    /// <summary>Asks whether our rules have an effect. Where the machine is in no network that they hold for, all profiles of theirs count.</summary>
+    internal FirewallState ReadState() => WithPolicy(policy =>
+    {
+        var active = (NetworkProfiles)policy.GetCurrentProfileTypes() & _shape.Profiles;
+        var profiles = active == NetworkProfiles.None ? _shape.Profiles : active;
+        var switchedOff = EachProfile
+            .Where(profile => profiles.HasFlag(profile) && policy.GetFirewallEnabled((int)profile) == False)
+            .Aggregate(NetworkProfiles.None, (all, profile) => all | profile);
+        var answer = policy.GetLocalPolicyModifyState(out var localPolicy);
+        Marshal.ThrowExceptionForHR(answer);
+        return new FirewallState(profiles, switchedOff, localPolicy, answer != HResults.False);
+    });
 
-    private static bool IsUnrestricted(string? value) => value is null or "" or "*" || value.Equals("All", StringComparison.OrdinalIgnoreCase);
+    private SeenRule See(INetFwRule rule)
+    {
+        var name = rule.GetName() ?? "";
+        return new(name, _shape.FindDifference(rule, name), rule.GetEnabled() != False);
+    }
 
     private StoredRule Read(INetFwRule rule)
     {
-        var name = rule.GetName() ?? "";
-        return new(name, IsProper(rule, name), rule.GetEnabled() != False, rule.GetRemoteAddresses());
+        var seen = See(rule);
+        return new(seen.Name, seen.Difference, seen.IsEnabled, rule.GetRemoteAddresses());
     }
 
-    // No ports: Windows lets only rules of one protocol have some.
-    private bool IsProper(INetFwRule rule, string text) =>
-        RuleName.TryParse(text, options.Name, out var name)
-        && rule.GetGrouping() == options.Name
-        && rule.GetDirection() == name.Direction
-        && rule.GetAction() == Block
-        && rule.GetProtocol() == AnyProtocol
-        && (rule.GetProfiles() & (int)Profile.Each) == (_profiles & (int)Profile.Each)
-        && IsUnrestricted(rule.GetApplicationName())
-        && IsUnrestricted(rule.GetServiceName())
-        && IsUnrestricted(rule.GetLocalAddresses())
-        && IsUnrestricted(rule.GetInterfaceTypes());
+    private List<T> OfOurs<T>(Func<INetFwRule, T> work)
+    {
+        List<T> results = [];
+        foreach (var rule in Ours())
+        {
+            results.Add(work(rule));
+            HResults.Release(rule);
+            step();
+        }
+
+        return results;
+    }
 
     /// <summary>All rules of ours, gathered before any is changed. The caller releases them.</summary>
     private List<INetFwRule> Ours() => WithRules(rules =>
@@ -174,6 +154,8 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
             {
                 HResults.Release(rule);
             }
+
+            step();
         }
 
         HResults.Release(enumerator);

@@ -2,49 +2,68 @@ using Bouncer.Firewall.Windows.Com;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Calls the firewall on the pool's threads, one call at a time, each with a deadline: the interfaces know none.</summary>
+/// <summary>Calls the firewall on the pool's threads, one piece of work at a time. Its interfaces know no deadline, so each step
+/// of the work is given one: a slow machine gets through all its rules, and one that hangs is told of.</summary>
 internal sealed class StoreCalls(TimeProvider time)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(1);
 
     private Task _last = Task.CompletedTask;
+    private long _lastStep;
+    private CancellationToken _cancellation;
 
-    internal Task RunAsync(Action call, CancellationToken cancellationToken) => RunAsync(
+    internal Task RunAsync(Action work, CancellationToken cancellationToken) => RunAsync(
         () =>
         {
-            call();
+            work();
             return true;
         },
         cancellationToken);
 
-    /// <exception cref="FirewallException">The call failed, or it or the one before has not come back.</exception>
-    internal async Task<T> RunAsync<T>(Func<T> call, CancellationToken cancellationToken)
+    /// <param name="work">The calls. The token ends them at a <see cref="Step"/> only: what is written is to be known.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="FirewallException">A call failed, or it or one before has not come back.</exception>
+    internal async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         if (!_last.IsCompleted)
         {
             throw TimedOut();
         }
 
-        var running = Task.Run(() => Carry(call), cancellationToken);
+        _cancellation = cancellationToken;
+        Step();
+        var running = Task.Run(() => Carry(work), CancellationToken.None);
         _last = running;
-        try
+        for (var left = Deadline; left >= TimerTick; left = Deadline - time.GetElapsedTime(Interlocked.Read(ref _lastStep)))
         {
-            // Not ended by the token: what is written is to be known.
-            return await running.WaitAsync(Deadline, time, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                return await running.WaitAsync(left, time, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // A step in the meantime gives it more time.
+            }
         }
-        catch (TimeoutException)
-        {
-            throw TimedOut();
-        }
+
+        throw TimedOut();
     }
 
-    private static T Carry<T>(Func<T> call)
+    /// <summary>Is called by the work between two rules.</summary>
+    internal void Step()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        Interlocked.Exchange(ref _lastStep, time.GetTimestamp());
+    }
+
+    private static T Carry<T>(Func<T> work)
     {
         try
         {
-            return call();
+            return work();
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             // The runtime has a type of its own for each of a dozen numbers.
             throw HResults.ToFirewallException(error);

@@ -13,15 +13,16 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     private readonly RuleStore _store;
     private readonly WindowsPlanner _planner;
     private readonly RuleScript _script;
-    private readonly string _prefix;
+    private readonly EffectCheck _effect;
 
     internal WindowsFirewallBackend(FirewallOptions options, IFirewallObjects objects, TimeProvider time, ILogger<WindowsFirewallBackend> logger)
     {
-        (_prefix, Debounce) = (options.Name, options.Windows.Debounce);
+        Debounce = options.Windows.Debounce;
         _calls = new StoreCalls(time);
-        _store = new RuleStore(objects, options);
+        _store = new RuleStore(objects, options, _calls.Step);
         _planner = new WindowsPlanner(options, time);
         _script = new RuleScript(_store, _calls, _planner, logger);
+        _effect = new EffectCheck(options.Name, logger);
     }
 
     public string Name => "Windows Firewall";
@@ -36,17 +37,17 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     /// <summary>None: Windows does not count by rule.</summary>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => RequireSwitchedOnAsync(cancellationToken);
+    public Task PrepareAsync(CancellationToken cancellationToken) => RequireEffectAsync(cancellationToken);
 
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
         var plan = _planner.PlanAll(blocks, found);
 
-        // Where there is something to write it is written first, so that it holds from the moment somebody switches it on.
+        // Where there is something to write it is written first, so that it holds from the moment the firewall is switched on.
         if (plan.IsEmpty)
         {
-            await RequireSwitchedOnAsync(cancellationToken).ConfigureAwait(false);
+            await RequireEffectAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return plan;
@@ -79,14 +80,15 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
         }
 
         _planner.Finished();
-        await RequireSwitchedOnAsync(cancellationToken).ConfigureAwait(false);
+        await RequireEffectAsync(cancellationToken).ConfigureAwait(false);
         return _planner.RefusedNetworks;
     }
 
+    /// <summary>Does not read addresses: rules whose addresses alone were changed are found by the next plan.</summary>
     public async Task<bool> IsIntactAsync(CancellationToken cancellationToken)
     {
-        var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
-        return !await _calls.RunAsync(_store.IsSwitchedOff, cancellationToken).ConfigureAwait(false) && _planner.Knows(found);
+        var found = await _calls.RunAsync(_store.Look, cancellationToken).ConfigureAwait(false);
+        return await FindLackOfEffectAsync(cancellationToken).ConfigureAwait(false) is null && _planner.Knows(found);
     }
 
     public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOurs(_ => true), cancellationToken);
@@ -95,13 +97,14 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     private static bool Hangs(RuleStep step, RuleStep failed) =>
         step.Place is not { } place || failed.Place is not { } other || place.SharesNetworksWith(other);
 
-    private async Task RequireSwitchedOnAsync(CancellationToken cancellationToken)
+    private async Task RequireEffectAsync(CancellationToken cancellationToken)
     {
-        if (await _calls.RunAsync(_store.IsSwitchedOff, cancellationToken).ConfigureAwait(false))
+        if (await FindLackOfEffectAsync(cancellationToken).ConfigureAwait(false) is { } failure)
         {
-            throw new FirewallException(
-                FirewallErrorKind.SwitchedOff,
-                $"Windows Firewall is switched off for the networks of this machine. The rules '{_prefix}' stand in it, but nothing is blocked until it is switched on: Set-NetFirewallProfile -Enabled True.");
+            throw failure;
         }
     }
+
+    private async Task<FirewallException?> FindLackOfEffectAsync(CancellationToken cancellationToken) =>
+        _effect.Check(await _calls.RunAsync(_store.ReadState, cancellationToken).ConfigureAwait(false));
 }

@@ -47,7 +47,7 @@ internal sealed class WindowsPlanner
         var steps = new PlannedSteps(Rules, _prefix);
         foreach (var rule in unwanted)
         {
-            steps.Drop(rule.Name, isFirst: rule.IsEnabled && !IsReadable(rule));
+            steps.Drop(rule.Name, rule.Difference ?? "Name", isFirst: rule.IsEnabled && !IsReadable(rule));
         }
 
         foreach (var family in Families)
@@ -100,15 +100,11 @@ internal sealed class WindowsPlanner
         return Finish(steps, added, removed, isRepair: false);
     }
 
-    /// <summary>Whether the rules found are those known, and in force.</summary>
-    internal bool Knows(IReadOnlyList<StoredRule> found)
+    /// <summary>Whether the rules found are those known, and in force. Their addresses do not count.</summary>
+    internal bool Knows(IReadOnlyList<SeenRule> found)
     {
-        var known = Rules.All.ToDictionary(rule => rule.Name.ToText(_prefix), StringComparer.Ordinal);
-        return found.Count == known.Count && found.All(rule =>
-            rule is { IsProper: true, IsEnabled: true }
-            && known.TryGetValue(rule.Name, out var ours)
-            && AddressText.TryRead(rule.Addresses, ours.Name.IsIPv4, out var ranges)
-            && ranges.Equals(ours.Ranges));
+        var known = Rules.All.Select(rule => rule.Name.ToText(_prefix)).ToHashSet(StringComparer.Ordinal);
+        return found.Count == known.Count && found.All(rule => rule is { Difference: null, IsEnabled: true } && known.Remove(rule.Name));
     }
 
     /// <summary>Leaves addresses out of a bucket until the next plan of everything.</summary>
@@ -137,7 +133,7 @@ internal sealed class WindowsPlanner
         foreach (var rules in found.GroupBy(rule => rule.Name, StringComparer.Ordinal))
         {
             // Windows finds a rule by its name alone: of two with one name neither can be relied upon.
-            if (rules.ToArray() is not [{ IsProper: true } rule] || !RuleName.TryParse(rule.Name, _prefix, out var name) || !_directions.Contains(name.Direction))
+            if (rules.ToArray() is not [{ Difference: null } rule] || !RuleName.TryParse(rule.Name, _prefix, out var name))
             {
                 unwanted.AddRange(rules);
                 Rules.Take(rules.Key);

@@ -196,6 +196,23 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task Check_ThatFails_IsFollowedByALookAndRecovers()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        await fixture.StartAsync();
+        await fixture.BlocksAsync("192.0.2.7");
+        fixture.Backend.Fault = new FirewallException(FirewallErrorKind.TimedOut, "Slow.");
+        await fixture.AdvanceAsync(Check);
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.ConsecutiveFailures == 1);
+        Assert.Equal(1, fixture.Firewall.Status.BlockedNetworks);
+        fixture.Backend.Fault = null;
+        await fixture.AdvanceAsync(TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(() => fixture.Firewall.Status is { ConsecutiveFailures: 0, LastError: null });
+        Assert.Equal(["look", "write", "check", "look", "write"], fixture.Backend.Calls);
+    }
+
+    [Fact]
     public async Task Damage_IsNoticedByTheCheck_AndMended()
     {
         await using var fixture = new FirewallFixture();

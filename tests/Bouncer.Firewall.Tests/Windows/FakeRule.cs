@@ -13,6 +13,29 @@ internal sealed record FakeRuleState
 
     internal string? ApplicationName { get; set; }
 
+    internal string? ServiceName { get; set; }
+
+    internal string? LocalAddresses { get; set; } = "*";
+
+    internal string? InterfaceTypes { get; set; } = "All";
+
+    /// <summary>The one interface that the rule holds for; null for all.</summary>
+    internal string? Interface { get; set; }
+
+    internal bool EdgeTraversal { get; set; }
+
+    internal string? LocalAppPackageId { get; set; }
+
+    internal string? LocalUserOwner { get; set; }
+
+    internal string? LocalUserAuthorizedList { get; set; }
+
+    internal string? RemoteUserAuthorizedList { get; set; }
+
+    internal string? RemoteMachineAuthorizedList { get; set; }
+
+    internal int SecureFlags { get; set; }
+
     internal string? Grouping { get; set; }
 
     internal int Protocol { get; set; } = 256;
@@ -32,7 +55,7 @@ internal sealed record FakeRuleState
 
 /// <summary>A rule as its users see it: what they put into one of the firewall's holds at once.</summary>
 [GeneratedComClass]
-internal sealed partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleState state, bool isInFirewall) : INetFwRule
+internal sealed unsafe partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleState state, bool isInFirewall) : INetFwRule3
 {
     internal FakeRuleState State => state;
 
@@ -46,7 +69,7 @@ internal sealed partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleSta
 
     public string? GetApplicationName() => Get(state.ApplicationName);
 
-    public string? GetServiceName() => Get<string?>(null);
+    public string? GetServiceName() => Get(state.ServiceName);
 
     public int GetProtocol() => Get(state.Protocol);
 
@@ -56,9 +79,13 @@ internal sealed partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleSta
 
     public string? GetRemotePorts() => Get<string?>(null);
 
-    public string? GetLocalAddresses() => Get("*");
+    public string? GetLocalAddresses() => Get(state.LocalAddresses);
 
-    public string? GetRemoteAddresses() => Get(firewall.GivesBack?.Invoke(state) ?? state.Addresses.Text);
+    public string? GetRemoteAddresses()
+    {
+        firewall.AddressesRead();
+        return Get(firewall.GivesBack?.Invoke(state) ?? state.Addresses.Text);
+    }
 
     public void PutRemoteAddresses(string addresses) => Put(() => state.Addresses = FakeAddresses.Parse(addresses, firewall.Refuses));
 
@@ -66,7 +93,10 @@ internal sealed partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleSta
 
     public void PutDirection(RuleDirection direction) => Put(() => state.Direction = direction);
 
-    public string? GetInterfaceTypes() => Get("All");
+    /// <summary>Gives a name where Windows gives an array of names: there are no such arrays outside of it.</summary>
+    public void GetInterfaces(ComVariant* interfaces) => *interfaces = Get(state.Interface) is { } name ? ComVariant.Create(name) : default;
+
+    public string? GetInterfaceTypes() => Get(state.InterfaceTypes);
 
     public short GetEnabled() => Get((short)(state.IsEnabled ? -1 : 0));
 
@@ -80,9 +110,23 @@ internal sealed partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleSta
 
     public void PutProfiles(int profiles) => Put(() => state.Profiles = profiles);
 
+    public short GetEdgeTraversal() => Get((short)(state.EdgeTraversal ? -1 : 0));
+
     public int GetAction() => Get(state.Action);
 
     public void PutAction(int action) => Put(() => state.Action = action);
+
+    public string? GetLocalAppPackageId() => Get(state.LocalAppPackageId);
+
+    public string? GetLocalUserOwner() => Get(state.LocalUserOwner);
+
+    public string? GetLocalUserAuthorizedList() => Get(state.LocalUserAuthorizedList);
+
+    public string? GetRemoteUserAuthorizedList() => Get(state.RemoteUserAuthorizedList);
+
+    public string? GetRemoteMachineAuthorizedList() => Get(state.RemoteMachineAuthorizedList);
+
+    public int GetSecureFlags() => Get(state.SecureFlags);
 
     public void PutApplicationName() => throw new NotSupportedException();
 
@@ -98,15 +142,27 @@ internal sealed partial class FakeRule(FakeWindowsFirewall firewall, FakeRuleSta
 
     public void PutIcmpTypesAndCodes() => throw new NotSupportedException();
 
-    public void GetInterfaces() => throw new NotSupportedException();
-
     public void PutInterfaces() => throw new NotSupportedException();
 
     public void PutInterfaceTypes() => throw new NotSupportedException();
 
-    public void GetEdgeTraversal() => throw new NotSupportedException();
-
     public void PutEdgeTraversal() => throw new NotSupportedException();
+
+    public void GetEdgeTraversalOptions() => throw new NotSupportedException();
+
+    public void PutEdgeTraversalOptions() => throw new NotSupportedException();
+
+    public void PutLocalAppPackageId() => throw new NotSupportedException();
+
+    public void PutLocalUserOwner() => throw new NotSupportedException();
+
+    public void PutLocalUserAuthorizedList() => throw new NotSupportedException();
+
+    public void PutRemoteUserAuthorizedList() => throw new NotSupportedException();
+
+    public void PutRemoteMachineAuthorizedList() => throw new NotSupportedException();
+
+    public void PutSecureFlags() => throw new NotSupportedException();
 
     public void GetTypeInfoCount() => throw new NotSupportedException();
 

@@ -20,6 +20,12 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     /// <summary>How many of them changed the rules.</summary>
     internal int Writes { get; private set; }
 
+    /// <summary>How often a rule's addresses were read.</summary>
+    internal int AddressReads { get; private set; }
+
+    /// <summary>What each call waits for.</summary>
+    internal Action? Delay { get; set; }
+
     /// <summary>After how many calls the caller's process dies.</summary>
     internal int? DiesAfter { get; set; }
 
@@ -46,6 +52,12 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
 
     /// <summary>The profiles of the networks that the machine is in.</summary>
     internal int ActiveProfiles { get; set; } = 4;
+
+    /// <summary>Whether rules take effect that are not a group policy's.</summary>
+    internal LocalPolicyState LocalPolicy { get; set; }
+
+    /// <summary>Whether that is so for only some of the networks that the machine is in.</summary>
+    internal bool IsLocalPolicyMixed { get; set; }
 
     /// <summary>Looks at the rules after each change, and says what is wrong with them.</summary>
     internal Func<string?>? Watch { get; set; }
@@ -77,12 +89,15 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     internal void Called()
     {
         Calls++;
+        Delay?.Invoke();
         if (IsDead || DiesAfter-- == 0 || DiesAfterWrites == 0)
         {
             IsDead = true;
             throw Marshal.GetExceptionForHR(unchecked((int)0x80010108))!;
         }
     }
+
+    internal void AddressesRead() => AddressReads++;
 
     internal void Write(Action write)
     {
@@ -119,6 +134,13 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     {
         Called();
         return (short)((ProfilesOn & profile) != 0 ? -1 : 0);
+    }
+
+    public int GetLocalPolicyModifyState(out LocalPolicyState state)
+    {
+        Called();
+        state = LocalPolicy;
+        return IsLocalPolicyMixed ? 1 : 0;
     }
 
     public INetFwRules GetRules()
@@ -172,6 +194,24 @@ internal sealed partial class FakeWindowsFirewall : IFirewallObjects, INetFwPoli
     public void GetUnicastResponsesToMulticastBroadcastDisabled() => throw new NotSupportedException();
 
     public void PutUnicastResponsesToMulticastBroadcastDisabled() => throw new NotSupportedException();
+
+    public void GetServiceRestriction() => throw new NotSupportedException();
+
+    public void EnableRuleGroup() => throw new NotSupportedException();
+
+    public void IsRuleGroupEnabled() => throw new NotSupportedException();
+
+    public void RestoreLocalFirewallDefaults() => throw new NotSupportedException();
+
+    public void GetDefaultInboundAction() => throw new NotSupportedException();
+
+    public void PutDefaultInboundAction() => throw new NotSupportedException();
+
+    public void GetDefaultOutboundAction() => throw new NotSupportedException();
+
+    public void PutDefaultOutboundAction() => throw new NotSupportedException();
+
+    public void GetIsRuleGroupCurrentlyEnabled() => throw new NotSupportedException();
 
     public void GetTypeInfoCount() => throw new NotSupportedException();
 

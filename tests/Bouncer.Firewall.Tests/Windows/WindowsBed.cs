@@ -1,8 +1,9 @@
 using System.Net;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
+using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.Firewall.Windows;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Tests.Windows;
 
@@ -19,6 +20,11 @@ internal sealed class WindowsBed
 
     internal FirewallOptions Options { get; }
 
+    /// <summary>The clock of the next process.</summary>
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
+
+    internal LogLines Log { get; } = new();
+
     internal BlockList Blocks { get; } = new();
 
     internal WindowsFirewallBackend Backend { get; private set; } = null!;
@@ -29,7 +35,7 @@ internal sealed class WindowsBed
     internal void Restart()
     {
         Firewall.Revive();
-        Backend = new WindowsFirewallBackend(Options, Firewall, TimeProvider.System, NullLogger<WindowsFirewallBackend>.Instance);
+        Backend = new WindowsFirewallBackend(Options, Firewall, Time, new Logger<WindowsFirewallBackend>(new LoggerFactory([Log])));
     }
 
     internal void Block(params string[] networks)

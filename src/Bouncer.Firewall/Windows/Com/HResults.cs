@@ -5,6 +5,8 @@ namespace Bouncer.Firewall.Windows.Com;
 /// <summary>The firewall's errors. The runtime turns each into an exception of some type; the number is in all of them.</summary>
 internal static class HResults
 {
+    /// <summary>S_FALSE: done, but not all of it.</summary>
+    internal const int False = 1;
     internal const int AccessDenied = unchecked((int)0x80070005);
     internal const int FileNotFound = unchecked((int)0x80070002);
     internal const int InvalidArgument = unchecked((int)0x80070057);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace Bouncer.Firewall.Windows.Com;
 
-/// <summary>INetFwPolicy2 of netfw.h, in its order, as far as the rules; what stands behind them is not called.</summary>
+/// <summary>INetFwPolicy2 of netfw.h: all 22 of its methods, in its order.</summary>
 /// <remarks>The methods that are never called have no parameters here: only their places count.</remarks>
 [GeneratedComInterface]
 [Guid("98325047-C671-4174-8D81-DEFCD3F03186")]
@@ -34,4 +34,26 @@ internal partial interface INetFwPolicy2 : IDispatch
 
     [return: MarshalUsing(typeof(UniqueComInterfaceMarshaller<INetFwRules>))]
     INetFwRules GetRules();
+
+    void GetServiceRestriction();
+
+    void EnableRuleGroup();
+
+    void IsRuleGroupEnabled();
+
+    void RestoreLocalFirewallDefaults();
+
+    void GetDefaultInboundAction();
+
+    void PutDefaultInboundAction();
+
+    void GetDefaultOutboundAction();
+
+    void PutDefaultOutboundAction();
+
+    void GetIsRuleGroupCurrentlyEnabled();
+
+    /// <returns>S_FALSE where the profiles of the machine's networks differ.</returns>
+    [PreserveSig]
+    int GetLocalPolicyModifyState(out LocalPolicyState state);
 }

@@ -8,7 +8,7 @@ namespace Bouncer.Firewall.Windows.Com;
 /// -1. Windows gives no text as null.</remarks>
 [GeneratedComInterface(StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(BStrStringMarshaller))]
 [Guid("AF230D27-BABA-4E42-ACED-F524F22CFCE2")]
-internal partial interface INetFwRule : IDispatch
+internal unsafe partial interface INetFwRule : IDispatch
 {
     string? GetName();
 
@@ -54,7 +54,8 @@ internal partial interface INetFwRule : IDispatch
 
     void PutDirection(RuleDirection direction);
 
-    void GetInterfaces();
+    /// <param name="interfaces">VT_EMPTY where the rule holds for all interfaces, else an array of names. The caller's to clear.</param>
+    void GetInterfaces(ComVariant* interfaces);
 
     void PutInterfaces();
 
@@ -74,7 +75,7 @@ internal partial interface INetFwRule : IDispatch
 
     void PutProfiles(int profiles);
 
-    void GetEdgeTraversal();
+    short GetEdgeTraversal();
 
     void PutEdgeTraversal();
 
