@@ -12,8 +12,12 @@ public sealed record FirewallStatus
     /// <summary>Whether the decisions were put into force once since the start.</summary>
     public bool IsApplied { get; init; }
 
-    /// <summary>How many networks the decisions block.</summary>
+    /// <summary>How many networks the decisions block, without <see cref="ExemptNetworks"/>.</summary>
     public int WantedNetworks { get; init; }
+
+    /// <summary>How many networks decisions are about that are never blocked: LAPI, a default gateway, loopback, or one of
+    /// <see cref="BouncerOptions.TrustedNetworks"/>.</summary>
+    public int ExemptNetworks { get; init; }
 
     /// <summary>How many of them the firewall was last seen or made to block.</summary>
     public int BlockedNetworks { get; init; }

@@ -7,6 +7,9 @@ namespace Bouncer.Firewall.Backends;
 /// the next call is <see cref="PlanAsync"/> then.</summary>
 internal interface IFirewallBackend
 {
+    /// <summary>Raised, on any thread, when <see cref="IsSuspect"/> becomes true.</summary>
+    event Action? Suspected;
+
     /// <summary>The firewall's name for people: <c>nftables</c>, <c>Windows Firewall</c>.</summary>
     string Name { get; }
 
@@ -15,6 +18,12 @@ internal interface IFirewallBackend
 
     /// <summary>Whether the firewall ends blocks by itself, so that nothing need be written when their time has come.</summary>
     bool EndsBlocks { get; }
+
+    /// <summary>Whether somebody else was seen to write to what is ours since it was last looked at.</summary>
+    bool IsSuspect { get; }
+
+    /// <summary>How many networks of the list are still to be written: <see cref="PlanChanges"/> goes on with them.</summary>
+    int Pending { get; }
 
     /// <summary>How many packets were stopped on each origin's word, when the firewall was last read; a new dictionary each time
     /// it was, so that any thread may read it.</summary>
@@ -25,7 +34,11 @@ internal interface IFirewallBackend
     Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads what the firewall holds and plans the least that makes it hold a list. Changes nothing.</summary>
-    Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken);
+    /// <param name="blocks">The list.</param>
+    /// <param name="mayRewrite">Whether the plan may write the list without a look at what is there, and leave some of it
+    /// <see cref="Pending"/>, where that is quicker.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken);
 
     /// <summary>Plans the least for networks that changed, knowing what the firewall holds from the calls before. Comes after a
     /// plan of <see cref="PlanAsync"/> that was carried out.</summary>

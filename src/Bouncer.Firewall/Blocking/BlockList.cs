@@ -8,44 +8,61 @@ namespace Bouncer.Firewall.Blocking;
 internal sealed class BlockList
 {
     private readonly Dictionary<Prefix, Block> _blocks = [];
+    private readonly Dictionary<Prefix, Block> _exempt = [];
+    private Prefix[] _allowed = [];
 
-    /// <summary>The blocked networks; they may lie within each other, and some may have ended.</summary>
+    /// <summary>The blocked networks; they may lie within each other, and some may have ended. None lies in one that is never
+    /// blocked.</summary>
     internal IReadOnlyDictionary<Prefix, Block> Blocks => _blocks;
 
+    /// <summary>How many networks decisions would block that are never blocked.</summary>
+    internal int Exempt => _exempt.Count;
+
     /// <summary>The networks that are never blocked, none within another, in order; they win over <see cref="Blocks"/>.</summary>
-    internal IReadOnlyList<Prefix> Allowed { get; private set; } = [];
+    internal IReadOnlyList<Prefix> Allowed => _allowed;
 
     internal bool TryGet(Prefix network, out Block block) => _blocks.TryGetValue(network, out block);
 
+    /// <summary>The block that decisions want for a network, in force or not.</summary>
+    internal bool TryGetDecided(Prefix network, out Block block) => _blocks.TryGetValue(network, out block) || _exempt.TryGetValue(network, out block);
+
     /// <summary>Blocks a network, or gives its block another end.</summary>
-    internal void Set(Prefix network, Block block) => _blocks[network] = block;
+    internal void Set(Prefix network, Block block) => PlaceOf(network)[network] = block;
 
     /// <summary>Blocks a network, or gives its block a later end; never an earlier one.</summary>
     internal void Extend(Prefix network, Block block)
     {
-        ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(_blocks, network, out var isBlocked);
+        ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(PlaceOf(network), network, out var isBlocked);
         if (!isBlocked || held.End < block.End)
         {
             held = block;
         }
     }
 
-    internal void Remove(Prefix network) => _blocks.Remove(network);
+    internal void Remove(Prefix network)
+    {
+        if (!_blocks.Remove(network))
+        {
+            _exempt.Remove(network);
+        }
+    }
 
     /// <summary>Removes all.</summary>
     /// <param name="expected">About how many are to come.</param>
     internal void Clear(int expected)
     {
         _blocks.Clear();
+        _exempt.Clear();
         _blocks.EnsureCapacity(expected);
     }
 
     /// <summary>The networks whose block has ended.</summary>
-    internal IReadOnlyCollection<Prefix> Ended(TimeSpan now) => [.. _blocks.Where(entry => entry.Value.End <= now).Select(entry => entry.Key)];
+    internal IReadOnlyCollection<Prefix> Ended(TimeSpan now) =>
+        [.. _blocks.Concat(_exempt).Where(entry => entry.Value.End <= now).Select(entry => entry.Key)];
 
     /// <summary>Sets the networks that are never blocked.</summary>
-    /// <returns>Whether that is a change.</returns>
-    internal bool Allow(IEnumerable<Prefix> networks)
+    /// <returns>The networks that are blocked from now on, or no more.</returns>
+    internal IReadOnlyCollection<Prefix> Allow(IEnumerable<Prefix> networks)
     {
         List<Prefix> widest = [];
         foreach (var network in networks.Order())
@@ -57,8 +74,35 @@ internal sealed class BlockList
             }
         }
 
-        var isChange = !widest.SequenceEqual(Allowed);
-        Allowed = widest;
-        return isChange;
+        if (widest.SequenceEqual(_allowed))
+        {
+            return [];
+        }
+
+        _allowed = [.. widest];
+        Prefix[] exempted = [.. _blocks.Keys.Where(IsAllowed)];
+        Prefix[] blocked = [.. _exempt.Keys.Where(network => !IsAllowed(network))];
+        Move(exempted, _blocks, _exempt);
+        Move(blocked, _exempt, _blocks);
+        return [.. exempted, .. blocked];
+    }
+
+    private static void Move(Prefix[] networks, Dictionary<Prefix, Block> from, Dictionary<Prefix, Block> to)
+    {
+        foreach (var network in networks)
+        {
+            from.Remove(network, out var block);
+            to[network] = block;
+        }
+    }
+
+    private Dictionary<Prefix, Block> PlaceOf(Prefix network) => IsAllowed(network) ? _exempt : _blocks;
+
+    private bool IsAllowed(Prefix network)
+    {
+        // The only one that may hold it is the last that is not behind it.
+        var at = Array.BinarySearch(_allowed, network);
+        at = at >= 0 ? at : ~at - 1;
+        return at >= 0 && _allowed[at].Contains(network);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
 
     private bool Update(BlockList blocks, Prefix network)
     {
-        var isBlocked = blocks.TryGet(network, out var held);
+        var isBlocked = blocks.TryGetDecided(network, out var held);
         if (Find(network) is not { } wanted)
         {
             blocks.Remove(network);

@@ -25,16 +25,18 @@ internal sealed class FirewallEngine(
     private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
     private bool _knowsDecisions;
     private bool _knowsFirewall;
+    private int _exempt;
+    private (int Added, int Renewed, int Removed) _written;
 
     public FirewallStatus Status => _status;
 
     public Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default) =>
-        AloneAsync(() => LookAsync(cancellationToken), cancellationToken);
+        AloneAsync(() => LookAsync(mayRewrite: false, cancellationToken), cancellationToken);
 
     public Task<FirewallPlan> ApplyAsync(CancellationToken cancellationToken = default) => AloneAsync(
         async () =>
         {
-            var plan = await LookAsync(cancellationToken).ConfigureAwait(false);
+            var plan = await LookAsync(mayRewrite: false, cancellationToken).ConfigureAwait(false);
             await CarryOutAsync(plan, cancellationToken).ConfigureAwait(false);
             return plan;
         },
@@ -59,22 +61,32 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    /// <summary>Puts what changed into force; everything, if it is not known what the firewall holds.</summary>
+    /// <summary>Puts what changed into force; everything, if it is not known what the firewall holds. A long list is written in
+    /// parts, one at each call, so that what changes meanwhile is in force with the next part.</summary>
     /// <param name="isThorough">Whether to look at all that the firewall holds in any case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When the next block ends that the firewall will not end by itself; null if there is none.</returns>
+    /// <returns>When the next call is due if nothing changes before; null if never.</returns>
     internal Task<TimeSpan?> UpdateAsync(bool isThorough, CancellationToken cancellationToken) => AloneAsync(
         async () =>
         {
             _knowsFirewall &= !isThorough;
             var changed = TakeChanges();
-            if (!_knowsDecisions || (_knowsFirewall && changed.Count == 0))
+            var allowed = _blocks.Allowed;
+            if (protection.Due <= time.Now())
             {
-                return NextEnd();
+                changed = [.. changed, .. await ProtectAsync(cancellationToken).ConfigureAwait(false)];
+            }
+
+            // A gateway within a blocked range changes the rules, and no block.
+            if (!_knowsDecisions || (_knowsFirewall && changed.Count == 0 && backend.Pending == 0 && _blocks.Allowed == allowed))
+            {
+                return NextCall();
             }
 
             // Nothing is written in a dry run, so the next change needs a look again.
-            var plan = _knowsFirewall && !_options.DryRun ? PlanChanges(changed) : await LookAsync(cancellationToken).ConfigureAwait(false);
+            var plan = _knowsFirewall && !_options.DryRun
+                ? PlanChanges(changed)
+                : await LookAsync(mayRewrite: !_options.DryRun, cancellationToken).ConfigureAwait(false);
             if (_options.DryRun)
             {
                 _knowsFirewall = true;
@@ -85,7 +97,7 @@ internal sealed class FirewallEngine(
                 await CarryOutAsync(plan, cancellationToken).ConfigureAwait(false);
             }
 
-            return NextEnd();
+            return NextCall();
         },
         cancellationToken);
 
@@ -136,11 +148,31 @@ internal sealed class FirewallEngine(
 
         var ended = backend.EndsBlocks ? [] : _blocks.Ended(time.Now());
         var updated = updater.Update(_blocks, changed.Concat(ended));
-        Tell(status => status with { WantedNetworks = _blocks.Blocks.Count });
+        TellCounts();
         return updated;
     }
 
-    private async Task<FirewallPlan> LookAsync(CancellationToken cancellationToken)
+    /// <summary>Looks which networks must never be blocked.</summary>
+    /// <returns>The networks that are blocked from now on, or no more.</returns>
+    private async Task<IReadOnlyCollection<Prefix>> ProtectAsync(CancellationToken cancellationToken)
+    {
+        var changed = _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));
+        TellCounts();
+        return changed;
+    }
+
+    private void TellCounts()
+    {
+        Tell(status => status with { WantedNetworks = _blocks.Blocks.Count, ExemptNetworks = _blocks.Exempt });
+        if (_blocks.Exempt > _exempt)
+        {
+            logger.NetworksExempt(_blocks.Exempt);
+        }
+
+        _exempt = _blocks.Exempt;
+    }
+
+    private async Task<FirewallPlan> LookAsync(bool mayRewrite, CancellationToken cancellationToken)
     {
         _knowsFirewall = false;
         TakeChanges();
@@ -149,8 +181,9 @@ internal sealed class FirewallEngine(
             throw new InvalidOperationException("No decisions were received yet, so it is not known what the firewall is to hold.");
         }
 
-        _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));
-        return await backend.PlanAsync(_blocks, cancellationToken).ConfigureAwait(false);
+        await ProtectAsync(cancellationToken).ConfigureAwait(false);
+        _written = default;
+        return await backend.PlanAsync(_blocks, mayRewrite, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>From here until the plan is carried out nobody knows what the firewall holds.</summary>
@@ -174,27 +207,37 @@ internal sealed class FirewallEngine(
 
     private void Succeeded(FirewallPlan plan, int refused)
     {
+        _written = (_written.Added + plan.Added, _written.Renewed + plan.Renewed, _written.Removed + plan.Removed);
+        var pending = backend.Pending;
         var before = Tell(status => status with
         {
-            IsApplied = true,
-            BlockedNetworks = status.WantedNetworks - refused,
+            IsApplied = status.IsApplied || pending == 0,
+            BlockedNetworks = Math.Max(0, status.WantedNetworks - refused - pending),
             RefusedNetworks = refused,
             LastSuccess = time.GetUtcNow(),
             ConsecutiveFailures = 0,
             LastError = null,
         });
-        if (!before.IsApplied)
-        {
-            logger.FirstApplied(backend.Name, _status.BlockedNetworks, plan.Added, plan.Renewed, plan.Removed);
-        }
-        else if (before.ConsecutiveFailures > 0)
+        if (before.ConsecutiveFailures > 0 && before.IsApplied)
         {
             logger.Recovered(backend.Name, before.ConsecutiveFailures);
         }
-        else if (!plan.IsEmpty)
+
+        if (pending > 0)
         {
-            logger.Changed(backend.Name, plan.Added, plan.Renewed, plan.Removed);
+            return;
         }
+
+        if (!before.IsApplied)
+        {
+            logger.FirstApplied(backend.Name, _status.BlockedNetworks, _written.Added, _written.Renewed, _written.Removed);
+        }
+        else if (_written != default || plan.RewritesRules)
+        {
+            logger.Changed(backend.Name, _written.Added, _written.Renewed, _written.Removed);
+        }
+
+        _written = default;
     }
 
     /// <returns>The status as it was before.</returns>
@@ -208,8 +251,16 @@ internal sealed class FirewallEngine(
         }
     }
 
-    private TimeSpan? NextEnd() =>
-        backend.EndsBlocks || _blocks.Blocks.Count == 0 ? null : _blocks.Blocks.Values.Min(block => block.End);
+    private TimeSpan? NextCall()
+    {
+        if (backend.Pending > 0)
+        {
+            return time.Now();
+        }
+
+        TimeSpan? nextEnd = backend.EndsBlocks || _blocks.Blocks.Count == 0 ? null : _blocks.Blocks.Values.Min(block => block.End);
+        return nextEnd is null || protection.Due < nextEnd ? protection.Due : nextEnd;
+    }
 
     private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Protection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,7 @@ namespace Bouncer.Firewall.Enforcement;
 internal sealed class FirewallService(
     FirewallEngine engine,
     FirewallSink sink,
+    ProtectedNetworks protection,
     IFirewallBackend backend,
     IOptions<FirewallOptions> options,
     FirewallMetrics metrics,
@@ -52,6 +54,8 @@ internal sealed class FirewallService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        protection.Stale += sink.Wake;
+        backend.Suspected += sink.Wake;
         var change = sink.WaitAsync(stoppingToken);
         try
         {
@@ -72,6 +76,11 @@ internal sealed class FirewallService(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
+        }
+        finally
+        {
+            protection.Stale -= sink.Wake;
+            backend.Suspected -= sink.Wake;
         }
     }
 
@@ -109,7 +118,7 @@ internal sealed class FirewallService(
     /// <summary>Has the firewall checked when it is time for it, however often there are changes between.</summary>
     private async Task<bool> IsIntactAsync(TimeSpan now, CancellationToken cancellationToken)
     {
-        if (now < _nextCheck)
+        if (now < _nextCheck && !backend.IsSuspect)
         {
             return true;
         }

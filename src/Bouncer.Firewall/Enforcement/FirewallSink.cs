@@ -34,9 +34,12 @@ internal sealed class FirewallSink(ListedTypes types) : IDecisionSink
             }
         }
 
-        _signal.Writer.TryWrite(true);
+        Wake();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Ends the wait: there is something to do.</summary>
+    internal void Wake() => _signal.Writer.TryWrite(true);
 
     /// <summary>Returns when something changed since the last call.</summary>
     internal async Task WaitAsync(CancellationToken cancellationToken) => await _signal.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.UsesNft, LogLevel.Debug, "Writing nftables by {Program}, version {Version}.")]
     internal static partial void UsesNft(this ILogger logger, string program, Version version);
 
-    [LoggerMessage(EventIds.TableRebuilt, LogLevel.Warning, "The table inet {Table} holds what this bouncer did not write: it is deleted and written anew, in one step.")]
-    internal static partial void TableRebuilt(this ILogger logger, string table);
+    [LoggerMessage(EventIds.TableCleared, LogLevel.Warning, "The table inet {Table} holds what this bouncer did not write: that is removed.")]
+    internal static partial void TableCleared(this ILogger logger, string table);
 
     [LoggerMessage(EventIds.RefusedByNft, LogLevel.Information, "nft refuses {Count} networks: {Reason}. They are tried again at the next comparison.")]
     internal static partial void RefusedByNft(this ILogger logger, int count, string reason);

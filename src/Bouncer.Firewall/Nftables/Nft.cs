@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>The program <c>nft</c>, in the few ways that it is used.</summary>
-internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<NftablesBackend> logger)
+internal sealed class Nft(NftablesOptions options, TimeProvider time, NftMonitor? monitor, ILogger<NftablesBackend> logger)
 {
     private const int LargestStructure = 64 * 1024 * 1024;
     private const int ElementsPerSecond = 5000;
@@ -12,26 +12,28 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<Nf
     private static readonly Version OldestVersion = new(0, 9, 3);
     private static readonly string[] UsualPrograms = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"];
 
-    private readonly NftProcess _process = new(time);
+    private readonly NftProcess _process = new(time, process => monitor?.Own(process));
     private string? _program;
 
     /// <summary>Writes lines as one transaction: all of them or none, also if this process or nft is killed.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="elements">About how many elements there are in them.</param>
     /// <param name="cancellationToken">Stops nft, which may have written by then.</param>
-    internal Task<NftOutcome> WriteAsync(IEnumerable<string> lines, int elements, CancellationToken cancellationToken) =>
-        RunScriptAsync([], lines, elements, cancellationToken);
+    internal async Task<NftOutcome> WriteAsync(IEnumerable<string> lines, int elements, CancellationToken cancellationToken)
+    {
+        using var script = NftScript.Write(lines);
+        return await RunAsync(["-f", script.Path], DrainAsync, LimitFor(elements), cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Has the kernel check lines as one transaction, and changes nothing.</summary>
-    internal Task<NftOutcome> CheckAsync(IEnumerable<string> lines, CancellationToken cancellationToken) =>
-        RunScriptAsync(["-c"], lines, 0, cancellationToken);
+    /// <summary>How long a call with so many elements may take.</summary>
+    internal static TimeSpan LimitFor(int elements) => ShortestLimit + TimeSpan.FromSeconds(elements / ElementsPerSecond);
 
     /// <summary>Reads everything of a table but its elements. Only when asked for a whole ruleset without elements does nft leave
     /// them in the kernel; asked for one table, chain or counter it loads them all.</summary>
     internal async Task<NftStructure> ReadStructureAsync(string table, CancellationToken cancellationToken)
     {
         using MemoryStream json = new();
-        var outcome = await RunAsync(["-j", "-t", "list", "ruleset", "inet"], (stdout, token) => CopyAsync(stdout, json, token), 0, cancellationToken).ConfigureAwait(false);
+        var outcome = await RunAsync(["-j", "-t", "list", "ruleset", "inet"], (stdout, token) => CopyAsync(stdout, json, token), ShortestLimit, cancellationToken).ConfigureAwait(false);
         outcome.ThrowIfFault();
         try
         {
@@ -45,14 +47,14 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<Nf
 
     /// <summary>Reads the elements of a set; none if the set is not there. As text, because nft would hold twice the memory for
     /// JSON, and rounds ends to seconds in it.</summary>
-    internal async Task ReadElementsAsync(string table, NftSet set, int expected, NftElementSeen seen, CancellationToken cancellationToken)
+    internal async Task ReadElementsAsync(string table, NftSet set, TimeSpan limit, NftElementSeen seen, CancellationToken cancellationToken)
     {
         try
         {
             var outcome = await RunAsync(
-                ["list", "set", "inet", table, set.Name],
+                ["list", set.Kind, "inet", table, set.Name],
                 (stdout, token) => NftElementReader.ReadAsync(stdout, set, seen, token),
-                expected,
+                limit,
                 cancellationToken).ConfigureAwait(false);
             if (outcome.Fault != NftFault.NotThere)
             {
@@ -68,20 +70,13 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, ILogger<Nf
     private static FirewallException NotUnderstood(FormatException e) =>
         new(FirewallErrorKind.Failed, $"What nft printed is not understood: {e.Message} Is Bouncer:Firewall:Nftables:Program the program nft?", e);
 
-    private async Task<NftOutcome> RunScriptAsync(string[] arguments, IEnumerable<string> lines, int elements, CancellationToken cancellationToken)
-    {
-        using var script = NftScript.Write(lines);
-        return await RunAsync([.. arguments, "-f", script.Path], DrainAsync, elements, cancellationToken).ConfigureAwait(false);
-    }
-
     private async Task<NftOutcome> RunAsync(
         IReadOnlyList<string> arguments,
         Func<Stream, CancellationToken, Task> readAsync,
-        int elements,
+        TimeSpan limit,
         CancellationToken cancellationToken)
     {
         _program ??= await FindAsync(cancellationToken).ConfigureAwait(false);
-        var limit = ShortestLimit + TimeSpan.FromSeconds(elements / ElementsPerSecond);
         return await _process.RunAsync(_program, arguments, readAsync, limit, cancellationToken).ConfigureAwait(false);
     }
 

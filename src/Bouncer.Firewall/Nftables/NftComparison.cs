@@ -5,95 +5,131 @@ namespace Bouncer.Firewall.Nftables;
 
 /// <summary>Compares, element by element, what the kernel holds with a list, and takes note of what stays as it is. Pure: no
 /// process, no clock.</summary>
-/// <param name="blocks">The list.</param>
-/// <param name="slugs">The origins' words.</param>
-/// <param name="state">What is known; told of everything that is where it should be.</param>
-/// <param name="now">The time at which the comparison began.</param>
-internal sealed class NftComparison(BlockList blocks, OriginSlugs slugs, NftState state, TimeSpan now)
+internal sealed class NftComparison
 {
+    private readonly BlockList _blocks;
+    private readonly OriginSlugs _slugs;
+    private readonly NftState _state;
+    private readonly NftStructure _structure;
+    private readonly TimeSpan _now;
     private readonly List<NftChange> _replaced = [];
     private readonly List<NftChange> _removed = [];
-    private readonly HashSet<Prefix> _misplaced = [];
+
+    /// <param name="blocks">The list.</param>
+    /// <param name="slugs">The origins' words.</param>
+    /// <param name="state">What is known; begins from nothing, and is told of everything that is where it should be.</param>
+    /// <param name="structure">What is there around the elements.</param>
+    /// <param name="now">The time at which the comparison began.</param>
+    internal NftComparison(BlockList blocks, OriginSlugs slugs, NftState state, NftStructure structure, TimeSpan now)
+    {
+        (_blocks, _slugs, _state, _structure, _now) = (blocks, slugs, state, structure, now);
+        state.Forget();
+        state.Generation = structure.Sets.Select(set => set.Generation).DefaultIfEmpty().Min();
+        state.Slugs.UnionWith(structure.Counters.Keys);
+    }
+
+    /// <summary>The sets whose elements are compared. Others go, with all that they hold.</summary>
+    internal IEnumerable<NftSet> Sets => _structure.Sets.Where(set => set.Generation == _state.Generation);
+
+    /// <summary>Whether an element counts by a counter that is not ours: the table must go to be mended.</summary>
+    internal bool HasForeign { get; private set; }
 
     /// <summary>Takes an element that the kernel holds.</summary>
+    /// <param name="set">The set.</param>
     /// <param name="network">The network as it is in the set.</param>
-    /// <param name="slug">Whose set.</param>
+    /// <param name="slug">Whose decision it is, as far as it can be told.</param>
     /// <param name="left">How long the kernel keeps it; <see cref="TimeSpan.MaxValue"/> for ever.</param>
     /// <param name="read">When that was read; it was so some time between the beginning and then.</param>
-    internal void Seen(Prefix network, string slug, TimeSpan left, TimeSpan read)
+    internal void Seen(NftSet set, Prefix network, string? slug, TimeSpan left, TimeSpan read)
     {
-        if (!TryGetWanted(network, out var wanted) || wanted.Slug != slug)
+        var isForEver = left == TimeSpan.MaxValue;
+        var (earliest, latest) = isForEver ? (left, left) : (_now + left, read + left);
+        if (set.IsGate)
         {
-            _removed.Add(new(new(network, slug, TimeSpan.Zero), NftChangeKind.Remove));
-            if (wanted.Slug is not null)
-            {
-                _misplaced.Add(network);
-            }
-
+            // One that is open for longer than it need be closes by itself.
+            _state.Hold(new(network, null, earliest));
             return;
         }
 
-        var isForEver = left == TimeSpan.MaxValue;
-        var (earliest, latest) = isForEver ? (left, left) : (now + left, read + left);
-        if (!NftTimes.Agree(wanted.End, earliest, latest, now))
+        if (slug is null)
         {
-            _replaced.Add(new(wanted, NftChangeKind.Replace));
+            HasForeign = true;
+            return;
         }
 
-        state.Hold(wanted with { End = wanted.End < earliest ? earliest : wanted.End > latest ? latest : wanted.End });
+        if (!TryGetWanted(network, out var wanted))
+        {
+            _removed.Add(new(new(network, slug, latest), NftChangeKind.Remove));
+            return;
+        }
+
+        if (wanted.Slug != slug || !NftTimes.Agree(wanted.End, earliest, latest, _now))
+        {
+            _replaced.Add(new(wanted, NftChangeKind.Replace, slug));
+        }
+
+        _state.Hold(wanted with { End = wanted.End < earliest ? earliest : wanted.End > latest ? latest : wanted.End });
     }
 
     /// <summary>Plans what is missing between all that was seen and the list.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="structure">What is there around the elements.</param>
-    /// <param name="rebuilds">Whether the table is to be written as a whole.</param>
-    internal NftPlan Finish(FirewallOptions options, NftStructure structure, bool rebuilds)
+    /// <param name="rebuilds">Whether the table goes first; nothing was seen then.</param>
+    internal NftPlan Finish(FirewallOptions options, bool rebuilds)
     {
-        HashSet<NftSet> sets = [];
+        List<NftElement> all = new(_blocks.Blocks.Count);
         List<NftChange> added = [];
-        var moved = 0;
-        foreach (var network in blocks.Blocks.Keys)
+        foreach (var network in _blocks.Blocks.Keys)
         {
             if (!TryGetWanted(network, out var wanted))
             {
                 continue;
             }
 
-            sets.Add(wanted.Set);
-            if (!state.Held.ContainsKey(network))
+            all.Add(wanted);
+            if (!_state.Held.ContainsKey(network))
             {
                 added.Add(new(wanted, NftChangeKind.Add));
-                moved += _misplaced.Contains(network) ? 1 : 0;
             }
         }
 
-        HashSet<NftSet> surplus = rebuilds ? [] : [.. structure.Sets.Except(sets)];
-        string[] surplusCounters = rebuilds ? [] : [.. structure.Counters.Keys.Except(sets.Select(set => set.Slug)).Except(slugs.Known)];
-        NftRuleset ruleset = new(options, blocks.Allowed, sets);
-
-        // What this process wrote it knows to the letter; what one before it wrote, by the marks.
-        var isAsWritten = structure.Resembles(ruleset) && (state.Signature is null || structure.Signature == state.Signature);
-        if (isAsWritten)
+        NftChange[] gates = [.. NftGates.Open(all, _state.Gates)];
+        HashSet<NftSet> sets = [.. all.Select(element => element.SetOf(_state.Generation))];
+        foreach (var isIPv4 in all.Where(element => NftSet.GateBefore(element.Network) is not null).Select(element => element.Network.IsIPv4).Distinct())
         {
-            (state.Allowed, state.Signature) = (blocks.Allowed, structure.Signature);
+            sets.Add(NftSet.GateOf(isIPv4, _state.Generation));
         }
 
-        return new(now, added.Count - moved, _replaced.Count + moved, _removed.Count - moved, rebuilds || !isAsWritten || surplusCounters.Length > 0)
+        HashSet<string> words = [.. _state.Slugs, .. all.Select(element => element.Slug!)];
+        NftRuleset ruleset = new(options, _blocks.Allowed, sets, words);
+
+        // What this process wrote it knows to the letter; what one before it wrote, by the marks.
+        var isAsWritten = _structure.Resembles(ruleset) && (_state.Signature is null || _structure.Signature == _state.Signature);
+        if (isAsWritten)
+        {
+            (_state.Allowed, _state.Signature) = (_blocks.Allowed, _structure.Signature);
+        }
+
+        HashSet<NftSet> surplus = [.. _structure.Sets.Except(sets)];
+        _state.Sets.UnionWith(_structure.Sets);
+        _state.IsKnown = true;
+
+        // A set that goes takes its elements along.
+        NftChange[] removed = [.. _removed.Where(change => !surplus.Contains(change.Element.SetOf(_state.Generation)))];
+        return new(_now, added.Count, _replaced.Count, _removed.Count, !isAsWritten || gates.Length > 0)
         {
             Ruleset = ruleset,
+            Generation = _state.Generation,
             Rebuilds = rebuilds,
+            Foreign = _structure.Foreign,
             SurplusSets = surplus,
-            SurplusCounters = surplusCounters,
-
-            // A set that goes takes its elements along.
-            Changes = [.. added, .. _replaced, .. _removed.Where(change => !surplus.Contains(change.Element.Set))],
+            Changes = [.. gates, .. added, .. _replaced, .. removed],
         };
     }
 
     private bool TryGetWanted(Prefix network, out NftElement wanted)
     {
-        var isWanted = blocks.TryGet(network, out var block) && block.End > now;
-        wanted = isWanted ? new(network, slugs.Of(block.Origin), block.End) : default;
+        var isWanted = _blocks.TryGet(network, out var block) && block.End > _now;
+        wanted = isWanted ? new(network, _slugs.Of(block.Origin), block.End) : default;
         return isWanted;
     }
 }

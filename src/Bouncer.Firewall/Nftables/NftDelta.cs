@@ -6,57 +6,61 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>Plans changes from what is known alone, in time that depends on their number. Pure: no process, no clock.</summary>
 internal static class NftDelta
 {
+    /// <summary>How long after its end the kernel may still hold an element: its timeout begins when nft has written it.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMinutes(1);
+
     /// <summary>Plans what some networks need.</summary>
     internal static NftPlan Plan(FirewallOptions options, BlockList blocks, IEnumerable<Prefix> changed, OriginSlugs slugs, NftState state, TimeSpan now)
     {
-        HashSet<NftSet> sets = [.. state.Sets];
+        state.ForgetEnded(now);
         List<NftChange> written = [];
         List<NftChange> removed = [];
-        var (added, renewed, gone) = (0, 0, 0);
+        List<Prefix> released = [];
+        var (added, renewed) = (0, 0);
         foreach (var network in changed.Distinct())
         {
-            var isHeld = state.Held.TryGetValue(network, out var held);
+            var wasWritten = state.Held.TryGetValue(network, out var held);
+            var isHeld = wasWritten && held.End > now;
             if (!blocks.TryGet(network, out var block) || block.End <= now)
             {
                 state.Refused.Remove(network);
-                if (isHeld && held.End > now)
+                released.Add(network);
+                if (isHeld)
                 {
-                    removed.Add(Removal(network, held));
-                    gone++;
+                    removed.Add(new(new(network, held.Slug, held.End), NftChangeKind.Remove));
                 }
-                else
+                else if (wasWritten)
                 {
-                    // The kernel ended it by itself.
-                    state.Forget(network);
+                    state.ForgetAfter(network, now + Linger);
                 }
 
                 continue;
             }
 
             NftElement wanted = new(network, slugs.Of(block.Origin), block.End);
-            var isMoved = isHeld && held.Slug != wanted.Slug;
-            if (isHeld && !isMoved && NftTimes.Agree(wanted.End, held.End, held.End, now))
+            if (isHeld && held.Slug == wanted.Slug && NftTimes.Agree(wanted.End, held.End, held.End, now))
             {
                 continue;
             }
 
-            // Even what is not held may linger in the kernel for a moment after its end.
-            written.Add(new(wanted, NftChangeKind.Replace));
-            sets.Add(wanted.Set);
+            written.Add(wasWritten ? new(wanted, NftChangeKind.Replace, held.Slug) : new(wanted, NftChangeKind.Add));
             _ = isHeld ? renewed++ : added++;
-            if (isMoved)
-            {
-                removed.Add(Removal(network, held));
-            }
         }
 
-        var rewrites = !sets.SetEquals(state.Sets) || !blocks.Allowed.SequenceEqual(state.Allowed ?? []);
-        return new(now, added, renewed, gone, rewrites)
+        NftChange[] gates = [.. NftGates.Open(written.Select(change => change.Element), state.Gates)];
+        HashSet<NftSet> sets = [.. state.Sets, .. gates.Concat(written).Select(change => change.Element.SetOf(state.Generation))];
+        HashSet<string> words = [.. state.Slugs, .. written.Select(change => change.Element.Slug!)];
+        var rewrites = sets.Count != state.Sets.Count || words.Count != state.Slugs.Count || state.Allowed is null || !blocks.Allowed.SequenceEqual(state.Allowed);
+        var isWhole = state.Pending.Count == 0;
+        return new(now, added, renewed, removed.Count, rewrites)
         {
-            Ruleset = new(options, blocks.Allowed, sets),
-            Changes = [.. written, .. removed],
+            Ruleset = new(options, blocks.Allowed, isWhole ? sets : [.. sets, .. state.OldSets], words),
+            Generation = state.Generation,
+            Rebuilds = state.Rebuilds,
+            Foreign = state.Foreign,
+            SurplusSets = isWhole ? state.OldSets : [],
+            Changes = [.. gates, .. written, .. removed],
+            Released = isWhole || state.OldSets.Count == 0 ? [] : released,
         };
     }
-
-    private static NftChange Removal(Prefix network, NftHeld held) => new(new(network, held.Slug, held.End), NftChangeKind.Remove);
 }

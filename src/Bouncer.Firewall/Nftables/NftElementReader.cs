@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Reads what <c>nft list set</c> prints, word by word, and holds no more of it than a word.</summary>
+/// <summary>Reads what <c>nft list set</c> and <c>nft list map</c> print, word by word, and holds no more of it than a word.</summary>
 internal sealed class NftElementReader
 {
     private const int LongestWord = 512;
@@ -16,6 +17,7 @@ internal sealed class NftElementReader
     private readonly NftSet _set;
     private readonly NftElementSeen _seen;
     private readonly ArrayBufferWriter<byte> _word = new(LongestWord);
+    private readonly List<string> _slugs = [];
     private int _depth;
     private bool _afterName;
     private bool _afterElements;
@@ -25,6 +27,7 @@ internal sealed class NftElementReader
     private Field _next = Field.Value;
     private Prefix? _network;
     private TimeSpan? _left;
+    private string? _slug;
 
     private NftElementReader(NftSet set, NftElementSeen seen) => (_set, _seen) = (set, seen);
 
@@ -34,6 +37,7 @@ internal sealed class NftElementReader
         Keyword,
         Timeout,
         Expires,
+        Counter,
     }
 
     /// <exception cref="FormatException">This is not what nft prints.</exception>
@@ -60,8 +64,18 @@ internal sealed class NftElementReader
             if (_isQuoted)
             {
                 var quote = text.IndexOf((byte)'"');
+                if (_next == Field.Counter)
+                {
+                    Append(quote < 0 ? text : text[..quote]);
+                }
+
                 _isQuoted = quote < 0;
                 text = quote < 0 ? default : text[(quote + 1)..];
+                if (!_isQuoted && _next == Field.Counter)
+                {
+                    EndWord();
+                }
+
                 continue;
             }
 
@@ -150,7 +164,10 @@ internal sealed class NftElementReader
                 _next = Field.Keyword;
                 break;
             case Field.Keyword:
-                _next = word.SequenceEqual("timeout"u8) ? Field.Timeout : word.SequenceEqual("expires"u8) ? Field.Expires : Field.Keyword;
+                _next = word.SequenceEqual("timeout"u8) ? Field.Timeout
+                    : word.SequenceEqual("expires"u8) ? Field.Expires
+                    : word.SequenceEqual(":"u8) && !_set.IsGate ? Field.Counter
+                    : Field.Keyword;
                 break;
             case Field.Timeout:
                 // Where nothing is left of it, nft prints no more than that.
@@ -162,6 +179,10 @@ internal sealed class NftElementReader
                 _left = ReadTime(word);
                 _next = Field.Keyword;
                 break;
+            case Field.Counter:
+                _slug = ReadSlug(word);
+                _next = Field.Keyword;
+                break;
         }
     }
 
@@ -170,14 +191,14 @@ internal sealed class NftElementReader
         if (_network is { } network && _next == Field.Keyword)
         {
             _hasAny = true;
-            _seen(network, _left ?? TimeSpan.MaxValue);
+            _seen(network, _slug, _left ?? TimeSpan.MaxValue);
         }
         else if (!isLast || _hasAny || _next != Field.Value)
         {
             throw new FormatException("An element of a set has no value.");
         }
 
-        (_network, _left, _next) = (null, null, Field.Value);
+        (_network, _left, _slug, _next) = (null, null, null, Field.Value);
     }
 
     private Prefix ReadNetwork(ReadOnlySpan<byte> word)
@@ -197,6 +218,26 @@ internal sealed class NftElementReader
         }
 
         return new(address, _set.Length, _set.IsIPv4);
+    }
+
+    /// <summary>The slug of a counter, one string for all of its elements; null if the counter is not ours.</summary>
+    private string? ReadSlug(ReadOnlySpan<byte> counter)
+    {
+        foreach (var known in _slugs)
+        {
+            if (counter.Length == NftRuleset.CounterPrefix.Length + known.Length && Ascii.Equals(counter[NftRuleset.CounterPrefix.Length..], known))
+            {
+                return known;
+            }
+        }
+
+        var slug = OriginSlugs.OfCounter(Encoding.UTF8.GetString(counter));
+        if (slug is not null)
+        {
+            _slugs.Add(slug);
+        }
+
+        return slug;
     }
 
     private static TimeSpan ReadTime(ReadOnlySpan<byte> word)

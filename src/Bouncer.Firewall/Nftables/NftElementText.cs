@@ -12,30 +12,33 @@ internal static class NftElementText
     private const int PerLine = 500;
 
     /// <summary>The lines of one transaction, made while they are read. What has ended by now is not added.</summary>
-    internal static IEnumerable<string> Lines(string table, IReadOnlyCollection<NftChange> changes, TimeSpan now)
+    internal static IEnumerable<string> Lines(string table, int generation, IReadOnlyCollection<NftChange> changes, TimeSpan now)
     {
         // Deleting what is not there loses the whole transaction, and not every kernel gives an element that is there another
         // end: so it is added, deleted, and added again as it should be. Packets never see the steps between. No step has an
         // element without an end.
-        var perhapsThere = changes.Where(change => change.Kind != NftChangeKind.Add);
-        return Commands("add", table, perhapsThere, now)
-            .Concat(Commands("delete", table, perhapsThere, null))
-            .Concat(Commands("add", table, changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now), now));
+        var perhapsThere = changes.Where(change => change.Kind != NftChangeKind.Add).Select(change => change.Element with { Slug = change.Was ?? change.Element.Slug });
+        var wanted = changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now).Select(change => change.Element);
+        return Commands("add", table, generation, perhapsThere, now)
+            .Concat(Commands("delete", table, generation, perhapsThere, null))
+            .Concat(Commands("add", table, generation, wanted, now));
     }
 
-    /// <summary>The lines that delete elements, and fail if one of them is not there.</summary>
-    internal static IEnumerable<string> Delete(string table, IEnumerable<NftElement> elements) =>
-        Commands("delete", table, elements.Select(element => new NftChange(element, NftChangeKind.Remove)), null);
+    /// <summary>The lines that delete networks, whatever their origin, and fail if one of them is not there.</summary>
+    internal static IEnumerable<string> Delete(string table, int generation, IEnumerable<Prefix> networks) =>
+        from ofSet in networks.GroupBy(network => NftSet.Of(network, generation))
+        from part in ofSet.Chunk(PerLine)
+        select $"delete element inet {table} {ofSet.Key.Name} {{ {string.Join(", ", part.Select(network => network.ToIPAddress()))} }}";
 
-    private static IEnumerable<string> Commands(string verb, string table, IEnumerable<NftChange> changes, TimeSpan? now) =>
-        from ofSet in changes.GroupBy(change => change.Element.Set, change => change.Element)
+    private static IEnumerable<string> Commands(string verb, string table, int generation, IEnumerable<NftElement> elements, TimeSpan? now) =>
+        from ofSet in elements.GroupBy(element => element.SetOf(generation))
         let name = ofSet.Key.Name
         from part in ofSet.Chunk(PerLine)
         select Command(verb, table, name, part, now);
 
     private static string Command(string verb, string table, string set, NftElement[] elements, TimeSpan? now)
     {
-        StringBuilder line = new($"{verb} element inet {table} {set} {{ ", 64 + (elements.Length * 48));
+        StringBuilder line = new($"{verb} element inet {table} {set} {{ ", 64 + (elements.Length * 64));
         Span<char> address = stackalloc char[Prefix.LongestAddress];
         var separator = "";
         foreach (var element in elements)
@@ -44,6 +47,11 @@ internal static class NftElementText
             if (now is { } since)
             {
                 AppendTimeout(line, element.End - since);
+            }
+
+            if (element.Slug is { } slug)
+            {
+                line.Append(" : \"").Append(NftRuleset.CounterPrefix).Append(slug).Append('"');
             }
 
             separator = ", ";

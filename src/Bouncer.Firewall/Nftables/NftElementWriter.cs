@@ -1,5 +1,6 @@
 using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Blocking;
+using Bouncer.Firewall.Networks;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
@@ -7,20 +8,20 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>Writes changes of elements, in parts that nft has the memory for, and takes note of what was carried out.</summary>
 internal sealed class NftElementWriter(Nft nft, string table, NftState state, TimeProvider time, ILogger<NftablesBackend> logger)
 {
-    private const int PerCall = 20_000;
+    internal const int PerCall = 10_000;
 
     /// <summary>Enough for five bad elements in a full part.</summary>
     private const int Attempts = 150;
 
     /// <exception cref="FirewallException">Not even one element of a part can be written, or nft fails for another reason.</exception>
-    internal async Task WriteAsync(IEnumerable<NftChange> changes, CancellationToken cancellationToken)
+    internal async Task WriteAsync(int generation, IEnumerable<NftChange> changes, CancellationToken cancellationToken)
     {
         foreach (var part in changes.Chunk(PerCall))
         {
-            var outcome = await TryAsync(part, cancellationToken).ConfigureAwait(false);
+            var outcome = await TryAsync(generation, part, cancellationToken).ConfigureAwait(false);
             if (outcome.Fault == NftFault.Refused)
             {
-                await WriteAllButRefusedAsync(part, outcome, cancellationToken).ConfigureAwait(false);
+                await WriteAllButRefusedAsync(generation, part, outcome, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -29,11 +30,11 @@ internal sealed class NftElementWriter(Nft nft, string table, NftState state, Ti
         }
     }
 
-    private async Task WriteAllButRefusedAsync(NftChange[] part, NftOutcome first, CancellationToken cancellationToken)
+    private async Task WriteAllButRefusedAsync(int generation, NftChange[] part, NftOutcome first, CancellationToken cancellationToken)
     {
         var refused = await Bisection.RefusedAsync(part, Attempts, async smaller =>
         {
-            var outcome = await TryAsync(smaller, cancellationToken).ConfigureAwait(false);
+            var outcome = await TryAsync(generation, smaller, cancellationToken).ConfigureAwait(false);
             if (outcome.Fault != NftFault.Refused)
             {
                 outcome.ThrowIfFault();
@@ -54,9 +55,28 @@ internal sealed class NftElementWriter(Nft nft, string table, NftState state, Ti
         state.Refused.UnionWith(refused.Select(change => change.Element.Network));
     }
 
-    private async Task<NftOutcome> TryAsync(IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken)
+    /// <summary>Takes networks out of another list, as far as they are there.</summary>
+    internal async Task ReleaseAsync(IEnumerable<NftSet> from, IEnumerable<Prefix> networks, CancellationToken cancellationToken)
     {
-        var outcome = await nft.WriteAsync(NftElementText.Lines(table, part, time.Now()), part.Count, cancellationToken).ConfigureAwait(false);
+        foreach (var generation in from.GroupBy(set => set.Generation))
+        {
+            var held = networks.Where(network => generation.Contains(NftSet.Of(network, generation.Key)));
+            await Bisection.RefusedAsync(held, Attempts, async part =>
+            {
+                var outcome = await nft.WriteAsync(NftElementText.Delete(table, generation.Key, part), part.Count, cancellationToken).ConfigureAwait(false);
+                if (outcome.Fault != NftFault.NotThere)
+                {
+                    outcome.ThrowIfFault();
+                }
+
+                return outcome.Fault == NftFault.None;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<NftOutcome> TryAsync(int generation, IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken)
+    {
+        var outcome = await nft.WriteAsync(NftElementText.Lines(table, generation, part, time.Now()), part.Count, cancellationToken).ConfigureAwait(false);
         if (outcome.Fault == NftFault.None)
         {
             state.Apply(part);

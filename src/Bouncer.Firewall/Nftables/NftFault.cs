@@ -9,6 +9,9 @@ internal enum NftFault
     /// <summary>Something named in it is not there: a table, a chain, a rule, an element.</summary>
     NotThere,
 
+    /// <summary>Something named in it is there already, and differs.</summary>
+    Differs,
+
     /// <summary>This process may not.</summary>
     Forbidden,
 

@@ -35,7 +35,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
     {
         NftFault.Forbidden => new(FirewallErrorKind.Forbidden, $"nft may not do this ({Reason}): run as root, or with the capability CAP_NET_ADMIN."),
         NftFault.Unsupported => new(FirewallErrorKind.Missing, $"nftables cannot be used here ({Reason}): it needs a kernel with nf_tables, and an nft built with JSON."),
-        NftFault.NotThere => new(FirewallErrorKind.Failed, $"The table was changed by somebody else meanwhile ({Reason}); it is read again and mended."),
+        NftFault.NotThere or NftFault.Differs => new(FirewallErrorKind.Failed, $"The table was changed by somebody else meanwhile ({Reason}); it is read again and mended."),
         _ => new(FirewallErrorKind.Failed, $"nft refuses what was written ({Reason}). If this stays, remove the table by hand and look into the kernel's log."),
     };
 
@@ -43,6 +43,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
     {
         _ when Has(line, "not permitted") || Has(line, "Permission denied") => NftFault.Forbidden,
         _ when Has(line, "No such file") => NftFault.NotThere,
+        _ when Has(line, "File exists") => NftFault.Differs,
         _ when Has(line, "not supported") || Has(line, "JSON support") => NftFault.Unsupported,
         _ => NftFault.Refused,
     };

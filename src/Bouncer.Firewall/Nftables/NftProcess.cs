@@ -6,7 +6,8 @@ namespace Bouncer.Firewall.Nftables;
 
 /// <summary>Runs one program: no shell, a bare environment, no input, its output streamed, with a deadline.</summary>
 /// <param name="time">The clock for the deadline.</param>
-internal sealed class NftProcess(TimeProvider time)
+/// <param name="started">Told of each process that was started.</param>
+internal sealed class NftProcess(TimeProvider time, Action<int> started)
 {
     private const int KeptErrors = 8 * 1024;
 
@@ -26,6 +27,7 @@ internal sealed class NftProcess(TimeProvider time)
     {
         using CancellationTokenSource deadline = new(limit, time);
         using var process = Start(program, arguments);
+        started(process.Id);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var errors = ReadErrorsAsync(process.StandardError.BaseStream, both.Token);
         var read = readAsync(process.StandardOutput.BaseStream, both.Token);

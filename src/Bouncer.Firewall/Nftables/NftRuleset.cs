@@ -4,49 +4,55 @@ using Bouncer.Firewall.Networks;
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>Everything of our table but the elements, as it should be, and how it is written.</summary>
+/// <remarks>A packet that is not stopped meets one look-up for hosts and one for ranges. All that makes an exception, counts or
+/// logs comes behind a hit.</remarks>
 /// <param name="Options">The settings.</param>
 /// <param name="Allowed">The networks that are never blocked.</param>
 /// <param name="Sets">The sets.</param>
-internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix> Allowed, IReadOnlySet<NftSet> Sets)
+/// <param name="Slugs">The origins that have a counter.</param>
+internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix> Allowed, IReadOnlyCollection<NftSet> Sets, IReadOnlyCollection<string> Slugs)
 {
-    private const string Sources = "sources";
-    private const string Destinations = "destinations";
+    /// <summary>What the names of counters begin with.</summary>
+    internal const string CounterPrefix = "origin_";
+
+    private const string Refuse = "refuse";
 
     /// <summary>All chains that there may be, those that jump before those that are jumped to.</summary>
-    internal static IReadOnlyList<string> ChainNames { get; } = ["input", "forward", "output", Sources, Destinations];
+    internal static IReadOnlyList<string> ChainNames { get; } = ["input", "forward", "output", .. Direction.Source.Chains, .. Direction.Destination.Chains, Refuse];
 
     /// <summary>The chains, those that are jumped to before those that jump.</summary>
     internal IEnumerable<NftChain> Chains()
     {
-        var (outbound, loopback) = (Options.Outbound, " \"lo\" return");
-        yield return new(Sources, false, [.. Matches("saddr")]);
-        if (outbound)
+        yield return new(Refuse, false, [.. RefuseRules()]);
+        Direction[] directions = Options.Outbound ? [Direction.Source, Direction.Destination] : [Direction.Source];
+        foreach (var direction in directions)
         {
-            yield return new(Destinations, false, [.. Matches("daddr")]);
+            yield return new(direction.Blocked, false, [.. NftExemptions.Rules(Options, Allowed, direction), .. Stops(direction)]);
+            yield return new(direction.Ranges, false, [.. Finds(direction, set => set.IsGated)]);
         }
 
         if (IsHooked("input"))
         {
-            yield return new("input", true, [$"iifname{loopback}", $"jump {Sources}"]);
+            yield return new("input", true, [.. Finds(Direction.Source, set => !set.IsGated)]);
         }
 
         if (IsHooked("forward"))
         {
-            yield return new("forward", true, outbound ? [$"jump {Sources}", $"jump {Destinations}"] : [$"jump {Sources}"]);
+            yield return new("forward", true, [.. directions.SelectMany(direction => Finds(direction, set => !set.IsGated))]);
         }
 
-        if (outbound)
+        if (Options.Outbound)
         {
-            yield return new("output", true, [$"oifname{loopback}", $"jump {Destinations}"]);
+            yield return new("output", true, [.. Finds(Direction.Destination, set => !set.IsGated)]);
         }
     }
 
     /// <summary>The lines that make the table so in one transaction, whatever rules of ours there are: packets meet the old rules
     /// or the new ones, never none.</summary>
     /// <param name="anew">Whether the table goes first, with all its elements.</param>
-    /// <param name="surplusSets">Sets that are there and go.</param>
-    /// <param name="surplusCounters">Counters that are there and go.</param>
-    internal IEnumerable<string> Lines(bool anew, IEnumerable<NftSet> surplusSets, IEnumerable<string> surplusCounters)
+    /// <param name="foreign">Things that are there and go.</param>
+    /// <param name="surplus">Sets that are there and go.</param>
+    internal IEnumerable<string> Lines(bool anew, IReadOnlyCollection<NftThing> foreign, IEnumerable<NftSet> surplus)
     {
         var table = Options.Name;
         yield return $"add table inet {table}";
@@ -56,30 +62,48 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
             yield return $"add table inet {table}";
         }
 
-        foreach (var verb in new[] { "add", "flush", "delete" })
+        var strangers = foreign.Where(thing => thing.Kind == "chain").Select(chain => chain.Name);
+        foreach (var name in ChainNames)
         {
-            foreach (var name in ChainNames)
-            {
-                yield return $"{verb} chain inet {table} {name}";
-            }
+            yield return $"add chain inet {table} {name}";
         }
 
-        foreach (var name in surplusSets.Select(set => $"set inet {table} {set.Name}").Concat(surplusCounters.Select(slug => $"counter inet {table} {Counter(slug)}")))
+        foreach (var name in strangers.Concat(ChainNames))
         {
-            yield return $"delete {name}";
+            yield return $"flush chain inet {table} {name}";
         }
 
-        foreach (var slug in Sets.Select(set => set.Slug).Distinct().Order(StringComparer.Ordinal))
+        foreach (var (kind, name) in foreign.Where(thing => thing.Kind is "set" or "map"))
         {
-            yield return $"add counter inet {table} {Counter(slug)}";
+            yield return $"delete {kind} inet {table} {name}";
+        }
+
+        foreach (var name in strangers.Concat(ChainNames))
+        {
+            yield return $"delete chain inet {table} {name}";
+        }
+
+        foreach (var (kind, name) in foreign.Where(thing => thing.Kind is not ("chain" or "set" or "map")))
+        {
+            yield return $"delete {kind} inet {table} {name}";
+        }
+
+        foreach (var set in surplus)
+        {
+            yield return $"delete {set.Kind} inet {table} {set.Name}";
+        }
+
+        foreach (var slug in Slugs.Order(StringComparer.Ordinal))
+        {
+            yield return $"add counter inet {table} {CounterPrefix}{slug}";
         }
 
         foreach (var set in Sets.Order())
         {
-            yield return $"add set inet {table} {set.Name} {{ type {set.Type}; flags timeout; }}";
+            yield return $"add {set.Kind} inet {table} {set.Name} {set.Definition}";
         }
 
-        foreach (var line in Chains().SelectMany(chain => ChainLines(chain)))
+        foreach (var line in Chains().SelectMany(ChainLines))
         {
             yield return line;
         }
@@ -90,9 +114,6 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
         (chain.IsBase ? string.Create(CultureInfo.InvariantCulture, $"filter {chain.Name} {Options.Nftables.Priority} accept") : "")
         + string.Concat(chain.Rules.Select(rule => " " + NftMark.Of(rule))));
 
-    /// <summary>The counter of an origin's packets.</summary>
-    internal static string Counter(string slug) => $"origin_{slug}";
-
     private IEnumerable<string> ChainLines(NftChain chain)
     {
         var head = $"inet {Options.Name} {chain.Name}";
@@ -102,17 +123,30 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
         return chain.Rules.Select(rule => $"add rule {head} {rule} comment \"{NftMark.Of(rule)}\"").Prepend($"add chain {head}{hook}");
     }
 
-    private IEnumerable<string> Matches(string field)
+    private IEnumerable<string> Finds(Direction direction, Func<NftSet, bool> which) =>
+        from set in Sets.Where(which).Order()
+        select $"{set.Header} {direction.Field}{set.Mask} @{set.Name} jump {(set.IsGate ? direction.Ranges : direction.Blocked)}";
+
+    private IEnumerable<string> Stops(Direction direction) =>
+        from set in Sets.Where(set => !set.IsGate).Order()
+        select $"counter name {set.Header} {direction.Field}{set.Mask} map @{set.Name} goto {Refuse}";
+
+    private IEnumerable<string> RefuseRules()
     {
-        foreach (var family in Allowed.GroupBy(network => network.IsIPv4))
+        var options = Options.Nftables;
+        if (options.LogPrefix is { } prefix)
         {
-            yield return $"{(family.Key ? "ip" : "ip6")} {field} {{ {string.Join(", ", family)} }} return";
+            yield return string.Create(CultureInfo.InvariantCulture, $"limit rate {options.LogsPerMinute}/minute burst 5 packets log prefix \"{prefix}\"");
         }
 
-        var verdict = Options.Nftables.Verdict == PacketVerdict.Reject ? "reject with icmpx type admin-prohibited" : "drop";
-        foreach (var set in Sets.Order())
+        if (options.Verdict == PacketVerdict.Drop)
         {
-            yield return $"{set.Header} {field}{set.Mask} @{set.Name} counter name \"{Counter(set.Slug)}\" {verdict}";
+            yield return "drop";
+        }
+        else
+        {
+            yield return "meta l4proto tcp reject with tcp reset";
+            yield return "reject with icmpx type admin-prohibited";
         }
     }
 

@@ -3,27 +3,52 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>One of our sets in the kernel: all networks of one family, one length and one origin. Each length needs a set of its
-/// own, because only sets without ranges are quick to change and keep the ends of networks within each other apart; each
-/// origin does, because nft counts packets by rule.</summary>
+/// <summary>One of our sets in the kernel: all blocked networks of one family and length, or the gate to them. Each length needs
+/// a set of its own, because only sets without ranges are quick to change and keep the ends of networks within each other
+/// apart. A set of networks is a map in nft's terms: it names the counter of the origin.</summary>
 /// <param name="IsIPv4">The family.</param>
 /// <param name="Length">The length of the networks.</param>
-/// <param name="Slug">The origin, as <see cref="OriginSlugs"/> writes it.</param>
-internal readonly record struct NftSet(bool IsIPv4, byte Length, string Slug) : IComparable<NftSet>
+/// <param name="IsGate">Whether it holds the wider networks in which blocked ranges lie: a packet from elsewhere needs no look
+/// at each length.</param>
+/// <param name="Generation">Which of the lists it belongs to that are there while one is replaced by another.</param>
+internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, int Generation) : IComparable<NftSet>
 {
-    internal string Name => string.Create(CultureInfo.InvariantCulture, $"ipv{(IsIPv4 ? 4 : 6)}_{Length}_{Slug}");
+    private const string GateWord = "gate";
+    private const string GenerationPrefix = "g";
 
+    internal string Name
+    {
+        get
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"ipv{(IsIPv4 ? 4 : 6)}_{(IsGate ? GateWord : Length)}");
+            return Generation == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{GenerationPrefix}{Generation}");
+        }
+    }
+
+    /// <summary>nft's word for it.</summary>
+    internal string Kind => IsGate ? "set" : "map";
+
+    /// <summary>The type of its elements.</summary>
     internal string Type => IsIPv4 ? "ipv4_addr" : "ipv6_addr";
+
+    /// <summary>Its type and flags as nft takes them.</summary>
+    internal string Definition => $"{{ type {Type}{(IsGate ? "" : " : counter")}; flags timeout; }}";
 
     /// <summary>nft's keyword for the family's header.</summary>
     internal string Header => IsIPv4 ? "ip" : "ip6";
+
+    /// <summary>Whether it holds whole addresses.</summary>
+    internal bool HoldsHosts => Length == WidthOf(IsIPv4);
+
+    /// <summary>Whether what it holds also stands behind a gate.</summary>
+    internal bool IsGated => !IsGate && !HoldsHosts && Length >= GateLengthOf(IsIPv4);
 
     /// <summary>What selects an address' network; empty for whole addresses.</summary>
     internal string Mask
     {
         get
         {
-            var width = IsIPv4 ? 32 : 128;
+            var width = WidthOf(IsIPv4);
             if (Length == width)
             {
                 return "";
@@ -34,26 +59,61 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, string Slug) : 
         }
     }
 
-    internal static NftSet Of(Prefix network, string slug) => new(network.IsIPv4, network.Length, slug);
+    internal static NftSet Of(Prefix network, int generation) => new(network.IsIPv4, network.Length, false, generation);
+
+    internal static NftSet GateOf(bool isIPv4, int generation) => new(isIPv4, GateLengthOf(isIPv4), true, generation);
+
+    /// <summary>The network in the gate that stands before a range; null where there is no gate.</summary>
+    internal static Prefix? GateBefore(Prefix network)
+    {
+        var length = GateLengthOf(network.IsIPv4);
+        return network.Length == network.Width || network.Length < length
+            ? null
+            : new Prefix(network.Address & ~((UInt128.One << (network.Width - length)) - 1), length, network.IsIPv4);
+    }
 
     /// <summary>Reads the name of a set of ours, and of no other.</summary>
     internal static bool TryParse(string name, out NftSet set)
     {
-        var parts = name.Split('_', 3);
-        set = parts is ["ipv4" or "ipv6", var length, var slug]
-            && byte.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number <= (parts[0] == "ipv4" ? 32 : 128)
-            && OriginSlugs.IsSlug(slug)
-            ? new(parts[0] == "ipv4", number, slug)
-            : default;
-        return set.Slug is not null && set.Name == name;
+        set = default;
+        var parts = name.Split('_');
+        if (parts is not ["ipv4" or "ipv6", var length, ..] || parts.Length > 3)
+        {
+            return false;
+        }
+
+        var isIPv4 = parts[0] == "ipv4";
+        var generation = 0;
+        if (parts.Length == 3 && (!parts[2].StartsWith(GenerationPrefix, StringComparison.Ordinal) || !TryRead(parts[2].AsSpan(1), int.MaxValue, out generation)))
+        {
+            return false;
+        }
+
+        if (length == GateWord)
+        {
+            set = GateOf(isIPv4, generation);
+        }
+        else if (TryRead(length, WidthOf(isIPv4), out var number))
+        {
+            set = new(isIPv4, (byte)number, false, generation);
+        }
+
+        return set.Name == name;
     }
 
-    /// <summary>IPv4 first, then longer networks first, then by slug.</summary>
+    /// <summary>IPv4 first, then longer networks first, the gate last.</summary>
     public int CompareTo(NftSet other)
     {
         var byFamily = other.IsIPv4.CompareTo(IsIPv4);
-        var byLength = byFamily != 0 ? byFamily : other.Length.CompareTo(Length);
-        return byLength != 0 ? byLength : string.CompareOrdinal(Slug, other.Slug);
+        var byKind = byFamily != 0 ? byFamily : IsGate.CompareTo(other.IsGate);
+        var byLength = byKind != 0 ? byKind : other.Length.CompareTo(Length);
+        return byLength != 0 ? byLength : Generation.CompareTo(other.Generation);
     }
+
+    private static int WidthOf(bool isIPv4) => isIPv4 ? 32 : 128;
+
+    private static byte GateLengthOf(bool isIPv4) => isIPv4 ? (byte)16 : (byte)32;
+
+    private static bool TryRead(ReadOnlySpan<char> text, int highest, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= highest;
 }

@@ -9,8 +9,11 @@ internal sealed record NftStructure
     /// <summary>Whether there is a table of our name.</summary>
     internal bool Exists { get; init; }
 
-    /// <summary>Whether it holds things that could not be ours: what they do is not known, and they may be in the way.</summary>
-    internal bool HasForeign { get; init; }
+    /// <summary>Whether the table itself is not as ours: dormant, or another program's. It must be deleted to be mended.</summary>
+    internal bool IsForeign { get; init; }
+
+    /// <summary>What it holds that could not be ours: what that does is not known, and it may be in the way.</summary>
+    internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
 
     /// <summary>Table, chains, rules and sets to the letter, with nft's numbers for them; equal only while nobody wrote any.</summary>
     internal string Signature { get; init; } = "";
@@ -24,12 +27,16 @@ internal sealed record NftStructure
     /// <summary>The packets stopped for each origin's slug.</summary>
     internal IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Whether all that is in it could be ours.</summary>
+    internal bool IsOurs => !IsForeign && Foreign.Count == 0;
+
     /// <summary>Whether this is what writing a ruleset makes, as far as it can be told without nft's own spelling of rules: by the
     /// marks that ours carry, whichever process wrote them.</summary>
     internal bool Resembles(NftRuleset wanted) =>
         Exists
-        && !HasForeign
+        && IsOurs
         && Sets.SetEquals(wanted.Sets)
+        && wanted.Slugs.All(Counters.ContainsKey)
         && wanted.Outlines() is var chains
         && chains.Count == Chains.Count
         && chains.All(chain => Chains.GetValueOrDefault(chain.Key) == chain.Value);

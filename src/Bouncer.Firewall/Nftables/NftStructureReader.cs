@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -6,7 +7,7 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>Reads what <c>nft -j -t list ruleset inet</c> prints, and keeps what is in one table.</summary>
 internal sealed class NftStructureReader
 {
-    private const string CounterPrefix = "origin_";
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
     private readonly string _table;
     private readonly HashSet<NftSet> _sets = [];
@@ -14,7 +15,8 @@ internal sealed class NftStructureReader
     private readonly Dictionary<string, long> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
-    private bool _hasForeign;
+    private readonly List<NftThing> _foreign = [];
+    private bool _isForeign;
 
     private NftStructureReader(string table) => _table = table;
 
@@ -35,7 +37,8 @@ internal sealed class NftStructureReader
             ? new()
             {
                 Exists = true,
-                HasForeign = structure._hasForeign,
+                IsForeign = structure._isForeign,
+                Foreign = structure._foreign,
                 Signature = string.Join('\n', structure._signature.Select(part => part.Key + part.Value)),
                 Sets = structure._sets,
                 Chains = structure._chains,
@@ -94,7 +97,7 @@ internal sealed class NftStructureReader
                 _exists = true;
 
                 // Dormant, or somebody else's: the kernel does not let go of that together with chains.
-                _hasForeign |= thing.TryGetProperty("flags", out _);
+                _isForeign |= thing.TryGetProperty("flags", out _);
                 Sign("", thing.GetRawText());
                 break;
             case "chain":
@@ -105,14 +108,14 @@ internal sealed class NftStructureReader
                 _chains[chain] = _chains.GetValueOrDefault(chain) + " " + (thing.TryGetProperty("comment", out var mark) ? mark.GetString() : "-");
                 Sign($"chain {chain}", thing.GetRawText());
                 break;
-            case "set":
-                ReadSet(thing);
+            case "set" or "map":
+                ReadSet(kind, thing);
                 break;
-            case "counter" when thing.GetProperty("name").GetString() is { } name && name.StartsWith(CounterPrefix, StringComparison.Ordinal) && OriginSlugs.IsSlug(name[CounterPrefix.Length..]):
-                _counters[name[CounterPrefix.Length..]] = thing.GetProperty("packets").GetInt64();
+            case "counter" when OriginSlugs.OfCounter(thing.GetProperty("name").GetString()!) is { } slug:
+                _counters[slug] = thing.GetProperty("packets").GetInt64();
                 break;
             default:
-                _hasForeign = true;
+                FindForeign(kind, thing);
                 break;
         }
     }
@@ -123,14 +126,21 @@ internal sealed class NftStructureReader
         _chains.TryAdd(name, chain.TryGetProperty("hook", out var hook)
             ? $"{chain.GetProperty("type").GetString()} {hook.GetString()} {chain.GetProperty("prio").GetRawText()} {chain.GetProperty("policy").GetString()}"
             : "");
-        _hasForeign |= !NftRuleset.ChainNames.Contains(name);
+        if (!NftRuleset.ChainNames.Contains(name))
+        {
+            FindForeign("chain", chain);
+        }
+
         Sign($"chain {name}", chain.GetRawText());
     }
 
-    private void ReadSet(JsonElement set)
+    private void ReadSet(string kind, JsonElement set)
     {
         var isOurs = NftSet.TryParse(set.GetProperty("name").GetString()!, out var known)
-            && set.GetProperty("type").ValueEquals(known.Type)
+            && kind == known.Kind
+            && set.GetProperty("type") is { ValueKind: JsonValueKind.String } type
+            && type.ValueEquals(known.Type)
+            && (known.IsGate || (set.GetProperty("map") is { ValueKind: JsonValueKind.String } value && value.ValueEquals("counter")))
             && set.TryGetProperty("flags", out var flags)
             && flags is { ValueKind: JsonValueKind.Array }
             && flags.GetArrayLength() == 1
@@ -139,12 +149,25 @@ internal sealed class NftStructureReader
             && !set.TryGetProperty("timeout", out _);
         if (!isOurs)
         {
-            _hasForeign = true;
+            FindForeign(kind, set);
             return;
         }
 
         _sets.Add(known);
         Sign($"set {known.Name}", set.GetProperty("handle").GetRawText());
+    }
+
+    /// <summary>Notes what is to go; what cannot be named in a script goes with the table.</summary>
+    private void FindForeign(string kind, JsonElement thing)
+    {
+        if (thing.TryGetProperty("name", out var named) && named.GetString() is { Length: > 0 } name && !name.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            _foreign.Add(new(kind, name));
+        }
+        else
+        {
+            _isForeign = true;
+        }
     }
 
     private void Sign(string of, string text)

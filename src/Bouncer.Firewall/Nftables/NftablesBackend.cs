@@ -7,11 +7,18 @@ namespace Bouncer.Firewall.Nftables;
 
 /// <summary>Keeps one table of nftables in step. Everything that there is was written by <c>nft</c> in whole transactions; the
 /// kernel ends blocks by itself, also when this process was killed.</summary>
-internal sealed class NftablesBackend : IFirewallBackend
+internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 {
+    /// <summary>The kernel lists a set in a time that grows with the square of its size; a larger one is written anew, beside the
+    /// one that holds meanwhile.</summary>
+    private const int MostToRead = 20_000;
+
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
+
     private readonly FirewallOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<NftablesBackend> _logger;
+    private readonly NftMonitor? _monitor;
     private readonly Nft _nft;
     private readonly NftState _state = new();
     private readonly OriginSlugs _slugs = new();
@@ -22,9 +29,13 @@ internal sealed class NftablesBackend : IFirewallBackend
     internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger)
     {
         (_options, _time, _logger) = (options, time, logger);
-        _nft = new(options.Nftables, time, logger);
+        _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke());
+        _nft = new(options.Nftables, time, _monitor, logger);
         _elements = new(_nft, options.Name, _state, time, logger);
     }
+
+    /// <inheritdoc />
+    public event Action? Suspected;
 
     /// <inheritdoc />
     public string Name => "nftables";
@@ -36,6 +47,12 @@ internal sealed class NftablesBackend : IFirewallBackend
     public bool EndsBlocks => true;
 
     /// <inheritdoc />
+    public bool IsSuspect => _monitor is { IsSuspect: true };
+
+    /// <inheritdoc />
+    public int Pending => _state.Pending.Count;
+
+    /// <inheritdoc />
     /// <remarks>By the origin's word in <see cref="OriginSlugs"/>; read by <see cref="IsIntactAsync"/> too.</remarks>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = NftStructure.None.Counters;
 
@@ -43,25 +60,20 @@ internal sealed class NftablesBackend : IFirewallBackend
     public Task PrepareAsync(CancellationToken cancellationToken) => ReadStructureAsync(cancellationToken);
 
     /// <inheritdoc />
-    public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
+    public async Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken)
     {
+        _monitor?.Forget();
         _state.Forget();
         var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
-        var rebuilds = structure.Exists && (structure.HasForeign || _mustRebuild);
-        NftComparison comparison = new(blocks, _slugs, _state, _time.Now());
-        foreach (var set in rebuilds ? NftStructure.None.Sets : structure.Sets)
+        var rebuilds = structure.Exists && (structure.IsForeign || _mustRebuild);
+        if (mayRewrite && (rebuilds || !structure.Exists || blocks.Blocks.Count > MostToRead))
         {
-            await _nft.ReadElementsAsync(
-                _options.Name,
-                set,
-                blocks.Blocks.Count,
-                (network, left) => comparison.Seen(network, set.Slug, left, _time.Now()),
-                cancellationToken).ConfigureAwait(false);
+            return Begin(blocks, structure, rebuilds);
         }
 
-        _state.ReplaceSets(structure.Sets);
-        _state.IsKnown = true;
-        return _plan = comparison.Finish(_options, structure, rebuilds);
+        NftComparison comparison = new(blocks, _slugs, _state, rebuilds ? NftStructure.None : structure, _time.Now());
+        var isRead = await ReadElementsAsync(comparison, blocks.Blocks.Count, mayRewrite, cancellationToken).ConfigureAwait(false);
+        return isRead ? _plan = comparison.Finish(_options, rebuilds) : Begin(blocks, structure, comparison.HasForeign);
     }
 
     /// <inheritdoc />
@@ -72,7 +84,8 @@ internal sealed class NftablesBackend : IFirewallBackend
             throw new InvalidOperationException("What the firewall holds is not known: PlanAsync comes first.");
         }
 
-        return _plan = NftDelta.Plan(_options, blocks, changed, _slugs, _state, _time.Now());
+        var next = _state.TakePending(Math.Max(0, NftElementWriter.PerCall - changed.Count));
+        return _plan = NftDelta.Plan(_options, blocks, changed.Concat(next), _slugs, _state, _time.Now());
     }
 
     /// <inheritdoc />
@@ -84,17 +97,20 @@ internal sealed class NftablesBackend : IFirewallBackend
         }
 
         (_plan, _state.IsKnown) = (null, false);
-        if (mine.Rebuilds)
+        if (mine.Rebuilds || mine.Foreign.Count > 0)
         {
-            await RebuildAsync(mine, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await WriteRulesAsync(mine.FirstLines(), cancellationToken).ConfigureAwait(false);
-            await _elements.WriteAsync(mine.Changes, cancellationToken).ConfigureAwait(false);
-            await WriteRulesAsync(mine.LastLines(), cancellationToken).ConfigureAwait(false);
+            _logger.TableCleared(_options.Name);
         }
 
+        if (!await TryWriteAtOnceAsync(mine, cancellationToken).ConfigureAwait(false))
+        {
+            // Better a moment without than nothing for good: an element may be at fault, and must be found.
+            await WriteRulesAsync(mine.FirstLines(), cancellationToken).ConfigureAwait(false);
+            await _elements.WriteAsync(mine.Generation, mine.Changes, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _elements.ReleaseAsync(_state.OldSets, mine.Released, cancellationToken).ConfigureAwait(false);
+        await WriteRulesAsync(mine.LastLines(), cancellationToken).ConfigureAwait(false);
         if (mine.RewritesRules)
         {
             await LearnRulesAsync(mine.Ruleset, cancellationToken).ConfigureAwait(false);
@@ -107,20 +123,13 @@ internal sealed class NftablesBackend : IFirewallBackend
     /// <inheritdoc />
     public async Task<bool> IsIntactAsync(CancellationToken cancellationToken)
     {
-        var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
-        if (structure.HasForeign || structure.Signature != _state.Signature)
+        if (IsSuspect)
         {
             return false;
         }
 
-        var lines = NftElementText.Delete(_options.Name, NftSample.Of(_state.Held, _time.Now(), Random.Shared));
-        var outcome = await _nft.CheckAsync(lines, cancellationToken).ConfigureAwait(false);
-        if (outcome.Fault != NftFault.NotThere)
-        {
-            outcome.ThrowIfFault();
-        }
-
-        return outcome.Fault == NftFault.None;
+        var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
+        return structure.IsOurs && structure.Signature == _state.Signature;
     }
 
     /// <inheritdoc />
@@ -132,6 +141,39 @@ internal sealed class NftablesBackend : IFirewallBackend
         outcome.ThrowIfFault();
     }
 
+    public void Dispose() => _monitor?.Dispose();
+
+    /// <summary>Plans the first part of a list beside what is there, without a look at it.</summary>
+    private NftPlan Begin(BlockList blocks, NftStructure structure, bool rebuilds)
+    {
+        _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds, blocks.Blocks.Keys);
+        var first = _state.TakePending(NftElementWriter.PerCall);
+        return _plan = NftDelta.Plan(_options, blocks, first, _slugs, _state, _time.Now());
+    }
+
+    /// <returns>False where a list of its own is the quicker way, or the only one.</returns>
+    private async Task<bool> ReadElementsAsync(NftComparison comparison, int expected, bool mayRewrite, CancellationToken cancellationToken)
+    {
+        foreach (var set in comparison.Sets)
+        {
+            try
+            {
+                await _nft.ReadElementsAsync(
+                    _options.Name,
+                    set,
+                    mayRewrite ? LongestRead : Nft.LimitFor(expected),
+                    (network, slug, left) => comparison.Seen(set, network, slug, left, _time.Now()),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (FirewallException failure) when (mayRewrite && failure.Kind == FirewallErrorKind.TimedOut)
+            {
+                return false;
+            }
+        }
+
+        return !comparison.HasForeign || !mayRewrite;
+    }
+
     private async Task<NftStructure> ReadStructureAsync(CancellationToken cancellationToken)
     {
         var structure = await _nft.ReadStructureAsync(_options.Name, cancellationToken).ConfigureAwait(false);
@@ -139,21 +181,29 @@ internal sealed class NftablesBackend : IFirewallBackend
         return structure;
     }
 
-    private async Task RebuildAsync(NftPlan plan, CancellationToken cancellationToken)
+    /// <summary>Writes rules and elements in one transaction, where these are few enough for one.</summary>
+    private async Task<bool> TryWriteAtOnceAsync(NftPlan plan, CancellationToken cancellationToken)
     {
-        _logger.TableRebuilt(_options.Name);
-        var rules = plan.FirstLines();
-        var elements = NftElementText.Lines(_options.Name, plan.Changes, _time.Now());
-        var outcome = await _nft.WriteAsync(rules.Concat(elements), plan.Changes.Count, cancellationToken).ConfigureAwait(false);
-        if (outcome.Fault == NftFault.None)
+        if (plan.Changes.Count > NftElementWriter.PerCall)
         {
-            _state.Apply(plan.Changes);
-            return;
+            return false;
         }
 
-        // Better a moment without than nothing for good: an element may be at fault, and must be found.
-        await WriteRulesAsync(rules, cancellationToken).ConfigureAwait(false);
-        await _elements.WriteAsync(plan.Changes, cancellationToken).ConfigureAwait(false);
+        string[] rules = [.. plan.FirstLines()];
+        if (rules.Length == 0)
+        {
+            return false;
+        }
+
+        var elements = NftElementText.Lines(_options.Name, plan.Generation, plan.Changes, _time.Now());
+        var outcome = await _nft.WriteAsync(rules.Concat(elements), plan.Changes.Count, cancellationToken).ConfigureAwait(false);
+        if (outcome.Fault != NftFault.None)
+        {
+            return false;
+        }
+
+        _state.Apply(plan.Changes);
+        return true;
     }
 
     private async Task WriteRulesAsync(IEnumerable<string> lines, CancellationToken cancellationToken)
@@ -166,7 +216,7 @@ internal sealed class NftablesBackend : IFirewallBackend
         var outcome = await _nft.WriteAsync(lines, 0, cancellationToken).ConfigureAwait(false);
 
         // Whatever is in the way in the table, the next plan puts aside.
-        _mustRebuild = outcome.Fault is NftFault.Refused or NftFault.NotThere;
+        _mustRebuild = outcome.Fault is NftFault.Refused or NftFault.NotThere or NftFault.Differs;
         outcome.ThrowIfFault();
     }
 
@@ -178,8 +228,8 @@ internal sealed class NftablesBackend : IFirewallBackend
             throw new FirewallException(FirewallErrorKind.Failed, "The rules are not as they were written just now: somebody else changes them too. They are read again and mended.");
         }
 
-        _state.ReplaceSets(written.Sets);
-        (_state.Allowed, _state.Signature) = (written.Allowed, structure.Signature);
+        _mustRebuild = false;
+        _state.RulesWritten(written, structure.Signature);
         _logger.RulesWritten(_options.Name, written.Sets.Count);
     }
 }

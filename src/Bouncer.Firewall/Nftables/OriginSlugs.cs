@@ -3,7 +3,7 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>Turns origins, which LAPI may make up as it likes, into a few words that nft can read.</summary>
 internal sealed class OriginSlugs
 {
-    /// <summary>How many words there are at most, not counting <see cref="Other"/>: each costs a rule for every length.</summary>
+    /// <summary>How many words there are at most, not counting <see cref="Other"/>: each has a counter of its own.</summary>
     internal const int Capacity = 16;
 
     internal const string Other = "other";
@@ -14,9 +14,6 @@ internal sealed class OriginSlugs
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
 
     internal OriginSlugs() => _bySpan = _slugs.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    /// <summary>The words given out so far.</summary>
-    internal IReadOnlySet<string> Known => _slugs;
 
     /// <summary>The word for an origin; the same one each time.</summary>
     internal string Of(string origin)
@@ -44,6 +41,10 @@ internal sealed class OriginSlugs
         _slugs.Add(added);
         return added;
     }
+
+    /// <summary>The slug whose counter has a name; null if none has.</summary>
+    internal static string? OfCounter(string name) =>
+        name.StartsWith(NftRuleset.CounterPrefix, StringComparison.Ordinal) && name[NftRuleset.CounterPrefix.Length..] is var slug && IsSlug(slug) ? slug : null;
 
     internal static bool IsSlug(string text) =>
         text.Length is > 0 and <= MaxLength && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_');

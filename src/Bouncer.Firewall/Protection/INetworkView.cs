@@ -5,6 +5,9 @@ namespace Bouncer.Firewall.Protection;
 /// <summary>What this machine knows of the network around it.</summary>
 internal interface INetworkView
 {
+    /// <summary>Raised, on any thread, when addresses or routes may have changed.</summary>
+    event Action? Changed;
+
     /// <summary>The default gateways of all interfaces.</summary>
     IEnumerable<IPAddress> FindGateways();
 

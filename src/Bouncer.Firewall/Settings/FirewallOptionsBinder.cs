@@ -26,6 +26,10 @@ internal sealed class FirewallOptionsBinder(IConfiguration root) : IConfigureOpt
         reader.List("Hooks", value => nftables.Hooks = value);
         reader.Number("Priority", value => nftables.Priority = value);
         reader.Choice<PacketVerdict>("Verdict", value => nftables.Verdict = value);
+        reader.List("AllowedPorts", value => nftables.AllowedPorts = value);
+        reader.Flag("TrackConnections", value => nftables.TrackConnections = value);
+        reader.Text("LogPrefix", value => nftables.LogPrefix = value);
+        reader.Number("LogsPerMinute", value => nftables.LogsPerMinute = value);
     }
 
     private static void Configure(WindowsFirewallOptions windows, SectionReader reader)

@@ -17,9 +17,10 @@ internal static class EventIds
     internal const int LapiNotResolved = 4010;
     internal const int GatewaysNotFound = 4011;
     internal const int UnusedType = 4012;
+    internal const int NetworksExempt = 4013;
 
     internal const int UsesNft = 4020;
-    internal const int TableRebuilt = 4021;
+    internal const int TableCleared = 4021;
     internal const int RefusedByNft = 4022;
     internal const int RulesWritten = 4023;
 

@@ -25,7 +25,18 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
         _effect = new EffectCheck(options.Name, logger);
     }
 
+    /// <summary>Never raised: Windows tells of no change.</summary>
+    public event Action? Suspected
+    {
+        add { }
+        remove { }
+    }
+
     public string Name => "Windows Firewall";
+
+    public bool IsSuspect => false;
+
+    public int Pending => 0;
 
     public TimeSpan Debounce { get; }
 
@@ -39,7 +50,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public Task PrepareAsync(CancellationToken cancellationToken) => RequireEffectAsync(cancellationToken);
 
-    public async Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
+    public async Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
         var plan = _planner.PlanAll(blocks, found);

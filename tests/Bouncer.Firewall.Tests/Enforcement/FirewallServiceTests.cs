@@ -252,11 +252,62 @@ public sealed class FirewallServiceTests
         for (var host = 1; host <= 3; host++)
         {
             await fixture.AdvanceAsync(TimeSpan.FromSeconds(10));
-            await fixture.AddAsync($"192.0.2.{host}", Hour);
+            await fixture.AddAsync($"203.0.113.{host}", Hour);
             await Eventually.TrueAsync(() => fixture.Backend.Networks.Length == host);
         }
 
         await Eventually.TrueAsync(() => fixture.Backend.Calls.Contains("check"));
+    }
+
+    [Fact]
+    public async Task SomebodyElse_SeenToWrite_BringsALookAtOnce()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("203.0.113.7", Hour);
+        await fixture.StartAsync();
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
+        fixture.Backend.Suspect();
+        await Eventually.TrueAsync(() => fixture.Backend.Calls.Count(call => call == "write") == 2);
+        Assert.Equal(["look", "write", "check", "look", "write"], fixture.Backend.Calls);
+        Assert.Contains(fixture.Log.Lines, line => line.Contains("no longer holds what was written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task LongList_IsWrittenInParts_AndWhatChangesMeanwhileWithTheNext()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("203.0.113.7", Hour);
+        fixture.Backend.Pending = 3;
+        fixture.Backend.Hold = new();
+        await fixture.StartAsync();
+        await Eventually.TrueAsync(() => fixture.Backend.Calls.Contains("write"));
+        await fixture.AddAsync("203.0.113.8", Hour);
+        fixture.Backend.Hold.SetResult();
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
+        Assert.Equal(["look", "write", "change 203.0.113.8", "write", "change ", "write"], fixture.Backend.Calls);
+        Assert.Equal(2, fixture.Firewall.Status.BlockedNetworks);
+        Assert.Contains(fixture.Log.Lines, line => line.Contains("2 networks are blocked (2 added", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Gateway_ThatMoves_IsFollowed()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("192.0.2.0/28", Hour);
+        fixture.Decisions.Add("192.0.2.1", Hour);
+        fixture.Decisions.Add("192.0.2.9", Hour);
+        await fixture.StartAsync();
+        await fixture.BlocksAsync("192.0.2.0/28", "192.0.2.9");
+        Assert.Equal(1, fixture.Firewall.Status.ExemptNetworks);
+        Assert.Contains(fixture.Log.Lines, line => line.Contains("1 networks are not blocked although decisions say so", StringComparison.Ordinal));
+
+        fixture.Network.Gateways = ["192.0.2.9"];
+        fixture.Network.Change();
+        await fixture.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await fixture.BlocksAsync("192.0.2.0/28", "192.0.2.1");
+        Assert.Contains(fixture.Backend.Allowed, network => network.ToString() == "192.0.2.9");
+        Assert.DoesNotContain(fixture.Backend.Allowed, network => network.ToString() == "192.0.2.1");
+        Assert.Single(fixture.Backend.Calls, "look");
     }
 
     [Fact]

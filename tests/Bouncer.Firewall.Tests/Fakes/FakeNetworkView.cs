@@ -5,6 +5,8 @@ namespace Bouncer.Firewall.Tests.Fakes;
 
 internal sealed class FakeNetworkView : INetworkView
 {
+    public event Action? Changed;
+
     internal string[] Gateways { get; set; } = ["192.0.2.1"];
 
     internal string[] Addresses { get; set; } = ["198.51.100.8"];
@@ -14,6 +16,8 @@ internal sealed class FakeNetworkView : INetworkView
     internal Exception? ResolveFault { get; set; }
 
     internal string? Asked { get; private set; }
+
+    internal void Change() => Changed?.Invoke();
 
     public IEnumerable<IPAddress> FindGateways() => GatewayFault is { } fault ? throw fault : Gateways.Select(IPAddress.Parse);
 

@@ -10,7 +10,14 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
 {
     private readonly List<string> _calls = [];
 
+    public event Action? Suspected;
+
     public string Name => "memory";
+
+    public bool IsSuspect { get; private set; }
+
+    /// <summary>How many parts are still to be written; each write takes one.</summary>
+    public int Pending { get; internal set; }
 
     public TimeSpan Debounce { get; set; }
 
@@ -46,15 +53,23 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
     /// <summary>How often it was prepared, in vain or not.</summary>
     internal int Prepared { get; private set; }
 
+    /// <summary>Hears of somebody else who writes.</summary>
+    internal void Suspect()
+    {
+        (IsSuspect, IsIntact) = (true, false);
+        Suspected?.Invoke();
+    }
+
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
         Prepared++;
         return Fault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
     }
 
-    public Task<FirewallPlan> PlanAsync(BlockList blocks, CancellationToken cancellationToken)
+    public Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken)
     {
         Called("look");
+        IsSuspect = false;
         var wanted = blocks.Blocks.Where(entry => entry.Value.End > clock.GetElapsedTime(0)).ToDictionary();
         return Task.FromResult<FirewallPlan>(new MemoryPlan(wanted, [.. Held.Keys.Except(wanted.Keys)], Held, blocks.Allowed));
     }
@@ -80,6 +95,7 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
             Allowed = ((MemoryPlan)plan).Allowed;
         }
 
+        Pending = Math.Max(0, Pending - 1);
         return Refused;
     }
 

@@ -5,8 +5,8 @@ namespace Bouncer.Firewall.Tests.Nftables;
 
 public sealed class NftElementReaderTests
 {
-    private static readonly NftSet IPv4 = new(true, 24, "x");
-    private static readonly NftSet IPv6 = new(false, 64, "x");
+    private static readonly NftSet IPv4 = new(true, 24, false, 0);
+    private static readonly NftSet IPv6 = new(false, 64, false, 0);
 
     [Theory]
     [InlineData(1)]
@@ -88,7 +88,7 @@ public sealed class NftElementReaderTests
     {
         List<(string, TimeSpan)> seen = [];
         using Drops stream = new(Encoding.UTF8.GetBytes(text), bytesAtOnce);
-        await NftElementReader.ReadAsync(stream, set, (network, left) => seen.Add(($"{network.ToIPAddress()}/{network.Length}", left)), CancellationToken.None);
+        await NftElementReader.ReadAsync(stream, set, (network, _, left) => seen.Add(($"{network.ToIPAddress()}/{network.Length}", left)), CancellationToken.None);
         return seen;
     }
 

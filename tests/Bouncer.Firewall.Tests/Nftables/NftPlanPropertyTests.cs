@@ -26,14 +26,14 @@ public sealed class NftPlanPropertyTests
         OriginSlugs slugs = new();
         NftState state = new();
         BlockList blocks = new();
-        Dictionary<(NftSet Set, UInt128 Address), TimeSpan> kernel = [];
+        Kernel kernel = [];
         for (var i = random.Next(60); i > 0; i--)
         {
             var network = AnyNetwork(random);
             var end = random.Next(4) == 0 ? TimeSpan.MaxValue : AnyEnd(random, now);
             if (end > now)
             {
-                kernel[(NftSet.Of(network, slugs.Of(Any(random))), network.Address | (uint)random.Next(2))] = end;
+                kernel[(NftSet.Of(network, 0), network.Address | (uint)random.Next(2))] = (slugs.Of(Any(random)), end);
             }
         }
 
@@ -48,10 +48,12 @@ public sealed class NftPlanPropertyTests
         var again = Full(blocks, slugs, state, kernel, sets, now);
         Assert.True(again.Changes.Count == 0 && again.SurplusSets.Count == 0 && again is { Added: 0, Renewed: 0, Removed: 0 }, $"seed {seed}");
 
-        for (var step = 0; step < 10; step++)
+        for (var step = 0; step < 20; step++)
         {
             now += TimeSpan.FromSeconds(random.Next(40));
-            foreach (var ended in kernel.Where(element => element.Value <= now).ToArray())
+
+            // The kernel ends an element a little later than planned, for it counts from when it is told.
+            foreach (var ended in kernel.Where(element => element.Value.End + TimeSpan.FromSeconds(1) <= now).ToArray())
             {
                 kernel.Remove(ended.Key);
             }
@@ -62,33 +64,49 @@ public sealed class NftPlanPropertyTests
                 changed.Add(Change(random, blocks, now));
             }
 
-            Carry(kernel, sets, NftDelta.Plan(Options, blocks, changed, slugs, state, now), state, now);
-            AssertHolds(kernel, blocks, slugs, now, seed);
-            Assert.Empty(NftDelta.Plan(Options, blocks, changed, slugs, state, now).Changes);
+            if (random.Next(8) == 0)
+            {
+                // A list of its own beside the one that holds; it knows of the changes already.
+                state.Begin(new() { Exists = true, Sets = sets.ToHashSet(), Counters = state.Slugs.ToDictionary(slug => slug, _ => 0L) }, rebuilds: false, blocks.Blocks.Keys);
+                changed.Clear();
+            }
+
+            var next = state.TakePending(7);
+            Carry(kernel, sets, NftDelta.Plan(Options, blocks, [.. changed, .. next], slugs, state, now), state, now);
+            AssertHolds(kernel, blocks, slugs, now, seed, state.OldSets.Count > 0);
+            if (state.Pending.Count == 0)
+            {
+                Assert.Empty(NftDelta.Plan(Options, blocks, changed, slugs, state, now).Changes);
+            }
         }
     }
 
-    private static NftPlan Full(BlockList blocks, OriginSlugs slugs, NftState state, Dictionary<(NftSet Set, UInt128 Address), TimeSpan> kernel, HashSet<NftSet> sets, TimeSpan now)
+    private static NftPlan Full(BlockList blocks, OriginSlugs slugs, NftState state, Kernel kernel, HashSet<NftSet> sets, TimeSpan now)
     {
-        state.Forget();
-        NftComparison comparison = new(blocks, slugs, state, now);
-        foreach (var ((set, address), end) in kernel)
+        NftComparison comparison = new(blocks, slugs, state, new() { Exists = true, Sets = sets.ToHashSet() }, now);
+        var compared = comparison.Sets.ToArray();
+        foreach (var ((set, address), (slug, end)) in kernel.Where(element => compared.Contains(element.Key.Set)))
         {
-            comparison.Seen(new(address, set.Length, set.IsIPv4), set.Slug, end == TimeSpan.MaxValue ? end : end - now, now);
+            comparison.Seen(set, new(address, set.Length, set.IsIPv4), set.IsGate ? null : slug, end == TimeSpan.MaxValue ? end : end - now, now);
         }
 
-        state.ReplaceSets(sets);
-        return comparison.Finish(Options, new() { Exists = true, Sets = sets }, rebuilds: false);
+        return comparison.Finish(Options, rebuilds: false);
     }
 
-    private static void Carry(Dictionary<(NftSet Set, UInt128 Address), TimeSpan> kernel, HashSet<NftSet> sets, NftPlan plan, NftState state, TimeSpan now)
+    private static void Carry(Kernel kernel, HashSet<NftSet> sets, NftPlan plan, NftState state, TimeSpan now)
     {
         sets.UnionWith(plan.Ruleset.Sets);
-        foreach (var (element, kind) in plan.Changes)
+        foreach (var (element, kind, was) in plan.Changes)
         {
-            var key = (element.Set, element.Network.Address);
+            var set = element.SetOf(plan.Generation);
+            var key = (set, element.Network.Address);
             Assert.True(kind != NftChangeKind.Add || !kernel.ContainsKey(key), "Adding what is there would keep its old end on old kernels.");
-            Assert.Contains(element.Set, sets);
+            Assert.Contains(set, sets);
+            if (kernel.TryGetValue(key, out var there))
+            {
+                Assert.True(there.Slug == (was ?? element.Slug), "An element cannot be added where one with another counter is.");
+            }
+
             if (kind == NftChangeKind.Remove)
             {
                 kernel.Remove(key);
@@ -96,30 +114,48 @@ public sealed class NftPlanPropertyTests
             else
             {
                 Assert.True(element.End > now);
-                kernel[key] = element.End;
+                kernel[key] = (element.Slug, element.End);
             }
         }
 
-        foreach (var key in kernel.Keys.Where(key => plan.SurplusSets.Contains(key.Set)).ToArray())
+        foreach (var key in kernel.Keys.Where(key => plan.SurplusSets.Contains(key.Set) || (plan.Released.Any(network => network.Address == key.Address && NftSet.Of(network, key.Set.Generation) == key.Set) && key.Set.Generation != plan.Generation)).ToArray())
         {
             kernel.Remove(key);
         }
 
         sets.ExceptWith(plan.SurplusSets);
         state.Apply(plan.Changes);
-        state.Allowed = plan.Ruleset.Allowed;
-        state.ReplaceSets(sets);
+        state.RulesWritten(plan.Ruleset with { Sets = sets.ToHashSet() }, "");
     }
 
-    private static void AssertHolds(Dictionary<(NftSet Set, UInt128 Address), TimeSpan> kernel, BlockList blocks, OriginSlugs slugs, TimeSpan now, int seed)
+    /// <param name="isFilling">Whether a list before this one still holds, some of it against what is wanted by now.</param>
+    private static void AssertHolds(Kernel kernel, BlockList blocks, OriginSlugs slugs, TimeSpan now, int seed, bool isFilling = false)
     {
-        // What ends just now may be there or not.
-        var wanted = blocks.Blocks.Where(block => block.Value.End > now + NftTimes.Tolerance)
-            .ToDictionary(block => (NftSet.Of(block.Key, slugs.Of(block.Value.Origin)), block.Key.Address), block => block.Value.End);
-        Assert.True(wanted.Keys.ToHashSet().IsSubsetOf(kernel.Keys), $"seed {seed}: something is not blocked");
-        Assert.True(kernel.Where(element => element.Value > now + (2 * NftTimes.Tolerance)).All(element => wanted.ContainsKey(element.Key)), $"seed {seed}: something is blocked");
-        Assert.All(wanted, element => Assert.InRange(kernel[element.Key], element.Value - NftTimes.Tolerance, element.Value + NftTimes.Tolerance));
+        var held = kernel.Where(element => element.Value.End > now && !element.Key.Set.IsGate).ToLookup(element => Wider(element.Key.Set, element.Key.Address));
+        foreach (var (network, block) in blocks.Blocks)
+        {
+            // What ends just now may be there or not.
+            if (block.End <= now + NftTimes.Tolerance)
+            {
+                continue;
+            }
+
+            Assert.True(held[network].Any() || isFilling, $"seed {seed}: {network} is not blocked");
+            Assert.True(held[network].All(element => element.Value.Slug == slugs.Of(block.Origin)) || isFilling, $"seed {seed}: {network} counts for another origin");
+            Assert.True(isFilling || held[network].All(element => (element.Value.End - block.End).Duration() <= NftTimes.Tolerance), $"seed {seed}: {network} has another end");
+            foreach (var ((set, _), (_, end)) in held[network].Where(element => element.Key.Set.IsGated))
+            {
+                var gate = (NftSet.GateOf(set.IsIPv4, set.Generation), NftSet.GateBefore(network)!.Value.Address);
+                Assert.True(kernel.TryGetValue(gate, out var open) && open.End >= end, $"seed {seed}: the gate to {network} is shut");
+            }
+        }
+
+        Assert.True(
+            isFilling || held.Where(network => network.Any(element => element.Value.End > now + (2 * NftTimes.Tolerance))).All(network => blocks.Blocks.ContainsKey(network.Key)),
+            $"seed {seed}: something is blocked");
     }
+
+    private static Prefix Wider(NftSet set, UInt128 address) => new(address, set.Length, set.IsIPv4);
 
     private static Prefix Change(Random random, BlockList blocks, TimeSpan now)
     {
@@ -147,4 +183,6 @@ public sealed class NftPlanPropertyTests
         2 => $"2001:db8:{random.Next(4)}::/64",
         _ => $"10.0.0.{random.Next(8) * 2}",
     });
+
+    private sealed class Kernel : Dictionary<(NftSet Set, UInt128 Address), (string? Slug, TimeSpan End)>;
 }

@@ -61,10 +61,10 @@ public sealed class NftScriptTests
         for (var kept = 1; kept <= lines.Length; kept++)
         {
             table.Net.Nft(string.Join('\n', lines[..kept]));
-            Assert.All(table.Elements("ipv4_32_cscli"), element => Assert.InRange(element.Value, 0, 6001));
+            Assert.All(table.Elements("ipv4_32"), element => Assert.InRange(element.Value, 0, 6001));
         }
 
-        Assert.Equal(networks.Length - 2, table.Elements("ipv4_32_cscli").Count);
+        Assert.Equal(networks.Length - 2, table.Elements("ipv4_32").Count);
     }
 
     private static async Task<(string Output, int ExitCode)> RunAsync(string program, params string[] arguments)

@@ -5,34 +5,51 @@ namespace Bouncer.Firewall.Tests.Nftables;
 public sealed class NftSetTests
 {
     [Theory]
-    [InlineData("192.0.2.7", "ipv4_32_x", "")]
-    [InlineData("192.0.2.0/25", "ipv4_25_x", " & 255.255.255.128")]
-    [InlineData("10.0.0.0/8", "ipv4_8_x", " & 255.0.0.0")]
-    [InlineData("0.0.0.0/0", "ipv4_0_x", " & 0.0.0.0")]
-    [InlineData("2001:db8::1", "ipv6_128_x", "")]
-    [InlineData("2001:db8::/63", "ipv6_63_x", " & ffff:ffff:ffff:fffe::")]
-    [InlineData("::/0", "ipv6_0_x", " & ::")]
+    [InlineData("192.0.2.7", "ipv4_32", "")]
+    [InlineData("192.0.2.0/25", "ipv4_25", " & 255.255.255.128")]
+    [InlineData("10.0.0.0/8", "ipv4_8", " & 255.0.0.0")]
+    [InlineData("0.0.0.0/0", "ipv4_0", " & 0.0.0.0")]
+    [InlineData("2001:db8::1", "ipv6_128", "")]
+    [InlineData("2001:db8::/63", "ipv6_63", " & ffff:ffff:ffff:fffe::")]
+    [InlineData("::/0", "ipv6_0", " & ::")]
     public void Set_OfANetwork_HasANameThatIsReadAgain(string network, string name, string mask)
     {
-        var set = NftSet.Of(NftTable.Parse(network), "x");
-        Assert.Equal((name, mask), (set.Name, set.Mask));
-        Assert.True(NftSet.TryParse(name, out var read));
-        Assert.Equal(set, read);
+        var set = NftSet.Of(NftTable.Parse(network), 0);
+        Assert.Equal((name, mask, "map"), (set.Name, set.Mask, set.Kind));
+        AssertReadAgain(set);
+        AssertReadAgain(set with { Generation = 17 });
+        AssertReadAgain(NftSet.GateOf(set.IsIPv4, 2));
     }
 
     [Theory]
+    [InlineData("192.0.2.7", null)]
+    [InlineData("192.0.2.0/24", "192.0.0.0/16")]
+    [InlineData("10.20.0.0/16", "10.20.0.0/16")]
+    [InlineData("10.20.0.0/15", null)]
+    [InlineData("2001:db8::1", null)]
+    [InlineData("2001:db8:1:2::/64", "2001:db8::/32")]
+    [InlineData("2001:db8::/31", null)]
+    public void GateBefore_ANetwork_IsThatOfRangesAlone(string network, string? gate) =>
+        Assert.Equal(gate, NftSet.GateBefore(NftTable.Parse(network))?.ToString());
+
+    [Theory]
     [InlineData("")]
-    [InlineData("ipv4_32")]
+    [InlineData("ipv4")]
+    [InlineData("ipv4_")]
+    [InlineData("ipv4_33")]
+    [InlineData("ipv6_129")]
+    [InlineData("ipv4_032")]
+    [InlineData("ipv4_-1")]
     [InlineData("ipv4_32_")]
-    [InlineData("ipv4_33_x")]
-    [InlineData("ipv6_129_x")]
-    [InlineData("ipv4_032_x")]
-    [InlineData("ipv4_-1_x")]
-    [InlineData("ipv4_32_X")]
-    [InlineData("ipv4_32_a-b")]
-    [InlineData("ipv4_32_aaaaaaaaaaaaaaaaaaaaaaaaa")]
-    [InlineData("ipv5_32_x")]
-    [InlineData(" ipv4_32_x")]
+    [InlineData("ipv4_32_x")]
+    [InlineData("ipv4_32_g0")]
+    [InlineData("ipv4_32_g01")]
+    [InlineData("ipv4_32_g-1")]
+    [InlineData("ipv4_32_g99999999999")]
+    [InlineData("ipv4_32_g1_")]
+    [InlineData("ipv4_gates")]
+    [InlineData("ipv5_32")]
+    [InlineData(" ipv4_32")]
     public void TryParse_AnotherName_IsNotOurs(string name) => Assert.False(NftSet.TryParse(name, out _));
 
     [Theory]
@@ -46,5 +63,11 @@ public sealed class NftSetTests
     {
         Assert.Equal(slug, new OriginSlugs().Of(origin));
         Assert.True(OriginSlugs.IsSlug(slug));
+    }
+
+    private static void AssertReadAgain(NftSet set)
+    {
+        Assert.True(NftSet.TryParse(set.Name, out var read));
+        Assert.Equal(set, read);
     }
 }

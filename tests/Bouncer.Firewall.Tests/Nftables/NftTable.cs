@@ -27,7 +27,11 @@ internal sealed partial class NftTable : IDisposable
     internal NftablesBackend Backend { get; private set; }
 
     /// <summary>The backend of another process, which knows nothing of what was written before.</summary>
-    internal NftablesBackend Restart() => Backend = new(Options, TimeProvider.System, NullLogger<NftablesBackend>.Instance);
+    internal NftablesBackend Restart()
+    {
+        Backend?.Dispose();
+        return Net.Run(() => Backend = new(Options, TimeProvider.System, NullLogger<NftablesBackend>.Instance));
+    }
 
     internal static Prefix Parse(string text)
     {
@@ -44,7 +48,7 @@ internal sealed partial class NftTable : IDisposable
         return prefix;
     }
 
-    internal async Task<FirewallPlan> PlanAsync() => await Backend.PlanAsync(Blocks, TestContext.Current.CancellationToken);
+    internal async Task<FirewallPlan> PlanAsync() => await Backend.PlanAsync(Blocks, mayRewrite: false, TestContext.Current.CancellationToken);
 
     /// <summary>Plans with a look at everything, and carries it out.</summary>
     internal async Task<FirewallPlan> ApplyAsync()
@@ -70,17 +74,25 @@ internal sealed partial class NftTable : IDisposable
     /// <summary>The elements of a set with the seconds the kernel keeps them; -1 for ever.</summary>
     internal IReadOnlyDictionary<string, double> Elements(string set)
     {
-        var text = Net.Nft($"list set inet {Name} {set}");
+        var text = Net.Nft($"list {(set.Contains("gate", StringComparison.Ordinal) ? "set" : "map")} inet {Name} {set}");
         var at = text.IndexOf("elements = {", StringComparison.Ordinal);
         return at < 0
             ? new Dictionary<string, double>()
             : text[(at + 12)..text.IndexOf('}', at)].Split(',').Select(element => element.Trim()).ToDictionary(element => element.Split(' ')[0], Left);
     }
 
+    /// <summary>The elements of a set, each with its counter.</summary>
+    internal IReadOnlyDictionary<string, string> Counters(string set) =>
+        Element().Matches(Net.Nft($"list map inet {Name} {set}")).ToDictionary(element => element.Groups[1].Value, element => element.Groups[2].Value);
+
     internal Task<double> EndsAsync(string set, string element) =>
         Task.FromResult(Elements(set).GetValueOrDefault(element, double.NaN));
 
-    public void Dispose() => Net.Dispose();
+    public void Dispose()
+    {
+        Backend.Dispose();
+        Net.Dispose();
+    }
 
     private static double Left(string element)
     {
@@ -93,6 +105,9 @@ internal sealed partial class NftTable : IDisposable
         double Part(int group) => parts[group].Success ? double.Parse(parts[group].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
         return (Part(1) * 86400) + (Part(2) * 3600) + (Part(3) * 60) + Part(4) + (Part(5) / 1000);
     }
+
+    [GeneratedRegex(@"([0-9a-f.:]+) timeout [^,}]*: ""(\w+)""")]
+    private static partial Regex Element();
 
     [GeneratedRegex(@"^expires (?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?")]
     private static partial Regex Times();

@@ -17,15 +17,19 @@ public sealed class NftablesBackendTests : IDisposable
         var plan = await _table.ApplyAsync();
 
         Assert.Equal((3, 0, 0, true), (plan.Added, plan.Renewed, plan.Removed, plan.RewritesRules));
-        Assert.InRange(_table.Elements("ipv4_32_capi")["192.0.2.7"], 3590, 3600);
-        Assert.InRange(_table.Elements("ipv4_24_cscli")["198.51.100.0"], 7190, 7200);
-        Assert.InRange(_table.Elements("ipv6_64_lists_foo")["2001:db8:1::"], 50, 60);
+        Assert.InRange(_table.Elements("ipv4_32")["192.0.2.7"], 3590, 3600);
+        Assert.InRange(_table.Elements("ipv4_24")["198.51.100.0"], 7190, 7200);
+        Assert.InRange(_table.Elements("ipv6_64")["2001:db8:1::"], 50, 60);
         var list = _table.List();
         Assert.Contains("type filter hook input priority filter - 10; policy accept;", list, StringComparison.Ordinal);
         Assert.Contains("type filter hook forward priority filter - 10; policy accept;", list, StringComparison.Ordinal);
         Assert.DoesNotContain("hook output", list, StringComparison.Ordinal);
-        Assert.Contains("ip saddr & 255.255.255.0 == @ipv4_24_cscli counter name \"origin_cscli\" drop", list, StringComparison.Ordinal);
-        Assert.True(list.IndexOf("10.0.0.0/8 return", StringComparison.Ordinal) is > 0 and var at && at < list.IndexOf("@ipv4_32_capi", StringComparison.Ordinal));
+        Assert.Contains("ip saddr 10.0.0.0/8 return", list, StringComparison.Ordinal);
+        Assert.Equal("origin_capi", _table.Counters("ipv4_32")["192.0.2.7"]);
+        Assert.Equal("origin_cscli", _table.Counters("ipv4_24")["198.51.100.0"]);
+        Assert.InRange(_table.Elements("ipv4_gate")["198.51.0.0"], 7200, 7300);
+        Assert.Contains("ip saddr & 255.255.0.0 == @ipv4_gate jump source_ranges", list, StringComparison.Ordinal);
+        Assert.Contains("ip saddr & 255.255.255.0 == @ipv4_24 jump source_blocked", list, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,8 +61,8 @@ public sealed class NftablesBackendTests : IDisposable
         _table.Block("192.0.2.7", 7200);
         var plan = await _table.ApplyAsync();
         Assert.Equal((1, 1, 1), (plan.Added, plan.Renewed, plan.Removed));
-        Assert.Equal(["192.0.2.7", "192.0.2.9"], _table.Elements("ipv4_32_cscli").Keys.Order());
-        Assert.InRange(_table.Elements("ipv4_32_cscli")["192.0.2.7"], 7190, 7200);
+        Assert.Equal(["192.0.2.7", "192.0.2.9"], _table.Elements("ipv4_32").Keys.Order());
+        Assert.InRange(_table.Elements("ipv4_32")["192.0.2.7"], 7190, 7200);
         Assert.True((await _table.PlanAsync()).IsEmpty);
     }
 
@@ -77,7 +81,8 @@ public sealed class NftablesBackendTests : IDisposable
         Assert.DoesNotContain("hook input", list, StringComparison.Ordinal);
         Assert.Contains("hook forward priority filter + 5", list, StringComparison.Ordinal);
         Assert.Contains("hook output priority filter + 5", list, StringComparison.Ordinal);
-        Assert.Contains("ip daddr @ipv4_32_cscli counter name \"origin_cscli\" reject with icmpx admin-prohibited", list, StringComparison.Ordinal);
+        Assert.Contains("ip daddr @ipv4_32 jump destination_blocked", list, StringComparison.Ordinal);
+        Assert.Contains("reject with icmpx admin-prohibited", list, StringComparison.Ordinal);
         Assert.True((await _table.PlanAsync()).IsEmpty);
     }
 
@@ -85,11 +90,12 @@ public sealed class NftablesBackendTests : IDisposable
     public async Task Apply_OtherAllowedNetworks_RewritesTheRules()
     {
         var blocked = _table.Block("192.0.2.7");
+        _table.Block("192.0.2.8");
         await _table.ApplyAsync();
         _table.Blocks.Allow([NftTable.Parse("192.0.2.7")]);
-        Assert.True((await _table.PlanAsync()).RewritesRules);
         Assert.True((await _table.ApplyAsync([blocked])).RewritesRules);
         Assert.Contains("ip saddr 192.0.2.7 return", _table.List(), StringComparison.Ordinal);
+        Assert.Equal(["192.0.2.8"], _table.Elements("ipv4_32").Keys);
         Assert.True((await _table.PlanAsync()).IsEmpty);
     }
 
@@ -113,12 +119,12 @@ public sealed class NftablesBackendTests : IDisposable
         plan = await _table.ApplyAsync(extended, shortened, removed, moved, same, added);
         Assert.Equal((1, 3, 1, true), (plan.Added, plan.Renewed, plan.Removed, plan.RewritesRules));
 
-        var elements = _table.Elements("ipv4_32_cscli");
-        Assert.Equal(["192.0.2.1", "192.0.2.2", "192.0.2.5"], elements.Keys.Order());
+        var elements = _table.Elements("ipv4_32");
+        Assert.Equal(["192.0.2.1", "192.0.2.2", "192.0.2.4", "192.0.2.5"], elements.Keys.Order());
         Assert.InRange(elements["192.0.2.1"], 8990, 9000);
         Assert.InRange(elements["192.0.2.2"], 0.1, 10);
-        Assert.Equal(["192.0.2.4"], _table.Elements("ipv4_32_capi").Keys);
-        Assert.Equal(["2001:db8::7"], _table.Elements("ipv6_128_cscli").Keys);
+        Assert.Equal("origin_capi", _table.Counters("ipv4_32")["192.0.2.4"]);
+        Assert.Equal(["2001:db8::7"], _table.Elements("ipv6_128").Keys);
         Assert.True((await _table.PlanAsync()).IsEmpty);
     }
 
@@ -128,7 +134,7 @@ public sealed class NftablesBackendTests : IDisposable
         var brief = _table.Block("192.0.2.1", 0.3);
         _table.Block("192.0.2.2");
         await _table.ApplyAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(!_table.Elements("ipv4_32_cscli").ContainsKey("192.0.2.1")));
+        await Eventually.TrueAsync(() => Task.FromResult(!_table.Elements("ipv4_32").ContainsKey("192.0.2.1")));
         _table.Blocks.Remove(brief);
         Assert.True((await _table.ApplyAsync([brief])).IsEmpty);
         Assert.True(await _table.IsIntactAsync());
@@ -140,11 +146,11 @@ public sealed class NftablesBackendTests : IDisposable
         var removed = _table.Block("192.0.2.1");
         var renewed = _table.Block("192.0.2.2");
         await _table.ApplyAsync();
-        _table.Net.Nft($"flush set inet {NftTable.Name} ipv4_32_cscli");
+        _table.Net.Nft($"flush map inet {NftTable.Name} ipv4_32");
         _table.Blocks.Remove(removed);
         _table.Block("192.0.2.2", 9000);
         await _table.ApplyAsync(removed, renewed);
-        Assert.Equal(["192.0.2.2"], _table.Elements("ipv4_32_cscli").Keys);
+        Assert.Equal(["192.0.2.2"], _table.Elements("ipv4_32").Keys);
     }
 
     [Theory]
@@ -157,13 +163,13 @@ public sealed class NftablesBackendTests : IDisposable
         _table.Block("192.0.2.1", seconds);
         _table.Block("192.0.2.2");
         await _table.ApplyAsync();
-        var left = _table.Elements("ipv4_32_cscli").GetValueOrDefault("192.0.2.1");
+        var left = _table.Elements("ipv4_32").GetValueOrDefault("192.0.2.1");
         Assert.InRange(left, least, most);
         Assert.True((await _table.PlanAsync()) is { Added: 0, Renewed: 0 });
     }
 
     [Fact]
-    public async Task B9_OriginsWithoutNumberAndSense_ShareAFewSets()
+    public async Task B9_OriginsWithoutNumberAndSense_ShareAFewCounters()
     {
         foreach (var i in Enumerable.Range(0, 100))
         {
@@ -172,8 +178,8 @@ public sealed class NftablesBackendTests : IDisposable
 
         await _table.ApplyAsync();
         var list = _table.List();
-        Assert.Equal(OriginSlugs.Capacity + 1, list.Split("\tset ").Length - 1);
-        Assert.Equal(100 - OriginSlugs.Capacity, _table.Elements("ipv4_32_other").Count);
+        Assert.Equal(OriginSlugs.Capacity + 1, list.Split("\tcounter origin_").Length - 1);
+        Assert.Equal(100 - OriginSlugs.Capacity, _table.Counters("ipv4_32").Count(element => element.Value == "origin_other"));
         Assert.True((await _table.PlanAsync()).IsEmpty);
     }
 
@@ -195,7 +201,7 @@ public sealed class NftablesBackendTests : IDisposable
         _table.Block("192.0.2.1");
         var plan = await _table.PlanAsync();
         Assert.Equal("", _table.Net.Nft("list ruleset"));
-        Assert.Contains(plan.Describe(), line => line.StartsWith("add element inet bouncer_test ipv4_32_cscli { 192.0.2.1 timeout 0d0h59m", StringComparison.Ordinal));
+        Assert.Contains(plan.Describe(), line => line.StartsWith("add element inet bouncer_test ipv4_32 { 192.0.2.1 timeout 0d0h59m", StringComparison.Ordinal));
     }
 
     public void Dispose() => _table.Dispose();

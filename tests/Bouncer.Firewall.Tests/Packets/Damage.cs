@@ -7,6 +7,7 @@ namespace Bouncer.Firewall.Tests.Packets;
 internal static partial class Damage
 {
     private const string Table = $"inet {PacketBench.Table}";
+    private const string Counter = "\"origin_crowdsec\"";
 
     /// <summary>Those after which some that are banned are let in.</summary>
     internal static readonly string[] Opening = ["flush ruleset", "flush table", "delete table", "delete a rule", "accept first", "flush sets", "delete sets", "shorter ends"];
@@ -20,24 +21,24 @@ internal static partial class Damage
     internal static void Do(NetworkNamespace firewall, string kind)
     {
         var listed = firewall.Nft($"list table {Table}", "-a");
-        var sets = SetLine().Matches(listed).Select(set => (Name: set.Groups[1].Value, Length: int.Parse(set.Groups[3].Value, null), IsIPv4: set.Groups[2].Value == "4")).ToArray();
+        var sets = SetLine().Matches(listed).Select(set => (Kind: set.Groups[1].Value, Name: set.Groups[2].Value, Length: int.Parse(set.Groups[4].Value, null), IsIPv4: set.Groups[3].Value == "4")).ToArray();
         var chains = ChainLine().Matches(listed).Select(chain => chain.Groups[1].Value).ToArray();
         firewall.Nft(kind switch
         {
             "flush ruleset" => "flush ruleset",
             "flush table" => $"flush table {Table}",
             "delete table" => $"delete table {Table}",
-            "delete a rule" => $"delete rule {Table} sources handle {LastDrop().Match(listed).Groups[1].Value}",
+            "delete a rule" => $"delete rule {Table} refuse handle {LastDrop().Match(listed).Groups[1].Value}",
             "accept first" => Lines(chains, chain => $"insert rule {Table} {chain} accept"),
-            "flush sets" => Lines(sets, set => $"flush set {Table} {set.Name}"),
-            "delete sets" => $"flush table {Table}\n" + Lines(sets, set => $"delete set {Table} {set.Name}"),
-            "shorter ends" => Lines(sets, set => $"flush set {Table} {set.Name}\nadd element {Table} {set.Name} {{ {Banned(set.IsIPv4, set.Length)} timeout 1ms }}"),
-            "add elements" => Lines(sets, set => $"add element {Table} {set.Name} {{ {Other(set.IsIPv4, set.Length)} timeout 20m }}"),
-            "add elements without end" => Lines(sets, set => $"add element {Table} {set.Name} {{ {Other(set.IsIPv4, set.Length)} }}"),
+            "flush sets" => Lines(sets, set => $"flush {set.Kind} {Table} {set.Name}"),
+            "delete sets" => $"flush table {Table}\n" + Lines(sets, set => $"delete {set.Kind} {Table} {set.Name}"),
+            "shorter ends" => Lines(sets, set => $"flush {set.Kind} {Table} {set.Name}\nadd element {Table} {set.Name} {{ {Banned(set.IsIPv4, set.Length)} timeout 1ms : {Counter} }}"),
+            "add elements" => Lines(sets, set => $"add element {Table} {set.Name} {{ {Other(set.IsIPv4, set.Length)} timeout 20m : {Counter} }}"),
+            "add elements without end" => Lines(sets, set => $"add element {Table} {set.Name} {{ {Other(set.IsIPv4, set.Length)} : {Counter} }}"),
             "drop in another chain" => $"table {Table} {{ chain by_hand {{ type filter hook input priority -20; ip saddr 10.3.0.0/16 drop; }}; }}",
             "drop by policy" => $"add chain {Table} input {{ type filter hook input priority -10; policy drop; }}",
-            "ends taken away" => Lines(sets, set => $"flush set {Table} {set.Name}\nadd element {Table} {set.Name} {{ {Banned(set.IsIPv4, set.Length)} }}"),
-            "elements with host bits" => Lines(sets.Where(set => set.Length is not (32 or 128)), set => $"add element {Table} {set.Name} {{ {(set.IsIPv4 ? "10.2.0.7" : "fd00:5::7")} timeout 1h }}"),
+            "ends taken away" => Lines(sets, set => $"flush {set.Kind} {Table} {set.Name}\nadd element {Table} {set.Name} {{ {Banned(set.IsIPv4, set.Length)} : {Counter} }}"),
+            "elements with host bits" => Lines(sets.Where(set => set.Length is not (32 or 128)), set => $"add element {Table} {set.Name} {{ {(set.IsIPv4 ? "10.2.0.7" : "fd00:5::7")} timeout 1h : {Counter} }}"),
             _ => throw new ArgumentException(kind),
         });
     }
@@ -67,13 +68,15 @@ internal static partial class Damage
         firewall.Nft(Lines(SetLine().Matches(listed), set =>
         {
             var body = listed[set.Index..listed.IndexOf("\n\t}", set.Index, StringComparison.Ordinal)];
-            var name = $"{Table} {set.Groups[1].Value}";
-            var stranger = set.Groups[2].Value == "4" ? $"10.{random.Next(256)}.0.0" : $"fd00:{random.Next(256):x}::";
+            var name = $"{Table} {set.Groups[2].Value}";
+            var stranger = set.Groups[3].Value == "4" ? $"10.{random.Next(256)}.0.0" : $"fd00:{random.Next(256):x}::";
             var lasts = random.Next(2) == 0 ? "" : " timeout 1h";
             return Lines(Element().Matches(body).Where(_ => random.Next(3) == 0), element => $"delete element {name} {{ {element.Value} }}")
-                + $"add element {name} {{ {stranger}{lasts} }}";
+                + $"add element {name} {{ {stranger}{lasts} : {AnyCounter(listed)} }}";
         }));
     }
+
+    private static string AnyCounter(string listed) => $"\"{CounterLine().Match(listed).Groups[1].Value}\"";
 
     private static string Banned(bool isIPv4, int length) => (isIPv4, length) switch
     {
@@ -93,11 +96,14 @@ internal static partial class Damage
 
     private static string Lines<T>(IEnumerable<T> of, Func<T, string> line) => string.Join('\n', of.Select(line)) + "\n";
 
-    [GeneratedRegex(@"set (ipv(4|6)_(\d+)_\w+) \{")]
+    [GeneratedRegex(@"(map) (ipv(4|6)_(\d+)\w*) \{")]
     private static partial Regex SetLine();
 
     [GeneratedRegex(@"[0-9a-f.:]+(?= timeout \S+ expires)")]
     private static partial Regex Element();
+
+    [GeneratedRegex(@"counter (\w+) \{")]
+    private static partial Regex CounterLine();
 
     [GeneratedRegex(@"chain (\w+) \{")]
     private static partial Regex ChainLine();

@@ -47,8 +47,8 @@ public sealed class HookTests
         var path = throughRouter ? PacketPath.ThroughRouter() : PacketPath.ToServer();
         await using var bench = await PacketBench.StartAsync(path, options => options.Nftables.Verdict = PacketVerdict.Reject);
         await BanAsync(bench);
-        Assert.Equal(ProbeResult.Prohibited, bench.Probe.ConnectFrom(s_banned[0]));
-        Assert.Equal(ProbeResult.Prohibited, bench.Probe.ConnectFrom(s_banned[1]));
+        Assert.Equal(ProbeResult.Reset, bench.Probe.ConnectFrom(s_banned[0]));
+        Assert.Equal(ProbeResult.Reset, bench.Probe.ConnectFrom(s_banned[1]));
         Assert.Equal(s_other, Arrived(bench.Probe.SendFrom([.. s_banned, .. s_other])));
     }
 

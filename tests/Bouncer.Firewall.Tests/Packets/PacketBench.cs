@@ -2,6 +2,7 @@ using System.Net;
 using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Enforcement;
 using Bouncer.Firewall.Protection;
+using Bouncer.TestUtils;
 using Bouncer.TestUtils.Networks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
     internal const string Table = "crowdsec_bouncer";
 
     private readonly Action<FirewallOptions>? _configure;
+    private string[] _gateways = [PacketPath.ClientIPv4.ToString(), PacketPath.ClientIPv6.ToString()];
     private ServiceProvider? _process;
 
     private PacketBench(PacketPath path, PacketProbe probe, Action<FirewallOptions>? configure) =>
@@ -32,7 +34,9 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
 
     internal FirewallEngine Engine => _process!.GetRequiredService<FirewallEngine>();
 
-    internal IReadOnlyDictionary<string, long> PacketsByOrigin => _process!.GetRequiredService<IFirewallBackend>().PacketsByOrigin;
+    internal IFirewallBackend Backend => _process!.GetRequiredService<IFirewallBackend>();
+
+    internal IReadOnlyDictionary<string, long> PacketsByOrigin => Backend.PacketsByOrigin;
 
     internal static Task<PacketBench> StartAsync(Action<FirewallOptions>? configure = null) => StartAsync(PacketPath.ToServer(), configure);
 
@@ -81,6 +85,9 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
                 _configure?.Invoke(options);
             });
         _process = services.BuildServiceProvider();
+
+        // It listens to the kernel of the network in which it is made.
+        Path.Firewall.Run(() => Backend);
         await TellAsync(new DecisionChangeSet(true, [.. Decisions.Enumerate()], []));
     }
 
@@ -141,7 +148,21 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
         Path.Dispose();
     }
 
-    IEnumerable<IPAddress> INetworkView.FindGateways() => [PacketPath.ClientIPv4, PacketPath.ClientIPv6];
+    public event Action? Changed;
+
+    /// <summary>Has the system tell of other default gateways, and the engine follow.</summary>
+    internal async Task MoveGatewaysAsync(params string[] gateways)
+    {
+        _gateways = gateways;
+        Changed?.Invoke();
+        await Eventually.TrueAsync(async () =>
+        {
+            await Engine.UpdateAsync(isThorough: false, TestContext.Current.CancellationToken);
+            return _process!.GetRequiredService<ProtectedNetworks>().Due is null;
+        });
+    }
+
+    IEnumerable<IPAddress> INetworkView.FindGateways() => _gateways.Select(IPAddress.Parse);
 
     Task<IPAddress[]> INetworkView.ResolveAsync(string host, CancellationToken cancellationToken) => Task.FromResult<IPAddress[]>([IPAddress.Parse(host)]);
 
@@ -161,7 +182,12 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
     private async Task TellAsync(DecisionChangeSet changes)
     {
         await _process!.GetRequiredService<FirewallSink>().ApplyAsync(changes, TestContext.Current.CancellationToken);
-        await Engine.UpdateAsync(isThorough: false, TestContext.Current.CancellationToken);
+        do
+        {
+            await Engine.UpdateAsync(isThorough: false, TestContext.Current.CancellationToken);
+        }
+        while (Backend.Pending > 0);
+
         Assert.Equal(0, Engine.Status.RefusedNetworks);
     }
 }

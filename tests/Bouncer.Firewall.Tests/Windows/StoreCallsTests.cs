@@ -113,7 +113,7 @@ public sealed class StoreCallsTests
                 goesOn.Wait(TestContext.Current.CancellationToken);
             }
         };
-        var error = await Assert.ThrowsAsync<FirewallException>(() => bed.Backend.PlanAsync(bed.Blocks, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<FirewallException>(() => bed.Backend.PlanAsync(bed.Blocks, mayRewrite: false, TestContext.Current.CancellationToken));
         goesOn.Set();
         Assert.Equal(FirewallErrorKind.TimedOut, error.Kind);
     }

@@ -151,11 +151,11 @@ public sealed class WindowsEffectTests
     private async Task AssertWrittenAndSaidAsync(FirewallErrorKind? kind, string part, Action mend)
     {
         await AssertSaidAsync(() => _bed.Backend.PrepareAsync(TestContext.Current.CancellationToken));
-        var plan = await _bed.Backend.PlanAsync(_bed.Blocks, TestContext.Current.CancellationToken);
+        var plan = await _bed.Backend.PlanAsync(_bed.Blocks, mayRewrite: false, TestContext.Current.CancellationToken);
         await AssertSaidAsync(() => _bed.Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
         Assert.True(Assert.Single(_bed.Firewall.Rules).IsEnabled);
         Assert.Equal(kind is null, await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
-        await AssertSaidAsync(() => _bed.Backend.PlanAsync(_bed.Blocks, TestContext.Current.CancellationToken));
+        await AssertSaidAsync(() => _bed.Backend.PlanAsync(_bed.Blocks, mayRewrite: false, TestContext.Current.CancellationToken));
 
         mend();
         Assert.True((await _bed.ReconcileAsync()).Plan.IsEmpty);

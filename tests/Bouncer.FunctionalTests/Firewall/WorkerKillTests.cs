@@ -12,7 +12,7 @@ namespace Bouncer.FunctionalTests.Firewall;
 public sealed class WorkerKillTests : IAsyncLifetime
 {
     private const int Bans = 20_000;
-    private const string Set = "ipv4_32_cscli";
+    private const string Set = "ipv4_32";
 
     private static readonly int s_kills = Number("BOUNCERS_KILLS", 6);
     private static readonly int s_seed = Number("BOUNCERS_KILLS_SEED", 1);
@@ -94,7 +94,7 @@ public sealed class WorkerKillTests : IAsyncLifetime
 
     private string[] Elements()
     {
-        var text = _path!.Firewall.Nft($"list set inet crowdsec_bouncer {Set}");
+        var text = _path!.Firewall.Nft($"list map inet crowdsec_bouncer {Set}");
         var at = text.IndexOf("elements = {", StringComparison.Ordinal) + 12;
         return at < 12 ? [] : text[at..text.IndexOf('}', at)].Split(',');
     }

@@ -80,8 +80,8 @@ public sealed class NetworkNamespace : IDisposable
         return done.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs <c>ip</c>, one command a line; fails the test when it does not succeed.</summary>
-    public void Ip(string commands) => RunProgram(_ip, ["-batch", "-"], commands);
+    /// <summary>Runs <c>ip</c>, one command a line, and returns what it printed; fails the test when it does not succeed.</summary>
+    public string Ip(string commands) => RunProgram(_ip, ["-batch", "-"], commands);
 
     /// <summary>Runs <c>nft</c>, one command a line, in one transaction, and returns what it printed; fails the test when it does
     /// not succeed.</summary>

@@ -98,6 +98,7 @@ public sealed class PacketProbe : IDisposable
         return error switch
         {
             SocketError.Success => isOpen ? ProbeResult.Arrived : ProbeResult.Dropped,
+            SocketError.ConnectionRefused => ProbeResult.Reset,
             SocketError.HostUnreachable or SocketError.AccessDenied => ProbeResult.Prohibited,
             _ => throw new SocketException((int)error),
         };

@@ -11,4 +11,7 @@ public enum ProbeResult
 
     /// <summary>The sender was told that it is prohibited.</summary>
     Prohibited,
+
+    /// <summary>The sender was told by a TCP reset.</summary>
+    Reset,
 }

@@ -1,4 +1,4 @@
-namespace Bouncer.Firewall.Blocking;
+namespace Bouncer.Firewall;
 
 /// <summary>The monotonic clock that blocks end by: setting the wall clock moves none of them.</summary>
 internal static class FirewallClock

@@ -1,0 +1,17 @@
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>Which end of a connection is blocked.</summary>
+/// <param name="Field">nft's word for its address.</param>
+/// <param name="Blocked">The chain for packets whose address is blocked.</param>
+/// <param name="Ranges">The chain for packets whose address may lie in a blocked range.</param>
+internal sealed record Direction(string Field, string Blocked, string Ranges)
+{
+    /// <summary>Connections from blocked networks.</summary>
+    internal static Direction Source { get; } = new("saddr", "source_blocked", "source_ranges");
+
+    /// <summary>Connections to blocked networks.</summary>
+    internal static Direction Destination { get; } = new("daddr", "destination_blocked", "destination_ranges");
+
+    /// <summary>Its chains, the one that jumps first.</summary>
+    internal IReadOnlyList<string> Chains => [Ranges, Blocked];
+}

@@ -1,0 +1,30 @@
+using Bouncer.Firewall.Networks;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>Which networks must be in a gate, and until when, so that the ranges behind it are found.</summary>
+internal static class NftGates
+{
+    /// <summary>A gate stays open a little longer than the last range behind it: ends move a little.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    /// <summary>What must be written so that some ranges are found. A gate that is open for longer costs a few look-ups, and
+    /// closes by itself.</summary>
+    /// <param name="ranges">The ranges; other networks are passed over.</param>
+    /// <param name="open">The gates that are open, and until when.</param>
+    internal static IEnumerable<NftChange> Open(IEnumerable<NftElement> ranges, IReadOnlyDictionary<Prefix, TimeSpan> open)
+    {
+        Dictionary<Prefix, TimeSpan> needed = [];
+        foreach (var range in ranges)
+        {
+            if (NftSet.GateBefore(range.Network) is { } gate && range.End > needed.GetValueOrDefault(gate))
+            {
+                needed[gate] = range.End;
+            }
+        }
+
+        return from gate in needed
+               where !open.TryGetValue(gate.Key, out var until) || until < gate.Value + (Slack / 2) || until == TimeSpan.MaxValue
+               select new NftChange(new(gate.Key, null, gate.Value + Slack), NftChangeKind.Replace);
+    }
+}

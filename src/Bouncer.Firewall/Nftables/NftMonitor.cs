@@ -1,0 +1,211 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>Hears of every change of our table from the kernel, and tells those of others from our own.</summary>
+/// <remarks>nf_tables(7) tells listeners of a transaction when it is committed, by the port of the socket it came from, which nft
+/// leaves to the kernel: its process ID. See linux/netfilter/nf_tables.h and netlink(7). What the kernel does by itself, such
+/// as to end elements, it does not tell.</remarks>
+internal sealed partial class NftMonitor : IDisposable
+{
+    private const int MessageHeader = 16;
+    private const int FamilyHeader = 4;
+    private const int AttributeHeader = 4;
+    private const int NftablesSubsystem = 10;
+    private const int FamilyInet = 1;
+
+    /// <summary>In each message of nf_tables the first attribute is the name of the table, but for the last of a transaction.</summary>
+    private const int TableAttribute = 1;
+    private const int EndOfTransaction = 15;
+
+    /// <summary>Room for the words of a transaction of many elements, which come all at once.</summary>
+    private const int ReceiveBuffer = 32 * 1024 * 1024;
+
+    /// <summary>How many of our own processes are remembered. They run one after the other, and what one did is heard before it
+    /// ends.</summary>
+    private const int OwnRemembered = 16;
+
+    private readonly byte[] _table;
+    private readonly Action _suspected;
+    private readonly Lock _gate = new();
+    private readonly Queue<uint> _own = [];
+    private readonly HashSet<uint> _writers = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Socket _socket;
+    private bool _isTouched;
+    private bool _hasLost;
+
+    private NftMonitor(Socket socket, string table, Action suspected)
+    {
+        (_socket, _table, _suspected) = (socket, Encoding.ASCII.GetBytes(table), suspected);
+        _ = Task.Run(ListenAsync);
+    }
+
+    /// <summary>Whether a transaction that was not ours touched the table since <see cref="Forget"/>, or words were lost.</summary>
+    internal bool IsSuspect
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasLost || _writers.Any(writer => !_own.Contains(writer));
+            }
+        }
+    }
+
+    /// <summary>Begins to listen; null where the kernel does not let this process.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="suspected">Called, on any thread, when somebody else may have touched it.</param>
+    internal static NftMonitor? Start(string table, Action suspected)
+    {
+        var socket = Open();
+        return socket is null ? null : new(socket, table, suspected);
+    }
+
+    /// <summary>Notes one of our own processes.</summary>
+    internal void Own(int process)
+    {
+        lock (_gate)
+        {
+            _own.Enqueue((uint)process);
+            if (_own.Count > OwnRemembered)
+            {
+                _writers.Remove(_own.Dequeue());
+            }
+        }
+    }
+
+    /// <summary>Forgets what was heard, before the table is read.</summary>
+    internal void Forget()
+    {
+        lock (_gate)
+        {
+            _writers.Clear();
+            _hasLost = false;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _socket.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        var buffer = new byte[64 * 1024];
+        var stop = _stop.Token;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var length = await _socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, stop).ConfigureAwait(false);
+                Hear(buffer.AsSpan(0, length));
+            }
+            catch (SocketException failure) when (failure.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+            {
+                lock (_gate)
+                {
+                    _hasLost = true;
+                }
+            }
+            catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+
+            if (IsSuspect)
+            {
+                _suspected();
+            }
+        }
+    }
+
+    private void Hear(ReadOnlySpan<byte> messages)
+    {
+        while (messages.Length >= MessageHeader)
+        {
+            var length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(messages), messages.Length);
+            if (length < MessageHeader)
+            {
+                return;
+            }
+
+            Hear(BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]), BinaryPrimitives.ReadUInt32LittleEndian(messages[12..]), messages[MessageHeader..length]);
+            messages = messages[Math.Min((length + 3) & ~3, messages.Length)..];
+        }
+    }
+
+    private void Hear(int type, uint port, ReadOnlySpan<byte> body)
+    {
+        if (type >> 8 != NftablesSubsystem)
+        {
+            return;
+        }
+
+        if ((type & byte.MaxValue) != EndOfTransaction)
+        {
+            _isTouched |= IsOfTable(body);
+        }
+        else if (_isTouched)
+        {
+            _isTouched = false;
+            lock (_gate)
+            {
+                _writers.Add(port);
+            }
+        }
+    }
+
+    private bool IsOfTable(ReadOnlySpan<byte> body)
+    {
+        if (body.Length < FamilyHeader + AttributeHeader || body[0] != FamilyInet || BinaryPrimitives.ReadUInt16LittleEndian(body[6..]) != TableAttribute)
+        {
+            return false;
+        }
+
+        var attribute = body[FamilyHeader..Math.Min(FamilyHeader + BinaryPrimitives.ReadUInt16LittleEndian(body[4..]), body.Length)];
+        return attribute.Length > AttributeHeader && attribute[AttributeHeader..].TrimEnd((byte)0).SequenceEqual(_table);
+    }
+
+    private static Socket? Open()
+    {
+        const int familyNetlink = 16;
+        const int rawCloseOnExec = 3 | 0x80000;
+        const int netlinkNetfilter = 12;
+        const int levelNetlink = 270;
+        const int addMembership = 1;
+        const int groupNftables = 7;
+        const int levelSocket = 1;
+        const int receiveBufferForce = 33;
+
+        SafeSocketHandle handle = new(CreateSocket(familyNetlink, rawCloseOnExec, netlinkNetfilter), ownsHandle: true);
+        Span<byte> anyPort = stackalloc byte[12];
+        anyPort.Clear();
+        BinaryPrimitives.WriteUInt16LittleEndian(anyPort, familyNetlink);
+        if (handle.IsInvalid
+            || Bind(handle, anyPort, anyPort.Length) != 0
+            || SetOption(handle, levelNetlink, addMembership, groupNftables, sizeof(int)) != 0)
+        {
+            handle.Dispose();
+            return null;
+        }
+
+        // With less room more words are lost, and the table is compared more often.
+        _ = SetOption(handle, levelSocket, receiveBufferForce, ReceiveBuffer, sizeof(int));
+        return new Socket(handle);
+    }
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static partial nint CreateSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    private static partial int Bind(SafeSocketHandle socket, ReadOnlySpan<byte> address, int length);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    private static partial int SetOption(SafeSocketHandle socket, int level, int name, in int value, int length);
+}
