@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Bouncer.TestUtils;
 using Bouncer.TestUtils.Networks;
 using LocalApi;
@@ -9,10 +10,9 @@ namespace Bouncer.FunctionalTests.Firewall;
 
 /// <summary>The worker is killed while it writes: whatever the moment, each ban is there and has an end.</summary>
 /// <remarks>scripts/firewall-kills.sh kills it many times.</remarks>
-public sealed class WorkerKillTests : IAsyncLifetime
+public sealed partial class WorkerKillTests : IAsyncLifetime
 {
     private const int Bans = 20_000;
-    private const string Set = "ipv4_32";
 
     private static readonly int s_kills = Number("BOUNCERS_KILLS", 6);
     private static readonly int s_seed = Number("BOUNCERS_KILLS_SEED", 1);
@@ -92,12 +92,12 @@ public sealed class WorkerKillTests : IAsyncLifetime
         _lapi.Database.DeleteWhere(row => row.Id <= before);
     }
 
-    private string[] Elements()
-    {
-        var text = _path!.Firewall.Nft($"list map inet crowdsec_bouncer {Set}");
-        var at = text.IndexOf("elements = {", StringComparison.Ordinal) + 12;
-        return at < 12 ? [] : text[at..text.IndexOf('}', at)].Split(',');
-    }
+    /// <summary>The bans in the table, each with its times. Where a list is being replaced there are two maps, and a ban may be
+    /// in both.</summary>
+    private string[] Elements() => [.. HostMap().Matches(_path!.Firewall.Nft("list table inet crowdsec_bouncer"))
+        .SelectMany(map => map.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries))
+        .OrderBy(element => element.Contains(" expires ", StringComparison.Ordinal))
+        .DistinctBy(element => element.Split(' ')[0])];
 
     private Dictionary<string, string?> Settings() => new()
     {
@@ -128,4 +128,7 @@ public sealed class WorkerKillTests : IAsyncLifetime
 
     private static int Number(string variable, int standard) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : standard;
+
+    [GeneratedRegex(@"map ipv4_32\w* \{[^{]*elements = \{([^}]*)\}")]
+    private static partial Regex HostMap();
 }
