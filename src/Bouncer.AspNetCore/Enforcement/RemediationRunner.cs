@@ -34,9 +34,9 @@ internal sealed class RemediationRunner(
     private ValueTask<RemediationResult> RunKnownAsync(HttpContext context, CheckedRequest request)
     {
         var ruling = judge.Judge(request);
-        if (request.Page is { } page)
+        if (request.Page is not null)
         {
-            return ServeAsync(context, request, page, ruling);
+            return ServeAsync(context, request, ruling);
         }
 
         if (ruling.Policy.IsDryRun || FirstCarriedOut(request, ruling) is not { } carriedOut)
@@ -99,7 +99,7 @@ internal sealed class RemediationRunner(
 
     /// <summary>Serves a page of our own, to which challenges send their clients: so no challenge keeps a client from it, and
     /// everything else on the client does. A policy that the client names itself opens no page that the default one shuts.</summary>
-    private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling first)
+    private async ValueTask<RemediationResult> ServeAsync(HttpContext context, CheckedRequest request, Ruling first)
     {
         var policy = request.Policy;
         if (policy.Name is not null && slips.Read(context.Request, policy.Name)?.Client != ClientKey.Of(ClientOf(request)))
@@ -114,7 +114,7 @@ internal sealed class RemediationRunner(
         var (result, asked) = await PassAsync(context, request);
         return result == RemediationResult.Handled
             ? RemediationResult.Handled
-            : await ShowAsync(context, request, page, asked ?? first with { Remediation = Remediation.None });
+            : (await CarryOutAsync(context, request, asked ?? first with { Remediation = Remediation.None }, isShown: true)).Result;
     }
 
     /// <summary>Carries out what is no challenge, once a hook had its say.</summary>
@@ -145,9 +145,6 @@ internal sealed class RemediationRunner(
         return (RemediationResult.Continue, asked);
     }
 
-    private async ValueTask<RemediationResult> ShowAsync(HttpContext context, CheckedRequest request, IOwnPage page, Ruling ruling) =>
-        (await CarryOutAsync(context, request, ruling, page)).Result;
-
     /// <summary>The next weaker outcome. Since nothing refused the client yet, all that it is known by counts.</summary>
     private async ValueTask<Ruling?> NextAsync(CheckedRequest request, CarriedOut done)
     {
@@ -167,19 +164,19 @@ internal sealed class RemediationRunner(
 
     /// <summary>Carries out what a hook makes of an outcome or, if a page is to be shown for it, shows that: the hook had its say
     /// before. A page of ours is where clients go instead of to the challenge that sent them there, so that asks nothing here.</summary>
-    private async ValueTask<Step> CarryOutAsync(HttpContext context, CheckedRequest request, Ruling ruling, IOwnPage? shown = null)
+    private async ValueTask<Step> CarryOutAsync(HttpContext context, CheckedRequest request, Ruling ruling, bool isShown = false)
     {
         var remediation = ruling.Remediation;
         var isBan = registry.NameOf(remediation) == Remediation.Ban;
         string? outcome = Outcome.HandlerError;
         try
         {
-            if (shown is null && !remediation.IsNone && settings.Current.Hooks.OnRemediating is { } hook)
+            if (!isShown && !remediation.IsNone)
             {
-                remediation = await AskAsync(hook, new(context, remediation, ruling.Verdict, ruling.Policy.Name), request.IsTwoFaced);
+                remediation = await AskAsync(context, ruling, request.IsTwoFaced);
             }
 
-            var handler = shown ?? registry.Find(remediation);
+            var handler = isShown ? request.Page : registry.Find(remediation);
             if (request.Page is not null && handler is IChallengeHandler)
             {
                 outcome = null;
@@ -238,6 +235,11 @@ internal sealed class RemediationRunner(
 
     /// <summary>What a hook makes of a remediation. By a path that other servers read otherwise it may look at the wrong one, and so
     /// make nothing weaker.</summary>
+    private ValueTask<Remediation> AskAsync(HttpContext context, in Ruling ruling, bool isTwoFaced) =>
+        settings.Current.Hooks.OnRemediating is { } hook
+            ? AskAsync(hook, new(context, ruling.Remediation, ruling.Verdict, ruling.Policy.Name), isTwoFaced)
+            : new(ruling.Remediation);
+
     private async ValueTask<Remediation> AskAsync(Func<RemediatingContext, CancellationToken, ValueTask> hook, RemediatingContext remediating, bool isTwoFaced)
     {
         var before = remediating.Remediation;

@@ -13,7 +13,7 @@ public sealed class TwoFacedPathTests
 {
     private const string Throttled = "192.0.2.50";
 
-    private static readonly string[] Forms = ["..;/x", "a/..;b=c/x", "..%5cx", "%5Cx", "..%2fx", "a%2F..%2Fx", "/x", ";a/x", "a;/x", "a./x", "x.", "..%252fx", "%252e%252e/x", "%252e%252e%252fx", "%25%32%65%25%32%65/x", "x%2Fy", "%2561"];
+    private static readonly string[] Forms = ["..;/x", "a/..;b=c/x", "..%5cx", "%5Cx", "..%2fx", "a%2F..%2Fx", "/x", ";a/x", "a;/x", "a./x", "x.", "..%252fx", "%252e%252e/x", "%252e%252e%252fx", "%25%32%65%25%32%65/x", "%2561", "%2Fx%2541"];
 
     [Theory]
     [InlineData("exempt")]
