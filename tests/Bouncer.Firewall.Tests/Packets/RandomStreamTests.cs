@@ -10,7 +10,7 @@ public sealed class RandomStreamTests(ITestOutputHelper output)
     [Fact]
     public async Task RandomStreams_OfDecisionsAndDamage_StopWhatTheModelStops()
     {
-        var count = FromEnvironment("BOUNCERS_STREAMS", 300);
+        var count = FromEnvironment("BOUNCERS_STREAMS", 200);
         var first = FromEnvironment("BOUNCERS_SEED", 1);
         output.WriteLine($"Seeds {first} to {first + count - 1}");
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Run(async () =>
