@@ -29,7 +29,7 @@ internal sealed class CrowdSecFolder : IDisposable
             db_config:
               log_level: info
               type: sqlite
-              use_wal: false
+              use_wal: true
               db_path: {Database}
             api:
               client:

@@ -90,7 +90,11 @@ public sealed partial class CrowdSecServer : IAsyncDisposable
     {
         var wasRunning = _process is not null;
         await StopAsync();
-        File.Delete(_folder.Database);
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(_folder.Database)!, Path.GetFileName(_folder.Database) + "*"))
+        {
+            File.Delete(file);
+        }
+
         await RegisterAsync();
         if (wasRunning)
         {

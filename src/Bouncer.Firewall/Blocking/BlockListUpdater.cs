@@ -5,7 +5,7 @@ namespace Bouncer.Firewall.Blocking;
 /// <summary>Brings the list of blocks to what the decisions held say now.</summary>
 internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes types, TimeProvider time)
 {
-    /// <summary>A decision's end is worked out anew each time it is looked at, and comes out a little different each time.</summary>
+    /// <summary>A decision's end is worked out each time it is looked at, and comes out a little different.</summary>
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Fills the list from all decisions.</summary>
@@ -21,7 +21,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
         }
     }
 
-    /// <summary>Looks up some networks anew.</summary>
+    /// <summary>Looks up some networks again.</summary>
     /// <returns>Those whose block changed.</returns>
     internal IReadOnlyCollection<Prefix> Update(BlockList blocks, IEnumerable<Prefix> networks) =>
         [.. networks.Where(network => Update(blocks, network))];

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Blocking;
 
-/// <summary>The types of decisions that go into the firewall, and no other: one that nobody defined is no reason to cut off
+/// <summary>The types of decisions that go into the firewall, and no other: one that is not defined is no reason to cut off
 /// a visitor from every port.</summary>
 internal sealed class ListedTypes(IOptions<FirewallOptions> options)
 {

@@ -186,7 +186,7 @@ internal sealed class FirewallEngine(
         return await backend.PlanAsync(_blocks, mayRewrite, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>From here until the plan is carried out nobody knows what the firewall holds.</summary>
+    /// <summary>From here until the plan is carried out it is not known what the firewall holds.</summary>
     private FirewallPlan PlanChanges(IReadOnlyCollection<Prefix> changed)
     {
         _knowsFirewall = false;

@@ -18,7 +18,7 @@ internal sealed class FirewallService(
     TimeProvider time,
     ILogger<FirewallService> logger) : BackgroundService
 {
-    /// <summary>How soon it is noticed that somebody else flushed the rules: other services do so when they start anew.</summary>
+    /// <summary>How often the rules are looked at: other services flush them when they restart.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);

@@ -48,7 +48,7 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
         : (Ruleset with { Sets = [.. Ruleset.Sets, .. SurplusSets] }).Lines(Rebuilds, Foreign, []);
 
     /// <summary>The lines that are written after elements.</summary>
-    internal IEnumerable<string> LastLines() => SurplusSets.Count == 0 ? [] : Ruleset.Lines(anew: false, [], SurplusSets);
+    internal IEnumerable<string> LastLines() => SurplusSets.Count == 0 ? [] : Ruleset.Lines(rebuilds: false, [], SurplusSets);
 
     /// <inheritdoc />
     public override IEnumerable<string> Describe() =>

@@ -49,14 +49,14 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
 
     /// <summary>The lines that make the table so in one transaction, whatever rules of ours there are: packets meet the old rules
     /// or the new ones, never none.</summary>
-    /// <param name="anew">Whether the table goes first, with all its elements.</param>
+    /// <param name="rebuilds">Whether the table goes first, with all its elements.</param>
     /// <param name="foreign">Things that are there and go.</param>
     /// <param name="surplus">Sets that are there and go.</param>
-    internal IEnumerable<string> Lines(bool anew, IReadOnlyCollection<NftThing> foreign, IEnumerable<NftSet> surplus)
+    internal IEnumerable<string> Lines(bool rebuilds, IReadOnlyCollection<NftThing> foreign, IEnumerable<NftSet> surplus)
     {
         var table = Options.Name;
         yield return $"add table inet {table}";
-        if (anew)
+        if (rebuilds)
         {
             yield return $"delete table inet {table}";
             yield return $"add table inet {table}";

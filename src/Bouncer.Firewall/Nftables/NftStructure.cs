@@ -15,7 +15,7 @@ internal sealed record NftStructure
     /// <summary>What it holds that could not be ours: what that does is not known, and it may be in the way.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
 
-    /// <summary>Table, chains, rules and sets to the letter, with nft's numbers for them; equal only while nobody wrote any.</summary>
+    /// <summary>Table, chains, rules and sets to the letter, with nft's numbers for them; equal only while none was written.</summary>
     internal string Signature { get; init; } = "";
 
     /// <summary>Our sets.</summary>

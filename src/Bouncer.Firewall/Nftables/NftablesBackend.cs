@@ -9,7 +9,7 @@ namespace Bouncer.Firewall.Nftables;
 /// kernel ends blocks by itself, also when this process was killed.</summary>
 internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 {
-    /// <summary>The kernel lists a set in a time that grows with the square of its size; a larger one is written anew, beside the
+    /// <summary>The kernel lists a set in a time that grows with the square of its size; a larger one is written again, beside the
     /// one that holds meanwhile.</summary>
     private const int MostToRead = 20_000;
 

@@ -21,7 +21,7 @@ internal sealed class Family
 
     internal Buckets Buckets { get; }
 
-    /// <summary>How many networks no rule can hold anything of, though nobody allowed them.</summary>
+    /// <summary>How many networks no rule can hold anything of, though none of them is allowed.</summary>
     internal int RefusedNetworks => Enumerable.Range(0, Buckets.Count).Sum(bucket =>
     {
         var refused = Refused(bucket);
