@@ -6,7 +6,7 @@ using Bouncer.TestUtils.Networks;
 namespace Bouncer.TestUtils;
 
 /// <summary>
-/// A real CrowdSec 1.4.6 Local API on a loopback port, with a folder and a database of its own. It talks to nobody else.
+/// A real CrowdSec 1.4.6 Local API on a loopback port, with a folder and a database of its own. It makes no outgoing connections.
 /// Skips the running test when the package is not unpacked (see <see cref="RequiredPart"/>). Not thread-safe.
 /// </summary>
 public sealed partial class CrowdSecServer : IAsyncDisposable
@@ -85,7 +85,7 @@ public sealed partial class CrowdSecServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Loses the database: every decision and every last pull is gone. The machine and the bouncer's key are made anew.</summary>
+    /// <summary>Loses the database: every decision and every last pull is gone. The machine and the bouncer's key are created again.</summary>
     public async Task WipeDatabaseAsync()
     {
         var wasRunning = _process is not null;

@@ -36,7 +36,7 @@ internal static class WhatToTry
             Curl(text, url, DemoDecisions.CaptchaAddress, "the captcha's page, as a browser gets it", " -H 'Accept: text/html'");
             Visit(text, url, access);
             text.AppendLine($"  for i in $(seq 12); do curl -s -o /dev/null -w '%{{http_code}} ' -H 'X-Forwarded-For: {DemoDecisions.ThrottledAddress}' {url}/hello; done   # throttled: 10 reach the upstream, then 429");
-            Curl(text, url, DemoDecisions.MfaAddress, "a second factor is asked for; nobody signs in here, so a captcha");
+            Curl(text, url, DemoDecisions.MfaAddress, "a second factor is asked for; this gateway has no login, so a captcha");
             text.AppendLine($"  curl -H 'Content-Type: application/json' -d '{{\"value\":\"{DemoDecisions.CleanAddress}\"}}' {lapi}manage/decisions   # bans the clean one");
             text.AppendLine($"  curl -X DELETE '{lapi}manage/decisions?value={DemoDecisions.CleanAddress}'   # and releases it");
         }

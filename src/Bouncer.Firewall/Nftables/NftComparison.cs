@@ -24,7 +24,7 @@ internal sealed class NftComparison
     {
         (_blocks, _slugs, _state, _structure, _now) = (blocks, slugs, state, structure, now);
         state.Forget();
-        state.Generation = structure.Sets.Select(set => set.Generation).DefaultIfEmpty().Min();
+        state.Generation = structure.OldestGeneration;
         state.Slugs.UnionWith(structure.Counters.Keys);
     }
 

@@ -58,6 +58,7 @@ internal static class NftDelta
             Generation = state.Generation,
             Rebuilds = state.Rebuilds,
             Foreign = state.Foreign,
+            AbandonedSets = state.AbandonedSets,
             SurplusSets = isWhole ? state.OldSets : [],
             Changes = [.. gates, .. written, .. removed],
             Released = isWhole || state.OldSets.Count == 0 ? [] : released,

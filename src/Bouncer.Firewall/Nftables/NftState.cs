@@ -36,6 +36,9 @@ internal sealed class NftState
     /// <summary>Whether the table goes before anything is written.</summary>
     internal bool Rebuilds { get; private set; }
 
+    /// <summary>The sets of lists that were begun and never became whole; they go when rules are written.</summary>
+    internal IReadOnlyCollection<NftSet> AbandonedSets { get; private set; } = [];
+
     /// <summary>What could not be ours, and goes when rules are written.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; private set; } = [];
 
@@ -60,7 +63,7 @@ internal sealed class NftState
         OldSets.Clear();
         Slugs.Clear();
         Pending = [];
-        (Rebuilds, Foreign) = (false, []);
+        (Rebuilds, Foreign, AbandonedSets) = (false, [], []);
     }
 
     /// <summary>Begins a list of its own beside what there is.</summary>
@@ -72,7 +75,8 @@ internal sealed class NftState
         Forget();
         (Rebuilds, Foreign, Allowed) = (rebuilds, structure.Foreign, null);
         Generation = Enumerable.Range(0, int.MaxValue).First(number => structure.Sets.All(set => set.Generation != number));
-        OldSets.UnionWith(structure.Sets);
+        OldSets.UnionWith(structure.Sets.Where(set => set.Generation == structure.OldestGeneration));
+        AbandonedSets = [.. structure.Sets.Except(OldSets)];
         Slugs.UnionWith(structure.Counters.Keys);
         Pending = new(networks);
         IsKnown = true;
@@ -102,7 +106,7 @@ internal sealed class NftState
 
         Slugs.UnionWith(ruleset.Slugs);
         (Allowed, Signature) = (ruleset.Allowed, signature);
-        (Rebuilds, Foreign) = (false, []);
+        (Rebuilds, Foreign, AbandonedSets) = (false, [], []);
     }
 
     /// <summary>Forgets a network that ended, when the kernel has surely ended it too: until then it may be there, and where it

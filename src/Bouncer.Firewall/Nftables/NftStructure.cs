@@ -21,6 +21,9 @@ internal sealed record NftStructure
     /// <summary>Our sets.</summary>
     internal IReadOnlySet<NftSet> Sets { get; init; } = new HashSet<NftSet>();
 
+    /// <summary>The list that was there first. Another one was begun beside it, and left when its writer ended.</summary>
+    internal int OldestGeneration { get; init; }
+
     /// <summary>The chains by name: the hook each is bound to, if any, and the marks of its rules.</summary>
     internal IReadOnlyDictionary<string, string> Chains { get; init; } = new Dictionary<string, string>();
 

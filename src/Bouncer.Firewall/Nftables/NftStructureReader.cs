@@ -11,6 +11,7 @@ internal sealed class NftStructureReader
 
     private readonly string _table;
     private readonly HashSet<NftSet> _sets = [];
+    private int? _oldestGeneration;
     private readonly Dictionary<string, string> _chains = [];
     private readonly Dictionary<string, long> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
@@ -41,6 +42,7 @@ internal sealed class NftStructureReader
                 Foreign = structure._foreign,
                 Signature = string.Join('\n', structure._signature.Select(part => part.Key + part.Value)),
                 Sets = structure._sets,
+                OldestGeneration = structure._oldestGeneration ?? 0,
                 Chains = structure._chains,
                 Counters = structure._counters,
             }
@@ -153,6 +155,8 @@ internal sealed class NftStructureReader
             return;
         }
 
+        // What is older is listed first.
+        _oldestGeneration ??= known.Generation;
         _sets.Add(known);
         Sign($"set {known.Name}", set.GetProperty("handle").GetRawText());
     }

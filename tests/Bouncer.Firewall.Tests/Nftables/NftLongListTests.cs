@@ -70,6 +70,10 @@ public sealed class NftLongListTests : IDisposable
         await StepAsync(isFirst: true);
         _table.Restart();
         await StepAsync(isFirst: true);
+
+        // The list that was begun goes at once, or each start would leave one.
+        Assert.Equal(["ipv4_32", "ipv4_32_g2"], _table.List().Split("\tmap ")[1..].Select(map => map.Split(' ')[0]));
+        Assert.Equal(Long, _table.Elements("ipv4_32").Count);
         await FinishAsync();
         Assert.Equal(Long, _table.Elements("ipv4_32_g2").Count);
         Assert.Single(_table.List().Split("\tmap ")[1..]);

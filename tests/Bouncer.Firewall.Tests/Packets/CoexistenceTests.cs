@@ -5,7 +5,7 @@ using Bouncer.TestUtils.Networks;
 
 namespace Bouncer.Firewall.Tests.Packets;
 
-/// <summary>Tables of others beside ours, before and after it: both hold, whoever comes first.</summary>
+/// <summary>Other programs' tables beside ours, at lower and higher priorities. Both take effect in either order.</summary>
 public sealed class CoexistenceTests
 {
     private const int Ssh = 22;

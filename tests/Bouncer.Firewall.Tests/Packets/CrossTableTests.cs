@@ -19,7 +19,7 @@ public sealed class CrossTableTests
     private static readonly string[] s_banned = ["10.1.2.3", "10.2.7.7", "fd00::1", "fd00:5:7::7"];
     private static readonly string[] s_others = ["10.1.2.4", "10.3.0.1", "fd00::2", "fd00:6::1"];
 
-    // Each is told to whom the packet is from; that an ICMP error is refused, nobody is.
+    // The sender of a refused packet is told so, unless the packet is an ICMP error itself.
     private static readonly Row[] s_table =
     [
         //  The packet, and who opened its connection, and when                                      Drop     Reject   Drop and Reject and

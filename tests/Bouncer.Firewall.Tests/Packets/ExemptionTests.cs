@@ -74,9 +74,9 @@ public sealed partial class ExemptionTests
         using var hosts = new FlowHosts(bench.Path);
         await bench.ChangeAsync([PacketBench.Decide("0.0.0.0"), PacketBench.Decide("255.255.255.255")], []);
         bench.Path.Client.Nft("table ip no_address { chain out { type filter hook postrouting priority 300; ip saddr 10.9.9.9 ip saddr set 0.0.0.0; }; }");
-        var nobody = IPAddress.Parse("10.9.9.9");
-        Assert.True(Broadcasts(hosts.Client, "onward", new(nobody, DhcpClient), DhcpServer, hosts.Server, IPAddress.Any));
-        Assert.False(Broadcasts(hosts.Client, "onward", new(nobody, 5353), DhcpServer, hosts.Server, IPAddress.Any));
+        var other = IPAddress.Parse("10.9.9.9");
+        Assert.True(Broadcasts(hosts.Client, "onward", new(other, DhcpClient), DhcpServer, hosts.Server, IPAddress.Any));
+        Assert.False(Broadcasts(hosts.Client, "onward", new(other, 5353), DhcpServer, hosts.Server, IPAddress.Any));
         Assert.True(Broadcasts(hosts.Client, "onward", new(IPAddress.Parse("10.1.2.3"), DhcpServer), DhcpClient, hosts.Server, IPAddress.Parse("10.1.2.3")));
         Assert.False(Broadcasts(hosts.Client, "onward", new(IPAddress.Parse("10.1.2.3"), DhcpServer), 5353, hosts.Server, IPAddress.Parse("10.1.2.3")));
         Assert.True(Broadcasts(hosts.Server, "back", new(bench.Path.ServerIPv4, DhcpClient), DhcpServer, hosts.Client, bench.Path.ServerIPv4));

@@ -65,7 +65,7 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
         }
     }
 
-    /// <summary>Starts anew: it knows the decisions and must look what the firewall holds.</summary>
+    /// <summary>Starts it again: it knows the decisions and must read what the firewall holds.</summary>
     internal async Task StartAgainAsync()
     {
         await StopAsync();

@@ -80,10 +80,10 @@ public sealed class Flow : IDisposable
         () => (_accepted ?? _listener).Send(IsEcho ? Echo(isReply: true) : [1]),
         packet => IsPacket(packet, byOpener: false));
 
-    /// <summary>Has the acceptor tell the opener, by ICMP, that there is nobody at its port.</summary>
+    /// <summary>Sends the opener an ICMP "port unreachable" from the acceptor.</summary>
     public ProbeResult Decline() => Complain(byOpener: false);
 
-    /// <summary>Has the opener tell the acceptor, by ICMP, that there is nobody at its port.</summary>
+    /// <summary>Sends the acceptor an ICMP "port unreachable" from the opener.</summary>
     public ProbeResult Withdraw() => Complain(byOpener: true);
 
     /// <inheritdoc />

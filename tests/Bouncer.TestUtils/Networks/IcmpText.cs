@@ -30,7 +30,7 @@ internal static class IcmpText
         return Sealed(message, isIPv4);
     }
 
-    /// <summary>Tells the sender of a packet that there is nobody at its port.</summary>
+    /// <summary>An ICMP "port unreachable" about a packet.</summary>
     /// <param name="from">The sender of the packet.</param>
     /// <param name="to">Where it was sent.</param>
     /// <param name="protocol">What it carried.</param>
