@@ -74,7 +74,10 @@ public sealed class BenchmarkVerbTests(BenchmarkWorkload workload) : IClassFixtu
         Assert.Equal(BenchmarkWorkload.Decisions, figures.GetProperty("decisions").GetInt32());
         Assert.True(figures.GetProperty("seconds_to_last_decision").GetDouble() >= figures.GetProperty("seconds_to_first_verdict").GetDouble());
         AssertPositive(figures, "seconds_to_first_verdict", "peak_rss_mb", "allocated_mb", "poll_allocated_bytes", "ratio");
-        Assert.InRange(figures.GetProperty("poll_allocated_bytes").GetInt64(), 1, 16 * 1024);
+
+        // The bound of 16 KB is for optimized code. The compiler makes every state machine an object in the code that tests
+        // run, which adds 2 to 3 KB; a request more would add 6.
+        Assert.InRange(figures.GetProperty("poll_allocated_bytes").GetInt64(), 1, 19 * 1024);
         AssertPositive(figures.GetProperty("naive"), "seconds", "peak_rss_mb", "allocated_mb");
     }
 

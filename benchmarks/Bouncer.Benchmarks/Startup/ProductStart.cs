@@ -44,36 +44,48 @@ internal static class ProductStart
         await host.StopAsync();
     }
 
-    /// <summary>What a poll allocates in the whole process, when there is nothing new.</summary>
+    /// <summary>What a poll allocates in the whole process when there is nothing new, without what watching for it takes.</summary>
     private static async Task<long> AllocatedByPollAsync(IBouncer bouncer)
     {
         const int Warm = 3;
         const int Measured = 5;
-        await PollsAsync(bouncer, Warm);
+        for (var poll = 0; poll < Warm; poll++)
+        {
+            await PollAsync(bouncer);
+        }
+
         var polls = new double[Measured];
         for (var poll = 0; poll < Measured; poll++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
-            await PollsAsync(bouncer, 1);
-            polls[poll] = GC.GetTotalAllocatedBytes(precise: true) - before;
+            var watching = await PollAsync(bouncer);
+            polls[poll] = GC.GetTotalAllocatedBytes(precise: true) - before - watching;
         }
 
-        // What the runtime does of its own now and then, a new thread say, is no part of a poll.
+        // The runtime allocates for its own needs now and then, for example for a new thread: the median leaves that out.
         return (long)Samples.Median(polls);
     }
 
-    private static async Task PollsAsync(IBouncer bouncer, int count)
+    /// <summary>Waits for the next poll.</summary>
+    /// <returns>The bytes that the looks at the status allocated.</returns>
+    private static async Task<long> PollAsync(IBouncer bouncer)
     {
-        // Each look at the status allocates one: few looks, for they are counted too.
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        for (var last = bouncer.Status.LastSuccess; count > 0; count--)
+        var watching = Look(bouncer, out var last);
+        DateTimeOffset? now;
+        do
         {
-            while (bouncer.Status.LastSuccess == last)
-            {
-                await tick.WaitForNextTickAsync();
-            }
-
-            last = bouncer.Status.LastSuccess;
+            await tick.WaitForNextTickAsync();
+            watching += Look(bouncer, out now);
         }
+        while (now == last);
+        return watching;
+    }
+
+    private static long Look(IBouncer bouncer, out DateTimeOffset? lastSuccess)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        lastSuccess = bouncer.Status.LastSuccess;
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -17,7 +17,7 @@ internal static class StartupVerb
             seconds_to_first_verdict  until the first address of the file has the verdict it should have
             seconds_to_last_decision  until the last one of the file is held
             peak_rss_mb, allocated_mb by then                 decisions   held then
-            poll_allocated_bytes      of a later poll with nothing new (a delta and a question), the whole process
+            poll_allocated_bytes      of a later poll with nothing new (a delta and a question), in the whole process
             naive                     {seconds, peak_rss_mb, allocated_mb}
             ratio                     seconds_to_last_decision / naive.seconds
         """,
