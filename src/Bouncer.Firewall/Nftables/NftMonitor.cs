@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
@@ -30,19 +31,22 @@ internal sealed partial class NftMonitor : IDisposable
 
     private readonly byte[] _table;
     private readonly Action _suspected;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Queue<uint> _own = [];
     private readonly HashSet<uint> _writers = [];
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _socket;
     private bool _isTouched;
     private bool _hasLost;
 
-    private NftMonitor(Socket socket, string table, Action suspected)
+    private NftMonitor(Socket socket, string table, Action suspected, ILogger logger)
     {
-        (_socket, _table, _suspected) = (socket, Encoding.ASCII.GetBytes(table), suspected);
+        (Socket, _table, _suspected, _logger) = (socket, Encoding.ASCII.GetBytes(table), suspected, logger);
         _ = Task.Run(ListenAsync);
     }
+
+    /// <summary>What is listened on.</summary>
+    internal Socket Socket { get; }
 
     /// <summary>Whether a transaction that was not ours touched the table since <see cref="Forget"/>, or words were lost.</summary>
     internal bool IsSuspect
@@ -59,10 +63,18 @@ internal sealed partial class NftMonitor : IDisposable
     /// <summary>Begins to listen; null where the kernel does not let this process.</summary>
     /// <param name="table">The table.</param>
     /// <param name="suspected">Called, on any thread, when somebody else may have touched it.</param>
-    internal static NftMonitor? Start(string table, Action suspected)
+    /// <param name="logger">Told when nothing can be heard.</param>
+    internal static NftMonitor? Start(string table, Action suspected, ILogger logger)
     {
-        var socket = Open();
-        return socket is null ? null : new(socket, table, suspected);
+        try
+        {
+            return new(Open(), table, suspected, logger);
+        }
+        catch (SocketException failure)
+        {
+            logger.NotHeard(table, failure.Message);
+            return null;
+        }
     }
 
     /// <summary>Notes one of our own processes.</summary>
@@ -91,7 +103,7 @@ internal sealed partial class NftMonitor : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _socket.Dispose();
+        Socket.Dispose();
         _stop.Dispose();
     }
 
@@ -103,7 +115,7 @@ internal sealed partial class NftMonitor : IDisposable
         {
             try
             {
-                var length = await _socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, stop).ConfigureAwait(false);
+                var length = await Socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, stop).ConfigureAwait(false);
                 Hear(buffer.AsSpan(0, length));
             }
             catch (SocketException failure) when (failure.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
@@ -115,6 +127,11 @@ internal sealed partial class NftMonitor : IDisposable
             }
             catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException or SocketException)
             {
+                if (!stop.IsCancellationRequested)
+                {
+                    _logger.NotHeard(Encoding.ASCII.GetString(_table), failure.Message);
+                }
+
                 return;
             }
 
@@ -172,7 +189,7 @@ internal sealed partial class NftMonitor : IDisposable
         return attribute.Length > AttributeHeader && attribute[AttributeHeader..].TrimEnd((byte)0).SequenceEqual(_table);
     }
 
-    private static Socket? Open()
+    private static Socket Open()
     {
         const int familyNetlink = 16;
         const int rawCloseOnExec = 3 | 0x80000;
@@ -191,8 +208,9 @@ internal sealed partial class NftMonitor : IDisposable
             || Bind(handle, anyPort, anyPort.Length) != 0
             || SetOption(handle, levelNetlink, addMembership, groupNftables, sizeof(int)) != 0)
         {
+            var error = Marshal.GetLastPInvokeError();
             handle.Dispose();
-            return null;
+            throw new SocketException(error, Marshal.GetPInvokeErrorMessage(error));
         }
 
         // With less room more words are lost, and the table is compared more often.

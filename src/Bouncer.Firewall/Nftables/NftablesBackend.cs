@@ -29,7 +29,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger)
     {
         (_options, _time, _logger) = (options, time, logger);
-        _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke());
+        _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke(), logger);
         _nft = new(options.Nftables, time, _monitor, logger);
         _elements = new(_nft, options.Name, _state, time, logger);
     }

@@ -23,6 +23,7 @@ internal static class EventIds
     internal const int TableCleared = 4021;
     internal const int RefusedByNft = 4022;
     internal const int RulesWritten = 4023;
+    internal const int NotHeard = 4024;
 
     internal const int WindowsAddressesRefused = 4040;
     internal const int WindowsRuleReadsWrong = 4041;

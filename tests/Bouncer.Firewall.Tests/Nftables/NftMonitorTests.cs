@@ -1,3 +1,5 @@
+using Bouncer.Firewall.Nftables;
+using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils;
 
 namespace Bouncer.Firewall.Tests.Nftables;
@@ -49,6 +51,25 @@ public sealed class NftMonitorTests : IDisposable
         // What comes after is heard after.
         Assert.True(await _table.IsIntactAsync());
         Assert.Equal(0, Volatile.Read(ref _suspected));
+    }
+
+    [Fact]
+    public void Listening_NotAllowed_IsLogged()
+    {
+        using var log = new LogLines();
+        using var monitor = _table.Net.RunWithoutNetAdmin(() => NftMonitor.Start(NftTable.Name, () => { }, log));
+        Assert.Null(monitor);
+        Assert.StartsWith($"4024 Warning The kernel does not tell who changes the table inet {NftTable.Name}: Operation not permitted.", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Listening_Ends_IsLogged()
+    {
+        using var log = new LogLines();
+        using var monitor = _table.Net.Run(() => NftMonitor.Start(NftTable.Name, () => { }, log))!;
+        monitor.Socket.Close();
+        await Eventually.TrueAsync(() => log.Lines.Length > 0);
+        Assert.StartsWith("4024 Warning", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     public void Dispose() => _table.Dispose();

@@ -35,6 +35,26 @@ internal static partial class LinuxThread
         }
     }
 
+    /// <summary>Runs as a process without CAP_NET_ADMIN would.</summary>
+    internal static T WithoutNetAdmin<T>(Func<T> function)
+    {
+        const uint version = 0x20080522; // _LINUX_CAPABILITY_VERSION_3
+        const int netAdmin = 12;
+        Span<uint> header = [version, 0];
+        Span<uint> before = stackalloc uint[6];
+        Check(GetCapabilities(header, before));
+        Span<uint> without = [before[0] & ~(1u << netAdmin), .. before[1..]];
+        Check(SetCapabilities(header, without));
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            Check(SetCapabilities(header, before));
+        }
+    }
+
     private static void Check(int result)
     {
         if (result < 0)
@@ -45,6 +65,12 @@ internal static partial class LinuxThread
 
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
     private static partial int Unshare(int flags);
+
+    [LibraryImport("libc", EntryPoint = "capget", SetLastError = true)]
+    private static partial int GetCapabilities(Span<uint> header, Span<uint> data);
+
+    [LibraryImport("libc", EntryPoint = "capset", SetLastError = true)]
+    private static partial int SetCapabilities(ReadOnlySpan<uint> header, ReadOnlySpan<uint> data);
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     private static partial int GetThreadId();

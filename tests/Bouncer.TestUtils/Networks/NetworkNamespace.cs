@@ -62,6 +62,9 @@ public sealed class NetworkNamespace : IDisposable
             return true;
         });
 
+    /// <summary>Does something in here as a process without CAP_NET_ADMIN would, and returns its result.</summary>
+    public T RunWithoutNetAdmin<T>(Func<T> function) => Run(() => LinuxThread.WithoutNetAdmin(function));
+
     /// <summary>Does something in here and returns its result.</summary>
     public T Run<T>(Func<T> function)
     {
