@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compares Firewall.Worker with Debian's crowdsec-firewall-bouncer on the same decisions of a real CrowdSec 1.4.6: what each
-# blocks, and time, processors and memory for so many decisions at start and for 1,000 more. Prints Markdown.
+# blocks, what the rules cost packets, and time, processors and memory for so many decisions at start and for 1,000 more. Prints Markdown.
 # Usage: benchmarks/firewall.sh [SIZE...], 15000 100000 500000 if none is given. Needs root, Debian, and a machine that does
 # nothing else. Everything happens in network namespaces that end with it; the peer is unpacked into artifacts, not installed.
 # DEADLINE sets how many seconds each may take to enforce all of a size; 300 if not. WORKER names another build of the worker.

@@ -25,27 +25,49 @@ internal sealed class Arena : IAsyncDisposable
 
     internal PacketProbe Probe { get; }
 
-    internal static async Task<Arena> StartAsync()
-    {
-        var path = PacketPath.ToServer();
-        return new(path, await PacketProbe.StartAsync(path), await CrowdSecServer.StartAsync(path.Client));
-    }
+    /// <summary>Where packets go.</summary>
+    internal PacketPath Path => _path;
+
+    internal static Task<Arena> StartAsync() => StartAsync(PacketPath.ToServer());
+
+    internal static async Task<Arena> StartAsync(PacketPath path) =>
+        new(path, await PacketProbe.StartAsync(path), await CrowdSecServer.StartAsync(path.Client));
 
     /// <summary>Starts a program where the firewall is.</summary>
-    internal Process Start(Subject subject) => subject.Start(_path.Firewall, Relay.Url, CrowdSecServer.ApiKey, _folder.CreateSubdirectory(subject.Name).FullName);
+    internal Process Start(Subject subject)
+    {
+        var folder = _folder.CreateSubdirectory(subject.Name).FullName;
+        File.WriteAllText(LogFile(subject), "");
+        return subject.Start(_path.Firewall, Relay.Url, CrowdSecServer.ApiKey, folder);
+    }
 
-    /// <summary>Kills a program and empties the firewall.</summary>
-    internal void End(Process process)
+    /// <summary>Kills a program; what is in the firewall stays.</summary>
+    internal static void Kill(Process process)
     {
         process.Kill();
         process.WaitForExit();
         process.Dispose();
+    }
+
+    /// <summary>Kills a program and empties the firewall.</summary>
+    internal void End(Process process)
+    {
+        Kill(process);
+        Clear();
+    }
+
+    /// <summary>Empties the firewall.</summary>
+    internal void Clear()
+    {
         _path.Firewall.Nft("flush ruleset");
         Relay.Clear();
     }
 
     /// <summary>What a program logged, its last lines.</summary>
-    internal string LogOf(Subject subject) => string.Join('\n', File.ReadLines(Path.Combine(_folder.FullName, subject.Name, "log")).TakeLast(20));
+    internal string LogOf(Subject subject) => string.Join('\n', File.ReadLines(LogFile(subject)).TakeLast(20));
+
+    /// <summary>Whether a program, since it was started last, logged a text.</summary>
+    internal bool HasLogged(Subject subject, string text) => File.ReadAllText(LogFile(subject)).Contains(text, StringComparison.Ordinal);
 
     /// <summary>Adds so many bans of single IPv4 addresses.</summary>
     /// <returns>The addresses.</returns>
@@ -58,10 +80,16 @@ internal sealed class Arena : IAsyncDisposable
             addresses[i] = new IPAddress([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
         }
 
-        var file = Path.Combine(_folder.FullName, "decisions.csv");
-        await File.WriteAllLinesAsync(file, addresses.Select(address => $"24h,ip,{address}").Prepend("duration,scope,value"));
-        await CrowdSec.RunCscliAsync(TimeSpan.FromMinutes(30), "decisions", "import", "-i", file);
+        await ImportAsync(addresses.Select(address => $"24h,ip,{address}"));
         return addresses;
+    }
+
+    /// <summary>Imports decisions, each as <c>duration,scope,value</c>.</summary>
+    internal async Task ImportAsync(IEnumerable<string> decisions)
+    {
+        var file = System.IO.Path.Combine(_folder.FullName, "decisions.csv");
+        await File.WriteAllLinesAsync(file, decisions.Prepend("duration,scope,value"));
+        await CrowdSec.RunCscliAsync(TimeSpan.FromMinutes(30), "decisions", "import", "-i", file);
     }
 
     /// <summary>Waits until all of some addresses are stopped.</summary>
@@ -96,6 +124,8 @@ internal sealed class Arena : IAsyncDisposable
 
         return count;
     }
+
+    private string LogFile(Subject subject) => System.IO.Path.Combine(_folder.FullName, subject.Name, "log");
 
     public async ValueTask DisposeAsync()
     {

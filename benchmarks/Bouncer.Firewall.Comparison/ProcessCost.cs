@@ -28,8 +28,11 @@ internal sealed class ProcessCost : IDisposable
         }
     }
 
+    /// <summary>The memory that the process has now, in MB.</summary>
+    internal double Megabytes => Memory(_process, "VmRSS:") / 1024.0;
+
     /// <summary>The most memory that the process ever had, in MB, and the most that a child was seen with.</summary>
-    internal (double Process, double Child) PeakMegabytes => (Peak(_process) / 1024.0, Volatile.Read(ref _largestChild) / 1024.0);
+    internal (double Process, double Child) PeakMegabytes => (Memory(_process, "VmHWM:") / 1024.0, Volatile.Read(ref _largestChild) / 1024.0);
 
     public void Dispose() => _timer.Dispose();
 
@@ -56,14 +59,14 @@ internal sealed class ProcessCost : IDisposable
     {
         if (Program(child) != Program(_process))
         {
-            _largestChild = Math.Max(_largestChild, Peak(child));
+            _largestChild = Math.Max(_largestChild, Memory(child, "VmHWM:"));
         }
     }
 
     private static string? Program(int process) => File.ResolveLinkTarget($"/proc/{process}/exe", returnFinalTarget: false)?.FullName;
 
-    private static long Peak(int process) =>
-        File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
+    private static long Memory(int process, string kind) =>
+        File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith(kind, StringComparison.Ordinal)) is { } line
             ? long.Parse(line[6..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)
             : 0;
 }

@@ -11,5 +11,7 @@ if (args is not [var worker, var peer, .. var sizes])
 
 Subject[] subjects = [new OurWorker(worker), new DebianPeer(peer)];
 await BlockingTable.PrintAsync(subjects);
+await ScenarioTable.PrintAsync(subjects);
+await PacketTable.PrintAsync(worker);
 await TimeTable.PrintAsync(subjects, [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
 return 0;

@@ -13,15 +13,21 @@ internal static class TimeTable
     private static readonly TimeSpan s_deadline =
         TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("DEADLINE") ?? "300", CultureInfo.InvariantCulture));
 
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(12);
+
     internal static async Task PrintAsync(Subject[] subjects, int[] sizes)
     {
         Console.WriteLine($"""
 
             Bans of single IPv4 addresses, until packets from {Samples} of them, spread over all, are stopped. "After the pull" begins with
-            the last byte of LAPI's answer. CPU is the program's with its children; memory is the program's peak + its largest child's.
+            the last byte of LAPI's answer. CPU is the program's with its children; memory is the program's {s_rest.TotalSeconds:0} s later, its peak + its
+            largest child's.
 
-            | decisions | program | enforced | from its start | after the pull | CPU | memory |
-            |---:|---|---:|---:|---:|---:|---:|
+            "Whole" is until the worker says that the firewall holds the decisions; "again" is the same after kill -9, with all of them still in
+            the kernel; "meanwhile" is a ban made while it starts again, from the end of cscli until it is in force.
+
+            | decisions | program | enforced | from its start | after the pull | CPU | memory at rest | peak |
+            |---:|---|---:|---:|---:|---:|---:|---:|
             """);
         foreach (var size in sizes)
         {
@@ -47,6 +53,11 @@ internal static class TimeTable
         {
             await AddAsync(arena, subject, all, firstByte++);
         }
+
+        foreach (var subject in inTime.OfType<OurWorker>())
+        {
+            await RestartAsync(arena, subject, all);
+        }
     }
 
     private static async Task<bool> StartAsync(Arena arena, Subject subject, IPAddress[] all)
@@ -55,7 +66,7 @@ internal static class TimeTable
         var process = arena.Start(subject);
         using ProcessCost cost = new(process);
         var end = await UntilEnforcedAsync(arena, subject, process, all);
-        Row(all.Length, subject, arena, begin, end, arena.Relay.PulledAt("startup=true"), cost, 0);
+        await RowAsync($"{all.Length:N0}", subject, arena, begin, end, arena.Relay.PulledAt("startup=true"), cost, 0);
         arena.End(process);
         return end is not null;
     }
@@ -68,9 +79,33 @@ internal static class TimeTable
         var before = cost.CpuSeconds;
         var added = await arena.BanAsync(Delta, firstByte);
         var end = await UntilEnforcedAsync(arena, subject, process, added);
-        Row(Delta, subject, arena, null, end, end is { } moment ? arena.Relay.LastFullPullBefore(moment) : null, cost, before);
+        await RowAsync($"+{Delta:N0}", subject, arena, null, end, end is { } moment ? arena.Relay.LastFullPullBefore(moment) : null, cost, before);
         arena.End(process);
     }
+
+    private static async Task RestartAsync(Arena arena, OurWorker subject, IPAddress[] all)
+    {
+        var (process, begin) = (arena.Start(subject), Stopwatch.GetTimestamp());
+        using ProcessCost first = new(process);
+        var end = await UntilWholeAsync(arena, subject, process);
+        await RowAsync($"{all.Length:N0}, whole", subject, arena, begin, end, arena.Relay.PulledAt("startup=true"), first, 0);
+        Arena.Kill(process);
+        arena.Relay.Clear();
+
+        (process, begin) = (arena.Start(subject), Stopwatch.GetTimestamp());
+        using ProcessCost again = new(process);
+        var whole = UntilWholeAsync(arena, subject, process);
+        var added = await arena.BanAsync(1, 64);
+        var banned = Stopwatch.GetTimestamp();
+        var stopped = await UntilEnforcedAsync(arena, subject, process, added);
+        end = await whole;
+        await RowAsync($"{all.Length:N0}, again", subject, arena, begin, end, arena.Relay.PulledAt("startup=true"), again, 0);
+        await RowAsync("+1 meanwhile", subject, arena, banned, stopped, null, again, again.CpuSeconds);
+        arena.End(process);
+    }
+
+    private static Task<long?> UntilWholeAsync(Arena arena, OurWorker subject, Process process) =>
+        Arena.UntilAsync(() => process.HasExited || arena.HasLogged(subject, "holds the decisions"), s_deadline);
 
     private static async Task<long?> UntilEnforcedAsync(Arena arena, Subject subject, Process process, IPAddress[] addresses)
     {
@@ -80,13 +115,14 @@ internal static class TimeTable
         return process.HasExited ? throw new InvalidOperationException($"{subject.Name} ended:\n{arena.LogOf(subject)}") : end;
     }
 
-    private static void Row(int size, Subject subject, Arena arena, long? begin, long? end, long? pulled, ProcessCost cost, double cpuBefore)
+    private static async Task RowAsync(string decisions, Subject subject, Arena arena, long? begin, long? end, long? pulled, ProcessCost cost, double cpuBefore)
     {
         var cpu = cost.CpuSeconds - cpuBefore;
+        await Task.Delay(s_rest);
         var (own, child) = cost.PeakMegabytes;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {(begin is null ? "+" : "")}{size:N0} | {subject.Name} | {arena.CountElements():N0} | {Seconds(begin, end)} | {Seconds(pulled, end)} | {cpu:0.0} s | {own:0} + {child:0} MB |"));
+            $"| {decisions} | {subject.Name} | {arena.CountElements():N0} | {Seconds(begin, end)} | {Seconds(pulled, end)} | {cpu:0.0} s | {cost.Megabytes:0} MB | {own:0} + {child:0} MB |"));
     }
 
     private static string Seconds(long? from, long? to) =>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Bouncer.TestUtils.Networks;
 
 /// <summary>What Linux lets a single thread do and .NET has no call for. Needs root.</summary>
-internal static partial class LinuxThread
+public static partial class LinuxThread
 {
     private const int NewNetwork = 0x40000000; // CLONE_NEWNET
 
@@ -17,7 +17,7 @@ internal static partial class LinuxThread
 
     /// <summary>Runs on one processor only. Packets then cross a veth in the order in which they were sent: the kernel delivers
     /// them on the processor that sent them.</summary>
-    internal static void OnOneProcessor(Action action)
+    public static void OnOneProcessor(Action action)
     {
         Span<byte> before = stackalloc byte[128];
         Span<byte> one = stackalloc byte[128];
