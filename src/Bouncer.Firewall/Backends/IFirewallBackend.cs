@@ -25,6 +25,9 @@ internal interface IFirewallBackend
     /// <summary>How many networks of the list are still to be written: <see cref="PlanChanges"/> goes on with them.</summary>
     int Pending { get; }
 
+    /// <summary>How many networks the firewall surely holds, as it was last read and written; null if that is not known.</summary>
+    int? Holds { get; }
+
     /// <summary>How many packets were stopped on each origin's word, when the firewall was last read; a new dictionary each time
     /// it was, so that any thread may read it.</summary>
     IReadOnlyDictionary<string, long> PacketsByOrigin { get; }
@@ -35,10 +38,11 @@ internal interface IFirewallBackend
 
     /// <summary>Reads what the firewall holds and plans the least that makes it hold a list. Changes nothing.</summary>
     /// <param name="blocks">The list.</param>
+    /// <param name="urgent">Networks that changed and were not written yet: they come first.</param>
     /// <param name="mayRewrite">Whether the plan may write the list without a look at what is there, and leave some of it
     /// <see cref="Pending"/>, where that is quicker.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken);
+    Task<FirewallPlan> PlanAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, bool mayRewrite, CancellationToken cancellationToken);
 
     /// <summary>Plans the least for networks that changed, knowing what the firewall holds from the calls before. Comes after a
     /// plan of <see cref="PlanAsync"/> that was carried out.</summary>
@@ -51,7 +55,7 @@ internal interface IFirewallBackend
     Task<int> ExecuteAsync(FirewallPlan plan, CancellationToken cancellationToken);
 
     /// <summary>Looks, cheaply, whether somebody else took away what was written; comes often.</summary>
-    Task<bool> IsIntactAsync(CancellationToken cancellationToken);
+    Task<Integrity> CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes everything that is ours, by whichever process it was written.</summary>
     Task RemoveAsync(CancellationToken cancellationToken);

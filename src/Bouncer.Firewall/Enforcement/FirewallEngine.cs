@@ -18,11 +18,15 @@ internal sealed class FirewallEngine(
     TimeProvider time,
     ILogger<FirewallEngine> logger) : IFirewall, IDisposable
 {
+    private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _statusGate = new();
     private readonly BlockList _blocks = new();
     private readonly FirewallOptions _options = options.Value;
     private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
+    private readonly HashSet<Prefix> _unwritten = [];
+    private TimeSpan _nextWarning;
     private bool _knowsDecisions;
     private bool _knowsFirewall;
     private int _exempt;
@@ -113,24 +117,46 @@ internal sealed class FirewallEngine(
 
             // Until it answers: where it fails, all of it is looked at next.
             _knowsFirewall = false;
-            if (await backend.IsIntactAsync(cancellationToken).ConfigureAwait(false))
+            var integrity = await backend.CheckAsync(cancellationToken).ConfigureAwait(false);
+            if (integrity == Integrity.Intact)
             {
                 _knowsFirewall = true;
                 Tell(status => status with { LastSuccess = time.GetUtcNow() });
                 return true;
             }
 
-            logger.Tampered(backend.Name);
+            if (integrity == Integrity.Changed)
+            {
+                Tampered();
+            }
+
             return false;
         },
         cancellationToken);
+
+    /// <summary>Tells the operator that somebody else changes the rules; what does so all the time is told of once a minute.</summary>
+    internal void Tampered()
+    {
+        var now = time.Now();
+        if (now >= _nextWarning)
+        {
+            _nextWarning = now + WarningInterval;
+            logger.Tampered(backend.Name);
+        }
+        else
+        {
+            logger.TamperedAgain(backend.Name);
+        }
+    }
 
     /// <summary>Notes that something failed.</summary>
     /// <param name="error">What, for the operator.</param>
     /// <param name="kind">Why, if the firewall said so: rules without an effect block nothing.</param>
     internal void Failed(string error, FirewallErrorKind? kind) => Tell(status => status with
     {
-        BlockedNetworks = kind is FirewallErrorKind.SwitchedOff or FirewallErrorKind.Overridden ? 0 : status.BlockedNetworks,
+        BlockedNetworks = kind is FirewallErrorKind.SwitchedOff or FirewallErrorKind.Overridden
+            ? 0
+            : Math.Min(status.BlockedNetworks, backend.Holds ?? int.MaxValue),
         ConsecutiveFailures = status.ConsecutiveFailures + 1,
         LastError = error,
     });
@@ -148,6 +174,7 @@ internal sealed class FirewallEngine(
 
         var ended = backend.EndsBlocks ? [] : _blocks.Ended(time.Now());
         var updated = updater.Update(_blocks, changed.Concat(ended));
+        _unwritten.UnionWith(updated);
         TellCounts();
         return updated;
     }
@@ -183,7 +210,7 @@ internal sealed class FirewallEngine(
 
         await ProtectAsync(cancellationToken).ConfigureAwait(false);
         _written = default;
-        return await backend.PlanAsync(_blocks, mayRewrite, cancellationToken).ConfigureAwait(false);
+        return await backend.PlanAsync(_blocks, _unwritten, mayRewrite, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>From here until the plan is carried out it is not known what the firewall holds.</summary>
@@ -197,6 +224,7 @@ internal sealed class FirewallEngine(
     {
         var refused = await backend.ExecuteAsync(plan, cancellationToken).ConfigureAwait(false);
         _knowsFirewall = true;
+        _unwritten.Clear();
         if (refused > 0)
         {
             logger.NetworksRefused(backend.Name, refused);
@@ -253,7 +281,8 @@ internal sealed class FirewallEngine(
 
     private TimeSpan? NextCall()
     {
-        if (backend.Pending > 0)
+        // Who changed something while a long list was written is looked at when it is whole.
+        if (backend.Pending > 0 || backend.IsSuspect)
         {
             return time.Now();
         }

@@ -31,6 +31,8 @@ internal sealed class FirewallService(
     private readonly FirewallOptions _options = options.Value;
     private TimeSpan _nextLook = TimeSpan.MaxValue;
     private TimeSpan _nextCheck;
+    private readonly DisturbanceBrake _brake = new();
+    private TimeSpan _pause;
     private TimeSpan _notBefore;
     private TimeSpan _retry;
 
@@ -91,6 +93,10 @@ internal sealed class FirewallService(
         {
             return await step().ConfigureAwait(false);
         }
+        catch (FirewallException failure) when (failure.Kind == FirewallErrorKind.Changed)
+        {
+            return Disturbed(failure.Message);
+        }
         catch (FirewallException failure)
         {
             return Failed(failure.Message, failure.Kind, null);
@@ -125,6 +131,7 @@ internal sealed class FirewallService(
 
         var isIntact = await engine.IsIntactAsync(cancellationToken).ConfigureAwait(false);
         _nextCheck = now + CheckInterval;
+        _pause = isIntact ? TimeSpan.Zero : _brake.Next(now);
         return isIntact;
     }
 
@@ -133,13 +140,24 @@ internal sealed class FirewallService(
         var now = time.Now();
         metrics.Stepped(now - begin);
         _retry = TimeSpan.Zero;
-        _notBefore = now + (_options.DryRun ? DryRunPause : backend.Debounce);
+        _notBefore = now + _pause + (_options.DryRun ? DryRunPause : backend.Debounce);
+        _pause = TimeSpan.Zero;
         if (wasThorough || _nextLook == TimeSpan.MaxValue)
         {
             (_nextLook, _nextCheck) = (now + _options.ReconcileInterval, now + CheckInterval);
         }
 
         return new[] { _nextCheck, _nextLook, nextEnd ?? TimeSpan.MaxValue }.Min();
+    }
+
+    /// <summary>Looks again soon, however often somebody else gets in between: what is written meanwhile holds.</summary>
+    private TimeSpan Disturbed(string error)
+    {
+        var now = time.Now();
+        engine.Failed(error, FirewallErrorKind.Changed);
+        engine.Tampered();
+        metrics.Failed();
+        return _notBefore = now + _brake.Next(now);
     }
 
     private TimeSpan Failed(string error, FirewallErrorKind? kind, Exception? unexpected)
@@ -149,7 +167,7 @@ internal sealed class FirewallService(
         metrics.Failed();
         if (engine.Status.ConsecutiveFailures == 1)
         {
-            logger.Failed(unexpected, backend.Name, error, _retry);
+            logger.Failed(unexpected, backend.Name, error, engine.Status.BlockedNetworks, _retry);
         }
         else
         {

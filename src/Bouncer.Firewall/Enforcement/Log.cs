@@ -14,8 +14,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.WouldChange, LogLevel.Information, "Dry run: {Firewall} would be changed: {Added} networks added, {Renewed} renewed, {Removed} removed.")]
     internal static partial void WouldChange(this ILogger logger, string firewall, int added, int renewed, int removed);
 
-    [LoggerMessage(EventIds.Failed, LogLevel.Error, "{Firewall} cannot be brought up to date: {Error} What it holds stays; next attempt in {Pause}.")]
-    internal static partial void Failed(this ILogger logger, Exception? exception, string firewall, string error, TimeSpan pause);
+    [LoggerMessage(EventIds.Failed, LogLevel.Error, "{Firewall} cannot be brought up to date: {Error} It holds {Count} networks; next attempt in {Pause}.")]
+    internal static partial void Failed(this ILogger logger, Exception? exception, string firewall, string error, int count, TimeSpan pause);
 
     [LoggerMessage(EventIds.FailedAgain, LogLevel.Debug, "{Firewall} cannot be brought up to date, again ({Failures} times): {Error} Next attempt in {Pause}.")]
     internal static partial void FailedAgain(this ILogger logger, string firewall, int failures, string error, TimeSpan pause);
@@ -25,6 +25,9 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.Tampered, LogLevel.Warning, "{Firewall} no longer holds what was written to it: somebody flushed or changed it. It is mended now.")]
     internal static partial void Tampered(this ILogger logger, string firewall);
+
+    [LoggerMessage(EventIds.TamperedAgain, LogLevel.Debug, "{Firewall} was changed by somebody else again. It is mended now.")]
+    internal static partial void TamperedAgain(this ILogger logger, string firewall);
 
     [LoggerMessage(EventIds.NetworksRefused, LogLevel.Warning, "{Firewall} refuses {Count} networks; all others are in force.")]
     internal static partial void NetworksRefused(this ILogger logger, string firewall, int count);

@@ -24,14 +24,14 @@ internal sealed class NftComparison
     {
         (_blocks, _slugs, _state, _structure, _now) = (blocks, slugs, state, structure, now);
         state.Forget();
-        state.Generation = structure.OldestGeneration;
+        state.Generation = structure.Generations is [var oldest, ..] ? oldest : 0;
         state.Slugs.UnionWith(structure.Counters.Keys);
     }
 
     /// <summary>The sets whose elements are compared. Others go, with all that they hold.</summary>
     internal IEnumerable<NftSet> Sets => _structure.Sets.Where(set => set.Generation == _state.Generation);
 
-    /// <summary>Whether an element counts by a counter that is not ours: the table must go to be mended.</summary>
+    /// <summary>Whether an element counts by a counter that is not ours: it goes with its set, when all are in another.</summary>
     internal bool HasForeign { get; private set; }
 
     /// <summary>Takes an element that the kernel holds.</summary>
@@ -74,7 +74,8 @@ internal sealed class NftComparison
     /// <summary>Plans what is missing between all that was seen and the list.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="rebuilds">Whether the table goes first; nothing was seen then.</param>
-    internal NftPlan Finish(FirewallOptions options, bool rebuilds)
+    /// <param name="believesMarks">Whether rules that another process wrote stay where their marks and effects are right.</param>
+    internal NftPlan Finish(FirewallOptions options, bool rebuilds, bool believesMarks)
     {
         List<NftElement> all = new(_blocks.Blocks.Count);
         List<NftChange> added = [];
@@ -102,8 +103,8 @@ internal sealed class NftComparison
         HashSet<string> words = [.. _state.Slugs, .. all.Select(element => element.Slug!)];
         NftRuleset ruleset = new(options, _blocks.Allowed, sets, words);
 
-        // What this process wrote it knows to the letter; what one before it wrote, by the marks.
-        var isAsWritten = _structure.Resembles(ruleset) && (_state.Signature is null || _structure.Signature == _state.Signature);
+        // What this process wrote it knows to the letter.
+        var isAsWritten = _structure.Resembles(ruleset, []) && (_state.Signature is { } written ? _structure.Signature == written : believesMarks);
         if (isAsWritten)
         {
             (_state.Allowed, _state.Signature) = (_blocks.Allowed, _structure.Signature);
@@ -111,7 +112,7 @@ internal sealed class NftComparison
 
         HashSet<NftSet> surplus = [.. _structure.Sets.Except(sets)];
         _state.Sets.UnionWith(_structure.Sets);
-        _state.IsKnown = true;
+        _state.Read();
 
         // A set that goes takes its elements along.
         NftChange[] removed = [.. _removed.Where(change => !surplus.Contains(change.Element.SetOf(_state.Generation)))];

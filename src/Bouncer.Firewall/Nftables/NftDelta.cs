@@ -60,6 +60,7 @@ internal static class NftDelta
             Foreign = state.Foreign,
             AbandonedSets = state.AbandonedSets,
             SurplusSets = isWhole ? state.OldSets : [],
+            LateForeign = isWhole ? state.LateForeign : [],
             Changes = [.. gates, .. written, .. removed],
             Released = isWhole || state.OldSets.Count == 0 ? [] : released,
         };

@@ -6,20 +6,23 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>Writes changes of elements, in parts that nft has the memory for, and takes note of what was carried out.</summary>
-internal sealed class NftElementWriter(Nft nft, string table, NftState state, TimeProvider time, ILogger<NftablesBackend> logger)
+internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftState state, TimeProvider time, ILogger<NftablesBackend> logger)
 {
-    internal const int PerCall = 10_000;
+    internal const int MostPerCall = 10_000;
 
     /// <summary>Enough for five bad elements in a full part.</summary>
     private const int Attempts = 150;
 
+    /// <summary>Enough to find whether smaller parts are what nft or the kernel can do.</summary>
+    private const int AttemptsWhenFailing = 16;
+
     /// <exception cref="FirewallException">Not even one element of a part can be written, or nft fails for another reason.</exception>
     internal async Task WriteAsync(int generation, IEnumerable<NftChange> changes, CancellationToken cancellationToken)
     {
-        foreach (var part in changes.Chunk(PerCall))
+        foreach (var part in changes.Chunk(perCall))
         {
             var outcome = await TryAsync(generation, part, cancellationToken).ConfigureAwait(false);
-            if (outcome.Fault == NftFault.Refused)
+            if (outcome.Fault is NftFault.Refused or NftFault.Failed)
             {
                 await WriteAllButRefusedAsync(generation, part, outcome, cancellationToken).ConfigureAwait(false);
             }
@@ -32,17 +35,19 @@ internal sealed class NftElementWriter(Nft nft, string table, NftState state, Ti
 
     private async Task WriteAllButRefusedAsync(int generation, NftChange[] part, NftOutcome first, CancellationToken cancellationToken)
     {
-        var refused = await Bisection.RefusedAsync(part, Attempts, async smaller =>
+        var attempts = first.Fault == NftFault.Refused ? Attempts : AttemptsWhenFailing;
+        var refused = await Bisection.RefusedAsync(part, attempts, async smaller =>
         {
             var outcome = await TryAsync(generation, smaller, cancellationToken).ConfigureAwait(false);
-            if (outcome.Fault != NftFault.Refused)
+            if (outcome.Fault is not (NftFault.Refused or NftFault.Failed))
             {
                 outcome.ThrowIfFault();
             }
 
             return outcome.Fault == NftFault.None;
         }).ConfigureAwait(false);
-        if (refused.Count == part.Length && part.Length > 1)
+        // What failed is tried again; what was refused would be refused again.
+        if (refused.Count > 0 && (first.Fault == NftFault.Failed || (refused.Count == part.Length && part.Length > 1)))
         {
             throw first.ToException();
         }

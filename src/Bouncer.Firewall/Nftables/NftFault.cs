@@ -20,4 +20,7 @@ internal enum NftFault
 
     /// <summary>nft or the kernel will not have what was written.</summary>
     Refused,
+
+    /// <summary>nft was killed, or the kernel had no memory for it or was busy: the same may be done later, or in smaller parts.</summary>
+    Failed,
 }

@@ -25,6 +25,9 @@ internal sealed partial class NftMonitor : IDisposable
     /// <summary>Room for the words of a transaction of many elements, which come all at once.</summary>
     private const int ReceiveBuffer = 32 * 1024 * 1024;
 
+    /// <summary>What an element takes of it, with what the kernel adds, when it is written again: three words.</summary>
+    private const int BytesPerElement = 1024;
+
     /// <summary>How many of our own processes are remembered. They run one after the other, and what one did is heard before it
     /// ends.</summary>
     private const int OwnRemembered = 16;
@@ -59,6 +62,21 @@ internal sealed partial class NftMonitor : IDisposable
             }
         }
     }
+
+    /// <summary>Whether words were lost since <see cref="Forget"/>.</summary>
+    internal bool HasLost
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasLost;
+            }
+        }
+    }
+
+    /// <summary>How many elements a transaction may have so that the words of it fit.</summary>
+    internal int MostElements => Socket.ReceiveBufferSize / BytesPerElement;
 
     /// <summary>Begins to listen; null where the kernel does not let this process.</summary>
     /// <param name="table">The table.</param>
@@ -198,6 +216,7 @@ internal sealed partial class NftMonitor : IDisposable
         const int addMembership = 1;
         const int groupNftables = 7;
         const int levelSocket = 1;
+        const int receiveBuffer = 8;
         const int receiveBufferForce = 33;
 
         SafeSocketHandle handle = new(CreateSocket(familyNetlink, rawCloseOnExec, netlinkNetfilter), ownsHandle: true);
@@ -213,8 +232,12 @@ internal sealed partial class NftMonitor : IDisposable
             throw new SocketException(error, Marshal.GetPInvokeErrorMessage(error));
         }
 
-        // With less room more words are lost, and the table is compared more often.
-        _ = SetOption(handle, levelSocket, receiveBufferForce, ReceiveBuffer, sizeof(int));
+        // In a user namespace the system's limit for all holds.
+        if (SetOption(handle, levelSocket, receiveBufferForce, ReceiveBuffer, sizeof(int)) != 0)
+        {
+            _ = SetOption(handle, levelSocket, receiveBuffer, ReceiveBuffer, sizeof(int));
+        }
+
         return new Socket(handle);
     }
 

@@ -7,6 +7,9 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 {
     private const int LongestReason = 200;
 
+    /// <summary>Above it are processes that a signal ended.</summary>
+    private const int LastExitCode = 128;
+
     internal static NftOutcome Success { get; } = new(NftFault.None, "");
 
     /// <summary>Judges an exit code and what was printed with it.</summary>
@@ -19,7 +22,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 
         // What comes after the first line quotes what was written, or follows from the first.
         var line = errors.Split('\n')[0].TrimEnd();
-        return new(FaultOf(line), ReasonIn(line) ?? $"exit code {exitCode}");
+        return new(exitCode > LastExitCode ? NftFault.Failed : FaultOf(line), ReasonIn(line) ?? $"exit code {exitCode}");
     }
 
     /// <exception cref="FirewallException">The call ended with a fault.</exception>
@@ -35,7 +38,8 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
     {
         NftFault.Forbidden => new(FirewallErrorKind.Forbidden, $"nft may not do this ({Reason}): run as root, or with the capability CAP_NET_ADMIN."),
         NftFault.Unsupported => new(FirewallErrorKind.Missing, $"nftables cannot be used here ({Reason}): it needs a kernel with nf_tables, and an nft built with JSON."),
-        NftFault.NotThere or NftFault.Differs => new(FirewallErrorKind.Failed, $"The table was changed by somebody else meanwhile ({Reason}); it is read again and mended."),
+        NftFault.NotThere or NftFault.Differs => new(FirewallErrorKind.Changed, $"The table was changed by somebody else meanwhile ({Reason}); it is read again and mended."),
+        NftFault.Failed => new(FirewallErrorKind.Failed, $"nft did not come to its end ({Reason}). Look for what kills it, or for a lack of memory, in the kernel's log."),
         _ => new(FirewallErrorKind.Failed, $"nft refuses what was written ({Reason}). If this stays, remove the table by hand and look into the kernel's log."),
     };
 
@@ -45,6 +49,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
         _ when Has(line, "No such file") => NftFault.NotThere,
         _ when Has(line, "File exists") => NftFault.Differs,
         _ when Has(line, "not supported") || Has(line, "JSON support") => NftFault.Unsupported,
+        _ when Has(line, "Cannot allocate memory") || Has(line, "Out of memory") || Has(line, "No buffer space") || Has(line, "busy") || Has(line, "Interrupted") => NftFault.Failed,
         _ => NftFault.Refused,
     };
 

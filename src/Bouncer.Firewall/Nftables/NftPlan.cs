@@ -22,6 +22,9 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
     /// <summary>What is in the table that could not be ours, and goes: in the order in which it can.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
 
+    /// <summary>What could not be ours either, and goes after <see cref="SurplusSets"/>.</summary>
+    internal IReadOnlyCollection<NftThing> LateForeign { get; init; } = [];
+
     /// <summary>Sets that go at once: their lists never became whole.</summary>
     internal IReadOnlyCollection<NftSet> AbandonedSets { get; init; } = [];
 
@@ -51,7 +54,7 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
         : (Ruleset with { Sets = [.. Ruleset.Sets, .. SurplusSets] }).Lines(Rebuilds, Foreign, AbandonedSets);
 
     /// <summary>The lines that are written after elements.</summary>
-    internal IEnumerable<string> LastLines() => SurplusSets.Count == 0 ? [] : Ruleset.Lines(rebuilds: false, [], SurplusSets);
+    internal IEnumerable<string> LastLines() => SurplusSets.Count == 0 ? [] : Ruleset.Lines(rebuilds: false, LateForeign, SurplusSets);
 
     /// <inheritdoc />
     public override IEnumerable<string> Describe() =>

@@ -83,14 +83,14 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
             yield return $"delete chain inet {table} {name}";
         }
 
-        foreach (var (kind, name) in foreign.Where(thing => thing.Kind is not ("chain" or "set" or "map")))
-        {
-            yield return $"delete {kind} inet {table} {name}";
-        }
-
         foreach (var set in surplus)
         {
             yield return $"delete {set.Kind} inet {table} {set.Name}";
+        }
+
+        foreach (var (kind, name) in foreign.Where(thing => thing.Kind is not ("chain" or "set" or "map")))
+        {
+            yield return $"delete {kind} inet {table} {name}";
         }
 
         foreach (var slug in Slugs.Order(StringComparer.Ordinal))
@@ -112,7 +112,7 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
     /// <summary>The chains by name, each as <see cref="NftStructure.Chains"/> gives it once it is written.</summary>
     internal IReadOnlyDictionary<string, string> Outlines() => Chains().ToDictionary(chain => chain.Name, chain =>
         (chain.IsBase ? string.Create(CultureInfo.InvariantCulture, $"filter {chain.Name} {Options.Nftables.Priority} accept") : "")
-        + string.Concat(chain.Rules.Select(rule => " " + NftMark.Of(rule))));
+        + string.Concat(chain.Rules.Select(rule => $" {NftMark.Of(rule)}{NftEffect.Of(rule)}")));
 
     private IEnumerable<string> ChainLines(NftChain chain)
     {

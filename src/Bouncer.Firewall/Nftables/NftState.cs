@@ -5,9 +5,14 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>What the kernel holds, as far as it was read or written. Not thread-safe.</summary>
 internal sealed class NftState
 {
+    /// <summary>How many lists that never became whole are kept beside the oldest: a process that is killed again and again begins
+    /// one at each start.</summary>
+    private const int MostAbandoned = 4;
+
     private readonly Dictionary<Prefix, NftHeld> _held = [];
     private readonly Dictionary<Prefix, TimeSpan> _gates = [];
     private readonly Queue<(Prefix Network, TimeSpan Until)> _ended = [];
+    private bool _isRead;
 
     /// <summary>The networks, each with its origin; also those that ended a moment ago.</summary>
     internal IReadOnlyDictionary<Prefix, NftHeld> Held => _held;
@@ -24,7 +29,7 @@ internal sealed class NftState
     /// <summary>The sets there are of it.</summary>
     internal HashSet<NftSet> Sets { get; } = [];
 
-    /// <summary>The sets of a list before it, which hold until this one is whole.</summary>
+    /// <summary>The sets of the lists before it, which hold until this one is whole.</summary>
     internal HashSet<NftSet> OldSets { get; } = [];
 
     /// <summary>The origins that have a counter.</summary>
@@ -36,11 +41,18 @@ internal sealed class NftState
     /// <summary>Whether the table goes before anything is written.</summary>
     internal bool Rebuilds { get; private set; }
 
-    /// <summary>The sets of lists that were begun and never became whole; they go when rules are written.</summary>
+    /// <summary>How many networks the kernel surely holds; null if that is not known.</summary>
+    internal int? Holds => _isRead && !Rebuilds && OldSets.Count == 0 ? _held.Count : null;
+
+    /// <summary>The sets of lists that were begun and never became whole, where there are too many; they go when rules are
+    /// written.</summary>
     internal IReadOnlyCollection<NftSet> AbandonedSets { get; private set; } = [];
 
     /// <summary>What could not be ours, and goes when rules are written.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; private set; } = [];
+
+    /// <summary>What could not be ours, and goes with the lists before this one, whose elements may name it.</summary>
+    internal IReadOnlyCollection<NftThing> LateForeign { get; private set; } = [];
 
     /// <summary>The networks that the rules let through; null before rules were written.</summary>
     internal IReadOnlyList<Prefix>? Allowed { get; set; }
@@ -51,10 +63,16 @@ internal sealed class NftState
     /// <summary>Whether all that there is was read, and nothing went wrong since.</summary>
     internal bool IsKnown { get; set; }
 
+    /// <summary>Takes note that all that there is was read.</summary>
+    internal void Read() => (IsKnown, _isRead) = (true, true);
+
+    /// <summary>Takes note that the table went, and is there again without elements.</summary>
+    internal void Rebuilt() => Rebuilds = false;
+
     /// <summary>Forgets everything.</summary>
     internal void Forget()
     {
-        IsKnown = false;
+        (IsKnown, _isRead) = (false, false);
         _held.Clear();
         _gates.Clear();
         _ended.Clear();
@@ -63,23 +81,26 @@ internal sealed class NftState
         OldSets.Clear();
         Slugs.Clear();
         Pending = [];
-        (Rebuilds, Foreign, AbandonedSets) = (false, [], []);
+        (Rebuilds, Foreign, LateForeign, AbandonedSets) = (false, [], [], []);
     }
 
     /// <summary>Begins a list of its own beside what there is.</summary>
     /// <param name="structure">What is there.</param>
     /// <param name="rebuilds">Whether the table goes first.</param>
-    /// <param name="networks">The networks of the list.</param>
+    /// <param name="networks">The networks of the list, in the order in which they are written.</param>
     internal void Begin(NftStructure structure, bool rebuilds, IEnumerable<Prefix> networks)
     {
         Forget();
-        (Rebuilds, Foreign, Allowed) = (rebuilds, structure.Foreign, null);
+        (Rebuilds, Allowed) = (rebuilds, null);
         Generation = Enumerable.Range(0, int.MaxValue).First(number => structure.Sets.All(set => set.Generation != number));
-        OldSets.UnionWith(structure.Sets.Where(set => set.Generation == structure.OldestGeneration));
+        int[] kept = [.. structure.Generations.Take(1), .. structure.Generations.Skip(1).TakeLast(MostAbandoned)];
+        OldSets.UnionWith(structure.Sets.Where(set => kept.Contains(set.Generation)));
+        LateForeign = [.. structure.Foreign.Where(thing => thing.Kind == "counter" && OldSets.Count > 0)];
+        Foreign = [.. structure.Foreign.Except(LateForeign)];
         AbandonedSets = [.. structure.Sets.Except(OldSets)];
         Slugs.UnionWith(structure.Counters.Keys);
         Pending = new(networks);
-        IsKnown = true;
+        Read();
     }
 
     /// <summary>Takes some of the networks that are still to be written.</summary>
@@ -107,6 +128,10 @@ internal sealed class NftState
         Slugs.UnionWith(ruleset.Slugs);
         (Allowed, Signature) = (ruleset.Allowed, signature);
         (Rebuilds, Foreign, AbandonedSets) = (false, [], []);
+        if (OldSets.Count == 0)
+        {
+            LateForeign = [];
+        }
     }
 
     /// <summary>Forgets a network that ended, when the kernel has surely ended it too: until then it may be there, and where it

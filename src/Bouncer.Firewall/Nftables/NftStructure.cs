@@ -12,6 +12,9 @@ internal sealed record NftStructure
     /// <summary>Whether the table itself is not as ours: dormant, or another program's. It must be deleted to be mended.</summary>
     internal bool IsForeign { get; init; }
 
+    /// <summary>Whether the table is dormant: nothing in it blocks anything.</summary>
+    internal bool IsDormant { get; init; }
+
     /// <summary>What it holds that could not be ours: what that does is not known, and it may be in the way.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
 
@@ -21,10 +24,11 @@ internal sealed record NftStructure
     /// <summary>Our sets.</summary>
     internal IReadOnlySet<NftSet> Sets { get; init; } = new HashSet<NftSet>();
 
-    /// <summary>The list that was there first. Another one was begun beside it, and left when its writer ended.</summary>
-    internal int OldestGeneration { get; init; }
+    /// <summary>The lists of which there are sets, the oldest first. One that was begun beside it was left when its writer ended;
+    /// it may have what the older ones lack.</summary>
+    internal IReadOnlyList<int> Generations { get; init; } = [];
 
-    /// <summary>The chains by name: the hook each is bound to, if any, and the marks of its rules.</summary>
+    /// <summary>The chains by name: the hook each is bound to, if any, and the mark and the effect of each rule.</summary>
     internal IReadOnlyDictionary<string, string> Chains { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The packets stopped for each origin's slug.</summary>
@@ -34,10 +38,13 @@ internal sealed record NftStructure
     internal bool IsOurs => !IsForeign && Foreign.Count == 0;
 
     /// <summary>Whether this is what writing a ruleset makes, as far as it can be told without nft's own spelling of rules: by the
-    /// marks that ours carry, whichever process wrote them.</summary>
-    internal bool Resembles(NftRuleset wanted) =>
+    /// marks that ours carry, whichever process wrote them, and by what they look into and do.</summary>
+    /// <param name="wanted">The ruleset.</param>
+    /// <param name="tolerated">What may be there besides.</param>
+    internal bool Resembles(NftRuleset wanted, IReadOnlyCollection<NftThing> tolerated) =>
         Exists
-        && IsOurs
+        && !IsForeign
+        && Foreign.All(tolerated.Contains)
         && Sets.SetEquals(wanted.Sets)
         && wanted.Slugs.All(Counters.ContainsKey)
         && wanted.Outlines() is var chains

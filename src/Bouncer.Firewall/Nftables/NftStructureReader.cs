@@ -7,17 +7,18 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>Reads what <c>nft -j -t list ruleset inet</c> prints, and keeps what is in one table.</summary>
 internal sealed class NftStructureReader
 {
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./");
 
     private readonly string _table;
     private readonly HashSet<NftSet> _sets = [];
-    private int? _oldestGeneration;
+    private readonly List<int> _generations = [];
     private readonly Dictionary<string, string> _chains = [];
     private readonly Dictionary<string, long> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
     private readonly List<NftThing> _foreign = [];
     private bool _isForeign;
+    private bool _isDormant;
 
     private NftStructureReader(string table) => _table = table;
 
@@ -42,7 +43,8 @@ internal sealed class NftStructureReader
                 Foreign = structure._foreign,
                 Signature = string.Join('\n', structure._signature.Select(part => part.Key + part.Value)),
                 Sets = structure._sets,
-                OldestGeneration = structure._oldestGeneration ?? 0,
+                IsDormant = structure._isDormant,
+                Generations = structure._generations,
                 Chains = structure._chains,
                 Counters = structure._counters,
             }
@@ -99,7 +101,8 @@ internal sealed class NftStructureReader
                 _exists = true;
 
                 // Dormant, or somebody else's: the kernel does not let go of that together with chains.
-                _isForeign |= thing.TryGetProperty("flags", out _);
+                _isForeign |= thing.TryGetProperty("flags", out var tableFlags);
+                _isDormant |= tableFlags.ValueKind != JsonValueKind.Undefined && tableFlags.GetRawText().Contains("\"dormant\"", StringComparison.Ordinal);
                 Sign("", thing.GetRawText());
                 break;
             case "chain":
@@ -107,7 +110,7 @@ internal sealed class NftStructureReader
                 break;
             case "rule":
                 var chain = thing.GetProperty("chain").GetString()!;
-                _chains[chain] = _chains.GetValueOrDefault(chain) + " " + (thing.TryGetProperty("comment", out var mark) ? mark.GetString() : "-");
+                _chains[chain] = $"{_chains.GetValueOrDefault(chain)} {(thing.TryGetProperty("comment", out var mark) ? mark.GetString() : "-")}{NftEffect.Of(thing)}";
                 Sign($"chain {chain}", thing.GetRawText());
                 break;
             case "set" or "map":
@@ -156,7 +159,11 @@ internal sealed class NftStructureReader
         }
 
         // What is older is listed first.
-        _oldestGeneration ??= known.Generation;
+        if (!_generations.Contains(known.Generation))
+        {
+            _generations.Add(known.Generation);
+        }
+
         _sets.Add(known);
         Sign($"set {known.Name}", set.GetProperty("handle").GetRawText());
     }
@@ -164,7 +171,7 @@ internal sealed class NftStructureReader
     /// <summary>Notes what is to go; what cannot be named in a script goes with the table.</summary>
     private void FindForeign(string kind, JsonElement thing)
     {
-        if (thing.TryGetProperty("name", out var named) && named.GetString() is { Length: > 0 } name && !name.AsSpan().ContainsAnyExcept(NameCharacters))
+        if (thing.TryGetProperty("name", out var named) && named.GetString() is { Length: > 0 } name && char.IsAsciiLetter(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
             _foreign.Add(new(kind, name));
         }

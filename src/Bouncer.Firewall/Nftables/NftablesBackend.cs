@@ -23,15 +23,19 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private readonly NftState _state = new();
     private readonly OriginSlugs _slugs = new();
     private readonly NftElementWriter _elements;
+    private readonly int _perCall;
     private NftPlan? _plan;
-    private bool _mustRebuild;
+
+    /// <summary>How often rules were refused, one after the other. The first time somebody else may have been in between.</summary>
+    private int _refusals;
 
     internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger)
     {
         (_options, _time, _logger) = (options, time, logger);
         _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke(), logger);
         _nft = new(options.Nftables, time, _monitor, logger);
-        _elements = new(_nft, options.Name, _state, time, logger);
+        _perCall = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerCall);
+        _elements = new(_nft, options.Name, _perCall, _state, time, logger);
     }
 
     /// <inheritdoc />
@@ -53,27 +57,36 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     public int Pending => _state.Pending.Count;
 
     /// <inheritdoc />
-    /// <remarks>By the origin's word in <see cref="OriginSlugs"/>; read by <see cref="IsIntactAsync"/> too.</remarks>
+    public int? Holds => _state.Holds;
+
+    /// <inheritdoc />
+    /// <remarks>By the origin's word in <see cref="OriginSlugs"/>; read by <see cref="CheckAsync"/> too.</remarks>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = NftStructure.None.Counters;
 
     /// <inheritdoc />
     public Task PrepareAsync(CancellationToken cancellationToken) => ReadStructureAsync(cancellationToken);
 
     /// <inheritdoc />
-    public async Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken)
+    public async Task<FirewallPlan> PlanAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, bool mayRewrite, CancellationToken cancellationToken)
     {
+        // Rules that somebody may have touched are not believed, whatever they look like.
+        if (IsSuspect && mayRewrite)
+        {
+            _state.Signature = "";
+        }
+
         _monitor?.Forget();
         _state.Forget();
         var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
-        var rebuilds = structure.Exists && (structure.IsForeign || _mustRebuild);
+        var rebuilds = structure.Exists && (structure.IsForeign || _refusals > 1);
         if (mayRewrite && (rebuilds || !structure.Exists || blocks.Blocks.Count > MostToRead))
         {
-            return Begin(blocks, structure, rebuilds);
+            return Begin(blocks, urgent, structure, rebuilds);
         }
 
         NftComparison comparison = new(blocks, _slugs, _state, rebuilds ? NftStructure.None : structure, _time.Now());
         var isRead = await ReadElementsAsync(comparison, blocks.Blocks.Count, mayRewrite, cancellationToken).ConfigureAwait(false);
-        return isRead ? _plan = comparison.Finish(_options, rebuilds) : Begin(blocks, structure, comparison.HasForeign);
+        return isRead ? _plan = comparison.Finish(_options, rebuilds, believesMarks: !mayRewrite) : Begin(blocks, urgent, structure, rebuilds: false);
     }
 
     /// <inheritdoc />
@@ -84,7 +97,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
             throw new InvalidOperationException("What the firewall holds is not known: PlanAsync comes first.");
         }
 
-        var next = _state.TakePending(Math.Max(0, NftElementWriter.PerCall - changed.Count));
+        var next = _state.TakePending(Math.Max(0, _perCall - changed.Count));
         return _plan = NftDelta.Plan(_options, blocks, changed.Concat(next), _slugs, _state, _time.Now());
     }
 
@@ -104,8 +117,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
         if (!await TryWriteAtOnceAsync(mine, cancellationToken).ConfigureAwait(false))
         {
-            // Better a moment without than nothing for good: an element may be at fault, and must be found.
+            // An element may be at fault, and must be found. Where the table goes first that is a moment without, for nothing else
+            // would ever mend it.
             await WriteRulesAsync(mine.FirstLines(), cancellationToken).ConfigureAwait(false);
+            _state.Rebuilt();
             await _elements.WriteAsync(mine.Generation, mine.Changes, cancellationToken).ConfigureAwait(false);
         }
 
@@ -117,19 +132,28 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         }
 
         _state.IsKnown = true;
+        if (Pending == 0)
+        {
+            _refusals = 0;
+        }
+
         return _state.Refused.Count;
     }
 
     /// <inheritdoc />
-    public async Task<bool> IsIntactAsync(CancellationToken cancellationToken)
+    public async Task<Integrity> CheckAsync(CancellationToken cancellationToken)
     {
-        if (IsSuspect)
+        // Elements are looked at when the list is whole, or somebody could keep it from ever being so.
+        var (isSuspect, hasLost) = (IsSuspect, _monitor is { HasLost: true });
+        if (isSuspect && Pending == 0)
         {
-            return false;
+            return hasLost ? Integrity.Unknown : Integrity.Changed;
         }
 
         var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
-        return structure.IsOurs && structure.Signature == _state.Signature;
+        return !structure.IsForeign && structure.Foreign.All(_state.LateForeign.Contains) && structure.Signature == _state.Signature
+            ? Integrity.Intact
+            : Integrity.Changed;
     }
 
     /// <inheritdoc />
@@ -143,11 +167,12 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
     public void Dispose() => _monitor?.Dispose();
 
-    /// <summary>Plans the first part of a list beside what is there, without a look at it.</summary>
-    private NftPlan Begin(BlockList blocks, NftStructure structure, bool rebuilds)
+    /// <summary>Plans the first part of a list beside what is there, without a look at it. Where that goes first, and blocked
+    /// something, the part is the whole list.</summary>
+    private NftPlan Begin(BlockList blocks, IReadOnlyCollection<Prefix> urgent, NftStructure structure, bool rebuilds)
     {
-        _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds, blocks.Blocks.Keys);
-        var first = _state.TakePending(NftElementWriter.PerCall);
+        _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds, urgent.Concat(blocks.Blocks.Keys));
+        var first = _state.TakePending(rebuilds && !structure.IsDormant ? int.MaxValue : _perCall);
         return _plan = NftDelta.Plan(_options, blocks, first, _slugs, _state, _time.Now());
     }
 
@@ -181,10 +206,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         return structure;
     }
 
-    /// <summary>Writes rules and elements in one transaction, where these are few enough for one.</summary>
+    /// <summary>Writes rules and elements in one transaction, where these are few enough for one, or the table goes first.</summary>
     private async Task<bool> TryWriteAtOnceAsync(NftPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Changes.Count > NftElementWriter.PerCall)
+        if (plan.Changes.Count > _perCall && !plan.Rebuilds)
         {
             return false;
         }
@@ -197,11 +222,12 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
         var elements = NftElementText.Lines(_options.Name, plan.Generation, plan.Changes, _time.Now());
         var outcome = await _nft.WriteAsync(rules.Concat(elements), plan.Changes.Count, cancellationToken).ConfigureAwait(false);
-        if (outcome.Fault != NftFault.None)
+        if (outcome.Fault == NftFault.Refused || (outcome.Fault == NftFault.Failed && !plan.Rebuilds))
         {
             return false;
         }
 
+        outcome.ThrowIfFault();
         _state.Apply(plan.Changes);
         return true;
     }
@@ -215,20 +241,19 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
         var outcome = await _nft.WriteAsync(lines, 0, cancellationToken).ConfigureAwait(false);
 
-        // Whatever is in the way in the table, the next plan puts aside.
-        _mustRebuild = outcome.Fault is NftFault.Refused or NftFault.NotThere or NftFault.Differs;
+        // Whatever is in the way in the table, another plan puts aside.
+        _refusals += outcome.Fault is NftFault.Refused or NftFault.NotThere or NftFault.Differs ? 1 : 0;
         outcome.ThrowIfFault();
     }
 
     private async Task LearnRulesAsync(NftRuleset written, CancellationToken cancellationToken)
     {
         var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
-        if (!structure.Resembles(written))
+        if (!structure.Resembles(written, _state.LateForeign))
         {
-            throw new FirewallException(FirewallErrorKind.Failed, "The rules are not as they were written just now: somebody else changes them too. They are read again and mended.");
+            throw new FirewallException(FirewallErrorKind.Changed, "The rules are not as they were written just now: somebody else changes them too. They are read again and mended.");
         }
 
-        _mustRebuild = false;
         _state.RulesWritten(written, structure.Signature);
         _logger.RulesWritten(_options.Name, written.Sets.Count);
     }

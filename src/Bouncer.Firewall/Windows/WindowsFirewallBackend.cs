@@ -38,6 +38,8 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public int Pending => 0;
 
+    public int? Holds => null;
+
     public TimeSpan Debounce { get; }
 
     public bool EndsBlocks => false;
@@ -50,7 +52,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public Task PrepareAsync(CancellationToken cancellationToken) => RequireEffectAsync(cancellationToken);
 
-    public async Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken)
+    public async Task<FirewallPlan> PlanAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, bool mayRewrite, CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
         var plan = _planner.PlanAll(blocks, found);
@@ -96,10 +98,10 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     }
 
     /// <summary>Does not read addresses: rules whose addresses alone were changed are found by the next plan.</summary>
-    public async Task<bool> IsIntactAsync(CancellationToken cancellationToken)
+    public async Task<Integrity> CheckAsync(CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.Look, cancellationToken).ConfigureAwait(false);
-        return await FindLackOfEffectAsync(cancellationToken).ConfigureAwait(false) is null && _planner.Knows(found);
+        return await FindLackOfEffectAsync(cancellationToken).ConfigureAwait(false) is null && _planner.Knows(found) ? Integrity.Intact : Integrity.Changed;
     }
 
     public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOurs(_ => true), cancellationToken);

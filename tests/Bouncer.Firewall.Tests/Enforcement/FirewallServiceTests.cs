@@ -231,6 +231,62 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
+    public async Task ChangedMeanwhile_IsLookedAtAtOnce_AndNoFailureOfOurs()
+    {
+        await using var fixture = new FirewallFixture();
+        await fixture.StartAsync();
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
+        fixture.Backend.FaultOnce = new FirewallException(FirewallErrorKind.Changed, "Changed.");
+        await fixture.AddAsync("192.0.2.7", Hour);
+        await fixture.BlocksAsync("192.0.2.7");
+        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
+        Assert.DoesNotContain(fixture.Log.Lines, line => line.StartsWith("4003", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Fight_WithAnotherProgram_IsHeldBackAndToldOfOnce()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        await fixture.StartAsync();
+        await fixture.BlocksAsync("192.0.2.7");
+        for (var looks = 2; looks <= 4; looks++)
+        {
+            var expected = looks;
+            fixture.Backend.Suspect();
+            await Eventually.TrueAsync(() => fixture.Backend.Calls.Count(call => call == "look") == expected);
+        }
+
+        // The fourth in a row has to wait, and what changes meanwhile with it.
+        await Eventually.TrueAsync(() => fixture.Backend.Calls[^1] == "write");
+        fixture.Backend.Suspect();
+        await Eventually.TrueAsync(() => fixture.Backend.Calls.Count(call => call == "look") == 5);
+        fixture.Backend.Suspect();
+        await fixture.AdvanceAsync(TimeSpan.FromMilliseconds(499));
+        Assert.Equal(5, fixture.Backend.Calls.Count(call => call == "look"));
+        await fixture.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+        await Eventually.TrueAsync(() => fixture.Backend.Calls.Count(call => call == "look") == 6);
+        Assert.Single(fixture.Log.Lines, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
+        Assert.Equal(4, fixture.Log.Lines.Count(line => line.StartsWith("4014 Debug", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Failure_WithLessInForceThanWas_IsToldInTheStatus()
+    {
+        await using var fixture = new FirewallFixture();
+        fixture.Decisions.Add("192.0.2.7", Hour);
+        fixture.Decisions.Add("192.0.2.8", Hour);
+        await fixture.StartAsync();
+        await fixture.BlocksAsync("192.0.2.7", "192.0.2.8");
+        fixture.Backend.Holds = 1;
+        fixture.Backend.Fault = new FirewallException(FirewallErrorKind.Failed, "Killed.");
+        await fixture.AddAsync("192.0.2.9", Hour);
+        await Eventually.TrueAsync(() => fixture.Firewall.Status.ConsecutiveFailures == 1);
+        Assert.Equal(1, fixture.Firewall.Status.BlockedNetworks);
+        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4003 Error", StringComparison.Ordinal) && line.Contains("It holds 1 networks", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Check_AllIsWell_IsASuccessForTheStatus()
     {
         await using var fixture = new FirewallFixture();

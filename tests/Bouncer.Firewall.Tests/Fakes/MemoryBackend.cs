@@ -19,6 +19,8 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
     /// <summary>How many parts are still to be written; each write takes one.</summary>
     public int Pending { get; internal set; }
 
+    public int? Holds { get; set; }
+
     public TimeSpan Debounce { get; set; }
 
     public bool EndsBlocks { get; set; } = true;
@@ -32,6 +34,9 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
 
     /// <summary>Thrown by the next calls that read or write.</summary>
     internal Exception? Fault { get; set; }
+
+    /// <summary>Thrown by the next call that reads or writes, and by no other.</summary>
+    internal Exception? FaultOnce { get; set; }
 
     internal int Refused { get; set; }
 
@@ -66,7 +71,7 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
         return Fault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
     }
 
-    public Task<FirewallPlan> PlanAsync(BlockList blocks, bool mayRewrite, CancellationToken cancellationToken)
+    public Task<FirewallPlan> PlanAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, bool mayRewrite, CancellationToken cancellationToken)
     {
         Called("look");
         IsSuspect = false;
@@ -99,10 +104,10 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
         return Refused;
     }
 
-    public Task<bool> IsIntactAsync(CancellationToken cancellationToken)
+    public Task<Integrity> CheckAsync(CancellationToken cancellationToken)
     {
         Called("check");
-        return Task.FromResult(IsIntact);
+        return Task.FromResult(IsIntact ? Integrity.Intact : Integrity.Changed);
     }
 
     public Task RemoveAsync(CancellationToken cancellationToken)
@@ -115,6 +120,12 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
     private void Called(string call)
     {
         lock (_calls) _calls.Add(call);
+        if (FaultOnce is { } once)
+        {
+            FaultOnce = null;
+            throw once;
+        }
+
         if (Fault is { } fault)
         {
             throw fault;

@@ -67,7 +67,7 @@ public sealed class NftFaultTests : IDisposable
     public async Task Plan_WithoutNft_SaysHowToGetIt(string program)
     {
         _options.Nftables.Program = program;
-        var failure = await Assert.ThrowsAsync<FirewallException>(() => Backend().PlanAsync(_blocks, mayRewrite: false, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<FirewallException>(() => Backend().PlanAsync(_blocks, [], mayRewrite: false, CancellationToken.None));
         Assert.Equal(FirewallErrorKind.Missing, failure.Kind);
         Assert.Contains("apt install nftables", failure.Message, StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public sealed class NftFaultTests : IDisposable
     public async Task Plan_WhenNftHangs_IsGivenUpAtTheDeadline(string script)
     {
         Script($"{Version}PID={_folder.FullName}/pid\n{(script.Contains("$PID", StringComparison.Ordinal) ? "" : "echo $$ > $PID\n")}{script}");
-        var plan = Backend().PlanAsync(_blocks, mayRewrite: false, CancellationToken.None);
+        var plan = Backend().PlanAsync(_blocks, [], mayRewrite: false, CancellationToken.None);
         var pid = await PidAsync();
         _clock.Advance(TimeSpan.FromSeconds(30));
         var failure = await Assert.ThrowsAsync<FirewallException>(() => plan);
@@ -94,7 +94,7 @@ public sealed class NftFaultTests : IDisposable
     {
         Script($"{Version}echo $$ > {_folder.FullName}/pid\nsleep 1000");
         using CancellationTokenSource cancellation = new();
-        var plan = Backend().PlanAsync(_blocks, mayRewrite: false, cancellation.Token);
+        var plan = Backend().PlanAsync(_blocks, [], mayRewrite: false, cancellation.Token);
         var pid = await PidAsync();
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plan);
@@ -111,7 +111,7 @@ public sealed class NftFaultTests : IDisposable
         }
 
         var backend = Backend();
-        var plan = await backend.PlanAsync(_blocks, mayRewrite: false, CancellationToken.None);
+        var plan = await backend.PlanAsync(_blocks, [], mayRewrite: false, CancellationToken.None);
         var failure = await Assert.ThrowsAsync<FirewallException>(() => backend.ExecuteAsync(plan, CancellationToken.None));
         Assert.Contains("Out of memory", failure.Message, StringComparison.Ordinal);
     }
@@ -120,7 +120,7 @@ public sealed class NftFaultTests : IDisposable
     public async Task Nft_IsRunWithABareEnvironmentAndWithoutAShell()
     {
         Script(Version + $"env | grep -v -e ^_= -e ^PWD= -e ^SHLVL= -e ^OLDPWD= > {_folder.FullName}/env; printf '%s|' \"$@\" > {_folder.FullName}/args\necho '{{\"nftables\": []}}'");
-        await Backend().PlanAsync(_blocks, mayRewrite: false, CancellationToken.None);
+        await Backend().PlanAsync(_blocks, [], mayRewrite: false, CancellationToken.None);
         Assert.Equal("LC_ALL=C\n", await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "env")));
         Assert.Equal("-j|-t|list|ruleset|inet|", await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "args")));
     }
@@ -156,7 +156,7 @@ public sealed class NftFaultTests : IDisposable
         }
 
         var backend = Backend();
-        Assert.Equal(isRefused ? 1 : 0, await backend.ExecuteAsync(await backend.PlanAsync(_blocks, mayRewrite: false, CancellationToken.None), CancellationToken.None));
+        Assert.Equal(isRefused ? 1 : 0, await backend.ExecuteAsync(await backend.PlanAsync(_blocks, [], mayRewrite: false, CancellationToken.None), CancellationToken.None));
         var written = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "written"));
         for (var i = 0; i < 200; i++)
         {
@@ -189,7 +189,7 @@ public sealed class NftFaultTests : IDisposable
     private async Task<FirewallException> PlanFailsAsync(string script)
     {
         Script(script);
-        return await Assert.ThrowsAsync<FirewallException>(() => Backend().PlanAsync(_blocks, mayRewrite: false, CancellationToken.None));
+        return await Assert.ThrowsAsync<FirewallException>(() => Backend().PlanAsync(_blocks, [], mayRewrite: false, CancellationToken.None));
     }
 
     private void Script(string text)
@@ -220,11 +220,20 @@ public sealed class NftFaultTests : IDisposable
             things.Add(Thing("chain", chain.IsBase
                 ? new() { ["name"] = chain.Name, ["type"] = "filter", ["hook"] = chain.Name, ["prio"] = -10, ["policy"] = "accept" }
                 : new() { ["name"] = chain.Name }));
-            Array.ForEach([.. chain.Rules], rule => things.Add(Thing("rule", new() { ["chain"] = chain.Name, ["comment"] = NftMark.Of(rule) })));
+            Array.ForEach([.. chain.Rules], rule => things.Add(Thing("rule", new() { ["chain"] = chain.Name, ["comment"] = NftMark.Of(rule), ["expr"] = Effect(rule) })));
         }
 
         return new JsonObject { ["nftables"] = things }.ToJsonString();
     }
+
+    /// <summary>What a rule looks into and does, as nft lists it.</summary>
+    private static JsonArray Effect(string rule) => [.. NftEffect.Of(rule).Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':') switch
+    {
+        [var verb, var target] => new JsonObject { [verb] = new JsonObject { ["target"] = target } },
+        [['@', ..] set] => new JsonObject { ["match"] = new JsonObject { ["right"] = set } },
+        [var verdict, ..] => new JsonObject { [verdict] = null },
+        _ => throw new InvalidOperationException(part),
+    })];
 
     private static JsonObject Thing(string kind, JsonObject thing)
     {

@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using Bouncer.Firewall.Networks;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Firewall.Tests.Nftables;
 
@@ -57,7 +59,108 @@ public sealed class NftLongListTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_InTheMiddle_LeavesOneWholeList()
+    public async Task Restart_InTheMiddle_KeepsWhatEachListHas()
+    {
+        for (var i = 0; i < Long; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        // Two processes that end before their lists are whole, the second one later than the first.
+        await StepAsync(isFirst: true);
+        _table.Restart();
+        await StepAsync(isFirst: true);
+        await StepAsync(isFirst: false);
+        var before = Held();
+        Assert.InRange(before.Count, Long / 2, Long - 1);
+
+        _table.Restart();
+        await StepAsync(isFirst: true);
+        Assert.Equal(["ipv4_32", "ipv4_32_g1", "ipv4_32_g2"], Lists());
+        Assert.Superset(before, Held());
+        await FinishAsync();
+        Assert.Equal(Long, _table.Elements("ipv4_32_g2").Count);
+        Assert.Equal(["ipv4_32_g2"], Lists());
+    }
+
+    [Fact]
+    public async Task Restarts_WithoutEnd_LeaveFewLists()
+    {
+        for (var i = 0; i < Long; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        await StepAsync(isFirst: true);
+        await FinishAsync();
+        for (var i = 0; i < 8; i++)
+        {
+            _table.Restart();
+            await StepAsync(isFirst: true);
+        }
+
+        // The whole one, four that were begun, and the one that is written.
+        Assert.Equal(6, Lists().Count());
+        Assert.Equal(Long, _table.Elements("ipv4_32").Count);
+        await FinishAsync();
+        Assert.Single(Lists());
+    }
+
+    [Fact]
+    public async Task ElementsChangedByAnother_WhileTheListIsWritten_DoNotBeginItAgain()
+    {
+        for (var i = 0; i < Long; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        await StepAsync(isFirst: true);
+        var pending = _table.Backend.Pending;
+        _table.Net.Nft($"delete element inet {NftTable.Name} ipv4_32 {{ {_table.Elements("ipv4_32").Keys.First()} }}");
+        await Eventually.TrueAsync(() => _table.Backend.IsSuspect);
+        Assert.True(await _table.IsIntactAsync());
+        await StepAsync(isFirst: false);
+        Assert.InRange(_table.Backend.Pending, 0, pending - 1);
+        await FinishAsync();
+
+        // Then it is looked at.
+        Assert.False(await _table.IsIntactAsync());
+        await StepAsync(isFirst: true);
+        await FinishAsync();
+        Assert.Equal(Long, Held().Count);
+        Assert.True(await _table.IsIntactAsync());
+    }
+
+    [Fact]
+    public async Task RulesChangedByAnother_WhileTheListIsWritten_AreMendedAtOnce()
+    {
+        for (var i = 0; i < Long; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        await StepAsync(isFirst: true);
+        _table.Net.Nft($"insert rule inet {NftTable.Name} input accept");
+        Assert.False(await _table.IsIntactAsync());
+    }
+
+    [Fact]
+    public async Task List_BegunAgain_TakesWhatWasNotWrittenFirst()
+    {
+        for (var i = 0; i < Long; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        var late = NftTable.Parse(Host(Long - 1));
+        var plan = await _table.Backend.PlanAsync(_table.Blocks, [late], mayRewrite: true, TestContext.Current.CancellationToken);
+        await _table.Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken);
+        Assert.Contains(Host(Long - 1), _table.Elements("ipv4_32"));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task NftKilled_WhenOldListsGo_LosesNothing()
     {
         for (var i = 0; i < Long; i++)
         {
@@ -68,25 +171,86 @@ public sealed class NftLongListTests : IDisposable
         await FinishAsync();
         _table.Restart();
         await StepAsync(isFirst: true);
+
+        // As the kernel does when memory runs out, each time that the old list is to go.
+        var nft = _table.Options.Nftables.Program!;
+        using var killed = new FaultyNft(nft, "delete map inet", "kill -9 $$");
+        _table.Options.Nftables.Program = killed.Path;
         _table.Restart();
         await StepAsync(isFirst: true);
+        for (var i = 0; i < 3; i++)
+        {
+            var failure = await Assert.ThrowsAsync<FirewallException>(FinishAsync);
+            Assert.Equal(FirewallErrorKind.Failed, failure.Kind);
+            Assert.Contains("exit code 137", failure.Message, StringComparison.Ordinal);
+            await StepAsync(isFirst: true);
+        }
 
-        // The list that was begun goes at once, or each start would leave one.
-        Assert.Equal(["ipv4_32", "ipv4_32_g2"], _table.List().Split("\tmap ")[1..].Select(map => map.Split(' ')[0]));
         Assert.Equal(Long, _table.Elements("ipv4_32").Count);
+    }
+
+    [Theory]
+    [InlineData("add chain inet T my-chain")]
+    [InlineData("add counter inet T mine\nadd element inet T ipv4_32 { 203.0.113.9 timeout 1h : \"mine\" }")]
+    public async Task ForeignThings_GoWithoutAMomentInWhichAnythingIsOpen(string damage)
+    {
+        for (var i = 0; i < Long; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        await StepAsync(isFirst: true);
         await FinishAsync();
-        Assert.Equal(Long, _table.Elements("ipv4_32_g2").Count);
-        Assert.Single(_table.List().Split("\tmap ")[1..]);
+        _table.Net.Nft(damage.Replace(" T ", $" {NftTable.Name} ", StringComparison.Ordinal));
+        await StepAsync(isFirst: true);
+        Assert.Superset(_table.Blocks.Blocks.Keys.Select(network => network.ToIPAddress().ToString()).ToHashSet(), Held());
+        await FinishAsync();
+        Assert.Equal(Long, Held().Count);
+        Assert.DoesNotContain("mine", _table.List(), StringComparison.Ordinal);
+        Assert.DoesNotContain("my-chain", _table.List(), StringComparison.Ordinal);
+        Assert.True(await _table.IsIntactAsync());
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task RulesRefusedTwice_TableIsWrittenAgainInOneTransaction()
+    {
+        for (var i = 0; i < Long; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        await StepAsync(isFirst: true);
+        await FinishAsync();
+        using var refusing = new FaultyNft(_table.Options.Nftables.Program!, "delete map inet", "{ echo 'Error: Could not process rule: Value too large' >&2; exit 1; }");
+        _table.Options.Nftables.Program = refusing.Path;
+        _table.Restart();
+        for (var i = 0; i < 2; i++)
+        {
+            await StepAsync(isFirst: true);
+            await Assert.ThrowsAsync<FirewallException>(FinishAsync);
+        }
+
+        var plan = await _table.PlanAsync(mayRewrite: true);
+        Assert.Contains(plan.Describe(), line => line.StartsWith("delete table", StringComparison.Ordinal));
+        Assert.Equal(Long, plan.Added);
+        Assert.Equal(0, await _table.Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
+        Assert.Equal(0, _table.Backend.Pending);
+        Assert.Equal(Long, _table.Elements("ipv4_32").Count);
     }
 
     public void Dispose() => _table.Dispose();
+
+    private IEnumerable<string> Lists() => _table.List().Split("\tmap ")[1..].Select(map => map.Split(' ')[0]);
+
+    private HashSet<string> Held() => [.. Lists().SelectMany(list => _table.Elements(list).Keys)];
 
     private static string Host(int number) => $"10.{number / 65536}.{number / 256 % 256}.{number % 256}";
 
     private async Task StepAsync(bool isFirst, params Prefix[] changed)
     {
         var plan = isFirst
-            ? await _table.Backend.PlanAsync(_table.Blocks, mayRewrite: true, TestContext.Current.CancellationToken)
+            ? await _table.Backend.PlanAsync(_table.Blocks, [], mayRewrite: true, TestContext.Current.CancellationToken)
             : _table.Backend.PlanChanges(_table.Blocks, changed);
         Assert.Equal(0, await _table.Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
     }

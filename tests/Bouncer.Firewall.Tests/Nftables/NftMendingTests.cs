@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Firewall.Tests.Nftables;
 
@@ -25,6 +26,7 @@ public sealed class NftMendingTests : IDisposable
     [InlineData("add chain inet T mine\nadd map inet T theirs { type ipv4_addr : verdict; }\nadd element inet T theirs { 192.0.2.1 : jump mine }\nadd rule inet T refuse ip saddr vmap @theirs\nadd rule inet T mine drop")]
     [InlineData("add map inet T mine { type ipv4_addr : verdict; }")]
     [InlineData("add counter inet T mine")]
+    [InlineData("add chain inet T my-chain.a/b")]
     [InlineData("add quota inet T mine over 10 mbytes")]
     [InlineData("add table inet T { flags dormant; }")]
     [InlineData("flush chain inet T source_blocked\nflush chain inet T input\nflush chain inet T forward\ndelete map inet T ipv4_32\nadd set inet T ipv4_32 { type ipv4_addr; flags timeout; size 2; }")]
@@ -50,6 +52,58 @@ public sealed class NftMendingTests : IDisposable
         Assert.True(await _table.IsIntactAsync());
         Assert.True((await _table.PlanAsync()).IsEmpty);
         Assert.Contains("table inet other", _table.Net.Nft("list tables"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("accept", false)]
+    [InlineData("drop", true)]
+    [InlineData("ip saddr 198.51.100.1 drop", true)]
+    public async Task Rule_ReplacedUnderItsMark_IsWrittenAgainByTheNextProcess(string replacement, bool looksRight)
+    {
+        _table.Block("192.0.2.1");
+        await _table.ApplyAsync();
+        var rule = Regex.Match(_table.Net.Nft($"list chain inet {NftTable.Name} refuse", "-a"), @"drop comment ""(\w+)"" # handle (\d+)").Groups;
+        _table.Net.Nft($"replace rule inet {NftTable.Name} refuse handle {rule[2]} {replacement} comment \"{rule[1]}\"");
+        _table.Restart();
+
+        // A look alone sees what rules do; a process that may write believes none that it did not write.
+        Assert.Equal(looksRight, (await _table.PlanAsync()).IsEmpty);
+        _table.Restart();
+        Assert.True((await _table.PlanAsync(mayRewrite: true)).RewritesRules);
+        await _table.ApplyAsync(mayRewrite: true);
+        Assert.Matches(@"refuse \{\s+drop comment", _table.List());
+        Assert.True((await _table.PlanAsync(mayRewrite: true)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Rule_ReplacedUnderItsMarkWhileWeListen_IsWrittenAgain()
+    {
+        _table.Block("192.0.2.1");
+        await _table.ApplyAsync(mayRewrite: true);
+        var rule = Regex.Match(_table.Net.Nft($"list chain inet {NftTable.Name} refuse", "-a"), @"drop comment ""(\w+)"" # handle (\d+)").Groups;
+        _table.Net.Nft($"replace rule inet {NftTable.Name} refuse handle {rule[2]} ip saddr 198.51.100.1 drop comment \"{rule[1]}\"");
+        await Eventually.TrueAsync(() => _table.Backend.IsSuspect);
+        await _table.ApplyAsync(mayRewrite: true);
+        Assert.Matches(@"refuse \{\s+drop comment", _table.List());
+    }
+
+    [Fact]
+    public async Task Element_ThatCountsByACounterOfAnother_IsReplacedBesideTheOneThatHolds()
+    {
+        _table.Block("192.0.2.1");
+        _table.Block("192.0.2.2");
+        await _table.ApplyAsync(mayRewrite: true);
+        _table.Net.Nft($"""
+            add counter inet {NftTable.Name} mine
+            delete element inet {NftTable.Name} ipv4_32 {"{ 192.0.2.1 }"}
+            add element inet {NftTable.Name} ipv4_32 {"{ 192.0.2.1 timeout 1h : \"mine\" }"}
+            """);
+        var plan = await _table.PlanAsync(mayRewrite: true);
+        Assert.DoesNotContain(plan.Describe(), line => line.StartsWith("delete table", StringComparison.Ordinal));
+        Assert.Equal(0, await _table.Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
+        Assert.Equal(["origin_cscli", "origin_cscli"], _table.Counters("ipv4_32_g1").Values);
+        Assert.DoesNotContain("mine", _table.List(), StringComparison.Ordinal);
+        Assert.True(await _table.IsIntactAsync());
     }
 
     [Theory]
@@ -111,7 +165,7 @@ public sealed class NftMendingTests : IDisposable
         _table.Block("192.0.2.1", 7200);
         var plan = _table.Backend.PlanChanges(_table.Blocks, [blocked]);
         var failure = await Assert.ThrowsAsync<FirewallException>(() => _table.Backend.ExecuteAsync(plan, CancellationToken.None));
-        Assert.Equal(FirewallErrorKind.Failed, failure.Kind);
+        Assert.Equal(FirewallErrorKind.Changed, failure.Kind);
         Assert.DoesNotContain("192.0.2", failure.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => _table.Backend.PlanChanges(_table.Blocks, [blocked]));
         await _table.ApplyAsync();

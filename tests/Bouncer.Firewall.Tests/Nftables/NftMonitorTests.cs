@@ -1,3 +1,4 @@
+using Bouncer.Firewall.Networks;
 using Bouncer.Firewall.Nftables;
 using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils;
@@ -51,6 +52,32 @@ public sealed class NftMonitorTests : IDisposable
         // What comes after is heard after.
         Assert.True(await _table.IsIntactAsync());
         Assert.Equal(0, Volatile.Read(ref _suspected));
+    }
+
+    [Fact]
+    public async Task Transaction_OfAsManyElementsAsFit_IsHeardWhole()
+    {
+        using var log = new LogLines();
+        using var monitor = _table.Net.Run(() => NftMonitor.Start(NftTable.Name, () => { }, log))!;
+
+        // As the kernel gives it to a process in a user namespace.
+        monitor.Socket.ReceiveBufferSize = 106_496;
+        var most = monitor.MostElements;
+        Assert.InRange(most, 100, 1000);
+        Prefix[] networks = [.. Enumerable.Range(0, most).Select(i => _table.Block($"10.0.{i / 256}.{i % 256}"))];
+        await _table.ApplyAsync();
+        for (var i = 0; i < 30; i++)
+        {
+            foreach (var network in networks)
+            {
+                _table.Blocks.Set(network, new(NftTable.In(7200 + (i * 3600)), "CAPI"));
+            }
+
+            await _table.ApplyAsync(networks);
+            Assert.False(monitor.HasLost);
+        }
+
+        Assert.True(monitor.IsSuspect);
     }
 
     [Fact]

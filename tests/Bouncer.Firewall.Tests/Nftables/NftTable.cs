@@ -1,3 +1,4 @@
+using Bouncer.Firewall.Backends;
 using System.Text.RegularExpressions;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
@@ -48,12 +49,12 @@ internal sealed partial class NftTable : IDisposable
         return prefix;
     }
 
-    internal async Task<FirewallPlan> PlanAsync() => await Backend.PlanAsync(Blocks, mayRewrite: false, TestContext.Current.CancellationToken);
+    internal async Task<FirewallPlan> PlanAsync(bool mayRewrite = false) => await Backend.PlanAsync(Blocks, [], mayRewrite, TestContext.Current.CancellationToken);
 
     /// <summary>Plans with a look at everything, and carries it out.</summary>
-    internal async Task<FirewallPlan> ApplyAsync()
+    internal async Task<FirewallPlan> ApplyAsync(bool mayRewrite = false)
     {
-        var plan = await PlanAsync();
+        var plan = await PlanAsync(mayRewrite);
         Assert.Equal(0, await Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
         return plan;
     }
@@ -66,7 +67,7 @@ internal sealed partial class NftTable : IDisposable
         return plan;
     }
 
-    internal Task<bool> IsIntactAsync() => Backend.IsIntactAsync(TestContext.Current.CancellationToken);
+    internal async Task<bool> IsIntactAsync() => await Backend.CheckAsync(TestContext.Current.CancellationToken) == Integrity.Intact;
 
     /// <summary>Everything in the table in nft's words.</summary>
     internal string List() => Net.Nft($"list table inet {Name}");

@@ -45,7 +45,7 @@ public sealed class CrashTests
             await bed.ReconcileAsync();
             Assert.Null(bed.Firewall.Fault);
             Assert.Equal(Probes.Select(bed.IsWanted), bed.Firewall.Blocks(Numbers));
-            Assert.True((await bed.Backend.PlanAsync(bed.Blocks, mayRewrite: false, TestContext.Current.CancellationToken)).IsEmpty);
+            Assert.True((await bed.Backend.PlanAsync(bed.Blocks, [], mayRewrite: false, TestContext.Current.CancellationToken)).IsEmpty);
         }
     }
 

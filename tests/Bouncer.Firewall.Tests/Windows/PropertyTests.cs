@@ -1,3 +1,4 @@
+using Bouncer.Firewall.Backends;
 using System.Net;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
@@ -45,7 +46,7 @@ public sealed class PropertyTests
             var writes = bed.Firewall.Writes;
             Assert.True((await bed.ReconcileAsync()).Plan.IsEmpty);
             Assert.Equal(writes, bed.Firewall.Writes);
-            Assert.True(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         }
     }
 
@@ -71,7 +72,7 @@ public sealed class PropertyTests
                 Assert.InRange(touched, 0, changed.Count);
             }
 
-            Assert.True(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         }
 
         Assert.True((await bed.ReconcileAsync()).Plan.IsEmpty);

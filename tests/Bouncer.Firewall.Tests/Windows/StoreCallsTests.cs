@@ -1,3 +1,4 @@
+using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Windows;
 using Bouncer.TestUtils;
 
@@ -93,7 +94,7 @@ public sealed class StoreCallsTests
         bed.Block([.. Enumerable.Range(0, 16).Select(i => $"192.0.{i}.1")]);
         bed.Firewall.Delay = () => AdvanceWatched(TimeSpan.FromSeconds(2));
         await bed.ReconcileAsync();
-        Assert.True(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         await bed.Backend.RemoveAsync(TestContext.Current.CancellationToken);
         Assert.Equal(40, bed.Firewall.Rules.Count);
     }
@@ -113,7 +114,7 @@ public sealed class StoreCallsTests
                 goesOn.Wait(TestContext.Current.CancellationToken);
             }
         };
-        var error = await Assert.ThrowsAsync<FirewallException>(() => bed.Backend.PlanAsync(bed.Blocks, mayRewrite: false, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<FirewallException>(() => bed.Backend.PlanAsync(bed.Blocks, [], mayRewrite: false, TestContext.Current.CancellationToken));
         goesOn.Set();
         Assert.Equal(FirewallErrorKind.TimedOut, error.Kind);
     }

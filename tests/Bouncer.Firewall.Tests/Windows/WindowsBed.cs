@@ -51,7 +51,7 @@ internal sealed class WindowsBed
     /// <summary>Compares everything and mends it.</summary>
     internal async Task<(FirewallPlan Plan, int Refused)> ReconcileAsync()
     {
-        var plan = await Backend.PlanAsync(Blocks, mayRewrite: false, TestContext.Current.CancellationToken);
+        var plan = await Backend.PlanAsync(Blocks, [], mayRewrite: false, TestContext.Current.CancellationToken);
         return (plan, await Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
     }
 

@@ -49,9 +49,9 @@ public sealed class WindowsEffectTests
     public async Task GroupPolicy_ThatComesLater_IsSeenByTheNextLook()
     {
         await _bed.ReconcileAsync();
-        Assert.True(await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Intact, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         _bed.Firewall.LocalPolicy = LocalPolicyState.GroupPolicyOverrides;
-        Assert.False(await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Changed, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>No operator may take these bans to be in force.</summary>
@@ -111,16 +111,16 @@ public sealed class WindowsEffectTests
     {
         (_bed.Firewall.ProfilesOn, _bed.Firewall.ActiveProfiles) = (1, 5);
         await _bed.ReconcileAsync();
-        Assert.True(await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Intact, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith($"{PartlyOff}Public)", Assert.Single(_bed.Log.Lines), StringComparison.Ordinal);
 
         // The network of the domain is gone, and those that are left are off.
         _bed.Firewall.ActiveProfiles = 4;
-        Assert.False(await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Changed, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.Single(_bed.Log.Lines);
 
         (_bed.Firewall.ProfilesOn, _bed.Firewall.ActiveProfiles) = (4, 7);
-        Assert.True(await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Intact, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith($"{PartlyOff}Domain, Private)", _bed.Log.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(2, _bed.Log.Lines.Length);
     }
@@ -144,18 +144,18 @@ public sealed class WindowsEffectTests
         (_bed.Firewall.LocalPolicy, _bed.Firewall.IsLocalPolicyMixed) = (state, isMixed);
         await _bed.Backend.PrepareAsync(TestContext.Current.CancellationToken);
         await _bed.ReconcileAsync();
-        Assert.True(await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Intact, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith(expected, Assert.Single(_bed.Log.Lines), StringComparison.Ordinal);
     }
 
     private async Task AssertWrittenAndSaidAsync(FirewallErrorKind? kind, string part, Action mend)
     {
         await AssertSaidAsync(() => _bed.Backend.PrepareAsync(TestContext.Current.CancellationToken));
-        var plan = await _bed.Backend.PlanAsync(_bed.Blocks, mayRewrite: false, TestContext.Current.CancellationToken);
+        var plan = await _bed.Backend.PlanAsync(_bed.Blocks, [], mayRewrite: false, TestContext.Current.CancellationToken);
         await AssertSaidAsync(() => _bed.Backend.ExecuteAsync(plan, TestContext.Current.CancellationToken));
         Assert.True(Assert.Single(_bed.Firewall.Rules).IsEnabled);
-        Assert.Equal(kind is null, await _bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
-        await AssertSaidAsync(() => _bed.Backend.PlanAsync(_bed.Blocks, mayRewrite: false, TestContext.Current.CancellationToken));
+        Assert.Equal(kind is null ? Integrity.Intact : Integrity.Changed, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
+        await AssertSaidAsync(() => _bed.Backend.PlanAsync(_bed.Blocks, [], mayRewrite: false, TestContext.Current.CancellationToken));
 
         mend();
         Assert.True((await _bed.ReconcileAsync()).Plan.IsEmpty);

@@ -1,3 +1,4 @@
+using Bouncer.Firewall.Backends;
 using System.Net;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Windows;
@@ -237,9 +238,9 @@ public sealed class WindowsFirewallBackendTests
         ];
         foreach (var hand in hands)
         {
-            Assert.True(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
             hand(bed.Firewall.Rules[0]);
-            Assert.False(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(Integrity.Changed, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
             Assert.False((await bed.ReconcileAsync()).Plan.IsEmpty);
         }
     }
@@ -252,7 +253,7 @@ public sealed class WindowsFirewallBackendTests
         await bed.ReconcileAsync();
         var reads = bed.Firewall.AddressReads;
         bed.Firewall.Rules[0].Addresses = FakeAddresses.Everybody;
-        Assert.True(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.Equal(reads, bed.Firewall.AddressReads);
 
         Assert.Single(((WindowsFirewallPlan)(await bed.ReconcileAsync()).Plan).Steps);
@@ -268,12 +269,12 @@ public sealed class WindowsFirewallBackendTests
         bed.Block("192.0.2.7");
         await bed.ReconcileAsync();
         Restrict(bed.Firewall.Rules[0], property);
-        Assert.False(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Changed, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.True((await bed.ReconcileAsync()).Plan.RewritesRules);
         Assert.Equal(
             $"4043 Warning Rule crowdsec_bouncer-in-ipv4-0000 is in this bouncer's group but was made or changed by somebody else ({property}); it is removed.",
             Assert.Single(bed.Log.Lines));
-        Assert.True(await bed.Backend.IsIntactAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.True(IsBlocked(bed, "192.0.2.7"));
     }
 

@@ -1,0 +1,24 @@
+namespace Bouncer.Firewall.Enforcement;
+
+/// <summary>How long to wait before the next look at what somebody else changed: not at all at first, and then long enough that
+/// a fight with another program takes little of the processor.</summary>
+internal sealed class DisturbanceBrake
+{
+    private const int Free = 3;
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private TimeSpan? _last;
+    private int _count;
+
+    /// <summary>Takes note of a change.</summary>
+    /// <param name="now">The monotonic time.</param>
+    /// <returns>How long to wait before the next look.</returns>
+    internal TimeSpan Next(TimeSpan now)
+    {
+        _count = _last is { } last && now - last < Quiet ? _count + 1 : 1;
+        _last = now;
+        return _count <= Free ? TimeSpan.Zero : Pause;
+    }
+}

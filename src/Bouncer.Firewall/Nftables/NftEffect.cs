@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Bouncer.Firewall.Nftables;
+
+/// <summary>What a rule looks into and does, the same from our words and from nft's JSON: its sets, jumps and verdicts. A mark alone
+/// would be believed on a rule that somebody replaced.</summary>
+internal static class NftEffect
+{
+    private static readonly string[] Verdicts = ["drop", "accept", "return", "reject", "continue", "queue"];
+
+    /// <summary>The effect of a rule of ours.</summary>
+    internal static string Of(string rule)
+    {
+        StringBuilder effect = new();
+        var words = rule.Split(' ');
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i][0] == '@' || Verdicts.Contains(words[i]))
+            {
+                Append(effect, words[i]);
+            }
+            else if (words[i] is "jump" or "goto")
+            {
+                Append(effect, $"{words[i]}:{words[++i]}");
+            }
+        }
+
+        return effect.ToString();
+    }
+
+    /// <summary>The effect of a rule as nft lists it.</summary>
+    internal static string Of(JsonElement rule)
+    {
+        StringBuilder effect = new();
+        if (rule.TryGetProperty("expr", out var expressions))
+        {
+            Append(effect, expressions);
+        }
+
+        return effect.ToString();
+    }
+
+    private static void Append(StringBuilder effect, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    Append(effect, item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var (name, value) in element.EnumerateObject().Select(property => (property.Name, property.Value)))
+                {
+                    if (name is "jump" or "goto")
+                    {
+                        Append(effect, $"{name}:{(value.TryGetProperty("target", out var target) ? target.GetString() : "")}");
+                    }
+                    else if (Verdicts.Contains(name))
+                    {
+                        Append(effect, name);
+                    }
+                    else
+                    {
+                        Append(effect, value);
+                    }
+                }
+
+                break;
+            case JsonValueKind.String when element.GetString() is ['@', ..] set:
+                Append(effect, set);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Append(StringBuilder effect, string part) => effect.Append('/').Append(part);
+}
