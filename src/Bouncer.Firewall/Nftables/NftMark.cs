@@ -1,4 +1,5 @@
-using System.Security.Cryptography;
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Bouncer.Firewall.Nftables;
@@ -7,7 +8,6 @@ namespace Bouncer.Firewall.Nftables;
 /// process could not tell from the rule itself whether it is the one that it would write.</summary>
 internal static class NftMark
 {
-    private const int Length = 12;
-
-    internal static string Of(string rule) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rule)))[..Length];
+    internal static string Of(string rule) =>
+        Encoding.UTF8.GetBytes(rule).Aggregate(uint.MaxValue, BitOperations.Crc32C).ToString("x8", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 {
     /// <summary>The kernel lists a set in a time that grows with the square of its size; a larger one is written again, beside the
     /// one that holds meanwhile.</summary>
-    private const int MostToRead = 20_000;
+    private const int MostToRead = 10_000;
 
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
 
