@@ -11,6 +11,6 @@ internal interface INetworkView
     /// <summary>The default gateways of all interfaces.</summary>
     IEnumerable<IPAddress> FindGateways();
 
-    /// <summary>The addresses of a host, which may be an address itself.</summary>
+    /// <summary>The addresses of a host. It may take long, may not heed the token, and throws nothing but what the task holds.</summary>
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken);
 }

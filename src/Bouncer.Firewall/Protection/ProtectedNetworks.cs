@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using Bouncer.Firewall.Networks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,24 +9,26 @@ namespace Bouncer.Firewall.Protection;
 /// taken back.</summary>
 internal sealed class ProtectedNetworks : IDisposable
 {
-    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
     private static readonly Prefix[] Loopback = [.. Parse(["127.0.0.0/8", "::1"])];
 
-    private readonly IOptions<BouncerOptions> _options;
     private readonly INetworkView _network;
     private readonly TimeProvider _time;
     private readonly ILogger<ProtectedNetworks> _logger;
     private readonly Prefix[] _trusted;
-    private Prefix[] _lapi = [];
+    private readonly LapiAddresses _lapi;
+    private Prefix[] _lapiTaken;
     private Prefix[] _gateways = [];
     private TimeSpan _notBefore;
     private volatile bool _isStale;
 
     public ProtectedNetworks(IOptions<BouncerOptions> options, INetworkView network, TimeProvider time, ILogger<ProtectedNetworks> logger)
     {
-        (_options, _network, _time, _logger) = (options, network, time, logger);
+        (_network, _time, _logger) = (network, time, logger);
         _trusted = [.. Parse(options.Value.TrustedNetworks ?? [])];
+        _lapi = new LapiAddresses(options.Value.Lapi.Url!, network, time, logger);
+        _lapiTaken = _lapi.Known;
+        _lapi.Changed += OnLapiChanged;
         network.Changed += OnNetworkChanged;
     }
 
@@ -36,23 +36,38 @@ internal sealed class ProtectedNetworks : IDisposable
     internal event Action? Stale;
 
     /// <summary>When to look again because addresses or routes may have changed; null if they have not.</summary>
-    internal TimeSpan? Due => _isStale ? _notBefore : null;
+    internal TimeSpan? Due => _isStale || HasLapiMoved ? _notBefore : null;
 
-    /// <summary>Looks where LAPI and the gateways are now. What cannot be found out stays as it was last known.</summary>
+    private bool HasLapiMoved => _lapi.Known != _lapiTaken;
+
+    /// <summary>Looks where the gateways are now, and takes LAPI to be where it was last found. What cannot be found out stays as
+    /// it was last known.</summary>
     internal async Task<IEnumerable<Prefix>> FindAsync(CancellationToken cancellationToken)
     {
+        // An answer that came just now needs no other: a name may have other addresses each time.
+        if (_isStale || !HasLapiMoved)
+        {
+            _isStale = false;
+            _lapi.Ask();
+            await _lapi.FirstAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _lapiTaken = _lapi.Known;
         var begin = _time.Now();
-        _isStale = false;
-        _lapi = await FindLapiAsync(cancellationToken).ConfigureAwait(false);
         _gateways = FindGateways();
 
         // A router may have a million routes, and change some all the time.
         var end = _time.Now();
         _notBefore = end + ShortestPause + (20 * (end - begin));
-        return [.. Loopback, .. _trusted, .. _lapi, .. _gateways];
+        return [.. Loopback, .. _trusted, .. _lapiTaken.Concat(_gateways).Where(IsHost)];
     }
 
-    public void Dispose() => _network.Changed -= OnNetworkChanged;
+    public void Dispose()
+    {
+        _network.Changed -= OnNetworkChanged;
+        _lapi.Changed -= OnLapiChanged;
+        _lapi.Dispose();
+    }
 
     private void OnNetworkChanged()
     {
@@ -60,26 +75,13 @@ internal sealed class ProtectedNetworks : IDisposable
         Stale?.Invoke();
     }
 
-    private async Task<Prefix[]> FindLapiAsync(CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(ResolveTimeout, _time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            return Hosts(await _network.ResolveAsync(_options.Value.Lapi.Url!.DnsSafeHost, deadline.Token).ConfigureAwait(false));
-        }
-        catch (Exception failure) when (failure is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            _logger.LapiNotResolved();
-            return _lapi;
-        }
-    }
+    private void OnLapiChanged() => Stale?.Invoke();
 
     private Prefix[] FindGateways()
     {
         try
         {
-            return Hosts(_network.FindGateways());
+            return [.. _network.FindGateways().Select(Prefix.Host)];
         }
         catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
         {
@@ -88,8 +90,8 @@ internal sealed class ProtectedNetworks : IDisposable
         }
     }
 
-    private static Prefix[] Hosts(IEnumerable<IPAddress> addresses) =>
-        [.. addresses.Where(address => !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)).Select(Prefix.Host)];
+    /// <summary>Whether it is more than the address that stands for none.</summary>
+    private static bool IsHost(Prefix address) => (address.High | address.Low) != 0;
 
     /// <param name="networks">Texts that the options' validator has seen.</param>
     private static IEnumerable<Prefix> Parse(IEnumerable<string> networks)

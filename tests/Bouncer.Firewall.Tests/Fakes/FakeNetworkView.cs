@@ -15,7 +15,12 @@ internal sealed class FakeNetworkView : INetworkView
 
     internal Exception? ResolveFault { get; set; }
 
+    /// <summary>What lookups end with in place of the addresses, whenever that is; to cancel them has no effect.</summary>
+    internal TaskCompletionSource<IPAddress[]>? Answer { get; set; }
+
     internal string? Asked { get; private set; }
+
+    internal int Lookups { get; private set; }
 
     internal void Change() => Changed?.Invoke();
 
@@ -24,6 +29,12 @@ internal sealed class FakeNetworkView : INetworkView
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         Asked = host;
+        Lookups++;
+        if (Answer is { } answer)
+        {
+            return answer.Task;
+        }
+
         return ResolveFault is { } fault ? Task.FromException<IPAddress[]>(fault) : Task.FromResult<IPAddress[]>([.. Addresses.Select(IPAddress.Parse)]);
     }
 }

@@ -1,0 +1,127 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Bouncer.Firewall.Protection;
+
+/// <summary>Asks the Linux kernel for all that it knows of routes; see rtnetlink(7). Blocks, for as long as it is told to at
+/// most.</summary>
+internal sealed partial class RouteSocket : IDisposable
+{
+    private const int Header = 16;
+
+    /// <summary>The kernel sends no more than 32 KB at once.</summary>
+    private const int Buffer = 32 * 1024;
+
+    private static readonly TimeSpan ReceiveTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly byte[] _buffer = new byte[Buffer];
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
+    private readonly Socket _socket;
+    private uint _sequence;
+
+    /// <exception cref="SocketException">The kernel gives none.</exception>
+    internal RouteSocket(TimeProvider time, TimeSpan timeout)
+    {
+        (_time, _deadline) = (time, time.Now() + timeout);
+        _socket = Open();
+    }
+
+    /// <summary>Reads one message of an answer.</summary>
+    internal delegate void Reader(int type, ReadOnlySpan<byte> body);
+
+    /// <summary>Asks for all of one kind.</summary>
+    /// <param name="type">What to ask for.</param>
+    /// <param name="question">The rest of the question.</param>
+    /// <param name="read">Reads each message of the answer.</param>
+    /// <exception cref="SocketException">The kernel refuses, or is silent.</exception>
+    /// <exception cref="IOException">The answer takes too long as a whole.</exception>
+    internal void Dump(ushort type, ReadOnlySpan<byte> question, Reader read)
+    {
+        const ushort requestDump = 0x301;
+
+        Span<byte> request = stackalloc byte[Header + question.Length];
+        request.Clear();
+        MemoryMarshal.Write(request, request.Length);
+        MemoryMarshal.Write(request[4..], type);
+        MemoryMarshal.Write(request[6..], requestDump);
+        MemoryMarshal.Write(request[8..], ++_sequence);
+        question.CopyTo(request[Header..]);
+        _socket.Send(request);
+        while (Read(_buffer.AsSpan(0, _socket.Receive(_buffer)), read))
+        {
+            if (_time.Now() > _deadline)
+            {
+                throw new IOException("The kernel has more routes than could be read in time.");
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <returns>False when the answer is complete.</returns>
+    private bool Read(ReadOnlySpan<byte> messages, Reader read)
+    {
+        const int error = 2;
+        const int done = 3;
+
+        while (messages.Length >= Header)
+        {
+            var length = (int)Math.Min(MemoryMarshal.Read<uint>(messages), (uint)messages.Length);
+            if (length < Header)
+            {
+                break;
+            }
+
+            var body = messages[Header..length];
+            if (MemoryMarshal.Read<uint>(messages[8..]) == _sequence)
+            {
+                var type = MemoryMarshal.Read<ushort>(messages[4..]);
+                if (type is error or done)
+                {
+                    ThrowIfRefused(body);
+                    return false;
+                }
+
+                read(type, body);
+            }
+
+            messages = messages[Math.Min((length + 3) & ~3, messages.Length)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>The last message begins with a number, which is less than 0 if something failed.</summary>
+    private static void ThrowIfRefused(ReadOnlySpan<byte> body)
+    {
+        if (body.Length >= sizeof(int) && MemoryMarshal.Read<int>(body) is < 0 and var error)
+        {
+            throw new SocketException(-error, Marshal.GetPInvokeErrorMessage(-error));
+        }
+    }
+
+    private static Socket Open()
+    {
+        const int familyNetlink = 16;
+        const int rawCloseOnExec = 3 | 0x80000;
+        const int netlinkRoute = 0;
+
+        SafeSocketHandle handle = new(CreateSocket(familyNetlink, rawCloseOnExec, netlinkRoute), ownsHandle: true);
+        if (handle.IsInvalid)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            handle.Dispose();
+            throw new SocketException(error, Marshal.GetPInvokeErrorMessage(error));
+        }
+
+        return new Socket(handle)
+        {
+            ReceiveTimeout = (int)ReceiveTimeout.TotalMilliseconds,
+            SendTimeout = (int)ReceiveTimeout.TotalMilliseconds,
+        };
+    }
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static partial nint CreateSocket(int family, int type, int protocol);
+}
