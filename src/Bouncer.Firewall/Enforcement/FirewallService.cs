@@ -154,15 +154,19 @@ internal sealed class FirewallService(
     private TimeSpan Disturbed(string error)
     {
         var now = time.Now();
+        _notBefore = now + _brake.Next(now);
         engine.Failed(error, FirewallErrorKind.Changed);
         engine.Tampered();
         metrics.Failed();
-        return _notBefore = now + _brake.Next(now);
+        return _notBefore;
     }
 
     private TimeSpan Failed(string error, FirewallErrorKind? kind, Exception? unexpected)
     {
         _retry = _retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LastRetry.Ticks));
+
+        // Before the failure is told: who waits for that may move the clock.
+        _notBefore = time.Now() + _retry;
         engine.Failed(error, kind);
         metrics.Failed();
         if (engine.Status.ConsecutiveFailures == 1)
@@ -174,7 +178,7 @@ internal sealed class FirewallService(
             logger.FailedAgain(backend.Name, engine.Status.ConsecutiveFailures, error, _retry);
         }
 
-        return _notBefore = time.Now() + _retry;
+        return _notBefore;
     }
 
     /// <summary>Returns when something changed or a time has come.</summary>
