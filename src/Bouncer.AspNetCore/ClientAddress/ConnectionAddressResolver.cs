@@ -29,6 +29,11 @@ internal sealed class ConnectionAddressResolver(
 
         if (address is null)
         {
+            if (hasUnusedEntries && walk.Trust.Source == ProxyTrustSource.None)
+            {
+                ExamineUnseenOfNone(context);
+            }
+
             return null;
         }
 
@@ -101,8 +106,7 @@ internal sealed class ConnectionAddressResolver(
         // pass to the client behind it.
         if (IsOfProxy(context.Request.Headers, address))
         {
-            context.Features.Set(UnresolvedClient.Instance);
-            notices.Garbled();
+            Unresolve(context);
             return null;
         }
 
@@ -114,9 +118,25 @@ internal sealed class ConnectionAddressResolver(
         return address;
     }
 
+    /// <summary>Looks at a header that came without an address, from a peer on a Unix socket: options that cannot be seen believe
+    /// it, and would have found a client in all that is one.</summary>
+    private void ExamineUnseenOfNone(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (!IsUnresolved(context) && (ForwardedTraces.HasQuoteOrZone(headers) || ForwardedTraces.StoppedAtGarbage(headers)))
+        {
+            Unresolve(context);
+        }
+    }
+
+    private void Unresolve(HttpContext context)
+    {
+        context.Features.Set(UnresolvedClient.Instance);
+        notices.Garbled();
+    }
+
     /// <summary>Whether the address is that of a proxy at which the framework's middleware stopped. Whom options that cannot be
-    /// seen believe is not known; no neighbour but a proxy sends quotes and zones.</summary>
+    /// seen believe is not known; hardly anyone but a client who wants to be taken for its proxy sends quotes and zones.</summary>
     private bool IsOfProxy(IHeaderDictionary headers, IPAddress address) =>
-        ForwardedTraces.HasQuoteOrZone(headers) ? known.Trust.Believes(address) || PrivateAddress.Is(address)
-        : ForwardedTraces.StoppedAtGarbage(headers) && known.Trust.Believes(address);
+        ForwardedTraces.HasQuoteOrZone(headers) || (ForwardedTraces.StoppedAtGarbage(headers) && known.Trust.Believes(address));
 }

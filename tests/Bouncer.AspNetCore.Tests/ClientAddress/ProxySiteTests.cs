@@ -421,6 +421,33 @@ public sealed class ProxySiteTests
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
     }
 
+    /// <summary>F1: options that cannot be seen may believe a proxy anywhere. A visitor's own proxy may send <c>unknown</c>, and nothing
+    /// else that is no address.</summary>
+    [Theory]
+    [InlineData(false, "\", 192.0.2.66", 400)]
+    [InlineData(false, "\"x, 192.0.2.66", 400)]
+    [InlineData(false, "x\", 192.0.2.66", 400)]
+    [InlineData(false, "8.8.8.8%\", 192.0.2.66", 400)]
+    [InlineData(false, "2001:db8::5%\", 192.0.2.66", 400)]
+    [InlineData(false, "192.0.2.66", 403)]
+    [InlineData(false, "192.0.2.1", 200)]
+    [InlineData(false, "unknown", 200)]
+    [InlineData(true, "\", 192.0.2.66", 403)]
+    [InlineData(true, "8.8.8.8%\", 192.0.2.66", 403)]
+    public async Task F1_OptionsOfTheirOwnAndAProxyWithAPublicAddress_QuoteDoesNotHaveTheProxysTrust(bool isAdded, string header, int status)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(lapi, builder =>
+        {
+            builder.Services.AddSingleton<IStartupFilter>(new FromNeighbour("203.0.113.9"));
+            builder.Services.AddSingleton<IStartupFilter>(new OwnForwarding(options => options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse("203.0.113.0/24"))));
+            builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
+            Add(builder, isAdded ? 1 : 0);
+        });
+        Assert.Equal(status, await site.RawStatusAsync(header));
+    }
+
     /// <summary>A client that sends the framework's own mark is not taken for one that the framework named.</summary>
     [Fact]
     public async Task F1_UseBouncerAlone_ClientFeignsTheFrameworksMark_IsJudgedAsBefore()
