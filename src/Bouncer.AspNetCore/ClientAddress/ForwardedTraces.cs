@@ -31,7 +31,23 @@ internal static class ForwardedTraces
         var connection = context.Connection;
         return peer is null ? connection.RemoteIpAddress is not null
             : (!peer.Address.Equals(connection.RemoteIpAddress) || peer.Port != connection.RemotePort)
-                && WereApplied(headers);
+                && (WereApplied(headers) || IsNoted(headers, peer));
+    }
+
+    /// <summary>Whether a header has the peer as the framework notes it, under a name that options may have chosen. Middleware of an
+    /// application's own that sets addresses leaves no such note.</summary>
+    private static bool IsNoted(IHeaderDictionary headers, IPEndPoint peer)
+    {
+        var note = peer.ToString();
+        foreach (var (_, value) in headers)
+        {
+            if (value.Count == 1 && value[0] == note)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a client wrote what the framework's middleware reads otherwise than proxies write it: a quote, or a

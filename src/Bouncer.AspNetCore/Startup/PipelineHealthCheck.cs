@@ -35,7 +35,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
         { TrustsEveryProxy: true } => "Clients can choose the address they are judged by: name your proxies alone in Bouncer:Proxies:Networks.",
         { RunsBeforeForwardedHeaders: true } => "The bouncer judges proxies instead of clients: call UseBouncer after UseForwardedHeaders, or name your proxies in Bouncer:Proxies:Networks.",
         _ when notices.IgnoresProxy => "A proxy seems not to be named: set Bouncer:Proxies:Networks.",
-        { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting before UseBouncer.",
+        { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting, and what routes again, before UseBouncer.",
         { LosesOwnPages: true } => "The bouncer's own pages meet no bouncer: call UseBouncer on the whole pipeline.",
         _ => null,
     };

@@ -421,6 +421,34 @@ public sealed class ProxySiteTests
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
     }
 
+    /// <summary>F1: the name of the header that notes the proxy is the options' own business. Middleware of the application's own
+    /// leaves no such note, and is believed.</summary>
+    [Theory]
+    [InlineData("X-Was-For", "2001:db8::5%\", 192.0.2.66", 400)]
+    [InlineData("X-Was-For", "2001:db8::5", 400)]
+    [InlineData("X-Was-For", "192.0.2.1", 200)]
+    [InlineData("X-Was-For", "8.8.8.8, 192.0.2.66", 403)]
+    [InlineData(null, "unknown", 200)]
+    public async Task F1_OptionsOfTheirOwnWithAnotherNote_NoClientChoosesItsAddress(string? original, string header, int status)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        var logs = new LogCollector();
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                builder.Logging.AddProvider(logs);
+                builder.Services.AddSingleton<IStartupFilter>(original is null
+                    ? new FromNeighbour("2001:db8::7")
+                    : new OwnForwarding(options => options.OriginalForHeaderName = original));
+            },
+            null,
+            ("Bouncer:Proxies:Networks", "loopback,192.0.2.64/28"));
+        Assert.Equal(status, await site.RawStatusAsync(header));
+        Assert.Equal(status == 400 ? 1 : 0, logs.Count(EventIds.AddressChosen));
+    }
+
     /// <summary>F1: options that cannot be seen may believe a proxy anywhere. A visitor's own proxy may send <c>unknown</c>, and nothing
     /// else that is no address.</summary>
     [Theory]

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Tests.ClientAddress;
@@ -100,6 +101,28 @@ public sealed class UnnamedPeerTests
         using var http = Connect(site, "unix");
         Assert.Equal(200, await StatusAsync(http));
         Assert.Equal(0, logs.Count(EventIds.ClientUnresolved) + logs.Count(EventIds.AddressChosen));
+    }
+
+    /// <summary>U15: a proxy that is not named is noticed on a socket, too; a client's garbage where options of their own find clients
+    /// is no such proxy.</summary>
+    [Theory]
+    [InlineData(false, "X-Forwarded-For", "192.0.2.66", 200, HealthStatus.Degraded)]
+    [InlineData(false, "X-Real-IP", "192.0.2.66", 200, HealthStatus.Degraded)]
+    [InlineData(false, "Forwarded", "for=192.0.2.66", 200, HealthStatus.Degraded)]
+    [InlineData(true, "X-Forwarded-For", "192.0.2.1", 200, HealthStatus.Healthy)]
+    [InlineData(true, "X-Forwarded-For", "\"", 400, HealthStatus.Healthy)]
+    [InlineData(false, "X-Requested-With", "fetch", 200, HealthStatus.Healthy)]
+    public async Task U15_ProxyOnASocketThatIsNotNamed_DegradesThePipeline(bool hasOwn, string header, string value, int status, HealthStatus health)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var logs = new LogCollector();
+        await using var site = await StartAsync(lapi, logs, "unix", isAdded: true, hasOwn, null);
+        using var http = Connect(site, "unix");
+        Assert.Equal(status, await StatusAsync(http, (header, value)));
+        var report = await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(health, report.Status);
+        Assert.Equal(health == HealthStatus.Degraded ? "missing" : "known", report.Entries["bouncer-pipeline"].Data["proxyTrust"]);
+        Assert.Equal(health == HealthStatus.Degraded ? 1 : 0, logs.Count(EventIds.NeighbourIgnored));
     }
 
     [Fact]
