@@ -46,6 +46,9 @@ internal sealed class BouncerPolicy
     internal bool IsSameAs(BouncerPolicy other) =>
         Bypass == other.Bypass && DisplayName.Equals(other.DisplayName, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether anything can be refused: it is no dry run and has no cap that lifts everything.</summary>
+    internal bool IsEnforcing => !IsDryRun && _cap is not { IsNone: true };
+
     internal Remediation WhenUnavailable { get; }
 
     /// <summary>What is done where the address cannot be determined; null if it depends on why.</summary>

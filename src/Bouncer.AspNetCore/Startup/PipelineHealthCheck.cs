@@ -1,15 +1,17 @@
 using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Enforcement;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Bouncer.AspNetCore.Startup;
 
 /// <summary>Reports a bouncer in the wrong place of the pipeline.</summary>
-internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWatch watch, AddressNotices notices) : IHealthCheck
+internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWatch watch, AddressNotices notices, HttpSettingsSource settings) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         watch.NoteProbe();
         var failure = context.Registration.FailureStatus;
+        var policy = settings.Current.Policies.Default;
         var data = new Dictionary<string, object>
         {
             ["proxyTrust"] = status.TrustsEveryProxy ? "all" : notices.IgnoresProxy ? "missing" : "known",
@@ -17,6 +19,8 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
             ["runsBeforeRouting"] = status.RunsBeforeRouting,
             ["isPassedBy"] = status.IsPassedBy,
             ["losesOwnPages"] = status.LosesOwnPages,
+            ["dryRun"] = policy.IsDryRun,
+            ["enforces"] = policy.IsEnforcing,
         };
         if (status.IsPassedBy)
         {

@@ -69,7 +69,7 @@ public readonly struct SectionReader(IConfiguration section, ICollection<string>
     /// <param name="set">Is handed the value, if there is one that can be read.</param>
     public void Choice<T>(string key, Action<T> set)
         where T : struct, Enum =>
-        Read(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value), set);
+        Read(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase), set);
 
     // The lenient reading takes 24:00:00 and 24 for days.
     private static bool TryTime(string text, out TimeSpan value) =>

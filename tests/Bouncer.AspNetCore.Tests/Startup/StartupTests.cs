@@ -164,6 +164,28 @@ public sealed class StartupTests
         Assert.Equal(lines == 0 ? HealthStatus.Healthy : HealthStatus.Degraded, report.Status);
     }
 
+    [Theory]
+    [InlineData("", false, true)]
+    [InlineData("dry run", true, false)]
+    [InlineData("default policy", true, false)]
+    [InlineData("cap", false, false)]
+    public async Task AddBouncerPipeline_NothingIsRefused_IsInItsData(string what, bool isDryRun, bool isEnforcing)
+    {
+        await using var site = await TestSite.StartAsync(
+            b => b.ConfigureHttp(http =>
+            {
+                http.DryRun = what == "dry run";
+                if (what is "cap" or "default policy")
+                {
+                    http.Policies["default"] = new BouncerPolicyOptions { Cap = what == "cap" ? "none" : null, DryRun = what == "default policy" };
+                }
+            }),
+            configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
+        var entry = (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["bouncer-pipeline"];
+        Assert.Equal((isDryRun, isEnforcing), (entry.Data["dryRun"], entry.Data["enforces"]));
+        Assert.Equal(HealthStatus.Healthy, entry.Status);
+    }
+
     [Fact]
     public async Task AddBouncerPipeline_BadPipeline_IsDegraded()
     {

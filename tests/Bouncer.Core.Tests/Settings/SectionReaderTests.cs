@@ -77,6 +77,23 @@ public sealed class SectionReaderTests
         Assert.Equal(error is null ? [] : [error], errors);
     }
 
+    [Theory]
+    [InlineData("Live", BouncerMode.Live)]
+    [InlineData("live", BouncerMode.Live)]
+    [InlineData("1", null)]
+    [InlineData("+1", null)]
+    [InlineData("Stream,Live", null)]
+    [InlineData("Live,Live", null)]
+    public void Choice_AnythingButAName_IsAnError(string text, BouncerMode? expected)
+    {
+        List<string> errors = [];
+        BouncerMode? read = null;
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new("Mode", text)]).Build();
+        new SectionReader(section, errors).Choice<BouncerMode>("Mode", mode => read = mode);
+        Assert.Equal(expected, read);
+        Assert.Equal(expected is null ? ["Mode is not one of Stream, Live."] : [], errors);
+    }
+
     private static (List<string> Read, List<string> Errors) Read(params string[] files)
     {
         var builder = new ConfigurationBuilder();
