@@ -30,7 +30,8 @@ public sealed record BouncerStatus
     /// <summary>What went wrong at the last attempt, in a sentence for the operator; null if nothing did.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>How many decisions of the last answer were unusable and skipped.</summary>
+    /// <summary>How many decisions of the last whole list and of the deltas since were unusable and skipped; in live mode of the last
+    /// answer.</summary>
     public int SkippedDecisions { get; init; }
 
     /// <summary>How many decisions are held and enforced although LAPI's last whole list lacks them, because LAPI did not prove
@@ -42,6 +43,6 @@ public sealed record BouncerStatus
     public bool IsKeyShared { get; init; }
 
     /// <summary>Whether something is wrong although LAPI answers, as <see cref="LastError"/> says, or more than a tenth of the
-    /// last answer was unusable.</summary>
+    /// last answer, or of the last whole list with the deltas since, was unusable.</summary>
     public bool IsDegraded { get; init; }
 }

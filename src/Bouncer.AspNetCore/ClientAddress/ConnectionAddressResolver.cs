@@ -27,27 +27,28 @@ internal sealed class ConnectionAddressResolver(
             address = Clean(context, address);
         }
 
-        if (address is null)
+        if (address is null && hasUnusedEntries && walk.Trust.Source == ProxyTrustSource.None)
         {
-            return null;
+            ExamineUnseenOfNone(context);
         }
 
-        if (!notices.IgnoresProxy && _looksAtNeighbours.IsDue && PrivateAddress.Is(address))
+        if (!notices.IgnoresProxy && _looksAtNeighbours.IsDue && (address is null || PrivateAddress.Is(address)))
         {
             _looksAtNeighbours.Take();
             LookAtNeighbour(context, address);
         }
 
-        return IsUnresolved(context) ? null
+        return address is null || IsUnresolved(context) ? null
             : hasUnusedEntries && walk.Trust.Source == ProxyTrustSource.None ? ExamineUnseen(context, address)
             : address;
     }
 
     /// <summary>Notices a proxy that is not believed by any header in which it names its client.</summary>
-    private void LookAtNeighbour(HttpContext context, IPAddress address)
+    private void LookAtNeighbour(HttpContext context, IPAddress? address)
     {
         var headers = context.Request.Headers;
         if (context.Features[typeof(IForwardedFeature)] is null
+            && !IsUnresolved(context)
             && ProxyProtocolFeature.Of(context) is null
             && !ForwardedTraces.WereApplied(headers)
             && !walk.Trust.Believes(address)
@@ -101,8 +102,7 @@ internal sealed class ConnectionAddressResolver(
         // pass to the client behind it.
         if (IsOfProxy(context.Request.Headers, address))
         {
-            context.Features.Set(UnresolvedClient.Instance);
-            notices.Garbled();
+            Unresolve(context);
             return null;
         }
 
@@ -114,9 +114,25 @@ internal sealed class ConnectionAddressResolver(
         return address;
     }
 
+    /// <summary>Looks at a header that came without an address, from a peer on a Unix socket: options that cannot be seen believe
+    /// it, and would have found a client in all that is one.</summary>
+    private void ExamineUnseenOfNone(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (!IsUnresolved(context) && (ForwardedTraces.HasQuoteOrZone(headers) || ForwardedTraces.StoppedAtGarbage(headers)))
+        {
+            Unresolve(context);
+        }
+    }
+
+    private void Unresolve(HttpContext context)
+    {
+        context.Features.Set(UnresolvedClient.Instance);
+        notices.Garbled();
+    }
+
     /// <summary>Whether the address is that of a proxy at which the framework's middleware stopped. Whom options that cannot be
-    /// seen believe is not known; no neighbour but a proxy sends quotes and zones.</summary>
+    /// seen believe is not known; quotes and zones are hardly sent but by a client that wants to be taken for its proxy.</summary>
     private bool IsOfProxy(IHeaderDictionary headers, IPAddress address) =>
-        ForwardedTraces.HasQuoteOrZone(headers) ? known.Trust.Believes(address) || PrivateAddress.Is(address)
-        : ForwardedTraces.StoppedAtGarbage(headers) && known.Trust.Believes(address);
+        ForwardedTraces.HasQuoteOrZone(headers) || (ForwardedTraces.StoppedAtGarbage(headers) && known.Trust.Believes(address));
 }

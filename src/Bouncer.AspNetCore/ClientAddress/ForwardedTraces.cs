@@ -1,6 +1,4 @@
 using System.Net;
-using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Primitives;
@@ -19,33 +17,37 @@ internal static class ForwardedTraces
     internal static bool WereApplied(IHeaderDictionary headers) =>
         headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
-    /// <summary>Whether the framework's middleware replaced the connection's address: where the server tells who is at the other
-    /// end, or a PROXY protocol header does, a client cannot feign that.</summary>
+    /// <summary>Whether the framework's middleware replaced the connection's address. Where the server tells who is at the other
+    /// end, a client cannot feign that. The framework notes no address for a peer without one, so whatever is found there counts.</summary>
     /// <returns>null if only a header says so, which a client may have sent.</returns>
     internal static bool? WereReplaced(HttpContext context)
     {
-        var original = context.Request.Headers[ForwardedHeadersDefaults.XOriginalForHeaderName];
-        if (original.Count == 0)
+        var headers = context.Request.Headers;
+        if (!ConnectionPeer.TryFind(context, out var peer))
         {
-            return false;
+            return WereApplied(headers) ? null : false;
         }
 
-        return (ProxyProtocolFeature.Of(context)?.Client ?? PeerOf(context)) is { } peer
-            ? !peer.Address.Equals(context.Connection.RemoteIpAddress) || peer.Port != context.Connection.RemotePort
-            : null;
+        var connection = context.Connection;
+        return peer is null ? connection.RemoteIpAddress is not null
+            : (!peer.Address.Equals(connection.RemoteIpAddress) || peer.Port != connection.RemotePort)
+                && (WereApplied(headers) || IsNoted(headers, peer));
     }
 
-    private static IPEndPoint? PeerOf(HttpContext context)
+    /// <summary>Whether a header has the peer as the framework notes it, under a name that options may have chosen. Middleware of an
+    /// application's own that sets addresses leaves no such note.</summary>
+    private static bool IsNoted(IHeaderDictionary headers, IPEndPoint peer)
     {
-        try
+        var note = peer.ToString();
+        foreach (var (_, value) in headers)
         {
-            return context.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint as IPEndPoint;
+            if (value.Count == 1 && value[0] == note)
+            {
+                return true;
+            }
         }
-        catch (ObjectDisposedException)
-        {
-            // The client is gone, and sees no answer.
-            return null;
-        }
+
+        return false;
     }
 
     /// <summary>Whether a client wrote what the framework's middleware reads otherwise than proxies write it: a quote, or a

@@ -42,6 +42,13 @@ internal sealed class BouncerPolicy
 
     internal bool IsDryRun { get; }
 
+    /// <summary>Whether both stand for the same settings; the default policy can be named, too.</summary>
+    internal bool IsSameAs(BouncerPolicy other) =>
+        Bypass == other.Bypass && DisplayName.Equals(other.DisplayName, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether anything can be refused: it is no dry run and has no cap that lifts everything.</summary>
+    internal bool IsEnforcing => !IsDryRun && _cap is not { IsNone: true };
+
     internal Remediation WhenUnavailable { get; }
 
     /// <summary>What is done where the address cannot be determined; null if it depends on why.</summary>

@@ -1,27 +1,51 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>Tells paths that some servers read as another one, so that a milder treatment here would be that of the other, too:
 /// nginx takes <c>//</c> for one slash, Tomcat leaves out what follows a semicolon, Windows takes a backslash for a slash and leaves
-/// out the dots at the end of a segment, and a server that decodes once more finds what was encoded twice.</summary>
+/// out the dots at the end of a segment, and what it makes of other scripts' dots and slashes in an ASCII code page are these; a
+/// server in C ends a text at a control character or leaves it out, and one that decodes once more finds what was encoded
+/// twice.</summary>
 internal static class TwoFacedPath
 {
+    private const string Controls =
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f";
+
+    /// <summary>What a best fit or a compatible form makes a dot, a slash, a backslash, a semicolon or a percent sign of.</summary>
+    private const string Alike =
+        "\uff0e\u2024\u2025\u2026\ufe52\uff0f\u2044\u2215\uff3c\u2216\u29f5\ufe68\u00a5\u20a9\uffe5\uffe6\uff1b\u037e\ufe54\uff05\ufe6a";
+
+    private static readonly SearchValues<char> Doubtful = SearchValues.Create("\\;" + Controls + Alike);
+
+    /// <summary>A segment that ends with a dot, at its end or at that of what another server takes for the path.</summary>
+    private static readonly SearchValues<string> DoubtfulPairs = SearchValues.Create(["//", "./", ".?", ".#"], StringComparison.Ordinal);
+
     internal static bool Is(PathString path) =>
         path.Value is { } text
-        && (text.AsSpan().ContainsAny('\\', ';')
-            || text.Contains("//", StringComparison.Ordinal)
-            || text.Contains("./", StringComparison.Ordinal)
+        && (text.AsSpan().ContainsAny(Doubtful)
+            || text.AsSpan().ContainsAny(DoubtfulPairs)
             || text.EndsWith('.')
             || IsEncoded(text, canHoldSlashes: !text.Contains("..", StringComparison.Ordinal)));
 
     /// <summary>Whether something is left to decode. ASP.NET Core decodes all but <c>%2F</c>, once: a slash in a segment, which an
-    /// identifier may have, is no way up by itself.</summary>
+    /// identifier may have, is no way up by itself. Some take <c>%u</c> and four digits for a character, too.</summary>
     private static bool IsEncoded(ReadOnlySpan<char> text, bool canHoldSlashes)
     {
         while (text.IndexOf('%') is var at and >= 0)
         {
             text = text[(at + 1)..];
+            if (text is ['u' or 'U', var first, var second, var third, var fourth, ..]
+                && char.IsAsciiHexDigit(first)
+                && char.IsAsciiHexDigit(second)
+                && char.IsAsciiHexDigit(third)
+                && char.IsAsciiHexDigit(fourth))
+            {
+                return true;
+            }
+
             if (text is [var high, var low, ..]
                 && char.IsAsciiHexDigit(high)
                 && char.IsAsciiHexDigit(low)

@@ -8,7 +8,7 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
 {
     public void Configure(BouncerHttpOptions options)
     {
-        var section = new HttpSection(root.GetSection("Http"), options);
+        var section = new HttpSection(root, options).Section("Http");
         options.DryRun = section.Flag("DryRun") ?? options.DryRun;
         options.LogRefusals = section.Flag("LogRefusals") ?? options.LogRefusals;
         options.WhenUnavailable = section.Text("WhenUnavailable") ?? options.WhenUnavailable;
@@ -93,13 +93,13 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         Configure(policy.Throttle, section.Section("Throttle"));
         Configure(policy.Captcha, section.Section("Captcha"));
         var treat = section.Section("Treat");
-        foreach (var (remediation, _) in treat.Children())
+        foreach (var remediation in treat.Keys())
         {
             policy.Treat[remediation] = treat.Text(remediation) ?? "";
         }
 
         policy.Cap = section.Text("Cap") ?? policy.Cap;
-        foreach (var (_, rule) in section.Section("Rules").Children())
+        foreach (var rule in section.Items("Rules"))
         {
             policy.Rules.Add(new BouncerPolicyRule
             {

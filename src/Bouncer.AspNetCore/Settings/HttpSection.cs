@@ -4,14 +4,32 @@ namespace Bouncer.AspNetCore.Settings;
 
 /// <summary>Reads a section's values one by one. What is malformed is kept for <see cref="BouncerHttpOptionsValidator"/>, so
 /// that all errors are told at once; an absent or empty value is null and leaves what stands.</summary>
-internal sealed class HttpSection(IConfigurationSection section, BouncerHttpOptions options)
+internal sealed class HttpSection(IConfiguration section, BouncerHttpOptions options)
 {
     private readonly SectionReader _reader = new(section, options.Malformed);
 
-    internal HttpSection Section(string key) => new(section.GetSection(key), options);
+    /// <summary>A section within this one; the reader notes what is none.</summary>
+    internal HttpSection Section(string key)
+    {
+        _reader.Section(key);
+        return new(section.GetSection(key), options);
+    }
 
-    internal IEnumerable<(string Key, HttpSection Section)> Children() =>
-        section.GetChildren().Select(child => (child.Key, new HttpSection(child, options)));
+    /// <summary>The sections of a list, or of a section whose keys say nothing.</summary>
+    internal IEnumerable<HttpSection> Items(string key)
+    {
+        var list = section.GetSection(key);
+        if (!string.IsNullOrWhiteSpace(list.Value))
+        {
+            options.Malformed.Add($"{list.Path} is a value, not a list of sections.");
+        }
+
+        return new HttpSection(list, options).Children().Select(static child => child.Section);
+    }
+
+    internal IEnumerable<(string Key, HttpSection Section)> Children() => Keys().Select(key => (key, Section(key)));
+
+    internal IEnumerable<string> Keys() => section.GetChildren().Select(static child => child.Key);
 
     internal string? Text(string key) => Object<string>(set => _reader.Text(key, set));
 

@@ -29,7 +29,8 @@ public sealed class BouncerPipelineStatus
         internal set => _runsBeforeForwardedHeaders = value;
     }
 
-    /// <summary>Whether the bouncer runs before routing and so cannot see the policies of endpoints.</summary>
+    /// <summary>Whether the bouncer runs before routing, or before middleware that has requests routed again, and so cannot see the
+    /// policies of endpoints.</summary>
     public bool RunsBeforeRouting
     {
         get => _runsBeforeRouting;

@@ -1,28 +1,33 @@
 using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Startup;
 
 /// <summary>Notices middleware that comes after the bouncer and should come before it, by what a request looks like when it
-/// comes back. Each finding is warned about once; requests that can show none are not looked at.</summary>
-internal sealed class PipelineWatch(BouncerPipelineStatus status, ILogger<PipelineWatch> logger)
+/// comes back. Each finding is warned about once; requests that can show none are not looked at. Where endpoints have policies any
+/// request may be routed again: those looks are few, for each costs allocations.</summary>
+internal sealed class PipelineWatch(BouncerPipelineStatus status, HttpSettingsSource settings, ILogger<PipelineWatch> logger)
 {
+    private readonly LookBudget _looksAtRoutes = new();
     private volatile bool _routingCameFirst;
 
     /// <summary>Whether endpoints carry policies or bypasses; the start-up check says so.</summary>
     internal bool HasEndpointMetadata { get; set; }
 
     internal bool NeedsLook(HttpContext context, Endpoint? endpoint, bool hasUnusedEntries) =>
-        LooksUnrouted(endpoint) || (hasUnusedEntries && LooksUnforwarded(context.Request.Headers));
+        LooksUnrouted(endpoint) || MayBeRoutedAgain || (hasUnusedEntries && LooksUnforwarded(context.Request.Headers));
 
     internal async Task InvokeAndLook(HttpContext context, RequestDelegate next)
     {
         var endpoint = context.GetEndpoint();
         var address = context.Connection.RemoteIpAddress;
+        _looksAtRoutes.Take();
         await next(context);
-        if (endpoint is null && context.GetEndpoint() is not null && LooksUnrouted(null))
+        if (!status.RunsBeforeRouting && (WasRouted(context, endpoint) || WasRoutedAgain(context, endpoint)))
         {
             status.RunsBeforeRouting = true;
             logger.BeforeRouting();
@@ -34,6 +39,22 @@ internal sealed class PipelineWatch(BouncerPipelineStatus status, ILogger<Pipeli
             logger.BeforeForwardedHeaders();
         }
     }
+
+    private bool MayBeRoutedAgain => HasEndpointMetadata && !status.RunsBeforeRouting && _looksAtRoutes.IsDue;
+
+    private bool WasRouted(HttpContext context, Endpoint? before) =>
+        before is null && context.GetEndpoint() is not null && LooksUnrouted(null);
+
+    /// <summary>Whether another endpoint answered than was seen, and its policy is another one. The page for an error is such an
+    /// endpoint and no finding.</summary>
+    private bool WasRoutedAgain(HttpContext context, Endpoint? before) =>
+        HasEndpointMetadata
+        && context.GetEndpoint() is { } after
+        && after != before
+        && context.Response.StatusCode < StatusCodes.Status400BadRequest
+        && context.Features.Get<IExceptionHandlerFeature>() is null
+        && settings.Current.Policies is var policies
+        && !policies.For(after).IsSameAs(policies.For(before));
 
     private bool LooksUnrouted(Endpoint? endpoint)
     {

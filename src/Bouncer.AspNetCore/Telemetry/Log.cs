@@ -61,7 +61,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.BeforeForwardedHeaders, LogLevel.Warning, "UseBouncer runs before UseForwardedHeaders and so judges the proxy instead of the client: call UseForwardedHeaders first.")]
     internal static partial void BeforeForwardedHeaders(this ILogger logger);
 
-    [LoggerMessage(EventIds.BeforeRouting, LogLevel.Warning, "UseBouncer runs before UseRouting and cannot see endpoints: their policies and bypasses do not apply. Call UseRouting first.")]
+    [LoggerMessage(EventIds.BeforeRouting, LogLevel.Warning, "UseBouncer runs before UseRouting, or before middleware that has requests routed again, such as UseRewriter, and cannot see the endpoints that answer: their policies and bypasses do not apply. Call that first.")]
     internal static partial void BeforeRouting(this ILogger logger);
 
     [LoggerMessage(EventIds.NeighbourIgnored, LogLevel.Warning, "A private or local address names clients in a header such as X-Forwarded-For or X-Real-IP, and is not believed. If that is your reverse proxy, its visitors are judged as one, by the proxy's address: name it in Bouncer:Proxies:Networks.")]

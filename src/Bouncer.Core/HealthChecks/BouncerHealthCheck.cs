@@ -1,3 +1,5 @@
+using Bouncer.Net;
+using Bouncer.Sync;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -30,10 +32,25 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptions<BouncerOptio
             data["lastError"] = error;
         }
 
-        return Task.FromResult(new HealthCheckResult(Judge(status, context.Registration.FailureStatus), status.LastError, data: data));
+        var idle = FindIdle(status);
+        return Task.FromResult(new HealthCheckResult(Judge(status, idle, context.Registration.FailureStatus), status.LastError ?? idle, data: data));
     }
 
-    private HealthStatus Judge(BouncerStatus status, HealthStatus failure)
+    /// <summary>Why the settings leave no client, or hardly one, to be refused, although all that they ask for is done.</summary>
+    private string? FindIdle(BouncerStatus status)
+    {
+        var settings = options.Value;
+        if (settings.TrustedNetworks?.FirstOrDefault(static text => IpParser.TryParsePrefix(text, out var network) && network.IsWide) is { } wide)
+        {
+            return $"Bouncer:TrustedNetworks holds {wide}, a good part of the internet: no client there is refused.";
+        }
+
+        return status is { LastFullSync: not null, DecisionCount: 0 } && SyncFilters.Describe(settings.Sync).Length > 0
+            ? "The filters of Bouncer:Sync leave no decision at all, so no client is refused."
+            : null;
+    }
+
+    private HealthStatus Judge(BouncerStatus status, string? idle, HealthStatus failure)
     {
         if (!status.IsReady || status.IsAccessForbidden || status.IsStale)
         {
@@ -43,6 +60,6 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptions<BouncerOptio
         var isLate = status.Mode == BouncerMode.Stream
             && status.LastSuccess is { } last
             && time.GetUtcNow() - last > LatePulls * options.Value.Sync.Interval;
-        return isLate || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
+        return isLate || idle is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
     }
 }

@@ -6,14 +6,27 @@ namespace Bouncer;
 /// <summary>Reads a section's values one by one and collects what is malformed, where the configuration binder stops at
 /// the first: for the options of adapters. An absent or empty value leaves the default. A value that is a section or a list is
 /// malformed, and so is a list that is written as a text and as an array: the array of one file does not replace the text of
-/// another.</summary>
+/// another. An empty list of one file does not replace the items of another either: the items stay.</summary>
 /// <param name="section">The section.</param>
 /// <param name="errors">Is told of each malformed value: its key, and what was expected. Never the value, which may be a secret.</param>
 public readonly struct SectionReader(IConfiguration section, ICollection<string> errors)
 {
-    /// <summary>A section within this one.</summary>
+    /// <summary>A section within this one. A value or a list in its place is malformed.</summary>
     /// <param name="key">Its key.</param>
-    public SectionReader Section(string key) => new(section.GetSection(key), errors);
+    public SectionReader Section(string key)
+    {
+        var inner = section.GetSection(key);
+        if (!string.IsNullOrWhiteSpace(inner.Value))
+        {
+            errors.Add($"{inner.Path} is a value, not a section.");
+        }
+        else if (inner.GetSection("0").Exists())
+        {
+            errors.Add($"{inner.Path} is a list, not a section.");
+        }
+
+        return new(inner, errors);
+    }
 
     /// <summary>Reads a text.</summary>
     /// <param name="key">The key.</param>
@@ -56,7 +69,7 @@ public readonly struct SectionReader(IConfiguration section, ICollection<string>
     /// <param name="set">Is handed the value, if there is one that can be read.</param>
     public void Choice<T>(string key, Action<T> set)
         where T : struct, Enum =>
-        Read(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value), set);
+        Read(key, "one of " + string.Join(", ", Enum.GetNames<T>()), static (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase), set);
 
     // The lenient reading takes 24:00:00 and 24 for days.
     private static bool TryTime(string text, out TimeSpan value) =>
@@ -84,7 +97,7 @@ public readonly struct SectionReader(IConfiguration section, ICollection<string>
         }
         else
         {
-            var items = list.Value is { } text ? text.Split(',') : children.Select(static item => item.Value ?? "");
+            var items = children.Length == 0 && list.Value is { } text ? text.Split(',') : children.Select(static item => item.Value ?? "");
             set([.. items.Select(static item => item.Trim()).Where(static item => item.Length > 0)]);
         }
     }

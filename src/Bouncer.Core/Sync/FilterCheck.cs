@@ -15,17 +15,11 @@ internal sealed class FilterCheck(DecisionStore store, IOptions<BouncerOptions> 
     {
         var sync = options.Value.Sync;
         var index = store.Index;
-        (string Key, IList<string>? Names)[] filters =
-        [
-            ("Scopes", sync.Scopes), ("Origins", sync.Origins),
-            ("ScenariosContaining", sync.ScenariosContaining), ("ScenariosNotContaining", sync.ScenariosNotContaining),
-        ];
         if (index.Count == 0)
         {
-            var set = filters.Where(filter => filter.Names is { Count: > 0 }).Select(filter => $"{filter.Key} {string.Join(", ", filter.Names!)}").ToArray();
-            if (set.Length > 0)
+            if (SyncFilters.Describe(sync) is { Length: > 0 } filters)
             {
-                logger.NothingFiltered(string.Join("; ", set));
+                logger.NothingFiltered(filters);
             }
 
             return;

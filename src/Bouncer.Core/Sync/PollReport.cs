@@ -6,6 +6,7 @@ namespace Bouncer.Sync;
 internal sealed class PollReport
 {
     private bool _isFull;
+    private bool _isOfList;
     private int _unusable;
     private int _listed;
 
@@ -24,6 +25,7 @@ internal sealed class PollReport
     internal void ReceivedAll(StreamAnswer list)
     {
         _isFull = Doubt is null or DoubtReason.Counted;
+        _isOfList = true;
         (_unusable, _listed) = (list.Unusable.Count, list.Count);
     }
 
@@ -42,12 +44,13 @@ internal sealed class PollReport
         var outcome = new SyncOutcome
         {
             IsFull = _isFull,
+            IsOfList = _isOfList,
             Unusable = _unusable,
             Listed = _listed,
             IsKeyShared = isKeyShared,
             Problem = problem,
         };
-        (_isFull, _unusable, _listed) = (false, 0, 0);
+        (_isFull, _isOfList, _unusable, _listed) = (false, false, 0, 0);
         return outcome;
     }
 }

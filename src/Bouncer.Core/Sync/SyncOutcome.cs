@@ -6,6 +6,9 @@ internal readonly record struct SyncOutcome
     /// <summary>Whether the whole list was pulled, and believed.</summary>
     internal bool IsFull { get; init; }
 
+    /// <summary>Whether <see cref="Unusable"/> and <see cref="Listed"/> are of a whole list, believed or not.</summary>
+    internal bool IsOfList { get; init; }
+
     /// <summary>How many decisions could not be used, of those <see cref="Listed"/>.</summary>
     internal int Unusable { get; init; }
 

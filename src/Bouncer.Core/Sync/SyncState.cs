@@ -8,6 +8,7 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile BouncerStatus _status = new() { Mode = mode, IsReady = mode == BouncerMode.Live };
     private long _lastSuccess;
+    private UnusableCount _unusable;
 
     /// <summary>Ends with the first success.</summary>
     internal Task Ready => _ready.Task;
@@ -25,6 +26,8 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     {
         Volatile.Write(ref _lastSuccess, Math.Max(1, time.GetTimestamp()));
         var now = time.GetUtcNow();
+        var unusable = _unusable.Add(outcome, mode);
+        _unusable = unusable;
         _status = _status with
         {
             IsReady = true,
@@ -33,9 +36,9 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
             LastFullSync = outcome.IsFull ? now : _status.LastFullSync,
             ConsecutiveFailures = 0,
             LastError = outcome.Problem,
-            SkippedDecisions = outcome.Unusable,
+            SkippedDecisions = unusable.Unusable,
             IsKeyShared = outcome.IsKeyShared,
-            IsDegraded = outcome.Problem is not null || outcome.Unusable * 10L > outcome.Listed,
+            IsDegraded = outcome.Problem is not null || unusable.IsMuch,
         };
         Outage.End();
         _ready.TrySetResult();

@@ -9,7 +9,7 @@ internal sealed class FirewallOptionsBinder(IConfiguration root) : IConfigureOpt
 {
     public void Configure(FirewallOptions options)
     {
-        var reader = new SectionReader(root.GetSection("Firewall"), options.Malformed);
+        var reader = new SectionReader(root, options.Malformed).Section("Firewall");
         reader.Text("Name", value => options.Name = value);
         reader.List("Types", value => options.Types = value);
         reader.Flag("Outbound", value => options.Outbound = value);

@@ -421,6 +421,61 @@ public sealed class ProxySiteTests
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
     }
 
+    /// <summary>F1: the name of the header that notes the proxy is the options' own business. Middleware of the application's own
+    /// leaves no such note, and is believed.</summary>
+    [Theory]
+    [InlineData("X-Was-For", "2001:db8::5%\", 192.0.2.66", 400)]
+    [InlineData("X-Was-For", "2001:db8::5", 400)]
+    [InlineData("X-Was-For", "192.0.2.1", 200)]
+    [InlineData("X-Was-For", "8.8.8.8, 192.0.2.66", 403)]
+    [InlineData(null, "unknown", 200)]
+    public async Task F1_OptionsOfTheirOwnWithAnotherNote_NoClientChoosesItsAddress(string? original, string header, int status)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        var logs = new LogCollector();
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                builder.Logging.AddProvider(logs);
+                builder.Services.AddSingleton<IStartupFilter>(original is null
+                    ? new FromNeighbour("2001:db8::7")
+                    : new OwnForwarding(options => options.OriginalForHeaderName = original));
+            },
+            null,
+            ("Bouncer:Proxies:Networks", "loopback,192.0.2.64/28"));
+        Assert.Equal(status, await site.RawStatusAsync(header));
+        Assert.Equal(status == 400 ? 1 : 0, logs.Count(EventIds.AddressChosen));
+    }
+
+    /// <summary>F1: options that cannot be seen may believe a proxy anywhere. A visitor's own proxy may send <c>unknown</c>, and nothing
+    /// else that is no address.</summary>
+    [Theory]
+    [InlineData(false, "\", 192.0.2.66", 400)]
+    [InlineData(false, "\"x, 192.0.2.66", 400)]
+    [InlineData(false, "x\", 192.0.2.66", 400)]
+    [InlineData(false, "8.8.8.8%\", 192.0.2.66", 400)]
+    [InlineData(false, "2001:db8::5%\", 192.0.2.66", 400)]
+    [InlineData(false, "192.0.2.66", 403)]
+    [InlineData(false, "192.0.2.1", 200)]
+    [InlineData(false, "unknown", 200)]
+    [InlineData(true, "\", 192.0.2.66", 403)]
+    [InlineData(true, "8.8.8.8%\", 192.0.2.66", 403)]
+    public async Task F1_OptionsOfTheirOwnAndAProxyWithAPublicAddress_QuoteDoesNotHaveTheProxysTrust(bool isAdded, string header, int status)
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(lapi, builder =>
+        {
+            builder.Services.AddSingleton<IStartupFilter>(new FromNeighbour("203.0.113.9"));
+            builder.Services.AddSingleton<IStartupFilter>(new OwnForwarding(options => options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse("203.0.113.0/24"))));
+            builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
+            Add(builder, isAdded ? 1 : 0);
+        });
+        Assert.Equal(status, await site.RawStatusAsync(header));
+    }
+
     /// <summary>A client that sends the framework's own mark is not taken for one that the framework named.</summary>
     [Fact]
     public async Task F1_UseBouncerAlone_ClientFeignsTheFrameworksMark_IsJudgedAsBefore()

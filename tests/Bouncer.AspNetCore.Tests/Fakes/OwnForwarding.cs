@@ -7,13 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.AspNetCore.Tests.Fakes;
 
 /// <summary><c>UseForwardedHeaders</c> with options of its own, which the bouncer cannot see.</summary>
-internal sealed class OwnForwarding : IStartupFilter
+/// <param name="more">Changes the options.</param>
+internal sealed class OwnForwarding(Action<ForwardedHeadersOptions>? more = null) : IStartupFilter
 {
     internal static ForwardedHeadersOptions Options => new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.UseForwardedHeaders(Options);
+        var options = Options;
+        more?.Invoke(options);
+        app.UseForwardedHeaders(options);
         next(app);
     };
 

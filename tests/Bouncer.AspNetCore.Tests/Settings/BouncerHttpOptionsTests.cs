@@ -39,6 +39,53 @@ public sealed class BouncerHttpOptionsTests
         Assert.Equal(["Bouncer:Http:Ban:StatusCode is not a whole number."], error.Failures);
     }
 
+    /// <summary>A policy that is not read leaves its endpoints to the default one.</summary>
+    [Theory]
+    [InlineData("Policies:default:Treat", "captcha=ban", "Policies:default:Treat is a value, not a section.")]
+    [InlineData("Policies:default:Treat:0", "captcha", "Policies:default:Treat is a list, not a section.")]
+    [InlineData("Policies:default:Rules", "CAPI=captcha", "Policies:default:Rules is a value, not a list of sections.")]
+    [InlineData("Policies:default:Rules:0", "CAPI", "Policies:default:Rules:0 is a value, not a section.")]
+    [InlineData("Policies:default:Rules:Origin", "CAPI", "Policies:default:Rules:Origin is a value, not a section.")]
+    [InlineData("Policies:0:WhenUnavailable", "ban", "Policies is a list, not a section.")]
+    [InlineData("Policies:api", "ban", "Policies:api is a value, not a section.")]
+    [InlineData("Policies:api:0", "ban", "Policies:api is a list, not a section.")]
+    [InlineData("Policies", "strict", "Policies is a value, not a section.")]
+    [InlineData("Throttle", "5/00:01:00", "Throttle is a value, not a section.")]
+    [InlineData("Throttle:0", "5", "Throttle is a list, not a section.")]
+    [InlineData("Ban", "404", "Ban is a value, not a section.")]
+    [InlineData("Site", "shop", "Site is a value, not a section.")]
+    [InlineData("Mfa", "claim", "Mfa is a value, not a section.")]
+    [InlineData("Captcha", "turnstile", "Captcha is a value, not a section.")]
+    [InlineData("Captcha:SiteVerify", "x", "Captcha:SiteVerify is a value, not a section.")]
+    [InlineData("Policies:api:Captcha", "local", "Policies:api:Captcha is a value, not a section.")]
+    public void Validate_NoSectionWhereOneBelongs_SaysSo(string key, string value, string failure)
+    {
+        var services = Services(Configuration(("Bouncer:Http:" + key, value)));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Contains("Bouncer:Http:" + failure, error.Failures);
+    }
+
+    [Theory]
+    [InlineData("Bouncer:Http", "DryRun", "Bouncer:Http is a value, not a section.")]
+    [InlineData("Bouncer:Http:0:WhenUnavailable", "ban", "Bouncer:Http is a list, not a section.")]
+    public void Validate_TheWholeIsNoSection_SaysSo(string key, string value, string failure)
+    {
+        var services = Services(Configuration((key, value)));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Contains(failure, error.Failures);
+    }
+
+    [Fact]
+    public void Bind_RulesAsAList_AreRead()
+    {
+        var services = Services(Configuration(
+            ("Bouncer:Http:Policies:api:Rules:0:Origin", "CAPI"),
+            ("Bouncer:Http:Policies:api:Rules:0:As", "captcha"),
+            ("Bouncer:Http:Policies:api:Rules:1:Origin", "cscli"),
+            ("Bouncer:Http:Policies:api:Rules:1:As", "ban")));
+        Assert.Equal(["CAPI", "cscli"], services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value.Policies["api"].Rules.Select(rule => rule.Origin));
+    }
+
     /// <summary>By the reader of the engine's settings, and where a name is itself a key.</summary>
     [Fact]
     public void Validate_AnotherShape_SaysSo()

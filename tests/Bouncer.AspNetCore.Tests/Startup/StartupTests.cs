@@ -2,6 +2,8 @@ using System.Net;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Rewrite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -124,6 +126,64 @@ public sealed class StartupTests
         using var first = await site.GetAsync("/open", TestSite.Clean);
         using var second = await site.GetAsync("/elsewhere", TestSite.Clean);
         Assert.Equal(0, site.Logs.Count(EventIds.BeforeRouting));
+    }
+
+    /// <summary>What is judged must be what answers. An error page is not, nor is an endpoint with the same policy.</summary>
+    [Theory]
+    [InlineData("/public/admin", 1)]
+    [InlineData("/plain/admin", 1)]
+    [InlineData("/public/other", 0)]
+    [InlineData("/public/missing", 0)]
+    [InlineData("/public/throw", 0)]
+    [InlineData("/admin", 0)]
+    public async Task Routing_AgainBehindTheBouncer_IsWarnedAboutOnceAndDegrades(string path, int lines)
+    {
+        await using var site = await TestSite.StartAsync(
+            b => b.AddPolicy("default", _ => { }).AddPolicy("soft", policy => policy.Cap(Remediation.None)),
+            configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline(),
+            pipeline: app =>
+            {
+                TestSite.DefaultPipeline(app);
+                app.UseStatusCodePagesWithReExecute("/admin");
+                app.UseExceptionHandler("/admin");
+                app.UseRewriter(new RewriteOptions().AddRewrite("^(public|plain)/(admin|other)$", "$2", skipRemainingRules: true));
+                app.MapGet("/public/missing", () => Results.NotFound()).RequireBouncer("soft");
+                app.MapGet("/public/throw", IResult () => throw new InvalidOperationException()).RequireBouncer("soft");
+                app.MapGet("/public/{**rest}", () => "public").RequireBouncer("soft");
+                app.MapGet("/other", () => "other").RequireBouncer("SOFT");
+                app.MapGet("/admin", () => "admin").RequireBouncer("default");
+                app.MapGet("/plain/{**rest}", () => "plain").RequireBouncer("soft");
+            });
+        for (var time = 0; time < 2; time++)
+        {
+            using var answer = await site.GetAsync(path, TestSite.Clean);
+        }
+
+        Assert.Equal(lines, site.Logs.Count(EventIds.BeforeRouting));
+        var report = await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(lines == 0 ? HealthStatus.Healthy : HealthStatus.Degraded, report.Status);
+    }
+
+    [Theory]
+    [InlineData("", false, true)]
+    [InlineData("dry run", true, false)]
+    [InlineData("default policy", true, false)]
+    [InlineData("cap", false, false)]
+    public async Task AddBouncerPipeline_NothingIsRefused_IsInItsData(string what, bool isDryRun, bool isEnforcing)
+    {
+        await using var site = await TestSite.StartAsync(
+            b => b.ConfigureHttp(http =>
+            {
+                http.DryRun = what == "dry run";
+                if (what is "cap" or "default policy")
+                {
+                    http.Policies["default"] = new BouncerPolicyOptions { Cap = what == "cap" ? "none" : null, DryRun = what == "default policy" };
+                }
+            }),
+            configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
+        var entry = (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["bouncer-pipeline"];
+        Assert.Equal((isDryRun, isEnforcing), (entry.Data["dryRun"], entry.Data["enforces"]));
+        Assert.Equal(HealthStatus.Healthy, entry.Status);
     }
 
     [Fact]

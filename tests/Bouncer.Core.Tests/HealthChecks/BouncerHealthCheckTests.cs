@@ -39,6 +39,35 @@ public sealed class BouncerHealthCheckTests : IAsyncDisposable
         Assert.Equal("It failed.", entry.Data["lastError"]);
     }
 
-    private async Task<HealthReportEntry> CheckAsync() =>
-        (await _sync.Get<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["bouncer"];
+    /// <summary>All is done as asked, and no client is refused.</summary>
+    [Theory]
+    [InlineData("origins", "The filters of Bouncer:Sync leave no decision at all")]
+    [InlineData("scopes", "The filters of Bouncer:Sync leave no decision at all")]
+    [InlineData("trust", "Bouncer:TrustedNetworks holds ::/0")]
+    [InlineData("", null)]
+    public async Task Check_SettingsThatLeaveNothing_Degrade(string what, string? description)
+    {
+        await using var sync = new SyncFixture(
+            options =>
+            {
+                options.Sync.Origins = what == "origins" ? ["nosuch"] : null;
+                options.Sync.Scopes = what == "scopes" ? ["country"] : null;
+                options.TrustedNetworks = what == "trust" ? ["10.0.0.0/8", "::/0"] : null;
+            },
+            builder => builder.Services.AddHealthChecks().AddBouncer());
+        sync.Lapi.Then();
+        await sync.PullAsync();
+        var idle = await CheckAsync(sync);
+        Assert.Equal(description is null ? HealthStatus.Healthy : HealthStatus.Degraded, idle.Status);
+        Assert.StartsWith(description ?? "", idle.Description ?? "", StringComparison.Ordinal);
+
+        sync.Lapi.Then([sync.Make.Make("192.0.2.7")]);
+        await sync.PullAsync();
+        Assert.Equal(what == "trust" ? HealthStatus.Degraded : HealthStatus.Healthy, (await CheckAsync(sync)).Status);
+    }
+
+    private Task<HealthReportEntry> CheckAsync() => CheckAsync(_sync);
+
+    private static async Task<HealthReportEntry> CheckAsync(SyncFixture sync) =>
+        (await sync.Get<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["bouncer"];
 }

@@ -48,6 +48,52 @@ public sealed class SectionReaderTests
         Assert.Equal(expected, string.Join(' ', read));
     }
 
+    /// <summary>An empty array is an empty text to the configuration.</summary>
+    [Theory]
+    [InlineData("""{"List":[]}""", """{"List":["a"]}""")]
+    [InlineData("""{"List":["a"]}""", """{"List":[]}""")]
+    [InlineData("""{"List":" "}""", """{"List":["a"]}""")]
+    [InlineData("""{"List":null}""", """{"List":["a"]}""")]
+    public void List_EmptyInOneFile_HasTheItemsOfTheOther(string first, string second)
+    {
+        var (read, errors) = Read(first, second);
+        Assert.Empty(errors);
+        Assert.Equal(["list:a"], read);
+    }
+
+    [Theory]
+    [InlineData("""{"Inner":"text"}""", "Inner is a value, not a section.")]
+    [InlineData("""{"Inner":5}""", "Inner is a value, not a section.")]
+    [InlineData("""{"Inner":["x"]}""", "Inner is a list, not a section.")]
+    [InlineData("""{"Inner":[{"Text":"x"}]}""", "Inner is a list, not a section.")]
+    [InlineData("""{"Inner":[]}""", null)]
+    [InlineData("""{"Inner":{}}""", null)]
+    [InlineData("""{"Inner":{"Text":"x"}}""", null)]
+    [InlineData("{}", null)]
+    public void Section_ValueOrListInItsPlace_IsAnError(string json, string? error)
+    {
+        List<string> errors = [];
+        _ = new SectionReader(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build(), errors).Section("Inner");
+        Assert.Equal(error is null ? [] : [error], errors);
+    }
+
+    [Theory]
+    [InlineData("Live", BouncerMode.Live)]
+    [InlineData("live", BouncerMode.Live)]
+    [InlineData("1", null)]
+    [InlineData("+1", null)]
+    [InlineData("Stream,Live", null)]
+    [InlineData("Live,Live", null)]
+    public void Choice_AnythingButAName_IsAnError(string text, BouncerMode? expected)
+    {
+        List<string> errors = [];
+        BouncerMode? read = null;
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new("Mode", text)]).Build();
+        new SectionReader(section, errors).Choice<BouncerMode>("Mode", mode => read = mode);
+        Assert.Equal(expected, read);
+        Assert.Equal(expected is null ? ["Mode is not one of Stream, Live."] : [], errors);
+    }
+
     private static (List<string> Read, List<string> Errors) Read(params string[] files)
     {
         var builder = new ConfigurationBuilder();

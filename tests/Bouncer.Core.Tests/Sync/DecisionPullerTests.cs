@@ -1,4 +1,5 @@
 using Bouncer.Lapi;
+using Bouncer.Sync;
 using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Sync;
@@ -140,5 +141,41 @@ public sealed class DecisionPullerTests : IAsyncDisposable
         Assert.Equal(2, _sync.Status.SkippedDecisions);
         Assert.True(_sync.Status.IsDegraded);
         Assert.True(_sync.Status.IsReady);
+    }
+
+    /// <summary>B4: what the whole list lacks is not back with an empty delta.</summary>
+    [Fact]
+    public async Task B4_WholeListUnusable_StaysDegradedUntilTheNext()
+    {
+        var unusable = new UnusableDecisions();
+        unusable.Add(SkipReason.TooWide, id: 100, deadline: long.MaxValue);
+        unusable.Add(SkipReason.TooWide, id: 101, deadline: long.MaxValue);
+        var isMended = false;
+        Lapi.Otherwise = () => Lapi.Pulls.Last() && !isMended ? ScriptedLapi.Answer(unusable: unusable) : ScriptedLapi.Answer();
+
+        await _sync.PullAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await _sync.PullAsync();
+            Assert.Equal(2, _sync.Status.SkippedDecisions);
+            Assert.True(_sync.Status.IsDegraded);
+        }
+
+        isMended = true;
+        _sync.Clock.Advance(TimeSpan.FromHours(2));
+        await _sync.PullAsync();
+        Assert.Equal(0, _sync.Status.SkippedDecisions);
+        Assert.False(_sync.Status.IsDegraded);
+    }
+
+    [Fact]
+    public void B4_UnusableOfADelta_AddsToThatOfTheList()
+    {
+        var list = default(UnusableCount).Add(new SyncOutcome { IsOfList = true, Unusable = 9, Listed = 100 }, BouncerMode.Stream);
+        Assert.Equal(new UnusableCount(9, 100, IsMuch: false), list);
+        var more = list.Add(new SyncOutcome { Unusable = 3, Listed = 5 }, BouncerMode.Stream).Add(default, BouncerMode.Stream);
+        Assert.Equal(new UnusableCount(12, 105, IsMuch: true), more);
+        Assert.Equal(new UnusableCount(1, 20, IsMuch: false), more.Add(new SyncOutcome { IsOfList = true, Unusable = 1, Listed = 20 }, BouncerMode.Stream));
+        Assert.Equal(default, more.Add(default, BouncerMode.Live));
     }
 }

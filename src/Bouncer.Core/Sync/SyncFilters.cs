@@ -1,0 +1,16 @@
+namespace Bouncer.Sync;
+
+/// <summary>The settings that leave decisions of LAPI out.</summary>
+internal static class SyncFilters
+{
+    /// <returns>The filters that are set, for an operator to read; empty if none is.</returns>
+    internal static string Describe(SyncOptions sync)
+    {
+        (string Key, IList<string>? Names)[] filters =
+        [
+            ("Scopes", sync.Scopes), ("Origins", sync.Origins),
+            ("ScenariosContaining", sync.ScenariosContaining), ("ScenariosNotContaining", sync.ScenariosNotContaining),
+        ];
+        return string.Join("; ", filters.Where(filter => filter.Names is { Count: > 0 }).Select(filter => $"{filter.Key} {string.Join(", ", filter.Names!)}"));
+    }
+}
