@@ -14,6 +14,9 @@ public sealed partial class WorkerKillTests : IAsyncLifetime
 {
     private const int Bans = 20_000;
 
+    /// <summary>After so many requests the renewal was written before it was looked for, and the kill is not aimed.</summary>
+    private const int Missed = 6;
+
     private static readonly int s_kills = Number("BOUNCERS_KILLS", 6);
     private static readonly int s_seed = Number("BOUNCERS_KILLS_SEED", 1);
 
@@ -69,7 +72,7 @@ public sealed partial class WorkerKillTests : IAsyncLifetime
     private async Task<bool> KillAsync(WorkerProcess worker, int asked)
     {
         var isAimed = _random.Next(4) > 0;
-        await Eventually.TrueAsync(() => isAimed ? IsWriting(worker.Id) : _lapi!.Requests.Count > asked);
+        await Eventually.TrueAsync(() => _lapi!.Requests.Count is var count && (isAimed ? IsWriting(worker.Id) || count > asked + Missed : count > asked));
         var pause = TimeSpan.FromMilliseconds(_random.Next(isAimed ? 80 : 600));
         var watch = Stopwatch.StartNew();
         SpinWait.SpinUntil(() => watch.Elapsed >= pause);
