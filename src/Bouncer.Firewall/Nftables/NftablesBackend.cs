@@ -171,7 +171,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     /// something, the part is the whole list.</summary>
     private NftPlan Begin(BlockList blocks, IReadOnlyCollection<Prefix> urgent, NftStructure structure, bool rebuilds)
     {
-        _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds, urgent.Concat(blocks.Blocks.Keys));
+        // What came last is what the lists before this one may lack.
+        _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds, urgent.Concat(blocks.Blocks.Keys.Reverse()));
         var first = _state.TakePending(rebuilds && !structure.IsDormant ? int.MaxValue : _perCall);
         return _plan = NftDelta.Plan(_options, blocks, first, _slugs, _state, _time.Now());
     }
