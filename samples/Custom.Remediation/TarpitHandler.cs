@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore;
 
+
 namespace Custom.Remediation;
 
 /// <summary>Lets a client through, but late: <c>cscli decisions add --ip 192.0.2.10 --type tarpit</c>.</summary>

@@ -1,12 +1,11 @@
 using System.Net;
 using Bouncer.AspNetCore.ClientAddress;
-using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Policies;
-using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Scopes;
-using Bouncer.AspNetCore.Startup;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -19,7 +18,7 @@ internal sealed class BouncerMiddleware(
     RequestDelegate next,
     BouncerRuntime runtime,
     IBouncer bouncer,
-    HttpSettingsSource settings,
+    HttpSettingsProvider settings,
     ForwardedWalk walk,
     IClientAddressResolver addresses,
     HttpLayer layer,
@@ -43,9 +42,10 @@ internal sealed class BouncerMiddleware(
             walk.Run(context);
         }
 
+        var current = settings.Current;
         var endpoint = EndpointOf(context);
-        var page = pages.Find(context.Request.Path);
-        var policy = page is null ? settings.Current.Policies.For(endpoint) : pages.PolicyOf(context.Request);
+        var page = pages.Find(current, context.Request.Path);
+        var policy = page is null ? current.Policies.For(endpoint) : OwnPages.PolicyOf(current, context.Request);
         if (policy.Bypass)
         {
             if (!TwoFacedPath.Is(context.Request.Path))
@@ -53,14 +53,14 @@ internal sealed class BouncerMiddleware(
                 return next(context);
             }
 
-            policy = settings.Current.Policies.Default;
+            policy = current.Policies.Default;
         }
 
-        return _host is { IsStarted: false } host ? WaitAndJudge(context, policy, page, host)
-            : Judge(context, endpoint, policy, page);
+        return _host is { IsStarted: false } host ? WaitAndJudge(context, current, policy, page, host)
+            : Judge(context, current, endpoint, policy, page);
     }
 
-    private Task Judge(HttpContext context, Endpoint? endpoint, BouncerPolicy policy, IOwnPage? page)
+    private Task Judge(HttpContext context, HttpSettings current, Endpoint? endpoint, BouncerPolicy policy, IOwnPage? page)
     {
         var hasUnusedEntries = ForwardedTraces.HasUnusedEntries(context.Request.Headers);
         var isWatched = watch.NeedsLook(context, endpoint, hasUnusedEntries);
@@ -74,13 +74,13 @@ internal sealed class BouncerMiddleware(
         var shouldBeNamed = address is null && walk.ShouldBeNamed(context);
         if (shouldBeNamed && context.Connection.RemoteIpAddress is { } atHand)
         {
-            return JudgeUnnamed(context, new(policy, atHand, page, default, shouldBeNamed, endpoint, generation), isWatched);
+            return JudgeUnnamed(context, new(current, policy, atHand, page, default, shouldBeNamed, endpoint, generation), isWatched);
         }
 
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
         return check.IsCompletedSuccessfully
-            ? Act(context, new(policy, address, page, check.Result, shouldBeNamed, endpoint, generation), isWatched)
-            : AwaitAndAct(context, new(policy, address, page, default, shouldBeNamed, endpoint, generation), check, isWatched);
+            ? Act(context, new(current, policy, address, page, check.Result, shouldBeNamed, endpoint, generation), isWatched)
+            : AwaitAndAct(context, new(current, policy, address, page, default, shouldBeNamed, endpoint, generation), check, isWatched);
     }
 
     /// <summary>Judges a client that a proxy should have named, by what is known of the address at hand beside.</summary>
@@ -112,7 +112,7 @@ internal sealed class BouncerMiddleware(
     private Task Act(HttpContext context, in CheckedRequest request, bool isWatched)
     {
         metrics.Checked(request.Verdict.Source);
-        return scopes.NeedsValues(context)
+        return scopes.NeedsValues(context, request)
             ? MatchAndGoOn(context, request, isWatched)
             : GoOn(context, request, isWatched);
     }
@@ -148,7 +148,7 @@ internal sealed class BouncerMiddleware(
     /// policies: then all of them count.</summary>
     private Task Remediate(HttpContext context, in CheckedRequest known, bool isWatched)
     {
-        var request = TwoFacedPath.Is(context.Request.Path) ? known with { OtherPolicies = settings.Current.Policies.All } : known;
+        var request = TwoFacedPath.Is(context.Request.Path) ? known with { IsTwoFaced = true } : known;
         if (request is { Verdict.Source: VerdictSource.NotReady, IsEnforced: true })
         {
             return RefuseUnready(context, request.Policy, request.Verdict);
@@ -163,10 +163,10 @@ internal sealed class BouncerMiddleware(
     private async Task MatchAndGoOn(HttpContext context, CheckedRequest request, bool isWatched) =>
         await GoOn(context, request with { Others = await scopes.MatchAsync(context, request) }, isWatched);
 
-    private async Task WaitAndJudge(HttpContext context, BouncerPolicy policy, IOwnPage? page, InnerHost host)
+    private async Task WaitAndJudge(HttpContext context, HttpSettings current, BouncerPolicy policy, IOwnPage? page, InnerHost host)
     {
         await host.WaitAsync(context.RequestAborted);
-        await Judge(context, EndpointOf(context), policy, page);
+        await Judge(context, current, EndpointOf(context), policy, page);
     }
 
     private async Task AwaitAndAct(HttpContext context, CheckedRequest request, ValueTask<BouncerVerdict> check, bool isWatched) =>

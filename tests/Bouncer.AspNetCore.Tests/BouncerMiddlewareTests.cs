@@ -1,5 +1,5 @@
 using System.Net;
-using Bouncer.AspNetCore.Startup;
+using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,7 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
-using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.OpenConnections;
+using Bouncer.AspNetCore.Requests;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -71,11 +71,11 @@ public class OpenConnectionsBenchmarks
         _with = Pipeline(_watched);
         _sweep = _crowded.GetRequiredService<OpenRequestSweep>();
         var requests = _crowded.GetRequiredService<OpenRequests>();
-        var policy = _crowded.GetRequiredService<HttpSettingsSource>().Current.Policies.Default;
+        var settings = _crowded.GetRequiredService<HttpSettingsProvider>().Current;
         for (var client = 0; client < Open; client++)
         {
             var address = new IPAddress([203, 0, (byte)(client >> 8), (byte)client]);
-            requests.Enter(new ServedContext().Http, new CheckedRequest(policy, address, null, default, ShouldBeNamed: false));
+            requests.Enter(new ServedContext().Http, new CheckedRequest(settings, settings.Policies.Default, address, null, default, ShouldBeNamed: false));
         }
     }
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
 using Bouncer.AspNetCore;
-using Bouncer.AspNetCore.Remediations;
-using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
+using Bouncer.AspNetCore.Captcha.Local;
+using Bouncer.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 

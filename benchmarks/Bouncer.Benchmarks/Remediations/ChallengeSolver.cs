@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Bouncer.AspNetCore.Remediations.Captcha.ProofOfWork;
+using Bouncer.AspNetCore.Captcha.Local;
 
 namespace Bouncer.Benchmarks.Remediations;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using Bouncer.AspNetCore;
-using Bouncer.AspNetCore.Remediations.Clearance;
+using Bouncer.AspNetCore.Clearance;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;

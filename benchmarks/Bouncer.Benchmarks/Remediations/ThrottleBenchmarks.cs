@@ -1,8 +1,9 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using Bouncer.AspNetCore;
-using Bouncer.AspNetCore.Remediations;
-using Bouncer.AspNetCore.Remediations.Throttle;
+using Bouncer.AspNetCore.RateLimiting;
+using Bouncer.AspNetCore.Requests;
+using Bouncer.AspNetCore.Throttle;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,7 +82,10 @@ public class ThrottleBenchmarks
         _identifier.TraceIdentifier = null!;
         _response.StatusCode = StatusCodes.Status200OK;
         _response.Headers.Clear();
-        var handled = _handler.HandleAsync(new RemediationContext(_http, Remediation.Throttle, default, policy, BenchmarkDecisions.Clean));
+        var handled = _handler.HandleAsync(new RemediationContext(_http, Remediation.Throttle, default, policy, BenchmarkDecisions.Clean)
+        {
+            Settings = _services!.GetRequiredService<HttpSettingsProvider>().Current,
+        });
         return handled.IsCompletedSuccessfully;
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Bouncer.AspNetCore;
-using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.RateLimiting;
 using Bouncer.Benchmarks.Verbs;
 
 namespace Bouncer.Benchmarks.Remediations;

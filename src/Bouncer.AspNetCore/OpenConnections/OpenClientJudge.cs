@@ -1,21 +1,21 @@
-using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Policies;
-using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Responses;
-using Bouncer.AspNetCore.Scopes;
+
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
 /// <summary>Judges a client again that was let through, as a new request of it would be judged; hooks and handlers are not
 /// called. Only a ban ends what is open: the other remediations wait for the client's next request.</summary>
-internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer bouncer, PolicyJudge judge, RemediationRegistry registry)
+internal sealed class OpenClientJudge(HttpSettingsProvider settings, IBouncer bouncer, PolicyJudge judge, RemediationRegistry registry)
 {
     /// <returns>Whether the client is banned by now; null if nothing is known about it.</returns>
     internal async ValueTask<bool?> IsBannedAsync(OpenClient client, CancellationToken cancellationToken)
     {
-        var policy = PolicyOf(client);
-        var otherPolicies = TwoFacedPath.Is(client.Path) ? settings.Current.Policies.All : null;
-        if (policy.IsDryRun && otherPolicies is null)
+        var current = settings.Current;
+        var policy = PolicyOf(client, current.Policies);
+        var isTwoFaced = TwoFacedPath.Is(client.Path);
+        if (policy.IsDryRun && !isTwoFaced)
         {
             return false;
         }
@@ -32,7 +32,7 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
 
         // Whether a proxy should have named the client makes the difference of a 400, which ends nothing either.
         var request = new CheckedRequest(
-            policy, client.Address, Page: null, isKnown ? verdict with { IsStale = false } : default, ShouldBeNamed: false, OtherPolicies: otherPolicies, Others: others);
+            current, policy, client.Address, Page: null, isKnown ? verdict with { IsStale = false } : default, ShouldBeNamed: false, IsTwoFaced: isTwoFaced, Others: others);
         return IsBanned(request) ? true : isKnown ? false : null;
     }
 
@@ -57,11 +57,8 @@ internal sealed class OpenClientJudge(HttpSettingsSource settings, IBouncer boun
 
     /// <summary>The policy in force. An endpoint that is exempt was asked for by a path that other servers read otherwise: the
     /// exempt ones themselves are not judged.</summary>
-    private BouncerPolicy PolicyOf(in OpenClient client)
-    {
-        var policies = settings.Current.Policies;
-        return policies.For(client.Endpoint) is { Bypass: false } policy ? policy : policies.Default;
-    }
+    private static BouncerPolicy PolicyOf(in OpenClient client, PolicyTable policies) =>
+        policies.For(client.Endpoint) is { Bypass: false } policy ? policy : policies.Default;
 
     /// <summary>Whether any outcome is a ban: whatever is stronger and does not refuse leaves the request to it.</summary>
     private bool IsBanned(in CheckedRequest request)

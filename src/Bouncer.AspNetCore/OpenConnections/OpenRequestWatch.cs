@@ -1,4 +1,4 @@
-using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -17,7 +17,7 @@ internal sealed class OpenRequestWatch(IServiceProvider services, TimeProvider t
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var requests = services.GetRequiredService<OpenRequests>();
-        var settings = services.GetRequiredService<HttpSettingsSource>();
+        var settings = services.GetRequiredService<HttpSettingsProvider>();
         settings.Changed += requests.Changed;
         try
         {

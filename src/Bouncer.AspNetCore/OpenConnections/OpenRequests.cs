@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Bouncer.AspNetCore.Enforcement;
+using Bouncer.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.OpenConnections;
 
 /// <summary>The requests that are being answered. Entering and leaving takes no lock and allocates nothing once there are as many
 /// places as requests at a time, which is what they are kept for.</summary>
-internal sealed class OpenRequests(HttpSettingsSource settings)
+internal sealed class OpenRequests
 {
     /// <summary>How far apart the heads of the lists are, so that processors do not take a line of memory from each other.</summary>
     private const int Stride = 16;
@@ -56,7 +56,7 @@ internal sealed class OpenRequests(HttpSettingsSource settings)
     internal void Enter(HttpContext context, in CheckedRequest request)
     {
         // The framework's own feature, of a context without a server, never says that the request is over.
-        if (settings.Current.EndsOpenConnections
+        if (request.Settings.EndsOpenConnections
             && context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response
             && response.GetType() != typeof(HttpResponseFeature))
         {

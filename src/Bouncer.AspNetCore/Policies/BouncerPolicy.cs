@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Bouncer.AspNetCore.Features;
-using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Policies;
 
@@ -69,7 +69,7 @@ internal sealed class BouncerPolicy
 
     /// <summary>Whether the request is wrong in itself, which is no remediation that a cap is for.</summary>
     private static bool IsBadRequest(in BouncerVerdict verdict, Remediation remediation) =>
-        verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedHandler.Refuse;
+        verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse;
 
     private Remediation Translate(in BouncerVerdict verdict, bool shouldBeNamed)
     {
@@ -78,7 +78,7 @@ internal sealed class BouncerPolicy
             return verdict.Source switch
             {
                 VerdictSource.Unavailable => WhenUnavailable,
-                VerdictSource.Unresolved => WhenUnresolved ?? (shouldBeNamed ? UnresolvedHandler.Refuse : Remediation.None),
+                VerdictSource.Unresolved => WhenUnresolved ?? (shouldBeNamed ? UnresolvedRemediation.Refuse : Remediation.None),
                 _ => Remediation.None,
             };
         }

@@ -1,4 +1,5 @@
-using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.ClientAddress;
+
 
 namespace Bouncer.AspNetCore.Policies;
 
@@ -9,6 +10,6 @@ internal static class Strength
     /// <returns>0 for none, and more for everything else.</returns>
     internal static int Of(Remediation remediation, IBouncer bouncer) =>
         remediation.IsNone ? 0
-        : remediation == UnresolvedHandler.Refuse ? int.MaxValue
+        : remediation == UnresolvedRemediation.Refuse ? int.MaxValue
         : Math.Max(1, bouncer.SeverityOf(remediation));
 }

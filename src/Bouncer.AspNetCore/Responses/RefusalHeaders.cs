@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>The headers of every refusal: no cache keeps it, shared ones included, and nobody guesses at its type. Holds
+/// <summary>The status and headers of every refusal: no cache keeps it, shared ones included, and no browser guesses its type. Holds
 /// what was there before.</summary>
 internal readonly struct RefusalHeaders
 {
@@ -17,14 +17,17 @@ internal readonly struct RefusalHeaders
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues NoReferrer = "no-referrer";
 
+    private readonly int _status;
     private readonly StringValues _cacheControl;
     private readonly StringValues _cdnCacheControl;
     private readonly StringValues _surrogateControl;
     private readonly StringValues _contentTypeOptions;
     private readonly StringValues _referrerPolicy;
 
-    private RefusalHeaders(IHeaderDictionary headers)
+    private RefusalHeaders(HttpResponse response)
     {
+        var headers = response.Headers;
+        _status = response.StatusCode;
         _cacheControl = headers.CacheControl;
         _cdnCacheControl = headers[CdnCacheControl];
         _surrogateControl = headers[SurrogateControl];
@@ -32,19 +35,34 @@ internal readonly struct RefusalHeaders
         _referrerPolicy = headers[ReferrerPolicy];
     }
 
-    internal static RefusalHeaders Set(IHeaderDictionary headers)
+    /// <summary>Makes a response a refusal until something else is done with it.</summary>
+    internal static RefusalHeaders Begin(HttpResponse response)
     {
-        var before = headers.Count == 0 ? default : new RefusalHeaders(headers);
+        var before = new RefusalHeaders(response);
+        response.StatusCode = StatusCodes.Status403Forbidden;
+        Set(response.Headers);
+        return before;
+    }
+
+    internal static void Set(IHeaderDictionary headers)
+    {
         headers.CacheControl = NoStorePrivate;
         headers[CdnCacheControl] = NoStore;
         headers[SurrogateControl] = NoStore;
         headers.XContentTypeOptions = NoSniff;
         headers[ReferrerPolicy] = NoReferrer;
-        return before;
     }
 
-    internal void Restore(IHeaderDictionary headers)
+    /// <summary>Takes that back, unless the response has begun.</summary>
+    internal void Restore(HttpResponse response)
     {
+        if (response.HasStarted)
+        {
+            return;
+        }
+
+        var headers = response.Headers;
+        response.StatusCode = _status;
         headers[HeaderNames.CacheControl] = _cacheControl;
         headers[CdnCacheControl] = _cdnCacheControl;
         headers[SurrogateControl] = _surrogateControl;

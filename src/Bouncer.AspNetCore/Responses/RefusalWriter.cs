@@ -17,9 +17,8 @@ internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
 
     /// <param name="http">The request.</param>
     /// <param name="refusal">What is said.</param>
-    /// <param name="page">Writes the page, given the reference, which is not encoded, and the number.</param>
     /// <param name="number">How many seconds, minutes or hours to wait, where the refusal says so.</param>
-    internal ValueTask WriteAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, string, ValueTask> page, string number = "")
+    internal ValueTask WriteAsync(HttpContext http, Refusal refusal, string number = "")
     {
         var response = http.Response;
         if (RequestKind.GrpcContentType(http.Request) is { } grpc)
@@ -35,10 +34,10 @@ internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
         }
 
         response.StatusCode = refusal.Problem.Status;
-        return WriteBodyAsync(http, refusal, page, number);
+        return WriteBodyAsync(http, refusal, number);
     }
 
-    private ValueTask WriteBodyAsync(HttpContext http, Refusal refusal, Func<HttpContext, string, string, ValueTask> page, string number)
+    private ValueTask WriteBodyAsync(HttpContext http, Refusal refusal, string number)
     {
         var response = http.Response;
         response.Headers.Append(HeaderNames.Vary, Vary);
@@ -47,7 +46,7 @@ internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
             case BodyFormat.Html:
                 response.ContentType = "text/html; charset=utf-8";
                 response.Headers.ContentSecurityPolicy = NothingAllowed;
-                return page(http, Reference.Of(http), number);
+                return refusal.Page(http, Reference.Of(http), number);
             case BodyFormat.Problem:
                 return _problem.WriteAsync(http, refusal.Problem, Reference.Of(http));
             case BodyFormat.Text:

@@ -1,5 +1,5 @@
-using Bouncer.AspNetCore.Enforcement;
-using Bouncer.AspNetCore.Remediations;
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -9,14 +9,14 @@ namespace Bouncer.AspNetCore.Scopes;
 
 /// <summary>Finds the verdicts on what a client is known by beside its address.</summary>
 internal sealed class ScopeMatcher(
-    IBouncer bouncer, ScopeResolvers resolvers, PolicyJudge judge, HttpSettingsSource settings, ILogger<ScopeMatcher> logger)
+    IBouncer bouncer, ScopesInUse scopes, IServiceProvider services, PolicyJudge judge, ILogger<ScopeMatcher> logger)
+    : IScopeChecker
 {
-    private readonly IScopeResolver[] _resolvers = [.. resolvers.All];
-    private readonly bool _canBeTold = resolvers.All.Count > 0 && bouncer.Status.Mode == BouncerMode.Stream;
-    private readonly DecisionScope[] _scopes = [.. resolvers.All.Select(resolver => resolver.Scope)];
+    private readonly IScopeResolver[] _resolvers = [.. scopes.All.Select(registered => registered.Create(services))];
+    private readonly bool _canBeTold = scopes.All.Count > 0 && bouncer.Status.Mode == BouncerMode.Stream;
+    private readonly DecisionScope[] _scopes = [.. scopes.All.Select(registered => registered.Scope)];
 
-    /// <summary>How many scopes there are to match.</summary>
-    internal int Count => _resolvers.Length;
+    public int Count => _resolvers.Length;
 
     /// <summary>Whether there is anything to match. Allocates nothing.</summary>
     internal bool HasDecisions
@@ -37,7 +37,7 @@ internal sealed class ScopeMatcher(
 
     /// <summary>Whether the client's values are to be known: because there is something to match, or because the request may
     /// still be there when there is.</summary>
-    internal bool NeedsValues(HttpContext context) => HasDecisions || MayBeDecidedOn(context);
+    internal bool NeedsValues(HttpContext context, in CheckedRequest request) => HasDecisions || MayBeDecidedOn(context, request.Settings);
 
     /// <remarks>Who is to be refused costs no authentication: the rest is found if it comes to no refusal. A trusted network's
     /// clients pass whatever is decided on their address, and are matched like all others: a decision on an account is about the
@@ -45,7 +45,7 @@ internal sealed class ScopeMatcher(
     /// <returns>What was found, as far as it is needed.</returns>
     internal async ValueTask<ScopedVerdicts> MatchAsync(HttpContext context, CheckedRequest request)
     {
-        var others = new ScopedVerdicts(this, context, request.Verdict.Source);
+        var others = new ScopedVerdicts(this, context, request);
         request = request with { Others = others };
         while (!others.IsComplete && !IsRefusal(judge.Judge(request).Remediation))
         {
@@ -55,36 +55,35 @@ internal sealed class ScopeMatcher(
         return others;
     }
 
-    /// <summary>Finds one of the values and the verdicts on it.</summary>
-    internal async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(
-        HttpContext context, int number, VerdictSource source, List<(DecisionScope Scope, string Value)> values)
+    public async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(
+        HttpContext context, int number, CheckedRequest request, List<(DecisionScope Scope, string Value)> values)
     {
-        var resolver = _resolvers[number];
-        if (!bouncer.HasDecisions(resolver.Scope) && !MayBeDecidedOn(context))
+        var scope = _scopes[number];
+        if (!bouncer.HasDecisions(scope) && !MayBeDecidedOn(context, request.Settings))
         {
             return [];
         }
 
         try
         {
-            if (await resolver.ResolveAsync(context, context.RequestAborted) is not { } value)
+            if (await _resolvers[number].ResolveAsync(context, context.RequestAborted) is not { } value)
             {
                 return [];
             }
 
-            values.Add((resolver.Scope, value));
-            return bouncer.CheckAll(resolver.Scope, value);
+            values.Add((scope, value));
+            return bouncer.CheckAll(scope, value);
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
-            logger.ScopeUnresolved(error, resolver.Scope.Name);
-            return source == VerdictSource.Trusted || !bouncer.HasDecisions(resolver.Scope) ? [] : [new BouncerVerdict(default, null, VerdictSource.Unavailable)];
+            logger.ScopeUnresolved(error, scope.Name);
+            return request.Verdict.Source == VerdictSource.Trusted || !bouncer.HasDecisions(scope) ? [] : [new BouncerVerdict(default, null, VerdictSource.Unavailable)];
         }
     }
 
     /// <summary>Whether decisions may come while the request is still there. In live mode none of these scopes do.</summary>
-    private bool MayBeDecidedOn(HttpContext context) =>
-        _canBeTold && settings.Current.EndsOpenConnections && RequestKind.OpensStream(context);
+    private bool MayBeDecidedOn(HttpContext context, HttpSettings settings) =>
+        _canBeTold && settings.EndsOpenConnections && RequestKind.OpensStream(context);
 
-    private static bool IsRefusal(Remediation remediation) => remediation == Remediation.Ban || remediation == UnresolvedHandler.Refuse;
+    private static bool IsRefusal(Remediation remediation) => remediation == Remediation.Ban || remediation == UnresolvedRemediation.Refuse;
 }

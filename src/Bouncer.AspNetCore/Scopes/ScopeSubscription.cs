@@ -1,10 +1,9 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Scopes;
 
-/// <summary>Has LAPI asked for the scopes that somebody can resolve.</summary>
-internal sealed class ScopeSubscription(IServiceProvider services) : IPostConfigureOptions<BouncerOptions>
+/// <summary>Has LAPI asked for the scopes in use.</summary>
+internal sealed class ScopeSubscription(ScopesInUse scopes) : IPostConfigureOptions<BouncerOptions>
 {
     private static readonly string[] LapiDefault = ["ip", "range"];
 
@@ -24,7 +23,7 @@ internal sealed class ScopeSubscription(IServiceProvider services) : IPostConfig
     {
         try
         {
-            return [.. services.GetRequiredService<ScopeResolvers>().All.Select(resolver => resolver.Scope.Name).Distinct()];
+            return [.. scopes.All.Select(registered => registered.Scope.Name).Distinct()];
         }
         catch (OptionsValidationException)
         {

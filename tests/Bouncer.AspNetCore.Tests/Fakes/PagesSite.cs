@@ -1,4 +1,4 @@
-using Bouncer.AspNetCore.Tests.Remediations.Captcha;
+using Bouncer.AspNetCore.Tests.Captcha;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;

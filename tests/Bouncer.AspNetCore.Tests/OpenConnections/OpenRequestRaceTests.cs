@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.OpenConnections;
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
@@ -25,7 +25,7 @@ public sealed class OpenRequestRaceTests
         await using var services = Services(new FakeBouncer().Ban(TestSite.Banned));
         var requests = services.GetRequiredService<OpenRequests>();
         var sweep = services.GetRequiredService<OpenRequestSweep>();
-        var policy = services.GetRequiredService<HttpSettingsSource>().Current.Policies.Default;
+        var settings = services.GetRequiredService<HttpSettingsProvider>().Current;
         using var stop = new CancellationTokenSource();
         var looking = Task.Run(async () =>
         {
@@ -41,7 +41,7 @@ public sealed class OpenRequestRaceTests
             {
                 var isBanned = (round & 1) == 0;
                 context.Begin(isBanned);
-                requests.Enter(context.Http, new CheckedRequest(policy, IPAddress.Parse(isBanned ? TestSite.Banned : TestSite.Clean), null, default, ShouldBeNamed: false));
+                requests.Enter(context.Http, new CheckedRequest(settings, settings.Policies.Default, IPAddress.Parse(isBanned ? TestSite.Banned : TestSite.Clean), null, default, ShouldBeNamed: false));
                 if (round % 1000 == 0)
                 {
                     await Task.Yield();
@@ -78,7 +78,7 @@ public sealed class OpenRequestRaceTests
             },
         };
         context.Begin(isBanned: true);
-        requests.Enter(context.Http, new CheckedRequest(services.GetRequiredService<HttpSettingsSource>().Current.Policies.Default, IPAddress.Parse(TestSite.Banned), null, default, ShouldBeNamed: false));
+        requests.Enter(context.Http, RequestOf(services, TestSite.Banned));
         var looking = Task.Run(() => services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None));
         Assert.True(aborting.Wait(Eventually.DefaultDeadline));
 
@@ -335,8 +335,11 @@ public sealed class OpenRequestRaceTests
         return context;
     }
 
-    private static CheckedRequest RequestOf(IServiceProvider services, string client) =>
-        new(services.GetRequiredService<HttpSettingsSource>().Current.Policies.Default, IPAddress.Parse(client), null, default, ShouldBeNamed: false);
+    private static CheckedRequest RequestOf(IServiceProvider services, string client)
+    {
+        var settings = services.GetRequiredService<HttpSettingsProvider>().Current;
+        return new(settings, settings.Policies.Default, IPAddress.Parse(client), null, default, ShouldBeNamed: false);
+    }
 
     private static ServiceProvider Services(IBouncer bouncer, LogCollector? logs = null, TimeProvider? clock = null)
     {

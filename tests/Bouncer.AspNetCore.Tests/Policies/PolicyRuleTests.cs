@@ -128,7 +128,7 @@ public sealed class PolicyRuleTests
             b =>
             {
                 b.AddRemediation<MarkingHandler>(Tarpit, 150);
-                b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new Bouncer.AspNetCore.Settings.BouncerHttpOptionsBinder(section));
+                b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section));
             },
             pipeline: app =>
             {
@@ -149,7 +149,7 @@ public sealed class PolicyRuleTests
     public async Task Configuration_Malformed_StopsTheStart(string key, string value, string message)
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Http:Policies:x:" + key] = value }).Build();
-        await using var site = TestSite.Create(b => b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new Bouncer.AspNetCore.Settings.BouncerHttpOptionsBinder(section)));
+        await using var site = TestSite.Create(b => b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section)));
         var error = await Assert.ThrowsAnyAsync<Exception>(site.RunAsync);
         Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
     }

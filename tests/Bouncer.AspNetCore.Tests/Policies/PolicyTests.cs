@@ -58,7 +58,7 @@ public sealed class PolicyTests
     {
         await using var site = await TestSite.StartAsync(
             b => b.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<BouncerHttpOptions>>(
-                new Bouncer.AspNetCore.Settings.BouncerHttpOptionsBinder(Section(
+                new BouncerHttpOptionsBinder(Section(
                     ("Http:DryRun", "true"),
                     ("Http:Policies:api:Treat:captcha", "ban"),
                     ("Http:Policies:api:DryRun", "false"),

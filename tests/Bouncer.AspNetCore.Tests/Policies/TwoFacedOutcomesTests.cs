@@ -1,7 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.OpenConnections;
+using Bouncer.AspNetCore.Tests.Captcha;
 using Bouncer.AspNetCore.Tests.Fakes;
-using Bouncer.AspNetCore.Tests.Remediations.Captcha;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Bouncer.AspNetCore.Tests.Fakes;
-using Bouncer.AspNetCore.Tests.Remediations.Captcha;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

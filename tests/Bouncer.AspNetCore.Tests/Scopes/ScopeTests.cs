@@ -1,5 +1,5 @@
 using System.Net;
-using Bouncer.AspNetCore.Startup;
+using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
@@ -110,7 +110,7 @@ public sealed class ScopeTests
     {
         await using var site = await StartAsync(
             new FakeBouncer().Decide(DecisionScope.Username, "bob", Remediation.Throttle).Decide(DecisionScope.Country, "appeal", Remediation.Captcha),
-            bouncer: b => b.AddScopeResolver<CountryByPath>().ConfigureHttp(http => http.OnRemediating = (context, _) =>
+            bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(http => http.OnRemediating = (context, _) =>
             {
                 context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
                 return ValueTask.CompletedTask;
@@ -172,7 +172,7 @@ public sealed class ScopeTests
     public async Task AddScopeResolver_OfTheApplication_IsMatchedBesideTheUser()
     {
         var engine = new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(DecisionScope.Username, "alice", Remediation.Throttle);
-        await using var site = await StartAsync(engine, bouncer: b => b.AddScopeResolver<CountryByPath>());
+        await using var site = await StartAsync(engine, bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country));
         using var both = await SendAsync(site, "alice", path: "/FR");
         using var user = await SendAsync(site, "alice", path: "/SE");
         using var neither = await SendAsync(site, "bob", path: "/SE");
@@ -190,7 +190,7 @@ public sealed class ScopeTests
     {
         var engine = new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(Trusted, new BouncerVerdict(default, null, VerdictSource.Trusted));
         await using var site = await StartAsync(
-            engine, bouncer: b => b.AddScopeResolver<CountryByPath>().ConfigureHttp(o => o.WhenUnavailable = whenUnavailable));
+            engine, bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(o => o.WhenUnavailable = whenUnavailable));
         using var answer = await SendAsync(site, null, client, "/throw");
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(client == TestSite.Banned ? 0 : 1, site.Logs.Count(EventIds.ScopeUnresolved));
@@ -231,13 +231,11 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public void AddScopeResolver_ForAddresses_StopsTheStart()
+    public void AddScopeResolver_ForAddresses_Throws()
     {
-        var services = new ServiceCollection();
-        services.AddBouncer(_ => { }).AddScopeResolver<AddressResolver>();
-        using var provider = services.BuildServiceProvider();
-        var error = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IOptions<BouncerOptions>>().Value);
-        Assert.Contains(nameof(AddressResolver), error.Message, StringComparison.Ordinal);
+        var builder = new ServiceCollection().AddBouncer(_ => { });
+        var error = Assert.Throws<ArgumentException>(() => builder.AddScopeResolver<CountryByPath>(DecisionScope.Range));
+        Assert.Contains("AddClientAddressResolver", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -260,7 +258,7 @@ public sealed class ScopeTests
         {
             options.Lapi.Url = new Uri("http://127.0.0.1:1/");
             options.Lapi.ApiKey = "key";
-        }).ConfigureHttp(options => options.Mfa.UserNameClaim = "name").AddScopeResolver<CountryByPath>();
+        }).ConfigureHttp(options => options.Mfa.UserNameClaim = "name").AddScopeResolver<CountryByPath>(DecisionScope.Country);
         await using var provider = services.BuildServiceProvider();
         var middleware = ActivatorUtilities.CreateInstance<BouncerMiddleware>(
             provider, (RequestDelegate)(_ => Task.CompletedTask), new BouncerRuntime(provider, null));
@@ -301,8 +299,6 @@ public sealed class ScopeTests
 
     private sealed class CountryByPath : IScopeResolver
     {
-        public DecisionScope Scope => DecisionScope.Country;
-
         public ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) =>
             context.Request.Path == "/throw" ? throw new InvalidOperationException("no database") : new(context.Request.Path.Value![1..]);
     }
@@ -310,12 +306,5 @@ public sealed class ScopeTests
     private sealed class ClearingHandler : IRemediationHandler
     {
         public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Cleared);
-    }
-
-    private sealed class AddressResolver : IScopeResolver
-    {
-        public DecisionScope Scope => DecisionScope.Range;
-
-        public ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken) => default;
     }
 }

@@ -26,26 +26,24 @@ internal sealed class FolderRanks
     {
         Ranks = new(StringComparer.Ordinal)
         {
-            ["Features"] = 0,
-            ["Metadata"] = 0,
             ["Responses"] = 0,
             ["Telemetry"] = 0,
-            ["ClientAddress"] = 1,
-            ["Remediations"] = 1,
-            ["Settings"] = 2,
-            ["Policies"] = 3,
-            ["Enforcement"] = 4,
-            ["Scopes"] = 4,
-            ["Startup"] = 5,
-            ["OpenConnections"] = 5,
-            [""] = 6,
-            ["DependencyInjection"] = 7,
+            ["Clearance"] = 1,
+            ["Policies"] = 1,
+            ["RateLimiting"] = 1,
+            ["Requests"] = 1,
+            ["Ban"] = 2,
+            ["Captcha"] = 2,
+            ["ClientAddress"] = 2,
+            ["Mfa"] = 2,
+            ["OpenConnections"] = 2,
+            ["Scopes"] = 2,
+            ["Throttle"] = 2,
+            ["Hosting"] = 3,
+            [""] = 3,
         },
-        Strangers =
-        [
-            ("ClientAddress", "Remediations"), ("Remediations", "ClientAddress"),
-            ("Features", "Responses"), ("Responses", "Features"), ("Responses", "Telemetry"),
-        ],
+        Slices = ["Ban", "Captcha", "ClientAddress", "Mfa", "OpenConnections", "Scopes", "Throttle"],
+        Strangers = [("Responses", "Telemetry")],
     };
 
     private static readonly FolderRanks Firewall = new()
@@ -82,6 +80,9 @@ internal sealed class FolderRanks
     /// <summary>Neighbours of one rank that have no business with each other.</summary>
     private (string User, string Used)[] Strangers { get; init; } = [];
 
+    /// <summary>Features, which use what is below them and never each other.</summary>
+    private string[] Slices { get; init; } = [];
+
     internal static FolderRanks Of(string project) => project switch
     {
         "Bouncer.Core" => Core,
@@ -92,5 +93,10 @@ internal sealed class FolderRanks
 
     internal bool IsKnown(string folder) => Ranks.ContainsKey(folder);
 
-    internal bool MayUse(string user, string used) => Ranks[user] >= Ranks[used] && !Strangers.Contains((user, used));
+    /// <remarks>Options lie beside what they steer, and are everyone's to read.</remarks>
+    internal bool MayUse(string user, string used, string type) =>
+        (Slices.Length > 0 && type.EndsWith("Options", StringComparison.Ordinal))
+        || (Ranks[user] >= Ranks[used]
+            && !Strangers.Contains((user, used))
+            && (user == used || !Slices.Contains(user) || !Slices.Contains(used)));
 }

@@ -1,0 +1,27 @@
+using Bouncer.AspNetCore.Requests;
+using Bouncer.AspNetCore.Responses;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Ban;
+
+/// <summary>One valid state of the ban's settings, with the bodies made from them. Immutable.</summary>
+internal sealed class BanSettings(Refusal refusal)
+{
+    private static readonly BodyTemplate Text = new("Access denied by an automated check.\n", []);
+
+    internal Refusal Refusal { get; } = refusal;
+
+    internal static BanSettings Create(SettingsSource source)
+    {
+        var ban = source.Options.Ban;
+        var page = source.PathOf(ban.Template) is { } template
+            ? source.Pages.Load(template)
+            : source.Pages.MakeRefusal("banHeading", PageFile.Read("BanPage.html"));
+        return new BanSettings(new Refusal(
+            GrpcRefusal.PermissionDenied,
+            StatusCodes.Status403Forbidden,
+            Text,
+            Problem.Of(ban.StatusCode, "An automated check of the client's address refused this request."),
+            page.WriteAsync));
+    }
+}

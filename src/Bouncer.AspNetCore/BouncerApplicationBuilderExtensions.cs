@@ -1,0 +1,47 @@
+using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts the bouncer into a pipeline.</summary>
+public static class BouncerApplicationBuilderExtensions
+{
+    /// <summary>Has every request's client judged, and refuses those that CrowdSec decided on.</summary>
+    /// <remarks>
+    /// Call it before everything that costs or answers. Behind a proxy, name it in section <c>Bouncer:Proxies</c>. It needs no other line if the
+    /// configuration has section <c>Bouncer:Lapi</c>; the engine then runs inside, begins with the application, and the first
+    /// requests wait for the first synchronisation, at most <see cref="Bouncer.SyncOptions.StartupTimeout"/>. With
+    /// <c>AddBouncer</c> the application's host runs it. While LAPI is down the decisions held go on being enforced, and
+    /// clients without one pass unless <see cref="BouncerHttpOptions.WhenUnavailable"/> says otherwise.
+    /// May be called in several branches: there is one engine, and a request that passes two of them is judged
+    /// once, unless the second applies another policy or sees another address or user. A throttle charges a request once under
+    /// each policy in any case, also when the pipeline runs again for an error page.
+    /// </remarks>
+    /// <param name="app">The pipeline.</param>
+    /// <exception cref="OptionsValidationException">The settings are not valid; the message has every error.</exception>
+    /// <exception cref="InvalidOperationException">There are no settings.</exception>
+    public static IApplicationBuilder UseBouncer(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var runtime = RuntimeFactory.For(app.ApplicationServices);
+        var layer = runtime.Services.GetRequiredService<HttpLayer>();
+        layer.Use(app);
+        return app.Use(next =>
+        {
+            layer.Close(app);
+            runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);
+
+            // A WebApplication builds its pipeline when it starts and knows its endpoints then, so errors can stop the
+            // start before the server listens. Other pipelines may be built long before.
+            if (app is WebApplication)
+            {
+                runtime.Services.GetRequiredService<PipelineCheck>().Run();
+            }
+
+            return ActivatorUtilities.CreateInstance<BouncerMiddleware>(runtime.Services, next, runtime).Invoke;
+        });
+    }
+}

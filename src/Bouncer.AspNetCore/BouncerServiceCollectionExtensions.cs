@@ -1,0 +1,133 @@
+using Bouncer;
+using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.Ban;
+using Bouncer.AspNetCore.Captcha;
+using Bouncer.AspNetCore.Captcha.SiteVerify;
+using Bouncer.AspNetCore.Captcha.Waiting;
+using Bouncer.AspNetCore.Clearance;
+using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Hosting;
+using Bouncer.AspNetCore.Mfa;
+using Bouncer.AspNetCore.OpenConnections;
+using Bouncer.AspNetCore.RateLimiting;
+using Bouncer.AspNetCore.Requests;
+using Bouncer.AspNetCore.Responses;
+using Bouncer.AspNetCore.Scopes;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Throttle;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the bouncer for a web application; <c>app.UseBouncer()</c> puts it into the pipeline.</summary>
+/// <remarks>Calling any of these again adds settings and registers nothing twice. What is registered before stays.</remarks>
+public static class BouncerServiceCollectionExtensions
+{
+    private const string RootSection = "Bouncer";
+
+    /// <summary>Registers the bouncer with the settings of section <c>Bouncer</c> of the application's configuration.</summary>
+    /// <param name="services">The services.</param>
+    public static IBouncerBuilder AddBouncer(this IServiceCollection services)
+    {
+        var builder = services.AddBouncerCore();
+        services.BindBouncerHttp();
+        return builder.AddHttp();
+    }
+
+    /// <summary>Registers the bouncer with the settings of a section.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section that holds <c>Lapi</c>, <c>Sync</c>, <c>Http</c> and the rest.</param>
+    public static IBouncerBuilder AddBouncer(this IServiceCollection services, IConfiguration section)
+    {
+        var builder = services.AddBouncerCore(section);
+        services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section));
+        services.AddSingleton<IOptionsChangeTokenSource<BouncerHttpOptions>>(new HttpSectionChanges(section));
+        services.AddSingleton<IConfigureOptions<ProxyOptions>>(new ProxyOptionsBinder(section));
+        services.AddSingleton<IOptionsChangeTokenSource<ProxyOptions>>(new ConfigurationChangeTokenSource<ProxyOptions>(section));
+        return builder.AddHttp();
+    }
+
+    /// <summary>Registers the bouncer with settings made in code; those of the web layer with <c>ConfigureHttp</c>. The proxies
+    /// are still read from section <c>Bouncer:Proxies</c> of the application's configuration, if it has one: which they are
+    /// depends on where the application runs.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static IBouncerBuilder AddBouncer(this IServiceCollection services, Action<BouncerOptions> configure)
+    {
+        var builder = services.AddBouncerCore(configure);
+        if (services.All(service => service.ServiceType != typeof(IOptionsChangeTokenSource<ProxyOptions>)))
+        {
+            services.BindProxies();
+        }
+
+        return builder.AddHttp();
+    }
+
+    private static IBouncerBuilder AddHttp(this IBouncerBuilder builder)
+    {
+        builder.Services.AddBouncerHttp();
+        return builder;
+    }
+
+    /// <summary>Reads the web layer's settings from the application's configuration.</summary>
+    internal static void BindBouncerHttp(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerHttpOptions>, BouncerHttpOptionsBinder>(
+            static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
+            static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        services.BindProxies();
+    }
+
+    private static void BindProxies(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProxyOptions>, ProxyOptionsBinder>(
+            static provider => new ProxyOptionsBinder(ConfigurationOf(provider).GetSection(RootSection))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ConfigurationChangeTokenSource<ProxyOptions>>(
+            static provider => new ConfigurationChangeTokenSource<ProxyOptions>(ConfigurationOf(provider))));
+    }
+
+    /// <summary>Hosts have one; a service collection of its own need not.</summary>
+    private static IConfiguration ConfigurationOf(IServiceProvider provider) =>
+        provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build();
+
+    /// <summary>Registers the web layer alone; nothing the second time.</summary>
+    internal static void AddBouncerHttp(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        if (services.Any(service => service.ServiceType == typeof(HttpLayer)))
+        {
+            return;
+        }
+
+        services.AddSingleton<HttpLayer>();
+        services.AddOptionsWithValidateOnStart<BouncerOptions>();
+        services.AddOptionsWithValidateOnStart<BouncerHttpOptions>();
+        services.AddSingleton<IValidateOptions<BouncerHttpOptions>, BouncerHttpOptionsValidator>();
+        services.AddSingleton<IValidateOptions<BouncerHttpOptions>, RemediationsValidator>();
+        services.AddSingleton<IValidateOptions<BouncerOptions>, RemediationsValidator>();
+        services.AddSingleton<HttpSettingsProvider>();
+        services.AddSingleton<BouncerHttpMetrics>();
+        services.AddSingleton<RefusalWriter>();
+        services.AddSingleton<RateTable>();
+        services.AddSingleton<Referrals>();
+        services.AddSingleton<RemediationRegistry>();
+        services.AddSingleton<OwnPages>();
+        services.AddSingleton<PolicyJudge>();
+        services.AddSingleton<RemediationRunner>();
+        services.AddClientAddress();
+        services.AddScopes();
+        services.AddClearance();
+        services.AddBan();
+        services.AddThrottle();
+        services.AddCaptcha();
+        services.AddMfa();
+        services.AddOpenConnections();
+        services.AddPipelineChecks();
+    }
+}

@@ -1,0 +1,41 @@
+using Bouncer.AspNetCore.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Captcha;
+
+/// <summary>Where the captcha's pages are, for one request and policy.</summary>
+internal static class CaptchaLinks
+{
+    internal const string PagePath = "/captcha";
+    internal const string TaskPath = "/captcha/challenge";
+    internal const string ReturnField = "return";
+    internal const string WaitField = "wait";
+
+    /// <summary>In place of a ticket: the wait is over.</summary>
+    internal const string Waited = "done";
+
+    internal static string Page(HttpRequest request, string prefix, string? policy, string referral) => Link(request, prefix + PagePath, policy, referral);
+
+    internal static string Task(HttpRequest request, string prefix, string? policy, string referral) => Link(request, prefix + TaskPath, policy, referral);
+
+    internal static string PageWithReturn(HttpRequest request, string prefix, string? policy, string referral, string path)
+    {
+        var page = Page(request, prefix, policy, referral);
+        return $"{page}{(policy is null ? '?' : '&')}{ReturnField}={Uri.EscapeDataString(path)}";
+    }
+
+    /// <summary>Where a client waits.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="prefix">The prefix of our pages.</param>
+    /// <param name="policy">The policy's name.</param>
+    /// <param name="referral">Who is to wait.</param>
+    /// <param name="path">Where it goes then.</param>
+    /// <param name="ticket">Its ticket; empty to get one.</param>
+    internal static string Wait(HttpRequest request, string prefix, string? policy, string referral, string path, string ticket) =>
+        $"{PageWithReturn(request, prefix, policy, referral, path)}{(policy is null ? $"&{IOwnPage.ReferralParameter}={referral}" : "")}&{WaitField}={ticket}";
+
+    /// <summary>A policy's name counts only with the referral of whom it sent there.</summary>
+    private static string Link(HttpRequest request, string path, string? policy, string referral) =>
+        request.PathBase.ToUriComponent() + path
+        + (policy is null ? "" : $"?{IOwnPage.PolicyParameter}={Uri.EscapeDataString(policy)}&{IOwnPage.ReferralParameter}={referral}");
+}

@@ -1,0 +1,52 @@
+using Bouncer.AspNetCore.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Captcha;
+
+/// <summary>Shows a client its captcha: the one of its policy, or the local one while that cannot be checked.</summary>
+internal sealed class CaptchaScreen(
+    CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaLimiter limiter, Referrals referrals)
+{
+    /// <summary>The text that says that solutions cannot be checked now.</summary>
+    internal const string Unavailable = "unavailable";
+
+    /// <summary>The provider of a policy.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    internal ICaptchaProvider ProviderOf(CaptchaTask task) =>
+        providers.Find(task.Provider) ?? throw new InvalidOperationException($"There is no captcha provider '{task.Provider}'.");
+
+    /// <summary>Who stands in for a provider; null if nobody may.</summary>
+    internal ICaptchaProvider? StandIn(CaptchaSettings settings, ICaptchaProvider provider) =>
+        settings.FallbackToLocal && providers.Find(CaptchaProviders.LocalName) is { } local && local != provider ? local : null;
+
+    /// <param name="context">The request, whose response has not started.</param>
+    /// <param name="returnPath">Where the client goes then.</param>
+    /// <param name="notice">The name of a text to read first.</param>
+    internal async ValueTask ShowAsync(RemediationContext context, string returnPath, string? notice)
+    {
+        var settings = context.Settings.Of<CaptchaSettings>();
+        var task = settings.Of(context.PolicyName);
+        var provider = ProviderOf(task);
+        string? inline = null;
+        var isDown = faults.IsRecent(provider);
+        var isStandIn = false;
+        if (isDown && StandIn(settings, provider) is { } local)
+        {
+            isStandIn = true;
+            notice = notice == Unavailable ? "changed" : notice;
+
+            // The page could not fetch it: only the policy's own provider sets tasks on demand, or anybody could choose the local one.
+            provider = local;
+            inline = HttpMethods.IsHead(context.HttpContext.Request.Method) || !limiter.MayHaveTask(context)
+                ? null
+                : await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task), settings.Timeout);
+        }
+        else if (isDown)
+        {
+            notice ??= Unavailable;
+        }
+
+        await CaptchaPageWriter.WriteAsync(
+            context.HttpContext, settings, new CaptchaView(provider.Widget, context.PolicyName, returnPath, notice, inline, referrals.Write(context), isStandIn));
+    }
+}

@@ -1,0 +1,39 @@
+namespace Bouncer.AspNetCore.Captcha.Local;
+
+/// <summary>The captcha that needs nobody else: a proof of work that the visitor's browser does, after ALTCHA's protocol v2
+/// (PBKDF2/SHA-256, deterministic mode). It shows that a client paid, not that it is human.</summary>
+internal sealed class LocalCaptchaProvider(ChallengeIssuer issuer, SolutionVerifier verifier, RelapseTable relapses, ISpentChallenges spent)
+    : ICaptchaProvider
+{
+    internal const string ProviderName = "local";
+
+    public string Name => ProviderName;
+
+    public CaptchaWidget Widget { get; } = new() { Field = "altcha" };
+
+    public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(
+        issuer.Issue(context, Math.Min(context.Difficulty + relapses.Open(context.Client), Difficulty.Hardest)));
+
+    public async ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken)
+    {
+        if (verifier.Verify(context, solution) is not { } ticket)
+        {
+            return default;
+        }
+
+        try
+        {
+            if (!await spent.TryAddAsync(ticket.Id, ticket.ExpiresAt, cancellationToken))
+            {
+                return default;
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return new CaptchaVerdict(IsSolved: false, Fault: "spent_challenges");
+        }
+
+        relapses.Add(context.Client);
+        return new CaptchaVerdict(IsSolved: true, ticket.IssuedAt);
+    }
+}

@@ -1,0 +1,88 @@
+using Bouncer.AspNetCore.Requests;
+
+namespace Bouncer.AspNetCore.Captcha;
+
+/// <summary>Asks a provider itself whether it works, once a client has met a fault. Two probes that fail, some seconds apart,
+/// prove that it does not; one that succeeds ends that. No client can do either. Safe for any number of threads.</summary>
+internal sealed class ProviderProbe(
+    IProbedProvider provider, ProviderHealth health, HttpSettingsProvider settings, TimeProvider time, CancellationToken stopped)
+{
+    /// <summary>Between the two probes: longer than a check takes. What one client's checks keep busy has none of them left then, as
+    /// <see cref="CaptchaLimiter"/> gives a client that met a fault one at a time.</summary>
+    internal static readonly TimeSpan Apart = TimeSpan.FromSeconds(3);
+
+    /// <summary>Between probes of a provider that is down, and before a provider that works is probed again.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private bool _isRunning;
+    private long? _endedAt;
+
+    /// <summary>A client has met a fault.</summary>
+    internal void Suspect()
+    {
+        lock (_gate)
+        {
+            if (_isRunning || stopped.IsCancellationRequested || (_endedAt is { } at && time.GetElapsedTime(at) < Pause))
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        // It belongs to no request.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(RunAsync, CancellationToken.None);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            if (await AskAsync() is not null)
+            {
+                await Task.Delay(Apart, time, stopped);
+                if (await AskAsync() is { } fault)
+                {
+                    health.Prove(fault);
+                    do
+                    {
+                        await Task.Delay(Pause, time, stopped);
+                    }
+                    while (await AskAsync() is not null);
+                }
+            }
+
+            health.Recover();
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            // The application ends.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isRunning = false;
+                _endedAt = time.GetTimestamp();
+            }
+        }
+    }
+
+    private async Task<string?> AskAsync()
+    {
+        using var deadline = new CancellationTokenSource(settings.Current.Of<CaptchaSettings>().Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopped);
+        try
+        {
+            return await provider.ProbeAsync(either.Token);
+        }
+        catch (Exception) when (!stopped.IsCancellationRequested)
+        {
+            return "exception";
+        }
+    }
+}

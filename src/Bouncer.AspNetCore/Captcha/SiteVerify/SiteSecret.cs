@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace Bouncer.AspNetCore.Captcha.SiteVerify;
+
+/// <summary>Finds the secret key: in the settings, or else in the first line of a file, read anew so that it can be renewed.</summary>
+internal static class SiteSecret
+{
+    internal const int MaxFileLength = 4096;
+
+    /// <summary>The secret; null if there is none to be had.</summary>
+    internal static async ValueTask<string?> ReadAsync(SiteVerifySettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.SecretKeyFile is not { } path)
+        {
+            return Check(settings.SecretKey);
+        }
+
+        try
+        {
+            var buffer = new byte[MaxFileLength + 1];
+            await using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+            var length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            return length > MaxFileLength ? null : Check(FirstLine(buffer.AsSpan(0, length)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            // While it is being replaced, say: the caller is told that there is no secret.
+            return null;
+        }
+    }
+
+    /// <summary>The secret without the white space around it; null if it has characters that no secret has.</summary>
+    internal static string? Check(string? text) =>
+        text?.Trim() is { Length: > 0 } secret && !secret.AsSpan().ContainsAnyExceptInRange('!', '~') ? secret : null;
+
+    private static string FirstLine(ReadOnlySpan<byte> text)
+    {
+        var start = text.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+        return Encoding.UTF8.GetString(text[start..(end < 0 ? text.Length : end)]);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+
+namespace Bouncer.AspNetCore.Captcha.SiteVerify;
+
+/// <summary>A yes counts only for this site, for this action, from a client good enough, and while it is fresh.</summary>
+internal static class SiteVerifyChecks
+{
+    /// <summary>Services let a token live for two to five minutes.</summary>
+    internal static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
+
+    internal static CaptchaVerdict Judge(
+        SiteVerifyService service, SiteVerifySettings settings, SiteVerifyAnswer answer, CaptchaContext context, DateTimeOffset now) =>
+        answer.Success
+        && IsHost(service, settings.Hostname ?? context.Host, answer.Hostname)
+        && (!service.TellsAction || answer.Action == context.Action)
+        && (!service.TellsScore || answer.Score >= settings.MinScore)
+        && IsFresh(service, answer.SolvedAt, now)
+            ? new CaptchaVerdict(IsSolved: true, answer.SolvedAt > now ? now : answer.SolvedAt)
+            : default;
+
+    private static bool IsHost(SiteVerifyService service, string expected, string? told) =>
+        told is null ? !service.TellsHostAndTime : AsciiOf(told).Equals(AsciiOf(expected), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Services, settings and browsers have an internationalised name in either form.</summary>
+    private static string AsciiOf(string host)
+    {
+        try
+        {
+            return Ascii.IsValid(host) ? host : new IdnMapping().GetAscii(host);
+        }
+        catch (ArgumentException)
+        {
+            // No name that has such a form, and so none that a browser sends.
+            return host;
+        }
+    }
+
+    private static bool IsFresh(SiteVerifyService service, DateTimeOffset? solvedAt, DateTimeOffset now) =>
+        solvedAt is not { } at ? !service.TellsHostAndTime : now - at <= MaxAge && at - now <= ClockDifference;
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Captcha.SiteVerify;
+
+/// <summary>The named HTTP client that calls captcha services.</summary>
+internal static class SiteVerifyHttpClient
+{
+    internal const string Name = "Bouncer.Captcha";
+
+    private const int MaxHeadersKiB = 16;
+
+    internal static IHttpClientBuilder ConfigureForSiteVerify(this IHttpClientBuilder builder) =>
+        builder
+            .RemoveAllLoggers()
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .UseSocketsHttpHandler(static (handler, _) => Configure(handler));
+
+    private static void Configure(SocketsHttpHandler handler)
+    {
+        // A followed redirect would take the secret to whatever host it names.
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+
+        // What is not decompressed cannot swell.
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        handler.ConnectTimeout = SiteVerifyClient.Timeout;
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        handler.MaxResponseHeadersLength = MaxHeadersKiB;
+        handler.MaxResponseDrainSize = 0;
+    }
+}

@@ -1,0 +1,31 @@
+using Bouncer.AspNetCore.Requests;
+
+namespace Bouncer.AspNetCore.Captcha.Waiting;
+
+/// <summary>Uses tickets up. It is no captcha and has no name in settings: being a provider, it is held to the same deadline, and
+/// counted and logged in the same way, as the captchas are.</summary>
+internal sealed class WaitProvider(WaitTickets tickets, SpentWaits spent, HttpSettingsProvider settings, TimeProvider time) : ICaptchaProvider
+{
+    internal const string ProviderName = "wait";
+
+    public string Name => ProviderName;
+
+    public CaptchaWidget Widget { get; } = new() { Field = CaptchaLinks.WaitField };
+
+    public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
+    /// <remarks>What the client gains counts from the end of the wait, not from when the ticket is brought: showing a ticket to
+    /// several replicas gains nothing.</remarks>
+    public async ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken)
+    {
+        if (settings.Current.Of<CaptchaSettings>().Wait is not { } wait
+            || tickets.Open(solution) is not { } ticket
+            || ticket.Referral.Client != context.Client
+            || !ticket.IsReady(time.GetUtcNow(), wait))
+        {
+            return default;
+        }
+
+        return new CaptchaVerdict(await spent.TryAddAsync(ticket, cancellationToken), ticket.Since + wait);
+    }
+}

@@ -1,0 +1,73 @@
+using Bouncer.AspNetCore.Captcha;
+using Bouncer.AspNetCore.Clearance;
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Bouncer.AspNetCore.Hosting;
+
+/// <summary>Finds what only the finished application can show: policies nobody defined, endpoints
+/// that count on a middleware that is not there. All of it goes into one exception.</summary>
+internal sealed class PipelineCheck(
+    HttpLayer layer,
+    HttpSettingsProvider settings,
+    ProxyTrustCheck proxies,
+    PipelineWatch watch,
+    PassByWatch passBy,
+    ClearanceKeys keys,
+    CaptchaProviders captchas,
+    EndpointDataSource? endpoints = null)
+{
+    /// <exception cref="InvalidOperationException">Something is wrong; the message lists all of it.</exception>
+    internal void Run()
+    {
+        List<string> errors = [];
+        if (!layer.IsInPipeline)
+        {
+            errors.Add("AddBouncer was called, but the pipeline has no bouncer, so every client would pass: call app.UseBouncer(), or AddBouncerCore instead of AddBouncer where only IBouncer is wanted.");
+        }
+
+        var policies = settings.Current.Policies;
+        CheckEndpoints(policies, errors);
+        CheckCaptchas(errors);
+        if (errors.Count > 0)
+        {
+            throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
+        }
+
+        proxies.Run();
+        passBy.LookAtEndpoints();
+        keys.Check();
+    }
+
+    private void CheckCaptchas(List<string> errors)
+    {
+        var captcha = settings.Current.Of<CaptchaSettings>();
+        foreach (var task in captcha.OfPolicies.Values.Prepend(captcha.Default))
+        {
+            if (captchas.Find(task.Provider) is null)
+            {
+                errors.Add($"The settings name the captcha provider '{task.Provider}', which there is not: see Bouncer:Http:Captcha:Provider.");
+            }
+        }
+    }
+
+    private void CheckEndpoints(PolicyTable policies, List<string> errors)
+    {
+        foreach (var endpoint in endpoints?.Endpoints ?? [])
+        {
+            if (policies.MetadataOf(endpoint) is not { } metadata)
+            {
+                continue;
+            }
+
+            watch.HasEndpointMetadata = true;
+            if (metadata is { Bypass: false, PolicyName: { } name } && !policies.TryGet(name, out _))
+            {
+                errors.Add($"The endpoint '{endpoint.DisplayName}' names the policy '{name}', which is not defined: "
+                    + $"define it with AddPolicy(\"{name}\", …) or in Bouncer:Http:Policies:{name}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Bouncer.AspNetCore.Requests;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Mfa;
+
+internal static class MfaFeature
+{
+    internal static void AddMfa(this IServiceCollection services)
+    {
+        services.AddSingleton(FeatureSettings.Of(MfaSettings.Create));
+        services.AddSingleton<StepUpChallenge>();
+        services.AddSingleton<MfaHandler>();
+        services.AddSingleton(RemediationRegistration.Of<MfaHandler>(Remediation.Mfa));
+        services.AddSingleton<IStepUp, StepUp>();
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionMarker>();
+        services.AddSingleton<CodeGuard>();
+        services.TryAddSingleton<IOneTimeCodes, OneTimeCodes>();
+        services.AddSingleton(new ReadOnceSection("Http:Mfa:UserNameClaim"));
+        services.AddSingleton<UserNameResolver>();
+        services.AddSingleton(new ScopeRegistration(
+            DecisionScope.Username,
+            static provider => provider.GetRequiredService<UserNameResolver>(),
+            static options => options.Mfa.UserNameClaim is not null));
+    }
+}

@@ -1,0 +1,16 @@
+using Bouncer.AspNetCore.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Mfa;
+
+/// <summary>Knows a client by a claim of the user who is signed in.</summary>
+internal sealed class UserNameResolver(HttpSettingsProvider settings) : IScopeResolver
+{
+    public async ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var mfa = settings.Current.Of<MfaSettings>();
+        return mfa.UserNameClaim is { } claim && await SignedInUser.FindAsync(context, mfa.AuthenticateScheme) is { } user
+            ? user.FindFirst(claim)?.Value
+            : null;
+    }
+}

@@ -1,7 +1,0 @@
-namespace Bouncer.AspNetCore.Remediations.Captcha;
-
-/// <summary>Where the captcha finds the settings in force.</summary>
-internal interface ICaptchaSettingsSource
-{
-    CaptchaSettings Current { get; }
-}

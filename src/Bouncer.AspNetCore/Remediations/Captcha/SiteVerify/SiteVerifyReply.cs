@@ -1,9 +1,0 @@
-namespace Bouncer.AspNetCore.Remediations.Captcha.SiteVerify;
-
-/// <summary>An answer, or in a word why there is none.</summary>
-internal readonly record struct SiteVerifyReply(SiteVerifyAnswer? Answer, string? Fault)
-{
-    internal static SiteVerifyReply Of(SiteVerifyAnswer answer) => new(answer, null);
-
-    internal static SiteVerifyReply Failed(string fault) => new(null, fault);
-}

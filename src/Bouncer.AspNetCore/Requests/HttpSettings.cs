@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+using Bouncer.AspNetCore.Policies;
+
+namespace Bouncer.AspNetCore.Requests;
+
+/// <summary>One valid state of the settings. Immutable: a reload replaces it, and a request keeps the one it began with.</summary>
+internal sealed class HttpSettings(BouncerHttpOptions options, PolicyTable policies, FrozenDictionary<Type, object> features)
+{
+    internal BouncerHttpOptions Options { get; } = options;
+
+    internal PolicyTable Policies { get; } = policies;
+
+    /// <summary>Whether a ban ends what its client has open.</summary>
+    internal bool EndsOpenConnections { get; } = options.Ban.EndOpenConnections;
+
+    /// <summary>The settings of one feature.</summary>
+    /// <typeparam name="T">The type that the feature registered with <see cref="FeatureSettings"/>.</typeparam>
+    internal T Of<T>()
+        where T : class => (T)features[typeof(T)];
+}

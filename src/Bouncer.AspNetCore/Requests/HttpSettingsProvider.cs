@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Responses;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Bouncer.AspNetCore.Requests;
+
+/// <summary>Holds the settings in force and follows the configuration. Reloads are made one after the other.</summary>
+/// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
+/// settings are to stay.</remarks>
+internal sealed class HttpSettingsProvider : IDisposable
+{
+    private const string UserNameClaim = "Mfa:UserNameClaim";
+
+    private readonly IOptionsFactory<BouncerHttpOptions> _factory;
+    private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
+    private readonly IEnumerable<FeatureSettings> _features;
+    private readonly IHostEnvironment? _environment;
+    private readonly ILogger<HttpSettingsProvider> _logger;
+    private readonly HttpSectionChanges[] _sections;
+    private readonly IDisposable[] _registrations;
+    private readonly Lock _reloading = new();
+    private readonly bool _matchesUsers;
+    private string _read;
+    private bool _saidUsersWait;
+    private volatile HttpSettings _current;
+
+    public HttpSettingsProvider(
+        IOptionsFactory<BouncerHttpOptions> factory,
+        IEnumerable<IOptionsChangeTokenSource<BouncerHttpOptions>> changes,
+        IEnumerable<IBouncerPolicyResolver> resolvers,
+        IEnumerable<FeatureSettings> features,
+        ILogger<HttpSettingsProvider> logger,
+        IHostEnvironment? environment = null)
+    {
+        _factory = factory;
+        _resolvers = resolvers;
+        _features = features;
+        _environment = environment;
+        _logger = logger;
+        _sections = [.. changes.OfType<HttpSectionChanges>()];
+        _current = Create();
+        _matchesUsers = _current.Options.Mfa.UserNameClaim is not null;
+        _read = Read();
+        _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
+    }
+
+    internal HttpSettings Current => _current;
+
+    /// <summary>Raised once other settings are in force.</summary>
+    internal event Action? Changed;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void Reload()
+    {
+        lock (_reloading)
+        {
+            var now = Read();
+            var isChanged = now != _read;
+            _read = now;
+            try
+            {
+                _current = Create();
+                Changed?.Invoke();
+                if (isChanged)
+                {
+                    _logger.Reloaded();
+                }
+
+                TellOfUsers();
+            }
+            catch (Exception error)
+            {
+                _logger.ReloadRefused(error, error.Message);
+            }
+        }
+    }
+
+    /// <summary>LAPI is asked for decisions on users from the start on, or never; another claim is followed.</summary>
+    private void TellOfUsers()
+    {
+        var wait = !_matchesUsers && _current.Options.Mfa.UserNameClaim is not null;
+        if (wait && !_saidUsersWait)
+        {
+            _logger.NeedsRestart("Bouncer:Http:" + UserNameClaim);
+        }
+
+        _saidUsersWait = wait;
+    }
+
+    private string Read() => string.Join('\n', _sections.Select(section => section.Read(without: _matchesUsers ? null : UserNameClaim)));
+
+    private HttpSettings Create()
+    {
+        var options = _factory.Create(Options.DefaultName);
+        var site = options.Site;
+        var texts = options.Texts is { } folder ? TemplateFile.PathOf(folder, _environment) : null;
+        var pages = new PageMaker(PageTexts.Load(texts), new SiteDetails(site.Name, site.ContactUrl, site.ContactEmail, site.PrivacyUrl));
+        var source = new SettingsSource(options, pages, _environment);
+        return new HttpSettings(
+            options,
+            new PolicyTable(options, _resolvers),
+            _features.ToFrozenDictionary(static feature => feature.Type, feature => feature.Create(source)));
+    }
+}

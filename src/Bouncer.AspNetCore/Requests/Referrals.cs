@@ -1,0 +1,95 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Bouncer.AspNetCore.Captcha;
+using Bouncer.AspNetCore.Clearance;
+using Bouncer.AspNetCore.Responses;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Requests;
+
+/// <summary>Seals referrals with the application's key ring, so that any replica can read them and no client can make one. Safe for
+/// any number of threads.</summary>
+/// <remarks>Sealing one costs more than the rest of the page, so those of the last clients are kept for a moment: bounded, and
+/// clients cannot predict whose referrals share a place.</remarks>
+internal sealed class Referrals(IDataProtectionProvider keys, TimeProvider time)
+{
+    /// <summary>No clearance lasts longer.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    private const int LongestText = 512;
+    private const int Places = 256;
+
+    /// <summary>In milliseconds.</summary>
+    private const long Kept = 30_000;
+
+    private readonly IDataProtector _protector = keys.CreateProtector("CrowdSec.Bouncer", "Referral", "v1");
+    private readonly Known?[] _known = new Known?[Places];
+
+    /// <summary>A referral for the client of a request; empty if it has no address, and so no other one either.</summary>
+    internal string Write(in RemediationContext context)
+    {
+        if (ClientKey.Of(context.ClientAddress).IsEmpty)
+        {
+            return "";
+        }
+
+        var referral = Of(context);
+        ref var place = ref _known[(uint)HashCode.Combine(referral.Client, referral.Place) % Places];
+        var known = Volatile.Read(ref place);
+        if (known is null || known.Referral with { IssuedAt = referral.IssuedAt } != referral || referral.IssuedAt - known.Referral.IssuedAt is < 0 or > Kept)
+        {
+            known = new Known(referral, Base64Url.EncodeToString(_protector.Protect(referral.ToBytes())));
+            Volatile.Write(ref place, known);
+        }
+
+        return known.Text;
+    }
+
+    /// <summary>What a referral for the client of a request says, now.</summary>
+    internal Referral Of(in RemediationContext context)
+    {
+        var decision = context.Verdict.Decision;
+        return new Referral(
+            ClientKey.Of(context.ClientAddress),
+            PlaceOf(context.HttpContext.Request, context.PolicyName),
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            decision?.Id ?? 0,
+            (decision?.ExpiresAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>The referral that a request for one of our pages brings in its address.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="policy">The policy under which it is judged.</param>
+    internal Referral? Read(HttpRequest request, string? policy) => Read(request, policy, request.Query[IOwnPage.ReferralParameter]);
+
+    /// <summary>A referral; null if it is none of ours, too old, or for another host or policy.</summary>
+    internal Referral? Read(HttpRequest request, string? policy, string? text)
+    {
+        if (SealedText.Read(text ?? "", LongestText) is not { } bytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            return Referral.Read(_protector.Unprotect(bytes)) is { } referral
+                && referral.Place == PlaceOf(request, policy)
+                && now - referral.IssuedAt <= Lifetime.TotalMilliseconds
+                    ? referral
+                    : null;
+        }
+        catch (CryptographicException)
+        {
+            // The only way in which a protector says that somebody else wrote this.
+            return null;
+        }
+    }
+
+    /// <summary>Hosts have no spaces.</summary>
+    internal static UInt128 PlaceOf(HttpRequest request, string? policy) =>
+        ClearanceTicket.DigestOf($"{RequestHost.NameOf(request)} {policy?.ToLowerInvariant()}");
+
+    private sealed record Known(Referral Referral, string Text);
+}

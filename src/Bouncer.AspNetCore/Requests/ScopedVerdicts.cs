@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Requests;
+
+/// <summary>What a request's client is known by beside its address, and the verdicts on that: found one scope after the other, as far
+/// as they are needed.</summary>
+internal sealed class ScopedVerdicts
+{
+    private readonly IScopeChecker? _scopes;
+    private readonly HttpContext? _context;
+    private readonly CheckedRequest _request;
+    private readonly List<BouncerVerdict> _found = [];
+    private readonly List<(DecisionScope Scope, string Value)> _values = [];
+    private int _asked;
+
+    internal ScopedVerdicts(IScopeChecker scopes, HttpContext context, CheckedRequest request) => (_scopes, _context, _request) = (scopes, context, request);
+
+    /// <summary>Verdicts on what is known already.</summary>
+    internal ScopedVerdicts(IEnumerable<BouncerVerdict> found) => _found.AddRange(found);
+
+    /// <summary>The verdicts found until now.</summary>
+    internal IReadOnlyList<BouncerVerdict> Found => _found;
+
+    /// <summary>The values found until now.</summary>
+    internal IReadOnlyList<(DecisionScope Scope, string Value)> Values => _values;
+
+    internal bool IsComplete => _scopes is null || _asked == _scopes.Count;
+
+    /// <summary>Whether there is no verdict and will be none.</summary>
+    internal bool IsEmpty => IsComplete && _found.Count == 0;
+
+    internal async ValueTask FindNextAsync() => _found.AddRange(await _scopes!.CheckAsync(_context!, _asked++, _request, _values));
+
+    internal async ValueTask CompleteAsync()
+    {
+        while (!IsComplete)
+        {
+            await FindNextAsync();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Bouncer.AspNetCore.Requests;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Scopes;
+
+/// <summary>The scopes that clients are matched by; fixed at the start, as is what LAPI is asked for.</summary>
+internal sealed class ScopesInUse(IEnumerable<ScopeRegistration> registrations, IOptionsFactory<BouncerHttpOptions> options)
+{
+    internal IReadOnlyList<ScopeRegistration> All => field ??= Find();
+
+    private ScopeRegistration[] Find()
+    {
+        Lazy<BouncerHttpOptions> atStart = new(() => options.Create(Options.DefaultName));
+        return [.. registrations.Where(registered => registered.IsOn is not { } isOn || isOn(atStart.Value))];
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using Bouncer.AspNetCore.RateLimiting;
+using Bouncer.AspNetCore.Requests;
+
+namespace Bouncer.AspNetCore.Throttle;
+
+/// <summary>One valid state of the throttle's settings: how each policy throttles, and what refused clients are told. Immutable.</summary>
+internal sealed class ThrottleSettings
+{
+    private readonly FrozenDictionary<string, PolicyThrottle> _named;
+    private readonly PolicyThrottle _default;
+
+    private ThrottleSettings(BouncerHttpOptions options, ThrottleRefusals refusals)
+    {
+        _named = options.Policies.ToFrozenDictionary(
+            pair => pair.Key,
+            pair => Create(pair.Key, pair.Value, options.Throttle),
+            StringComparer.OrdinalIgnoreCase);
+        _default = _named.GetValueOrDefault(BouncerHttpOptions.DefaultPolicyName)
+            ?? Create(BouncerHttpOptions.DefaultPolicyName, new BouncerPolicyOptions(), options.Throttle);
+        Refusals = refusals;
+    }
+
+    internal ThrottleRefusals Refusals { get; }
+
+    internal static ThrottleSettings Create(SettingsSource source) => new(source.Options, new ThrottleRefusals(source.Pages));
+
+    /// <summary>How a policy throttles; null is the default one.</summary>
+    internal PolicyThrottle For(string? policy) => policy is not null && _named.TryGetValue(policy, out var named) ? named : _default;
+
+    private static PolicyThrottle Create(string name, BouncerPolicyOptions policy, ThrottleOptions defaults)
+    {
+        var limit = policy.Throttle.PermitLimit ?? defaults.PermitLimit;
+        var burst = policy.Throttle.Burst ?? defaults.Burst ?? limit;
+        return new PolicyThrottle(name, new Rate(limit, policy.Throttle.Window ?? defaults.Window, burst), policy.ThrottleLimiter);
+    }
+}

@@ -1,0 +1,225 @@
+using Bouncer.AspNetCore.Ban;
+using Bouncer.AspNetCore.Captcha;
+using Bouncer.AspNetCore.Mfa;
+using Bouncer.AspNetCore.Requests;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.AspNetCore.Tests;
+
+public sealed class BouncerHttpOptionsTests
+{
+    [Fact]
+    public void Validate_EverythingWrong_ListsAllErrorsWithTheirKeys()
+    {
+        var services = Services(Configuration(
+            ("Bouncer:Http:DryRun", "maybe"),
+            ("Bouncer:Http:Ban:StatusCode", "200"),
+            ("Bouncer:Http:Ban:Template", "no-such-file.html"),
+            ("Bouncer:Http:Policies:api:DryRun", "perhaps"),
+            ("Bouncer:Http:Policies:api:Treat:none", "ban"),
+            ("Bouncer:Http:Policies:api:Treat:captcha", "")));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        string[] keys =
+        [
+            "Bouncer:Http:DryRun", "Bouncer:Http:Ban:StatusCode", "Bouncer:Http:Ban:Template",
+            "Bouncer:Http:Policies:api:DryRun", "Bouncer:Http:Policies:api:Treat:none", "Bouncer:Http:Policies:api:Treat:captcha",
+        ];
+        Assert.Equal(keys.Length, error.Failures.Count());
+        Assert.All(keys, key => Assert.Contains(error.Failures, failure => failure.StartsWith(key, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Validate_StatusIsNoNumber_SaysSo()
+    {
+        var services = Services(Configuration(("Bouncer:Http:Ban:StatusCode", "forbidden")));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Equal(["Bouncer:Http:Ban:StatusCode is not a whole number."], error.Failures);
+    }
+
+    /// <summary>A policy that is not read leaves its endpoints to the default one.</summary>
+    [Theory]
+    [InlineData("Policies:default:Treat", "captcha=ban", "Policies:default:Treat is a value, not a section.")]
+    [InlineData("Policies:default:Treat:0", "captcha", "Policies:default:Treat is a list, not a section.")]
+    [InlineData("Policies:default:Rules", "CAPI=captcha", "Policies:default:Rules is a value, not a list of sections.")]
+    [InlineData("Policies:default:Rules:0", "CAPI", "Policies:default:Rules:0 is a value, not a section.")]
+    [InlineData("Policies:default:Rules:Origin", "CAPI", "Policies:default:Rules:Origin is a value, not a section.")]
+    [InlineData("Policies:0:WhenUnavailable", "ban", "Policies is a list, not a section.")]
+    [InlineData("Policies:api", "ban", "Policies:api is a value, not a section.")]
+    [InlineData("Policies:api:0", "ban", "Policies:api is a list, not a section.")]
+    [InlineData("Policies", "strict", "Policies is a value, not a section.")]
+    [InlineData("Throttle", "5/00:01:00", "Throttle is a value, not a section.")]
+    [InlineData("Throttle:0", "5", "Throttle is a list, not a section.")]
+    [InlineData("Ban", "404", "Ban is a value, not a section.")]
+    [InlineData("Site", "shop", "Site is a value, not a section.")]
+    [InlineData("Mfa", "claim", "Mfa is a value, not a section.")]
+    [InlineData("Captcha", "turnstile", "Captcha is a value, not a section.")]
+    [InlineData("Captcha:SiteVerify", "x", "Captcha:SiteVerify is a value, not a section.")]
+    [InlineData("Policies:api:Captcha", "local", "Policies:api:Captcha is a value, not a section.")]
+    public void Validate_NoSectionWhereOneBelongs_SaysSo(string key, string value, string failure)
+    {
+        var services = Services(Configuration(("Bouncer:Http:" + key, value)));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Contains("Bouncer:Http:" + failure, error.Failures);
+    }
+
+    [Theory]
+    [InlineData("Bouncer:Http", "DryRun", "Bouncer:Http is a value, not a section.")]
+    [InlineData("Bouncer:Http:0:WhenUnavailable", "ban", "Bouncer:Http is a list, not a section.")]
+    public void Validate_TheWholeIsNoSection_SaysSo(string key, string value, string failure)
+    {
+        var services = Services(Configuration((key, value)));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Contains(failure, error.Failures);
+    }
+
+    [Fact]
+    public void Bind_RulesAsAList_AreRead()
+    {
+        var services = Services(Configuration(
+            ("Bouncer:Http:Policies:api:Rules:0:Origin", "CAPI"),
+            ("Bouncer:Http:Policies:api:Rules:0:As", "captcha"),
+            ("Bouncer:Http:Policies:api:Rules:1:Origin", "cscli"),
+            ("Bouncer:Http:Policies:api:Rules:1:As", "ban")));
+        Assert.Equal(["CAPI", "cscli"], services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value.Policies["api"].Rules.Select(rule => rule.Origin));
+    }
+
+    /// <summary>By the reader of the engine's settings, and where a name is itself a key.</summary>
+    [Fact]
+    public void Validate_AnotherShape_SaysSo()
+    {
+        var services = Services(Configuration(
+            ("Bouncer:Http:DryRun:0", "true"),
+            ("Bouncer:Http:Mfa:OpenPaths", "/a"),
+            ("Bouncer:Http:Mfa:OpenPaths:0", "/b"),
+            ("Bouncer:Http:Policies:api:Treat:ban:as", "captcha")));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Equal(
+            [
+                "Bouncer:Http:DryRun is a section or a list: write true or false.",
+                "Bouncer:Http:Mfa:OpenPaths is written as a text and as a list: write it as a list everywhere.",
+                "Bouncer:Http:Policies:api:Treat:ban is a section or a list: write a text.",
+            ],
+            error.Failures.Take(3));
+    }
+
+    [Fact]
+    public void U10_Reload_ValidSettings_TakeEffect()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "403"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        configuration["Logging:LogLevel:Default"] = "Debug";
+        configuration.Reload();
+        Assert.Equal(0, logs.Count(EventIds.Reloaded));
+        configuration["Bouncer:Http:Ban:StatusCode"] = "451";
+        configuration.Reload();
+        configuration.Reload();
+        Assert.Equal(451, source.Current.Of<BanSettings>().Refusal.Problem.Status);
+        Assert.Equal(1, logs.Count(EventIds.Reloaded));
+    }
+
+    [Fact]
+    public void U9_Reload_AClaimWhereUsersWereNotMatched_WaitsForARestartAndIsNotInForce()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Mfa:MaxAge", "00:10:00"));
+        _ = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        configuration["Bouncer:Http:Mfa:UserNameClaim"] = "name";
+        configuration.Reload();
+        configuration.Reload();
+        Assert.Equal(
+            "A changed setting is not used before a restart: Bouncer:Http:Mfa:UserNameClaim.",
+            Assert.Single(logs.Lines, line => line.Id == EventIds.NeedsRestart).Text);
+        Assert.Equal(0, logs.Count(EventIds.Reloaded));
+
+        configuration["Bouncer:Http:Mfa:MaxAge"] = "00:05:00";
+        configuration.Reload();
+        Assert.Equal((1, 1), (logs.Count(EventIds.Reloaded), logs.Count(EventIds.NeedsRestart)));
+    }
+
+    [Fact]
+    public void U10_Reload_AnotherClaimOrNone_IsInForceAtOnce()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Mfa:UserNameClaim", "name"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        foreach (var claim in new[] { "sub", "" })
+        {
+            configuration["Bouncer:Http:Mfa:UserNameClaim"] = claim;
+            configuration.Reload();
+            Assert.Equal(claim.Length > 0 ? claim : null, source.Current.Of<MfaSettings>().UserNameClaim);
+        }
+
+        Assert.Equal((2, 0), (logs.Count(EventIds.Reloaded), logs.Count(EventIds.NeedsRestart)));
+    }
+
+    [Fact]
+    public void U10_Reload_InvalidSettings_AreLoggedAndTheLastGoodOnesStay()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        configuration["Bouncer:Http:Ban:StatusCode"] = "200";
+        configuration.Reload();
+        Assert.Equal(410, source.Current.Of<BanSettings>().Refusal.Problem.Status);
+        Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
+        configuration["Bouncer:Http:Ban:StatusCode"] = "404";
+        configuration.Reload();
+        Assert.Equal(404, source.Current.Of<BanSettings>().Refusal.Problem.Status);
+        Assert.Equal(1, logs.Count(EventIds.Reloaded));
+    }
+
+    [Theory]
+    [InlineData("Bouncer:Http:WhenUnavailable")]
+    [InlineData("Bouncer:Http:Policies:api:WhenUnavailable")]
+    [InlineData("Bouncer:Http:Policies:api:Treat:captcha")]
+    public void Reload_RemediationWithoutAHandler_IsRefusedAsAtTheStart(string key)
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        var before = source.Current;
+        configuration[key] = "polka";
+        configuration.Reload();
+        Assert.Same(before, source.Current);
+        Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
+    }
+
+    [Theory]
+    [InlineData("Bouncer:Http:Captcha:Provider")]
+    [InlineData("Bouncer:Http:Policies:strict:Captcha:Provider")]
+    public void Reload_UnknownCaptchaProvider_IsRefusedAndTheOldSettingsStay(string key)
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var services = Services(configuration, logs);
+        var source = services.GetRequiredService<HttpSettingsProvider>();
+        Assert.NotNull(services.GetRequiredService<CaptchaProviders>().Find("local"));
+        var before = source.Current;
+        configuration[key] = "tea-leaves";
+        configuration.Reload();
+        Assert.Same(before, source.Current);
+        Assert.Contains("'tea-leaves'", Assert.Single(logs.Lines, line => line.Id == EventIds.ReloadRefused).Text, StringComparison.Ordinal);
+        configuration[key] = "hcaptcha";
+        configuration["Bouncer:Http:Captcha:SiteVerify:SiteKey"] = "site";
+        configuration["Bouncer:Http:Captcha:SiteVerify:SecretKey"] = "secret";
+        configuration.Reload();
+        Assert.NotSame(before, source.Current);
+    }
+
+    private static ServiceProvider Services(IConfiguration configuration, LogCollector? logs = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration).AddMetrics().AddLogging(logging => logging.AddProvider(logs ?? new LogCollector()));
+        services.AddBouncer();
+        return services.BuildServiceProvider();
+    }
+
+    private static IConfigurationRoot Configuration(params (string Key, string Value)[] values) => new ConfigurationBuilder()
+        .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+}

@@ -1,0 +1,91 @@
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
+using LocalApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.Tests.Hosting;
+
+public sealed class RuleCheckTests
+{
+    [Theory]
+    [InlineData("Origin", "capi-list", "origin")]
+    [InlineData("Type", "bann", "type")]
+    [InlineData("Scenario", "crowdsec/ssh-*", "scenario")]
+    public async Task U6_Start_ARuleThatNamesWhatNoDecisionHas_IsLogged(string member, string name, string part)
+    {
+        var logs = new LogCollector();
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder => builder.Logging.AddProvider(logs),
+            null,
+            ("Bouncer:Http:Policies:shop:Rules:0:" + member, name),
+            ("Bouncer:Http:Policies:shop:Rules:0:As", "captcha"),
+            ("Bouncer:Http:Policies:shop:Rules:1:Type", "ban"),
+            ("Bouncer:Http:Policies:shop:Rules:1:As", "captcha"));
+
+        await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
+
+        Assert.Equal(
+            $"A rule of the policy shop names the {part} '{name}', and no decision has that.",
+            Assert.Single(logs.Lines, line => line.Id == EventIds.UnusedRule).Text);
+    }
+
+    [Fact]
+    public async Task U6_Start_ATreatedTypeThatIsNoneAndNoDecisionHas_IsLogged()
+    {
+        var logs = new LogCollector();
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder => builder.Logging.AddProvider(logs),
+            null,
+            ("Bouncer:Http:Policies:shop:Treat:bann", "none"),
+            ("Bouncer:Http:Policies:shop:Treat:ban", "captcha"),
+            ("Bouncer:Http:Policies:shop:Treat:enforce_mfa", "ban"),
+            ("Bouncer:Http:Policies:shop:Treat:captcha", "ban"));
+
+        await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
+
+        Assert.Equal(
+            "A rule of the policy shop names the treated type 'bann', and no decision has that.",
+            Assert.Single(logs.Lines, line => line.Id == EventIds.UnusedRule).Text);
+    }
+
+    [Fact]
+    public async Task U10_Reload_ARuleThatNamesWhatNoDecisionHas_IsLoggedOnce()
+    {
+        var logs = new LogCollector();
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                builder.Logging.AddProvider(logs);
+                builder.Services.AddBouncer();
+            },
+            null,
+            ("Bouncer:Http:Policies:shop:Rules:0:Origin", "first"),
+            ("Bouncer:Http:Policies:shop:Rules:0:As", "captcha"));
+        await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) == 1);
+
+        foreach (var origin in new[] { "nosuch", "cscli", "first" })
+        {
+            site.App.Configuration["Bouncer:Http:Policies:shop:Rules:1:Origin"] = origin;
+            site.App.Configuration["Bouncer:Http:Policies:shop:Rules:1:As"] = "ban";
+            ((IConfigurationRoot)site.App.Configuration).Reload();
+            await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) == 2);
+        }
+
+        Assert.Equal(
+            ["A rule of the policy shop names the origin 'first', and no decision has that.", "A rule of the policy shop names the origin 'nosuch', and no decision has that."],
+            logs.Lines.Where(line => line.Id == EventIds.UnusedRule).Select(line => line.Text));
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using Bouncer.AspNetCore.OpenConnections;
+using Bouncer.AspNetCore.Tests.Fakes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bouncer.AspNetCore.Tests.Requests;
+
+/// <summary>F3: what is done while more may be decided than is known is lifted by no decision that is known.</summary>
+public sealed class StaleVerdictTests
+{
+    private const string Client = "198.51.100.1";
+
+    [Theory]
+    [InlineData("", "ban", 403)]
+    [InlineData("none", "ban", 403)]
+    [InlineData("throttle", "ban", 403)]
+    [InlineData("captcha", "ban", 403)]
+    [InlineData("throttle", "captcha", 403)]
+    [InlineData("ban", "none", 403)]
+    [InlineData("ban", "throttle", 403)]
+    [InlineData("ban throttle", "none", 403)]
+    [InlineData("none", "none", 200)]
+    [InlineData("throttle", "none", 200)]
+    public async Task F3_Decision_DoesNotLiftWhenUnavailable(string decided, string whenUnavailable, int status)
+    {
+        await using var site = await StartAsync(decided, http => http.WhenUnavailable = whenUnavailable);
+        Assert.Equal(status, await StatusAsync(site, "/"));
+    }
+
+    /// <summary>What a policy makes none counts as no decision.</summary>
+    [Theory]
+    [InlineData("captcha")]
+    [InlineData("ban")]
+    [InlineData("throttle captcha")]
+    public async Task F3_DecisionThatAPolicyMakesNone_DoesNotLiftWhenUnavailable(string decided)
+    {
+        await using var site = await StartAsync(decided, http =>
+        {
+            http.WhenUnavailable = "ban";
+            http.Policies["soft"] = new BouncerPolicyOptions { Treat = { ["captcha"] = "none", ["throttle"] = "none" }, Rules = { new() { Type = "ban", As = "none" } } };
+            http.Policies["capped"] = new BouncerPolicyOptions { Cap = "none" };
+            http.Policies["open"] = new BouncerPolicyOptions { Cap = "none", WhenUnavailable = "none" };
+        });
+        Assert.Equal(403, await StatusAsync(site, "/soft"));
+        Assert.Equal(200, await StatusAsync(site, "/capped"));
+        Assert.Equal(200, await StatusAsync(site, "/open"));
+    }
+
+    /// <summary>What is done without a decision comes in its turn, when all that is stronger is done or lets the client go on.</summary>
+    [Fact]
+    public async Task F3_BanThatAHookLetsPass_LeavesWhenUnavailable()
+    {
+        await using var site = await StartAsync("ban throttle", http =>
+        {
+            http.WhenUnavailable = "captcha";
+            http.OnRemediating = (context, _) =>
+            {
+                context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
+                return ValueTask.CompletedTask;
+            };
+        });
+        Assert.Equal(403, await StatusAsync(site, "/"));
+    }
+
+    [Fact]
+    public async Task TrustedClient_IsNotConcerned()
+    {
+        await using var site = await StartAsync("", http => http.WhenUnavailable = "ban", new(default, null, VerdictSource.Trusted));
+        Assert.Equal(200, await StatusAsync(site, "/"));
+    }
+
+    /// <summary>An outage ends no connection that is open.</summary>
+    [Theory]
+    [InlineData("throttle", false)]
+    [InlineData("ban", true)]
+    public async Task OpenConnection_IsJudgedByWhatIsKnown(string decided, bool isBanned)
+    {
+        await using var site = await StartAsync(decided, http => http.WhenUnavailable = "ban");
+        var judge = site.App.Services.GetRequiredService<OpenClientJudge>();
+        Assert.Equal(isBanned, await judge.IsBannedAsync(new OpenClient(IPAddress.Parse(Client), null, null), TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The weaker decision is in the answer and nowhere else.</summary>
+    [Theory]
+    [InlineData("/soft", Client)]
+    [InlineData("/", null)]
+    public async Task Answer_ThatCouldNotBeKept_IsJudgedWhole(string path, string? client)
+    {
+        var engine = new FakeBouncer { IsForgetful = true, Status = new BouncerStatus { IsReady = true, Mode = BouncerMode.Live } };
+        engine.Decide(client ?? "127.0.0.1", FakeBouncer.VerdictOf(Remediation.Ban), FakeBouncer.VerdictOf(Remediation.Captcha));
+        await using var site = await StartAsync(engine, http =>
+        {
+            http.WhenUnresolved = "none";
+            http.Policies["soft"] = new BouncerPolicyOptions { Treat = { ["ban"] = "none" } };
+        });
+        using var answer = await site.GetAsync(path, client ?? "unknown");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    /// <summary>A client that sees to it that it is not named is treated no better than one that is.</summary>
+    [Theory]
+    [InlineData("unknown", 403)]
+    [InlineData("192.0.2.77", 403)]
+    public async Task F3_UnnamedClient_WhileNothingIsKnown_IsTreatedAsWhenUnavailableSays(string client, int status)
+    {
+        await using var site = await StartAsync("", http => (http.WhenUnavailable, http.WhenUnresolved) = ("ban", "none"));
+        using var answer = await site.GetAsync("/", client);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    private static Task<TestSite> StartAsync(string decided, Action<BouncerHttpOptions> options, BouncerVerdict? others = null)
+    {
+        var engine = new FakeBouncer { Others = others ?? new(default, null, VerdictSource.Unavailable) };
+        if (decided.Length > 0)
+        {
+            engine.Decide(Client, [.. decided.Split(' ').Select(name => FakeBouncer.VerdictOf(new Remediation(name)) with { IsStale = true })]);
+        }
+
+        return StartAsync(engine, options);
+    }
+
+    private static async Task<TestSite> StartAsync(FakeBouncer engine, Action<BouncerHttpOptions> options)
+    {
+        var site = await TestSite.StartAsync(
+            bouncer => bouncer.ConfigureHttp(http =>
+            {
+                http.Mfa.StepUpPath = "/login";
+                foreach (var name in new[] { "soft", "capped", "open" })
+                {
+                    http.Policies[name] = new BouncerPolicyOptions();
+                }
+
+                options(http);
+            }),
+            engine: engine,
+            pipeline: app =>
+            {
+                TestSite.DefaultPipeline(app);
+                foreach (var name in new[] { "soft", "capped", "open" })
+                {
+                    app.MapGet("/" + name, () => "").RequireBouncer(name);
+                }
+            });
+        var address = site.Http1.BaseAddress;
+        site.Http1.Dispose();
+        site.Http1 = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+        return site;
+    }
+
+    private static async Task<int> StatusAsync(TestSite site, string path)
+    {
+        using var answer = await site.GetAsync(path, Client, accept: "text/html");
+        return (int)answer.StatusCode;
+    }
+}
