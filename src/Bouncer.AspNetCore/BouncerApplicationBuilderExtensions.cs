@@ -28,10 +28,18 @@ public static class BouncerApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(app);
         var runtime = RuntimeFactory.For(app.ApplicationServices);
         var layer = runtime.Services.GetRequiredService<HttpLayer>();
+        var walk = runtime.Services.GetRequiredService<ForwardedWalk>();
+        var isBeforeWalk = HttpLayer.IsWhole(app) && !walk.IsInFront;
         layer.Use(app);
         return app.Use(next =>
         {
             layer.Close(app);
+            if (isBeforeWalk && walk.IsInFront)
+            {
+                throw new InvalidOperationException(
+                    "UseBouncer was called by a startup filter in front of the one by which AddBouncer has clients behind proxies found: register that filter behind it, not at the first place.");
+            }
+
             runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);
 
             // A WebApplication builds its pipeline when it starts and knows its endpoints then, so errors can stop the

@@ -48,7 +48,7 @@ internal sealed class BouncerMiddleware(
         var policy = page is null ? current.Policies.For(endpoint) : OwnPages.PolicyOf(current, context.Request);
         if (policy.Bypass)
         {
-            if (!TwoFacedPath.Is(context.Request.Path))
+            if (!TwoFacedRequest.Is(context.Request))
             {
                 return next(context);
             }
@@ -148,7 +148,7 @@ internal sealed class BouncerMiddleware(
     /// policies: then all of them count.</summary>
     private Task Remediate(HttpContext context, in CheckedRequest known, bool isWatched)
     {
-        var request = TwoFacedPath.Is(context.Request.Path) ? known with { IsTwoFaced = true } : known;
+        var request = TwoFacedRequest.Is(context.Request) ? known with { IsTwoFaced = true } : known;
         if (request is { Verdict.Source: VerdictSource.NotReady, IsEnforced: true })
         {
             return RefuseUnready(context, request.Policy, request.Verdict);

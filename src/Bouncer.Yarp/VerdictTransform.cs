@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace Bouncer.Yarp;
 
 /// <summary>Replaces whatever the request says under the verdict's name by the verdict, and removes look-alikes of the forwarding
-/// headers.</summary>
+/// headers and the notes of the walk over them.</summary>
 internal sealed class VerdictTransform(string headerName, bool isBypassed) : RequestTransform
 {
     private static readonly SearchValues<char> PlainChars =
@@ -16,6 +16,10 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
     /// <summary>What YARP writes itself, and a look-alike would stand beside.</summary>
     private static readonly HeaderSpelling[] Forwarding =
         [new("X-Forwarded-For"), new("X-Forwarded-Proto"), new("X-Forwarded-Host"), new("X-Forwarded-Prefix"), new("Forwarded")];
+
+    /// <summary>What was noted here about the way to this proxy; the next one would take it for notes of its own.</summary>
+    private static readonly HeaderSpelling[] Notes =
+        [new("X-Original-For"), new("X-Original-Proto"), new("X-Original-Host"), new("X-Original-Prefix")];
 
     private readonly HeaderSpelling _verdict = new(headerName);
 
@@ -71,6 +75,14 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
         foreach (var forwarding in Forwarding)
         {
             if (forwarding.IsLookAlike(name))
+            {
+                return true;
+            }
+        }
+
+        foreach (var note in Notes)
+        {
+            if (note.IsSpelling(name))
             {
                 return true;
             }

@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Ban;
 using Bouncer.AspNetCore.Captcha;
+using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
@@ -119,6 +120,7 @@ public sealed class BouncerHttpOptionsTests
         configuration["Bouncer:Http:Ban:StatusCode"] = "451";
         configuration.Reload();
         configuration.Reload();
+        Assert.Empty(logs.Lines.Where(line => line.Id == EventIds.ReloadRefused).Select(line => line.Text));
         Assert.Equal(451, source.Current.Of<BanSettings>().Refusal.Problem.Status);
         Assert.Equal(1, logs.Count(EventIds.Reloaded));
     }
@@ -174,6 +176,75 @@ public sealed class BouncerHttpOptionsTests
         Assert.Equal(1, logs.Count(EventIds.Reloaded));
     }
 
+    /// <summary>U10: a file that is deleted, emptied, or misspelt at its first key, is no wish to do without all settings.</summary>
+    [Fact]
+    public void U10_Reload_WholeSectionGone_IsRefusedUntilItIsBack()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        configuration["Bouncer:Http:Ban:StatusCode"] = null;
+        configuration.Reload();
+        configuration.Reload();
+        Assert.Equal(410, source.Current.Options.Ban.StatusCode);
+        Assert.Equal((2, 0), (logs.Count(EventIds.ReloadRefused), logs.Count(EventIds.Reloaded)));
+        configuration["Bouncer:Http:Ban:StatusCode"] = "404";
+        configuration.Reload();
+        Assert.Equal(404, source.Current.Options.Ban.StatusCode);
+    }
+
+    /// <summary>U10: what could not start is not taken, whatever part of it is wrong.</summary>
+    [Theory]
+    [InlineData("Bouncer:Lapi:ApiKey", "")]
+    [InlineData("Bouncer:Lapi:Url", "nowhere")]
+    [InlineData("Bouncer", "x")]
+    [InlineData("Bouncer:0:Http:DryRun", "true")]
+    public void U10_Reload_EngineCouldNotStart_LeavesTheLastGoodOnes(string key, string value)
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var services = Services(configuration, logs);
+        var (source, proxies) = (services.GetRequiredService<HttpSettingsProvider>(), services.GetRequiredService<ProxyTrustMonitor>());
+        configuration["Bouncer:Http:Ban:StatusCode"] = "404";
+        configuration["Bouncer:Proxies:Networks"] = "10.0.0.0/8";
+        configuration[key] = value;
+        configuration.Reload();
+        Assert.Equal((410, ProxyTrustSource.None), (source.Current.Options.Ban.StatusCode, proxies.Current.Source));
+        Assert.Equal(2, logs.Count(EventIds.ReloadRefused));
+    }
+
+    /// <summary>U10: proxies that vanish would make every visitor the proxy.</summary>
+    [Fact]
+    public void U10_Reload_ProxiesGone_StayBelievedUnlessAnEmptyListSaysSo()
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Proxies:Networks", "10.0.0.0/8"));
+        var proxies = Services(configuration, logs).GetRequiredService<ProxyTrustMonitor>();
+        configuration["Bouncer:Proxies:Networks"] = null;
+        configuration.Reload();
+        Assert.Single(proxies.Current.Networks);
+        Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
+        configuration["Bouncer:Proxies:Networks"] = "";
+        configuration.Reload();
+        Assert.Equal((ProxyTrustSource.Settings, 0), (proxies.Current.Source, proxies.Current.Networks.Length));
+    }
+
+    [Theory]
+    [InlineData("AuthenticateScheme")]
+    [InlineData("ChallengeScheme")]
+    public void U10_SchemeThatTheApplicationLacks_IsRefusedAtTheStartAndByAReload(string key)
+    {
+        var logs = new LogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        configuration[$"Bouncer:Http:Mfa:{key}"] = "nope";
+        var error = Assert.Throws<OptionsValidationException>(() => Services(configuration).GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Contains($"Bouncer:Http:Mfa:{key} names the authentication scheme 'nope'", error.Message, StringComparison.Ordinal);
+        configuration.Reload();
+        Assert.Null(source.Current.Options.Mfa.AuthenticateScheme ?? source.Current.Options.Mfa.ChallengeScheme);
+        Assert.Equal(1, logs.Count(EventIds.ReloadRefused));
+    }
+
     [Theory]
     [InlineData("Bouncer:Http:WhenUnavailable")]
     [InlineData("Bouncer:Http:Policies:api:WhenUnavailable")]
@@ -221,5 +292,5 @@ public sealed class BouncerHttpOptionsTests
     }
 
     private static IConfigurationRoot Configuration(params (string Key, string Value)[] values) => new ConfigurationBuilder()
-        .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+        .AddInMemoryCollection([new("Bouncer:Lapi:Url", "http://127.0.0.1:8080/"), new("Bouncer:Lapi:ApiKey", "key"), .. values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))]).Build();
 }

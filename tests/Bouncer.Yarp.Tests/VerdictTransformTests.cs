@@ -74,6 +74,24 @@ public sealed class VerdictTransformTests
         Assert.Equal(["allow"], bench.Upstream.Values("X-Bouncer-Verdict"));
     }
 
+    /// <summary>The walk here notes what it replaced, and a client may write such notes: the upstream's walk would take them for its own.</summary>
+    [Theory]
+    [InlineData("X-Original-For")]
+    [InlineData("x_original_for")]
+    [InlineData("X-Original-Proto")]
+    [InlineData("X-Original-Host")]
+    [InlineData("X-Original-Prefix")]
+    public async Task F1_ANoteOfTheWalk_DoesNotReachTheUpstream(string name)
+    {
+        await using var bench = await StartAsync(Routes, Policies);
+
+        using var answer = await bench.GetAsync("/plain/x", Clean, headers => headers.Add(name, "127.0.0.1:80"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(bench.Upstream.Values(name));
+        Assert.Empty(bench.Upstream.Values("X-Original-For"));
+    }
+
     [Theory]
     [InlineData("X_Forwarded_For")]
     [InlineData("x-forwarded_for")]

@@ -9,8 +9,13 @@ namespace Bouncer.AspNetCore.ClientAddress;
 /// <summary>Counts what is doubtful about clients' addresses, and logs each kind once, without an address.</summary>
 internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<AddressNotices> logger)
 {
+    /// <summary>More than the health checks of the minutes before the first visitor.</summary>
+    private const int MostProxies = 200;
+
     private int _said;
     private volatile bool _ignoresProxy;
+    private volatile bool _hasMetOthers;
+    private int _metProxies;
 
     /// <summary>A sender of forwarded headers that is not believed.</summary>
     internal void Stranger(HttpContext context)
@@ -136,6 +141,21 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
+    /// <summary>A client, for as long as there was none but this machine and the proxies that are named.</summary>
+    /// <param name="client">The client; null if it has no address.</param>
+    /// <param name="isProxy">Whether it is a proxy that the settings name.</param>
+    internal void Meet(IPAddress? client, bool isProxy)
+    {
+        if (client is not null && !isProxy && !IPAddress.IsLoopback(client))
+        {
+            _hasMetOthers = true;
+        }
+        else if (Interlocked.Increment(ref _metProxies) == MostProxies)
+        {
+            logger.OnlyProxies(MostProxies);
+        }
+    }
+
     /// <summary>Headers that the framework could have been fooled with.</summary>
     internal void Rewritten() => metrics.AddressIssue(AddressIssue.Rewritten);
 
@@ -152,12 +172,20 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     internal void Forget()
     {
         _ignoresProxy = false;
+        _hasMetOthers = false;
+        Volatile.Write(ref _metProxies, 0);
         Volatile.Write(ref _said, 0);
     }
 
     /// <summary>Whether a neighbour at the other end of a connection names clients and is not believed, as far as was noticed since
     /// the configuration changed. One that a PROXY protocol header names may be a client as well.</summary>
     internal bool IgnoresProxy => _ignoresProxy;
+
+    /// <summary>Whether a client was met that is neither this machine nor a named proxy.</summary>
+    internal bool HasMetOthers => _hasMetOthers;
+
+    /// <summary>Whether many requests came and none of another client: proxies that name nobody, most likely.</summary>
+    internal bool MeetsProxiesOnly => !_hasMetOthers && Volatile.Read(ref _metProxies) >= MostProxies;
 
     /// <summary>Whether there is nothing more to say about proxies' own requests.</summary>
     internal bool HasSaidOwnRequest => HasSaid(Kind.OwnRequest);

@@ -27,6 +27,11 @@ internal sealed class ConnectionAddressResolver(
             address = Clean(context, address);
         }
 
+        if (!notices.HasMetOthers)
+        {
+            notices.Meet(address, isProxy: walk.Trust.Source == ProxyTrustSource.Settings && walk.Trust.Believes(address));
+        }
+
         if (address is null && hasUnusedEntries && walk.Trust.Source == ProxyTrustSource.None)
         {
             ExamineUnseenOfNone(context);
@@ -50,7 +55,7 @@ internal sealed class ConnectionAddressResolver(
         if (context.Features[typeof(IForwardedFeature)] is null
             && !IsUnresolved(context)
             && ProxyProtocolFeature.Of(context) is null
-            && !ForwardedTraces.WereApplied(headers)
+            && !ForwardedTraces.WereApplied(context)
             && !walk.Trust.Believes(address)
             && ForwardedSigns.NameAClient(headers))
         {
@@ -106,7 +111,7 @@ internal sealed class ConnectionAddressResolver(
             return null;
         }
 
-        if (!ForwardedTraces.WereApplied(context.Request.Headers))
+        if (!ForwardedTraces.WereApplied(context))
         {
             notices.Stranger(context);
         }

@@ -38,7 +38,7 @@ internal static class ForwardedNames
         }
 
         var end = text[0] == '[' ? text.IndexOf(']') + 1 : text.IndexOf(':') is var colon and >= 0 ? colon : text.Length;
-        return end > 0 && IsName(text[..end]) && IsPort(text[end..]) && (allowed is null || HostString.MatchesAny(text.ToString(), allowed));
+        return end > 0 && IsName(text[..end]) && IsPort(text[end..]) && IsReadable(text[..end]) && (allowed is null || HostString.MatchesAny(text.ToString(), allowed));
     }
 
     internal static bool IsPrefix(ReadOnlySpan<char> text) => text is ['/', ..] and not ['/', '/' or '\\', ..];
@@ -59,6 +59,20 @@ internal static class ForwardedNames
         }
 
         return true;
+    }
+
+    /// <summary>Whether what says that it is an internationalised name is one.</summary>
+    private static bool IsReadable(ReadOnlySpan<char> name)
+    {
+        try
+        {
+            return !name.Contains("xn--", StringComparison.OrdinalIgnoreCase) || HostString.FromUriComponent(name.ToString()).HasValue;
+        }
+        catch (ArgumentException)
+        {
+            // What the conversion says of what is none.
+            return false;
+        }
     }
 
     private static bool IsPort(ReadOnlySpan<char> text)

@@ -13,35 +13,42 @@ internal static class ForwardedTraces
     internal static bool HasUnusedEntries(IHeaderDictionary headers) =>
         !StringValues.IsNullOrEmpty(headers[ForwardedHeadersDefaults.XForwardedForHeaderName]);
 
-    /// <summary>Whether an address was replaced. A client can send this header itself, so it only serves to warn and count.</summary>
-    internal static bool WereApplied(IHeaderDictionary headers) =>
-        headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
+    /// <summary>Whether the framework's middleware replaced the connection's address, as far as can be told: it serves to warn and
+    /// to count.</summary>
+    internal static bool WereApplied(HttpContext context) => WereReplaced(context) != false;
 
-    /// <summary>Whether the framework's middleware replaced the connection's address. Where the server tells who is at the other
-    /// end, a client cannot feign that. The framework notes no address for a peer without one, so whatever is found there counts.</summary>
+    /// <summary>Whether the framework's middleware replaced the connection's address. The framework notes no address for a peer
+    /// without one, so whatever is found there counts.</summary>
     /// <returns>null if only a header says so, which a client may have sent.</returns>
     internal static bool? WereReplaced(HttpContext context)
     {
         var headers = context.Request.Headers;
         if (!ConnectionPeer.TryFind(context, out var peer))
         {
-            return WereApplied(headers) ? null : false;
+            return IsNoted(headers) ? null : false;
         }
 
-        var connection = context.Connection;
-        return peer is null ? connection.RemoteIpAddress is not null
-            : (!peer.Address.Equals(connection.RemoteIpAddress) || peer.Port != connection.RemotePort)
-                && (WereApplied(headers) || IsNoted(headers, peer));
+        return IsAnother(context.Connection, peer) && (peer is null || IsNoted(headers) || IsNoted(headers, peer));
     }
 
-    /// <summary>Whether a header has the peer as the framework notes it, under a name that options may have chosen. Middleware of an
-    /// application's own that sets addresses leaves no such note.</summary>
+    /// <summary>Whether a header has the connection's peer as the framework notes it, under whatever name its options give. A client
+    /// behind a proxy does not know it; middleware of an application's own that sets addresses leaves no such note.</summary>
+    internal static bool ArePeerNoted(HttpContext context) =>
+        ConnectionPeer.TryFind(context, out var peer) && peer is not null && IsNoted(context.Request.Headers, peer);
+
+    /// <remarks>The same address in the other of its two forms is no other one.</remarks>
+    private static bool IsAnother(ConnectionInfo connection, IPEndPoint? peer) =>
+        peer is null ? connection.RemoteIpAddress is not null
+        : connection.RemoteIpAddress is not { } address || !Plain(peer.Address).Equals(Plain(address)) || peer.Port != connection.RemotePort;
+
+    private static bool IsNoted(IHeaderDictionary headers) => headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
+
     private static bool IsNoted(IHeaderDictionary headers, IPEndPoint peer)
     {
-        var note = peer.ToString();
+        var (note, plain) = (peer.ToString(), new IPEndPoint(Plain(peer.Address), peer.Port).ToString());
         foreach (var (_, value) in headers)
         {
-            if (value.Count == 1 && value[0] == note)
+            if (value.Count == 1 && (value[0] == note || value[0] == plain))
             {
                 return true;
             }
@@ -49,6 +56,8 @@ internal static class ForwardedTraces
 
         return false;
     }
+
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>Whether a client wrote what the framework's middleware reads otherwise than proxies write it: a quote, or a
     /// zone.</summary>

@@ -50,22 +50,43 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     /// be the client's own choice. An IPv4 address has no zone and cannot.</summary>
     private bool IsFoundByOthers(HttpContext context)
     {
+        var current = trust.Current;
         var wereReplaced = ForwardedTraces.WereReplaced(context);
-        if (wereReplaced == false)
+        if (wereReplaced == false || IsStillOfProxy(context, current))
         {
             return false;
         }
 
         notices.FoundByOthers();
-        if (context.Connection.RemoteIpAddress is not { AddressFamily: AddressFamily.InterNetworkV6 })
+        if (context.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetworkV6 } || IsPlaceholder(context, current))
         {
-            return wereReplaced == true;
+            Unresolve(context, current);
+            notices.Chosen();
+            return true;
         }
 
-        Unresolve(context, trust.Current);
-        notices.Chosen();
-        return true;
+        return wereReplaced == true;
     }
+
+    /// <summary>Whether the address is that of a proxy that the settings name, and only a header that a client may have sent says
+    /// that it was found.</summary>
+    private static bool IsStillOfProxy(HttpContext context, ProxyTrust current) =>
+        current.Source == ProxyTrustSource.Settings
+        && context.Connection.RemoteIpAddress is { } address
+        && ConnectionPeer.TryFind(context, out var peer)
+        && peer is not null
+        && current.Believes(address)
+        && !ForwardedTraces.ArePeerNoted(context);
+
+    /// <summary>Whether the address may be one that middleware puts where a transport has none. The clients' are in the header then,
+    /// and it cannot be told whether anything was taken off that.</summary>
+    private static bool IsPlaceholder(HttpContext context, ProxyTrust current) =>
+        current.Source == ProxyTrustSource.Settings
+        && ConnectionPeer.TryFind(context, out var peer)
+        && peer is null
+        && context.Connection.RemoteIpAddress is { } address
+        && PrivateAddress.Is(address)
+        && context.Request.Headers[current.For].Count > 0;
 
     /// <summary>Options that cannot be seen may still believe the sender.</summary>
     private void Guard(IHeaderDictionary headers)

@@ -10,6 +10,7 @@ namespace Bouncer.AspNetCore.ClientAddress;
 internal sealed class ProxyTrustMonitor : IDisposable
 {
     private readonly IOptionsFactory<ProxyOptions> _factory;
+    private readonly IOptionsFactory<BouncerOptions> _engine;
     private readonly KnownProxies _known;
     private readonly AddressNotices _notices;
     private readonly ILogger<ProxyTrustMonitor> _logger;
@@ -23,12 +24,14 @@ internal sealed class ProxyTrustMonitor : IDisposable
 
     public ProxyTrustMonitor(
         IOptionsFactory<ProxyOptions> factory,
+        IOptionsFactory<BouncerOptions> engine,
         IEnumerable<IOptionsChangeTokenSource<ProxyOptions>> changes,
         KnownProxies known,
         AddressNotices notices,
         ILogger<ProxyTrustMonitor> logger)
     {
         _factory = factory;
+        _engine = engine;
         _known = known;
         _notices = notices;
         _logger = logger;
@@ -71,7 +74,15 @@ internal sealed class ProxyTrustMonitor : IDisposable
     {
         try
         {
+            // As at a start: what could not start is not taken.
+            _engine.Create(Options.DefaultName);
             var (changed, read) = Create();
+            if (_current.Source == ProxyTrustSource.Settings && changed.Source != ProxyTrustSource.Settings)
+            {
+                throw new InvalidOperationException(
+                    "Bouncer:Proxies:Networks is gone from the configuration. To believe no proxy write an empty list; to do without the setting, restart.");
+            }
+
             lock (_gate)
             {
                 _current = changed;

@@ -78,6 +78,10 @@ internal sealed class HttpLayer(IServiceProvider services)
         }
     }
 
+    /// <summary>Whether a pipeline is one that a host builds, and not a branch of it: a branch has its properties over those of
+    /// another builder.</summary>
+    internal static bool IsWhole(IApplicationBuilder app) => app is ApplicationBuilder { Properties: Dictionary<string, object?> };
+
     /// <remarks>A branch is a new builder of the framework's own; a builder that wraps another one may be the whole pipeline.</remarks>
-    private bool IsBranch(IApplicationBuilder app) => app is ApplicationBuilder && app != Root;
+    private bool IsBranch(IApplicationBuilder app) => app is ApplicationBuilder && app != Root && !IsWhole(app);
 }

@@ -19,7 +19,7 @@ internal sealed class PipelineWatch(BouncerPipelineStatus status, HttpSettingsPr
     internal bool HasEndpointMetadata { get; set; }
 
     internal bool NeedsLook(HttpContext context, Endpoint? endpoint, bool hasUnusedEntries) =>
-        LooksUnrouted(endpoint) || MayBeRoutedAgain || (hasUnusedEntries && LooksUnforwarded(context.Request.Headers));
+        LooksUnrouted(endpoint) || MayBeRoutedAgain || (hasUnusedEntries && LooksUnforwarded(context));
 
     internal async Task InvokeAndLook(HttpContext context, RequestDelegate next)
     {
@@ -76,6 +76,6 @@ internal sealed class PipelineWatch(BouncerPipelineStatus status, HttpSettingsPr
         }
     }
 
-    private bool LooksUnforwarded(IHeaderDictionary headers) =>
-        !status.RunsBeforeForwardedHeaders && !ForwardedTraces.WereApplied(headers);
+    private bool LooksUnforwarded(HttpContext context) =>
+        !status.RunsBeforeForwardedHeaders && !ForwardedTraces.WereApplied(context);
 }

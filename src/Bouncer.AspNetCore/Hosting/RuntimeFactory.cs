@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -110,6 +111,7 @@ internal static class RuntimeFactory
         Forward<IHostEnvironment>();
         Forward<EndpointDataSource>();
         Forward<IProblemDetailsService>();
+        Forward<IAuthenticationSchemeProvider>();
         Forward<IClientAddressResolver>();
         Forward<IBanPageRenderer>();
         Forward<IOptions<ForwardedHeadersOptions>>();

@@ -11,6 +11,7 @@ internal static class MfaFeature
     internal static void AddMfa(this IServiceCollection services)
     {
         services.AddSingleton(FeatureSettings.Of(MfaSettings.Create));
+        services.AddSingleton<IValidateOptions<BouncerHttpOptions>, MfaSchemesValidator>();
         services.AddSingleton<StepUpChallenge>();
         services.AddSingleton<MfaHandler>();
         services.AddSingleton(RemediationRegistration.Of<MfaHandler>(Remediation.Mfa));

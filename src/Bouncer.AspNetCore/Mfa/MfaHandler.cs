@@ -13,7 +13,7 @@ internal sealed class MfaHandler(
     public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
     {
         var (http, mfa) = (context.HttpContext, context.Settings.Of<MfaSettings>());
-        if (mfa.IsOpen(http.Request.Path) || RequestKind.IsPreflight(http.Request))
+        if (mfa.IsOpen(http.Request) || RequestKind.IsPreflight(http.Request))
         {
             return RemediationResult.Continue;
         }

@@ -55,9 +55,10 @@ internal sealed record MfaSettings
     internal bool HasStepUp => StepUpPath.HasValue || ChallengeScheme is not null || AnonymousFallback == AnonymousFallback.Challenge;
 
     /// <summary>Whether a path must stay open to those who are on the way to their second factor.</summary>
-    internal bool IsOpen(PathString path)
+    internal bool IsOpen(HttpRequest request)
     {
-        if (TwoFacedPath.Is(path))
+        var path = request.Path;
+        if (TwoFacedRequest.Is(request))
         {
             return false;
         }

@@ -9,18 +9,25 @@ namespace Bouncer.AspNetCore.Policies;
 internal sealed class PolicyTable
 {
     private readonly FrozenDictionary<string, BouncerPolicy> _named;
+    private readonly FrozenDictionary<string, BouncerPolicy> _gone;
     private readonly IBouncerPolicyResolver[] _resolvers;
     private readonly ConditionalWeakTable<Endpoint, BouncerPolicy> _byEndpoint = [];
     private readonly ConditionalWeakTable<Endpoint, BouncerPolicy>.CreateValueCallback _find;
 
-    internal PolicyTable(BouncerHttpOptions options, IEnumerable<IBouncerPolicyResolver> resolvers)
+    /// <param name="options">The options.</param>
+    /// <param name="resolvers">Say which endpoint has which policy.</param>
+    /// <param name="previous">The policies until now: an endpoint that names one of them keeps it when it is gone.</param>
+    internal PolicyTable(BouncerHttpOptions options, IEnumerable<IBouncerPolicyResolver> resolvers, PolicyTable? previous = null)
     {
         _named = options.Policies.ToFrozenDictionary(
             pair => pair.Key,
             pair => new BouncerPolicy(pair.Key, pair.Value, options),
             StringComparer.OrdinalIgnoreCase);
+        _gone = (previous?.Known ?? [])
+            .Where(policy => !_named.ContainsKey(policy.Key))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         Default = new BouncerPolicy(null, options.DefaultPolicy, options);
-        All = [Default, .. _named.Values.Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Name, StringComparison.OrdinalIgnoreCase))];
+        All = [Default, .. Known.Select(static known => known.Value).Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Name, StringComparison.OrdinalIgnoreCase))];
         _resolvers = [.. resolvers];
         _find = Find;
     }
@@ -29,6 +36,8 @@ internal sealed class PolicyTable
 
     /// <summary>All policies, each once, the default one first.</summary>
     internal BouncerPolicy[] All { get; }
+
+    private IEnumerable<KeyValuePair<string, BouncerPolicy>> Known => _named.Concat(_gone);
 
     internal BouncerPolicy For(Endpoint? endpoint) =>
         endpoint is null ? Default
@@ -61,7 +70,7 @@ internal sealed class PolicyTable
     private BouncerPolicy Find(Endpoint endpoint) => MetadataOf(endpoint) switch
     {
         { Bypass: true } => BouncerPolicy.Bypassing,
-        { PolicyName: { } name } when TryGet(name, out var policy) => policy,
+        { PolicyName: { } name } when TryGet(name, out var policy) || _gone.TryGetValue(name, out policy) => policy,
         _ => Default,
     };
 }

@@ -17,6 +17,7 @@ internal sealed class HttpSettingsProvider : IDisposable
     private const string UserNameClaim = "Mfa:UserNameClaim";
 
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
+    private readonly IOptionsFactory<BouncerOptions> _engine;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
     private readonly IEnumerable<FeatureSettings> _features;
     private readonly IHostEnvironment? _environment;
@@ -26,11 +27,13 @@ internal sealed class HttpSettingsProvider : IDisposable
     private readonly Lock _reloading = new();
     private readonly bool _matchesUsers;
     private string _read;
+    private string _used;
     private bool _saidUsersWait;
     private volatile HttpSettings _current;
 
     public HttpSettingsProvider(
         IOptionsFactory<BouncerHttpOptions> factory,
+        IOptionsFactory<BouncerOptions> engine,
         IEnumerable<IOptionsChangeTokenSource<BouncerHttpOptions>> changes,
         IEnumerable<IBouncerPolicyResolver> resolvers,
         IEnumerable<FeatureSettings> features,
@@ -38,14 +41,15 @@ internal sealed class HttpSettingsProvider : IDisposable
         IHostEnvironment? environment = null)
     {
         _factory = factory;
+        _engine = engine;
         _resolvers = resolvers;
         _features = features;
         _environment = environment;
         _logger = logger;
         _sections = [.. changes.OfType<HttpSectionChanges>()];
-        _current = Create();
+        _current = Create(previous: null);
         _matchesUsers = _current.Options.Mfa.UserNameClaim is not null;
-        _read = Read();
+        _read = _used = Read();
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -71,7 +75,8 @@ internal sealed class HttpSettingsProvider : IDisposable
             _read = now;
             try
             {
-                _current = Create();
+                _current = CreateAnew(now);
+                _used = now;
                 Changed?.Invoke();
                 if (isChanged)
                 {
@@ -101,7 +106,17 @@ internal sealed class HttpSettingsProvider : IDisposable
 
     private string Read() => string.Join('\n', _sections.Select(section => section.Read(without: _matchesUsers ? null : UserNameClaim)));
 
-    private HttpSettings Create()
+    /// <remarks>Looked at as at a start: what could not start is not taken. A section that is gone is that of a file that is
+    /// missing, emptied or being replaced, and not the wish to do without all of it.</remarks>
+    private HttpSettings CreateAnew(string read)
+    {
+        _engine.Create(Options.DefaultName);
+        return read.AsSpan().IsWhiteSpace() && !_used.AsSpan().IsWhiteSpace()
+            ? throw new InvalidOperationException("Section Bouncer:Http is gone from the configuration. To do without it, restart.")
+            : Create(_current);
+    }
+
+    private HttpSettings Create(HttpSettings? previous)
     {
         var options = _factory.Create(Options.DefaultName);
         var site = options.Site;
@@ -110,7 +125,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         var source = new SettingsSource(options, pages, _environment);
         return new HttpSettings(
             options,
-            new PolicyTable(options, _resolvers),
+            new PolicyTable(options, _resolvers, previous?.Policies),
             _features.ToFrozenDictionary(static feature => feature.Type, feature => feature.Create(source)));
     }
 }

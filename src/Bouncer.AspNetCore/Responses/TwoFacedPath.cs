@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>Tells paths that some servers read as another one, so that a milder treatment here would be that of the other, too:
-/// nginx takes <c>//</c> for one slash, Tomcat leaves out what follows a semicolon, Windows takes a backslash for a slash and leaves
-/// out the dots at the end of a segment, and what it makes of other scripts' dots and slashes in an ASCII code page are these; a
-/// server in C ends a text at a control character or leaves it out, and one that decodes once more finds what was encoded
+/// nginx takes <c>//</c> for one slash, Tomcat leaves out what follows a semicolon, Windows takes a backslash for a slash, leaves
+/// out dots and blanks at the end of a segment and takes what follows a colon for a stream of the file, and what it makes of other
+/// scripts' letters and signs in an ASCII code page are these; what was <c>%3F</c> or <c>%23</c> ends the path for one that decodes
+/// and parses again; a server in C ends a text at a control character or leaves it out, and one that decodes once more finds what was encoded
 /// twice.</summary>
 internal static class TwoFacedPath
 {
@@ -18,17 +19,45 @@ internal static class TwoFacedPath
     private const string Alike =
         "\uff0e\u2024\u2025\u2026\ufe52\uff0f\u2044\u2215\uff3c\u2216\u29f5\ufe68\u00a5\u20a9\uffe5\uffe6\uff1b\u037e\ufe54\uff05\ufe6a";
 
-    private static readonly SearchValues<char> Doubtful = SearchValues.Create("\\;" + Controls + Alike);
+    private static readonly SearchValues<char> Doubtful = SearchValues.Create("\\;:?#\u00a0" + Controls + Alike);
 
-    /// <summary>A segment that ends with a dot, at its end or at that of what another server takes for the path.</summary>
-    private static readonly SearchValues<string> DoubtfulPairs = SearchValues.Create(["//", "./", ".?", ".#"], StringComparison.Ordinal);
+    /// <summary>A segment that is empty, or ends with a dot or a blank.</summary>
+    private static readonly SearchValues<string> DoubtfulPairs = SearchValues.Create(["//", "./", " /"], StringComparison.Ordinal);
+
+    /// <summary>Where letters, digits and signs stand that are others in a compatible form: super- and subscripts, letterlike and
+    /// enclosed ones, Roman numerals, full width.</summary>
+    private static readonly (char First, char Last)[] Compatible =
+        [('\u2070', '\u209f'), ('\u2100', '\u218b'), ('\u2460', '\u24ff'), ('\ufb00', '\ufb06'), ('\uff00', '\uffef')];
+
+    /// <summary>The first half of what stands for mathematical and enclosed letters and digits.</summary>
+    private static readonly SearchValues<char> CompatibleHigh = SearchValues.Create("\ud835\ud83c");
 
     internal static bool Is(PathString path) =>
         path.Value is { } text
         && (text.AsSpan().ContainsAny(Doubtful)
             || text.AsSpan().ContainsAny(DoubtfulPairs)
             || text.EndsWith('.')
+            || text.EndsWith(' ')
+            || HasCompatible(text)
             || IsEncoded(text, canHoldSlashes: !text.Contains("..", StringComparison.Ordinal)));
+
+    private static bool HasCompatible(ReadOnlySpan<char> text)
+    {
+        if (System.Text.Ascii.IsValid(text))
+        {
+            return false;
+        }
+
+        foreach (var (first, last) in Compatible)
+        {
+            if (text.ContainsAnyInRange(first, last))
+            {
+                return true;
+            }
+        }
+
+        return text.ContainsAny(CompatibleHigh) || text.ContainsAny('\u00aa', '\u00ba', '\u017f');
+    }
 
     /// <summary>Whether something is left to decode. ASP.NET Core decodes all but <c>%2F</c>, once: a slash in a segment, which an
     /// identifier may have, is no way up by itself. Some take <c>%u</c> and four digits for a character, too.</summary>

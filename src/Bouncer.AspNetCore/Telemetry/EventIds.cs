@@ -18,6 +18,8 @@ internal static class EventIds
     internal const int NeedsRestart = 2013;
     internal const int ProxiesReloaded = 2014;
     internal const int SymmetryNotUsed = 2015;
+    internal const int PolicyGone = 2016;
+    internal const int NoAddressScope = 2017;
     internal const int TrustsEveryProxy = 2020;
     internal const int BeforeForwardedHeaders = 2021;
     internal const int BeforeRouting = 2022;
@@ -46,6 +48,7 @@ internal static class EventIds
     internal const int SpentChallengesFull = 2045;
     internal const int ProxyProtocolUnnamed = 2046;
     internal const int OwnPageLost = 2047;
+    internal const int OnlyProxies = 2048;
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
 }

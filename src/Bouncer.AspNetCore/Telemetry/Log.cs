@@ -37,6 +37,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "The changed settings of Bouncer:Http are in force.")]
     internal static partial void Reloaded(this ILogger logger);
 
+    [LoggerMessage(EventIds.PolicyGone, LogLevel.Warning, "The endpoint '{Endpoint}' names the policy '{Policy}', which the settings no longer define: it keeps what the policy said before.")]
+    internal static partial void PolicyGone(this ILogger logger, string endpoint, string policy);
+
+    [LoggerMessage(EventIds.NoAddressScope, LogLevel.Warning, "LAPI is asked for decisions of the scopes {Scopes} alone, so no decision on an address is held: add ip and range to Bouncer:Sync:Scopes.")]
+    internal static partial void NoAddressScope(this ILogger logger, string scopes);
+
+    [LoggerMessage(EventIds.OnlyProxies, LogLevel.Warning, "The first {Requests} requests came from this machine or from proxies that are named, and none of another client: a proxy does not name its clients, or is not named in Bouncer:Proxies:Networks.")]
+    internal static partial void OnlyProxies(this ILogger logger, int requests);
+
     [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]
     internal static partial void ReloadRefused(this ILogger logger, Exception exception, string errors);
 

@@ -8,6 +8,11 @@ internal sealed class BouncerOptionsBinder(IConfiguration section) : IConfigureO
 {
     public void Configure(BouncerOptions options)
     {
+        if (ShapeOf(section) is { } wrong)
+        {
+            options.Malformed.Add($"{((IConfigurationSection)section).Path} is {wrong}, not a section.");
+        }
+
         var reader = new SectionReader(section, options.Malformed);
         Configure(options.Lapi, reader.Section("Lapi"));
         Configure(options.Sync, reader.Section("Sync"));
@@ -16,6 +21,14 @@ internal sealed class BouncerOptionsBinder(IConfiguration section) : IConfigureO
         reader.List("EmbeddedIPv4", value => options.EmbeddedIPv4 = value);
         reader.Text("FallbackRemediation", value => options.FallbackRemediation = value);
     }
+
+    /// <summary>What stands in place of a section; null for one, and for a whole configuration.</summary>
+    private static string? ShapeOf(IConfiguration section) => section switch
+    {
+        not IConfigurationSection => null,
+        IConfigurationSection { Value: { } value } when !string.IsNullOrWhiteSpace(value) => "a value",
+        _ => section.GetSection("0").Exists() ? "a list" : null,
+    };
 
     private static void Configure(LapiOptions lapi, SectionReader reader)
     {

@@ -91,6 +91,10 @@ public readonly struct SectionReader(IConfiguration section, ICollection<string>
         {
             errors.Add($"{list.Path} is written as a text and as a list: write it as a list everywhere.");
         }
+        else if (children.Any(static item => !item.Key.All(char.IsAsciiDigit)))
+        {
+            errors.Add($"{list.Path} is a section: write a list.");
+        }
         else if (children.FirstOrDefault(HasChildren) is { } nested)
         {
             errors.Add($"{nested.Path} is a section or a list: write a text.");

@@ -2,6 +2,7 @@ using System.Net;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Rewrite;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,6 +83,25 @@ public sealed class StartupTests
         await using var site = TestSite.Create(pipeline: app => app.MapGet("/", () => "").RequireBouncer());
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => site.App.StartAsync());
         Assert.Contains("app.UseBouncer()", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>F1: such a filter's bouncer would judge before clients behind proxies are found.</summary>
+    [Fact]
+    public async Task F1_UseBouncerInAStartupFilterInFrontOfTheWalk_StopsTheStart()
+    {
+        await using var site = TestSite.Create(
+            pipeline: static _ => { }, configure: builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new BouncerFilter())));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => site.App.StartAsync());
+        Assert.Contains("startup filter", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UseBouncer_InAStartupFilterBehindTheWalk_Judges()
+    {
+        await using var site = await TestSite.StartAsync(
+            pipeline: static _ => { }, configure: builder => builder.Services.AddSingleton<IStartupFilter>(new BouncerFilter()));
+        using var answer = await site.GetAsync("/", TestSite.Banned);
+        Assert.Equal(403, (int)answer.StatusCode);
     }
 
     [Fact]
@@ -210,5 +230,14 @@ public sealed class StartupTests
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal(HealthStatus.Healthy, (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
+    }
+
+    private sealed class BouncerFilter : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.UseBouncer();
+            next(app);
+        };
     }
 }

@@ -1,13 +1,17 @@
 using System.Net;
 using Bouncer.AspNetCore.Hosting;
+using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,6 +41,26 @@ public sealed class UseBouncerAloneTests
         lapi.Database.Delete("192.0.2.66");
         await Eventually.TrueAsync(async () => await site.StatusAsync("192.0.2.67") == 403);
         await Eventually.TrueAsync(async () => await site.StatusAsync("192.0.2.66") == 200);
+    }
+
+    /// <summary>F1: it finds clients in place of ForwardedHeaders, and would for the branch alone.</summary>
+    [Fact]
+    public async Task F1_InBranchesOnlyWhereForwardedHeadersAreUsed_StopsTheApplication()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var logs = new LogCollector();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        (builder.Configuration["Bouncer:Lapi:Url"], builder.Configuration["Bouncer:Lapi:ApiKey"]) = (lapi.Url.ToString(), lapi.ApiKey);
+        builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
+        await using var app = builder.Build();
+        app.UseWhen(context => context.Request.Path == "/api", branch => branch.UseBouncer());
+        await app.StartAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(app.Lifetime.ApplicationStopping.IsCancellationRequested));
+        Assert.Contains("builder.Services.AddBouncer()", Assert.Single(logs.Lines, line => line.Id == EventIds.StartFailed).Text, StringComparison.Ordinal);
     }
 
     /// <summary>Options of the application's own would be there too, but set up by nobody: the first key could not be made.</summary>

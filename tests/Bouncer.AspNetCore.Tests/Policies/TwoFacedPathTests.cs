@@ -18,6 +18,7 @@ public sealed class TwoFacedPathTests
         "..;/x", "a/..;b=c/x", "..%5cx", "%5Cx", "..%2fx", "a%2F..%2Fx", "/x", ";a/x", "a;/x", "a./x", "x.", "..%252fx", "%252e%252e/x", "%252e%252e%252fx", "%25%32%65%25%32%65/x", "%2561", "%2Fx%2541",
         "..%09/x", "..%0a/x", "..%0D/x", "..%1f/x", "..%7f/x", "x%01", "%25u002e%25u002e/x", "a%25U2215x", "..%3fx", "..%23x", "a/..%3f", "x.%3F",
         "%ef%bc%8e%ef%bc%8e/x", "..%ef%bc%8fx", "..%ef%bc%bcx", "..%c2%a5x", "..%e2%88%95x", "%e2%80%a4%e2%80%a4/x", "a%ef%bc%9bx",
+        "x%20", "..%20/x", "x%3F", "a%3Fx", "x%23a", "x::$DATA", "x:y", "x%3a%3a$DATA", "x%C2%A0", "%EF%BD%81x", "%E2%84%ACx", "%E2%85%A0x", "%F0%9D%90%80x", "x%C2%AA", "%C5%BFx",
     ];
 
     [Theory]
@@ -51,6 +52,29 @@ public sealed class TwoFacedPathTests
         foreach (var form in Forms)
         {
             Assert.Equal("403", await StatusAsync(site, $"/{start}{form}", Throttled));
+        }
+    }
+
+    /// <summary>F13: servers that take a header's word for the path or the method, and DNS' root for no part of the name.</summary>
+    [Theory]
+    [InlineData("X-Original-URL", "/admin/x")]
+    [InlineData("X-Rewrite-URL", "/admin/x")]
+    [InlineData("X-Override-URL", "/admin/x")]
+    [InlineData("X-HTTP-Method-Override", "DELETE")]
+    [InlineData("X-HTTP-Method", "DELETE")]
+    [InlineData("X-Method-Override", "DELETE")]
+    [InlineData("Host", "site.example.")]
+    [InlineData("Host", "site.example.:8080")]
+    public async Task F13_HeaderByWhichOthersReadAnotherRequest_OpensNothing(string header, string value)
+    {
+        await using var site = await StartAsync();
+        foreach (var (client, expected) in new[] { (TestSite.Banned, 403), (TestSite.Clean, 200) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/exempt/x");
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", client);
+            request.Headers.TryAddWithoutValidation(header, value);
+            using var answer = await site.Http1.SendAsync(request);
+            Assert.Equal(expected, (int)answer.StatusCode);
         }
     }
 

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bouncer.AspNetCore.Responses;
+
+/// <summary>Tells requests that another server behind may take for one of another path, method or host, so that a milder treatment
+/// here would be that of the other, too.</summary>
+internal static class TwoFacedRequest
+{
+    /// <summary>By which IIS and some frameworks let a request say what it is really for.</summary>
+    private static readonly string[] Overrides =
+        ["X-Original-URL", "X-Rewrite-URL", "X-Override-URL", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
+
+    internal static bool Is(HttpRequest request) =>
+        TwoFacedPath.Is(request.Path) || HasOverride(request.Headers) || EndsWithDot(request.Headers.Host);
+
+    private static bool HasOverride(IHeaderDictionary headers)
+    {
+        foreach (var name in Overrides)
+        {
+            if (headers.ContainsKey(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The dot of DNS' root, which routing takes for a part of the name and other servers do not.</summary>
+    private static bool EndsWithDot(string? host) =>
+        host is not null && (host.EndsWith('.') || host.Contains(".:", StringComparison.Ordinal));
+}
