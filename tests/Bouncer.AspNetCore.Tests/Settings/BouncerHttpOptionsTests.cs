@@ -2,9 +2,11 @@ using Bouncer.AspNetCore.Enforcement;
 using Bouncer.AspNetCore.Remediations.Captcha;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.Settings;
@@ -108,7 +110,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_ValidSettings_TakeEffect()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "403"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
         configuration["Logging:LogLevel:Default"] = "Debug";
@@ -124,7 +126,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U9_Reload_AClaimWhereUsersWereNotMatched_WaitsForARestartAndIsNotInForce()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:MaxAge", "00:10:00"));
         _ = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
         configuration["Bouncer:Http:Mfa:UserNameClaim"] = "name";
@@ -143,7 +145,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_AnotherClaimOrNone_IsInForceAtOnce()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:UserNameClaim", "name"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
         foreach (var claim in new[] { "sub", "" })
@@ -159,7 +161,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_InvalidSettings_AreLoggedAndTheLastGoodOnesStay()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
         configuration["Bouncer:Http:Ban:StatusCode"] = "200";
@@ -178,7 +180,7 @@ public sealed class BouncerHttpOptionsTests
     [InlineData("Bouncer:Http:Policies:api:Treat:captcha")]
     public void Reload_RemediationWithoutAHandler_IsRefusedAsAtTheStart(string key)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsSource>();
         var before = source.Current;
@@ -193,7 +195,7 @@ public sealed class BouncerHttpOptionsTests
     [InlineData("Bouncer:Http:Policies:strict:Captcha:Provider")]
     public void Reload_UnknownCaptchaProvider_IsRefusedAndTheOldSettingsStay(string key)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var services = Services(configuration, logs);
         var source = services.GetRequiredService<HttpSettingsSource>();
@@ -210,10 +212,10 @@ public sealed class BouncerHttpOptionsTests
         Assert.NotSame(before, source.Current);
     }
 
-    private static ServiceProvider Services(IConfiguration configuration, LogCollector? logs = null)
+    private static ServiceProvider Services(IConfiguration configuration, FakeLogCollector? logs = null)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(configuration).AddMetrics().AddLogging(logging => logging.AddProvider(logs ?? new LogCollector()));
+        services.AddSingleton(configuration).AddMetrics().AddLogging(logging => logging.AddCollector(logs ?? new FakeLogCollector()));
         services.AddBouncer();
         return services.BuildServiceProvider();
     }
