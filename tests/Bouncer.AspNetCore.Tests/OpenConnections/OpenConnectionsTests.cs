@@ -265,6 +265,7 @@ public sealed class OpenConnectionsTests
         await first.EndsAsync();
         await site.BanAsync(OpenSite.Neighbour);
         await second.EndsAsync();
+        Assert.NotEqual(0, log.Count(EventIds.ConnectionsEnded));
         Assert.False(site.App.Lifetime.ApplicationStopping.IsCancellationRequested);
     }
 

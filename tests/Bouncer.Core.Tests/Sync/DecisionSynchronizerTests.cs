@@ -136,6 +136,7 @@ public sealed class DecisionSynchronizerTests
         sync.Clock.Advance(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(() => sync.Lapi.Pulls.Count == 2 && sync.Clock.ArmedTimers == 1);
 
+        Assert.NotEmpty(log.Lines);
         Assert.Equal("ban", await sync.AskAsync("192.0.2.7"));
     }
 }
