@@ -5,9 +5,11 @@ using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests;
@@ -111,7 +113,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_ValidSettings_TakeEffect()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "403"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
         configuration["Logging:LogLevel:Default"] = "Debug";
@@ -128,7 +130,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U9_Reload_AClaimWhereUsersWereNotMatched_WaitsForARestartAndIsNotInForce()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:MaxAge", "00:10:00"));
         _ = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
         configuration["Bouncer:Http:Mfa:UserNameClaim"] = "name";
@@ -147,7 +149,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_AnotherClaimOrNone_IsInForceAtOnce()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:UserNameClaim", "name"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
         foreach (var claim in new[] { "sub", "" })
@@ -163,7 +165,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_InvalidSettings_AreLoggedAndTheLastGoodOnesStay()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
         configuration["Bouncer:Http:Ban:StatusCode"] = "200";
@@ -180,7 +182,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_WholeSectionGone_IsRefusedUntilItIsBack()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
         configuration["Bouncer:Http:Ban:StatusCode"] = null;
@@ -201,7 +203,7 @@ public sealed class BouncerHttpOptionsTests
     [InlineData("Bouncer:0:Http:DryRun", "true")]
     public void U10_Reload_EngineCouldNotStart_LeavesTheLastGoodOnes(string key, string value)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var services = Services(configuration, logs);
         var (source, proxies) = (services.GetRequiredService<HttpSettingsProvider>(), services.GetRequiredService<ProxyTrustMonitor>());
@@ -217,7 +219,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void U10_Reload_ProxiesGone_StayBelievedUnlessAnEmptyListSaysSo()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Proxies:Networks", "10.0.0.0/8"));
         var proxies = Services(configuration, logs).GetRequiredService<ProxyTrustMonitor>();
         configuration["Bouncer:Proxies:Networks"] = null;
@@ -234,7 +236,7 @@ public sealed class BouncerHttpOptionsTests
     [InlineData("ChallengeScheme")]
     public void U10_SchemeThatTheApplicationLacks_IsRefusedAtTheStartAndByAReload(string key)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
         configuration[$"Bouncer:Http:Mfa:{key}"] = "nope";
@@ -251,7 +253,7 @@ public sealed class BouncerHttpOptionsTests
     [InlineData("Bouncer:Http:Policies:api:Treat:captcha")]
     public void Reload_RemediationWithoutAHandler_IsRefusedAsAtTheStart(string key)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
         var before = source.Current;
@@ -266,7 +268,7 @@ public sealed class BouncerHttpOptionsTests
     [InlineData("Bouncer:Http:Policies:strict:Captcha:Provider")]
     public void Reload_UnknownCaptchaProvider_IsRefusedAndTheOldSettingsStay(string key)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var services = Services(configuration, logs);
         var source = services.GetRequiredService<HttpSettingsProvider>();
@@ -283,10 +285,10 @@ public sealed class BouncerHttpOptionsTests
         Assert.NotSame(before, source.Current);
     }
 
-    private static ServiceProvider Services(IConfiguration configuration, LogCollector? logs = null)
+    private static ServiceProvider Services(IConfiguration configuration, FakeLogCollector? logs = null)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(configuration).AddMetrics().AddLogging(logging => logging.AddProvider(logs ?? new LogCollector()));
+        services.AddSingleton(configuration).AddMetrics().AddLogging(logging => logging.AddCollector(logs ?? new FakeLogCollector()));
         services.AddBouncer();
         return services.BuildServiceProvider();
     }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Yarp.Tests;
 
@@ -26,7 +27,7 @@ internal sealed class ProxyBench : IAsyncDisposable
 
     public RecordingUpstream Upstream => _upstream!;
 
-    public RecordingLogger Logs { get; } = new();
+    public FakeLogCollector Logs { get; } = new();
 
     public static async Task<ProxyBench> StartAsync(
         object routes,
@@ -124,7 +125,7 @@ internal sealed class ProxyBench : IAsyncDisposable
         WriteSettings(routes, http);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _folder.FullName });
         builder.Configuration.AddJsonFile("settings.json", optional: false, reloadOnChange: true);
-        builder.Logging.ClearProviders().AddProvider(Logs);
+        builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(Logs));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
         register(builder);

@@ -1,13 +1,15 @@
+using System.Net.Sockets;
 using Bouncer;
 using Bouncer.Firewall;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Options;
 
 namespace Worker.Systemd;
 
 // Keeps systemd told: ready, the status line, still at work, stopping.
 internal sealed class SystemdNotification(
-    SystemdNotifier systemd,
+    ISystemdNotifier systemd,
     IBouncer bouncer,
     IFirewall firewall,
     IOptions<BouncerOptions> options,
@@ -22,7 +24,7 @@ internal sealed class SystemdNotification(
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        systemd.Notify("STOPPING=1", "STATUS=Stopping.");
+        Notify("STOPPING=1", "STATUS=Stopping.");
         return Task.CompletedTask;
     }
 
@@ -30,22 +32,22 @@ internal sealed class SystemdNotification(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        systemd.Notify("STATUS=Waiting for the first decisions.");
+        Notify("STATUS=Waiting for the first decisions.");
         await WaitForForceAsync(stoppingToken);
         var progress = Progress.Of(bouncer.Status, firewall.Status);
-        systemd.Notify("READY=1", Status(), "WATCHDOG=1");
+        Notify("READY=1", Status(), "WATCHDOG=1");
 
-        var pause = systemd.Watchdog / 2 is { } half && half < s_status ? half : s_status;
+        var pause = Watchdog.Limit / 2 is { } half && half < s_status ? half : s_status;
         using var timer = new PeriodicTimer(pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            systemd.Notify(Status());
+            Notify(Status());
 
             // Not this timer but the work keeps the process alive: systemd restarts one in which nothing moves.
             if (Progress.Of(bouncer.Status, firewall.Status) is var now && now != progress)
             {
                 progress = now;
-                systemd.Notify("WATCHDOG=1");
+                Notify("WATCHDOG=1");
             }
         }
     }
@@ -59,6 +61,19 @@ internal sealed class SystemdNotification(
             && time.GetElapsedTime(begin) < options.Value.Sync.StartupTimeout)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    // One message of several lines. A systemd that does not listen must not stop what protects the machine.
+    private void Notify(params ReadOnlySpan<string> lines)
+    {
+        try
+        {
+            systemd.Notify(new ServiceState(string.Join('\n', lines)));
+        }
+        catch (SocketException)
+        {
+            // The next one may arrive; if none does, systemd's own time-outs tell the operator.
         }
     }
 

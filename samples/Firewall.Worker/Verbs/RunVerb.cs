@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.WindowsServices;
 using Worker.Systemd;
 using Worker.Windows;
 
@@ -9,16 +11,14 @@ internal static class RunVerb
 {
     public static async Task<int> RunAsync(FileInfo? settings, CancellationToken cancellationToken)
     {
-        // A service has no desktop. A program that has none, and is no service either, is told so when it connects.
-        using var service = OperatingSystem.IsWindows() && !Environment.UserInteractive ? WindowsService.Connect() : null;
         try
         {
             var builder = WorkerHost.CreateBuilder(settings, []);
             builder.LogForService();
             builder.Services.AddSystemdNotification();
-            if (OperatingSystem.IsWindows() && service is not null)
+            if (WindowsServiceHelpers.IsWindowsService())
             {
-                builder.Services.AddWindowsService(service);
+                builder.Services.AddSingleton<IHostLifetime, WorkerServiceLifetime>();
             }
 
             using var host = builder.Build();
@@ -26,11 +26,11 @@ internal static class RunVerb
             await host.RunAsync(cancellationToken);
             return ExitCode.Ok;
         }
-        catch (Exception error) when (OperatingSystem.IsWindows() && service is not null && Failure.Explain(error) is { } failure)
+        catch (Exception error) when (WindowsServiceHelpers.IsWindowsService() && Failure.Explain(error) is { } failure)
         {
-            // Nobody sees a service's console.
+            // A service's console is seen by no one.
             EventLog.WriteEntry(".NET Runtime", failure.Message, EventLogEntryType.Error);
-            service.Report(ServiceState.Stopped, exitCode: (uint)failure.ExitCode);
+            FailedService.Report(failure);
             return failure.ExitCode;
         }
     }

@@ -29,7 +29,7 @@ public sealed class CaptchaFaultTests
     public async Task C19_ProviderFailsForSeveralClients_LocalCaptchaStandsIn(string fault)
     {
         await using var site = await StartAsync(fault);
-        using var metrics = new MetricCollector(site.Site.App.Services);
+        using var challenges = site.Site.App.Services.Collect("bouncer.challenges");
         Assert.Contains("https://captcha.example/api.js", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
         foreach (var client in new[] { CaptchaSite.OtherSuspect, CaptchaSite.OtherSuspect, CaptchaSite.OtherSuspect, CaptchaSite.ThirdSuspect })
         {
@@ -46,7 +46,7 @@ public sealed class CaptchaFaultTests
         Assert.Contains("name=\"altcha\"", answer.Body, StringComparison.Ordinal);
         Assert.Contains("data-task=\"{&quot;parameters", answer.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("captcha.example", answer.Body + answer.Header("Content-Security-Policy"), StringComparison.Ordinal);
-        Assert.Contains("bouncer.provider=trivial bouncer.outcome=fault", metrics.Of("bouncer.challenges"));
+        Assert.Contains("bouncer.provider=trivial bouncer.outcome=fault", challenges.Tags);
 
         // What it says is true: of the captcha that is shown, of why, and of whom the browser meets.
         Assert.Contains("Your answer could not be checked", answer.Body, StringComparison.Ordinal);

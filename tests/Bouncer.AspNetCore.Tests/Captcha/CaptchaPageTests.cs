@@ -18,7 +18,8 @@ public sealed class CaptchaPageTests
     public async Task Post_RightSolution_GrantsAndGoesBack()
     {
         await using var site = await CaptchaSite.StartAsync();
-        using var metrics = new MetricCollector(site.Site.App.Services);
+        using var remediations = site.Site.App.Services.Collect("bouncer.remediations");
+        using var challenges = site.Site.App.Services.Collect("bouncer.challenges");
         var solved = await site.PostAsync("right", returnPath: "/shop?item=1#top");
         Assert.Equal(HttpStatusCode.SeeOther, solved.Status);
         Assert.Equal("/shop?item=1#top", solved.Location);
@@ -27,8 +28,8 @@ public sealed class CaptchaPageTests
         var next = await site.GetAsync("/", ("Cookie", solved.Cookie!));
         Assert.Equal("hello", next.Body);
         Assert.Empty(next.Header("Cache-Control"));
-        Assert.Contains("bouncer.remediation=captcha bouncer.origin=cscli bouncer.policy=default bouncer.outcome=cleared", metrics.Of("bouncer.remediations"));
-        Assert.Equal(["bouncer.provider=trivial bouncer.outcome=solved"], metrics.Of("bouncer.challenges"));
+        Assert.Contains("bouncer.remediation=captcha bouncer.origin=cscli bouncer.policy=default bouncer.outcome=cleared", remediations.Tags);
+        Assert.Equal(["bouncer.provider=trivial bouncer.outcome=solved"], challenges.Tags);
         Assert.Equal("/there", (await site.GetAsync("/.bouncer/captcha?return=/there", ("Cookie", solved.Cookie!))).Location);
     }
 
@@ -36,7 +37,7 @@ public sealed class CaptchaPageTests
     public async Task Post_WrongOrMissingSolution_ShowsThePageAgainAndGrantsNothing()
     {
         await using var site = await CaptchaSite.StartAsync();
-        using var metrics = new MetricCollector(site.Site.App.Services);
+        using var challenges = site.Site.App.Services.Collect("bouncer.challenges");
         foreach (var wrong in new[] { "wrong", "", new string('x', 17_000) })
         {
             var answer = await site.PostAsync(wrong, returnPath: "/shop");
@@ -47,7 +48,7 @@ public sealed class CaptchaPageTests
             Assert.Null(answer.Cookie);
         }
 
-        Assert.All(metrics.Of("bouncer.challenges"), tags => Assert.Equal("bouncer.provider=trivial bouncer.outcome=failed", tags));
+        Assert.All(challenges.Tags, tags => Assert.Equal("bouncer.provider=trivial bouncer.outcome=failed", tags));
     }
 
     /// <summary>The page must know of the same decision as the request that led to it, or the client is sent to and fro.</summary>

@@ -5,6 +5,7 @@ using Bouncer.TestUtils;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Tests.Clearance;
@@ -18,12 +19,12 @@ internal sealed class ClearanceBench
     {
         Keys = keys ?? new EphemeralDataProtectionProvider();
         Revoked = new RevokedSessions(Clock);
-        Clearance = new ClearanceCookie(new ClearanceProtector(Keys), Revoked, Clock, new Logger<ClearanceCookie>(new LoggerFactory([Logs])));
+        Clearance = new ClearanceCookie(new ClearanceProtector(Keys), Revoked, Clock, new FakeLogger<ClearanceCookie>(Logs));
     }
 
     internal TestClock Clock { get; } = new();
 
-    internal LogCollector Logs { get; } = new();
+    internal FakeLogCollector Logs { get; } = new();
 
     internal IDataProtectionProvider Keys { get; }
 

@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

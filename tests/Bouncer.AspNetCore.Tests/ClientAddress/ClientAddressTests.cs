@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,11 +21,11 @@ public sealed class ClientAddressTests
     public async Task A1_SpoofedEntryThroughProxy_RightmostUntrustedEntryCounts(string header, string judged, int status)
     {
         await using var site = await TestSite.StartAsync();
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         using var answer = await site.GetAsync("/", header);
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(judged, Assert.Single(site.Bouncer.Asked)!.ToString());
-        Assert.Empty(counted.Of("bouncer.client_address.issues"));
+        Assert.Empty(issues.Tags);
     }
 
     [Theory]
@@ -33,11 +34,11 @@ public sealed class ClientAddressTests
     public async Task A2_HeaderFromStranger_IsIgnoredAndCounted(string header)
     {
         await using var site = await TestSite.StartAsync(configure: TrustOnly("198.51.100.1"));
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         using var answer = await site.GetAsync("/", header);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(IPAddress.Loopback, Assert.Single(site.Bouncer.Asked));
-        Assert.Equal(["bouncer.issue=xff_untrusted"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(["bouncer.issue=xff_untrusted"], issues.Tags);
         Assert.Equal(1, site.Logs.Count(EventIds.NeighbourIgnored));
     }
 
@@ -45,10 +46,10 @@ public sealed class ClientAddressTests
     public async Task A2_RequestWithoutHeader_IsNotCounted()
     {
         await using var site = await TestSite.StartAsync(configure: TrustOnly("198.51.100.1"));
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         using var answer = await site.GetAsync("/", null);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Empty(counted.Of("bouncer.client_address.issues"));
+        Assert.Empty(issues.Tags);
     }
 
     [Fact]
@@ -109,15 +110,16 @@ public sealed class ClientAddressTests
     public async Task A7_EntryThatIsNoAddress_IsUnresolvedAndDoesNotInheritTheProxysTrust(string entry)
     {
         await using var site = await TestSite.StartAsync();
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
+        using var checks = site.App.Services.Collect("bouncer.checks");
         using var answer = await site.GetAsync("/", entry);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
 
         // What is decided on the proxy counts beside; its trust does not.
         Assert.Equal([IPAddress.Loopback, null], site.Bouncer.Asked);
         Assert.Equal(0, site.Reached);
-        Assert.Equal(["bouncer.issue=xff_unparsable"], counted.Of("bouncer.client_address.issues"));
-        Assert.Equal(["bouncer.source=unresolved"], counted.Of("bouncer.checks"));
+        Assert.Equal(["bouncer.issue=xff_unparsable"], issues.Tags);
+        Assert.Equal(["bouncer.source=unresolved"], checks.Tags);
         using var again = await site.GetAsync("/", entry);
         Assert.Equal(1, site.Logs.Count(EventIds.ClientUnresolved));
     }
@@ -133,10 +135,10 @@ public sealed class ClientAddressTests
                 context.Connection.RemoteIpAddress = IPAddress.Parse("fe80::1%5");
                 return next(context);
             }).UseBouncer());
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         using var answer = await site.GetAsync("/", null);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Equal(["bouncer.issue=zone"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(["bouncer.issue=zone"], issues.Tags);
     }
 
     [Fact]
@@ -231,14 +233,14 @@ public sealed class ClientAddressTests
     public async Task A7_BelievedProxyNamesItsClientElsewhere_IsRefusedCountedAndSaidOnce()
     {
         await using var site = await TestSite.StartAsync();
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         for (var i = 0; i < 2; i++)
         {
             var answer = await site.SendRawAsync("GET / HTTP/1.1\nHost: a\nX-Real-IP: 192.0.2.1\nConnection: close\n\n");
             Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         }
 
-        Assert.Equal(["bouncer.issue=header_missing", "bouncer.issue=header_missing"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(["bouncer.issue=header_missing", "bouncer.issue=header_missing"], issues.Tags);
         Assert.Equal(1, site.Logs.Count(EventIds.HeaderMissing));
         Assert.Equal(0, site.Logs.Count(EventIds.RequestOfProxy));
     }
@@ -251,14 +253,14 @@ public sealed class ClientAddressTests
             options.Networks = ["loopback"];
             options.Header = "CF-Connecting-IP";
         }));
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         for (var i = 0; i < 2; i++)
         {
             using var answer = await site.GetAsync("/", null);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
-        Assert.Empty(counted.Of("bouncer.client_address.issues"));
+        Assert.Empty(issues.Tags);
         Assert.Equal(1, site.Logs.Count(EventIds.RequestOfProxy));
     }
 

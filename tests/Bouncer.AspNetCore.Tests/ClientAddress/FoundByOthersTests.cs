@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.ClientAddress;
 
@@ -56,7 +58,7 @@ public sealed class FoundByOthersTests
     public async Task U15_NotesOfAnotherProxy_DoNotHideTheOneThatIsNotNamed()
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await StartAsync(lapi, null, null, null, logs, isAdded: true);
         using var http = new HttpClient { BaseAddress = new Uri(site.App.Urls.First()) };
         Assert.Equal(200, await StatusAsync(http, ("X-Forwarded-For", "192.0.2.1"), ("X-Original-For", "127.0.0.1:40892")));
@@ -71,7 +73,7 @@ public sealed class FoundByOthersTests
     public async Task U15_ProxyThatNamesNobody_DegradesThePipelineUntilAClientIsMet(string? networks)
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await StartAsync(lapi, null, networks, null, logs, isAdded: true);
         using var http = new HttpClient { BaseAddress = new Uri(site.App.Urls.First()) };
         for (var request = 1; request <= 250; request++)
@@ -99,7 +101,7 @@ public sealed class FoundByOthersTests
     public async Task U15_LapiAskedForNoAddresses_DegradesThePipeline(string scopes, bool isFound)
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await StartAsync(lapi, null, "loopback", null, logs, isAdded: true, ("Bouncer:Sync:Scopes", scopes));
         Assert.Equal((isFound ? HealthStatus.Degraded : HealthStatus.Healthy, isFound ? 1 : 0), (await HealthAsync(site), logs.Count(EventIds.NoAddressScope)));
     }
@@ -121,13 +123,13 @@ public sealed class FoundByOthersTests
         (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
 
     private static Task<OneLineSite> StartAsync(
-        LocalApiServer lapi, Action<ConnectionInfo>? change, string? networks, string? socket = null, LogCollector? logs = null, bool isAdded = false,
+        LocalApiServer lapi, Action<ConnectionInfo>? change, string? networks, string? socket = null, FakeLogCollector? logs = null, bool isAdded = false,
         params (string Key, string Value)[] settings) =>
         OneLineSite.StartAsync(
             lapi,
             builder =>
             {
-                builder.Logging.AddProvider(logs ?? new LogCollector());
+                builder.Logging.AddCollector(logs ?? new FakeLogCollector());
                 builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
                 builder.Services.AddHealthChecks().AddBouncerPipeline();
                 if (socket is not null)

@@ -1,11 +1,13 @@
 using System.Net;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.ClientAddress;
@@ -22,7 +24,7 @@ public sealed class NeighbourTests
     public async Task U15_ProxyThatIsNotNamed_IsSaidOnceAndDegradesThePipeline(string header, string value)
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await StartAsync(lapi, logs, ("Bouncer:Proxies:Networks", "192.0.2.1"));
         Assert.Equal((HealthStatus.Healthy, "known"), await HealthAsync(site));
 
@@ -43,7 +45,7 @@ public sealed class NeighbourTests
     public async Task U15_ProxyThatIsNamed_IsNoFinding(string client)
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         foreach (var way in new[] { "loopback", "" })
         {
             await using var site = await StartAsync(lapi, logs, [.. way.Length > 0 ? [("Bouncer:Proxies:Networks", way)] : Array.Empty<(string, string)>()]);
@@ -58,7 +60,7 @@ public sealed class NeighbourTests
     public async Task U15_OptionsOfTheirOwnThatFindTheClient_AreNoFinding()
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await OneLineSite.StartAsync(lapi, builder => OwnForwarding.AddTo(builder, logs));
         await SendAsync(site, ("X-Forwarded-For", "10.0.0.7"), ("X-Real-IP", "10.0.0.7"));
         Assert.Equal(0, logs.Count(EventIds.NeighbourIgnored));
@@ -94,11 +96,11 @@ public sealed class NeighbourTests
         Assert.Contains("Proxies:Networks.", error.Message, StringComparison.Ordinal);
     }
 
-    private static Task<OneLineSite> StartAsync(LocalApiServer lapi, LogCollector logs, params (string, string)[] settings) => OneLineSite.StartAsync(
+    private static Task<OneLineSite> StartAsync(LocalApiServer lapi, FakeLogCollector logs, params (string, string)[] settings) => OneLineSite.StartAsync(
         lapi,
         builder =>
         {
-            builder.Logging.AddProvider(logs);
+            builder.Logging.AddCollector(logs);
             builder.Services.AddBouncer();
             builder.Services.AddHealthChecks().AddBouncerPipeline();
         },

@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.ClientAddress;
 
@@ -304,7 +306,7 @@ public sealed class ProxySiteTests
     public async Task UseBouncerAlone_OptionsOfTheirOwnCameBefore_IsSaidOnce()
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await OneLineSite.StartAsync(lapi, builder => OwnForwarding.AddTo(builder, logs));
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.1"));
@@ -316,8 +318,8 @@ public sealed class ProxySiteTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
-        var logs = new LogCollector();
-        await using var site = await OneLineSite.StartAsync(lapi, builder => builder.Logging.AddProvider(logs), app => app.UseBouncer());
+        var logs = new FakeLogCollector();
+        await using var site = await OneLineSite.StartAsync(lapi, builder => builder.Logging.AddCollector(logs), app => app.UseBouncer());
         Assert.Equal(200, await site.RawStatusAsync("192.0.2.66, 127.0.0.1"));
         Assert.Equal(403, await site.RawStatusAsync("192.0.2.66"));
         Assert.Equal(1, logs.Count(EventIds.ForwardedForTakenOver));
@@ -342,7 +344,7 @@ public sealed class ProxySiteTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await OneLineSite.StartAsync(lapi, builder => OwnForwarding.AddTo(builder, logs), app => app.UseBouncer());
         Assert.Equal(status, await site.RawStatusAsync(header));
         Assert.Equal(status, await site.RawStatusAsync(header));
@@ -433,12 +435,12 @@ public sealed class ProxySiteTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await OneLineSite.StartAsync(
             lapi,
             builder =>
             {
-                builder.Logging.AddProvider(logs);
+                builder.Logging.AddCollector(logs);
                 builder.Services.AddSingleton<IStartupFilter>(original is null
                     ? new FromNeighbour("2001:db8::7")
                     : new OwnForwarding(options => options.OriginalForHeaderName = original));
@@ -481,10 +483,10 @@ public sealed class ProxySiteTests
     public async Task F1_UseBouncerAlone_ClientFeignsTheFrameworksMark_IsJudgedAsBefore()
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await OneLineSite.StartAsync(lapi, builder =>
         {
-            builder.Logging.AddProvider(logs);
+            builder.Logging.AddCollector(logs);
             builder.WebHost.UseUrls("http://[::1]:0");
         });
         using var http = new HttpClient { BaseAddress = new Uri(site.App.Urls.Single()) };

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.ClientAddress;
 
@@ -64,7 +66,7 @@ public sealed class UnnamedPeerTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await StartAsync(lapi, logs, transport, isAdded, hasOwn: true, networks);
         using var http = Connect(site, transport);
         foreach (var (header, alone, named, added) in Texts)
@@ -83,7 +85,7 @@ public sealed class UnnamedPeerTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
-        await using var site = await StartAsync(lapi, new LogCollector(), transport, isAdded: false, hasOwn: true, "unix,192.0.2.64/28");
+        await using var site = await StartAsync(lapi, new FakeLogCollector(), transport, isAdded: false, hasOwn: true, "unix,192.0.2.64/28");
         using var http = Connect(site, transport);
         Assert.Equal(403, await StatusAsync(http, ("X-Forwarded-For", "8.8.8.8, 192.0.2.66")));
     }
@@ -96,7 +98,7 @@ public sealed class UnnamedPeerTests
     public async Task A8_LocalProgramWithoutAHeader_Passes(bool isAdded, bool hasOwn)
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await StartAsync(lapi, logs, "unix", isAdded, hasOwn, null);
         using var http = Connect(site, "unix");
         Assert.Equal(200, await StatusAsync(http));
@@ -115,7 +117,7 @@ public sealed class UnnamedPeerTests
     public async Task U15_ProxyOnASocketThatIsNotNamed_DegradesThePipeline(bool hasOwn, string header, string value, int status, HealthStatus health)
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var site = await StartAsync(lapi, logs, "unix", isAdded: true, hasOwn, null);
         using var http = Connect(site, "unix");
         Assert.Equal(status, await StatusAsync(http, (header, value)));
@@ -132,12 +134,12 @@ public sealed class UnnamedPeerTests
         Assert.Null(peer);
     }
 
-    private static Task<OneLineSite> StartAsync(LocalApiServer lapi, LogCollector logs, string transport, bool isAdded, bool hasOwn, string? networks) =>
+    private static Task<OneLineSite> StartAsync(LocalApiServer lapi, FakeLogCollector logs, string transport, bool isAdded, bool hasOwn, string? networks) =>
         OneLineSite.StartAsync(
             lapi,
             builder =>
             {
-                builder.Logging.AddProvider(logs);
+                builder.Logging.AddCollector(logs);
                 builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, transport));
                 builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
                 builder.Services.AddHealthChecks().AddBouncerPipeline();

@@ -1,8 +1,10 @@
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Fakes;
 
@@ -20,9 +22,9 @@ internal sealed class OwnForwarding(Action<ForwardedHeadersOptions>? more = null
         next(app);
     };
 
-    internal static void AddTo(WebApplicationBuilder builder, LogCollector logs)
+    internal static void AddTo(WebApplicationBuilder builder, FakeLogCollector logs)
     {
-        builder.Logging.AddProvider(logs);
+        builder.Logging.AddCollector(logs);
         builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Fakes;
 
@@ -19,7 +21,7 @@ internal sealed class TestSite : IAsyncDisposable
     internal const string Banned = "192.0.2.66";
     internal const string Clean = "192.0.2.1";
 
-    private TestSite(WebApplication app, FakeBouncer bouncer, LogCollector logs)
+    private TestSite(WebApplication app, FakeBouncer bouncer, FakeLogCollector logs)
     {
         App = app;
         Bouncer = bouncer;
@@ -30,7 +32,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     internal FakeBouncer Bouncer { get; }
 
-    internal LogCollector Logs { get; }
+    internal FakeLogCollector Logs { get; }
 
     internal HttpClient Http1 { get; set; } = null!;
 
@@ -60,10 +62,10 @@ internal sealed class TestSite : IAsyncDisposable
     {
         engine ??= new FakeBouncer();
         engine.Ban(Banned);
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
-        builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.ClearProviders().AddCollector(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);

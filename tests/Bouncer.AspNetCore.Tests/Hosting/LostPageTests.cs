@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Hosting;
 
@@ -271,10 +273,10 @@ public sealed class PassByTests
     [InlineData("before the endpoints", 0)]
     public async Task U2_AHostWithAStartup_IsLookedAtToo(string place, int found)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         using var host = new HostBuilder().ConfigureWebHost(web => web
             .UseKestrel().UseUrls("http://127.0.0.1:0")
-            .ConfigureLogging(logging => logging.AddProvider(logs))
+            .ConfigureLogging(logging => logging.AddCollector(logs))
             .ConfigureServices(services =>
             {
                 services.AddRouting();

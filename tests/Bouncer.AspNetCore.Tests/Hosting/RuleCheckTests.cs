@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Hosting;
 
@@ -17,12 +18,12 @@ public sealed class RuleCheckTests
     [InlineData("Scenario", "crowdsec/ssh-*", "scenario")]
     public async Task U6_Start_ARuleThatNamesWhatNoDecisionHas_IsLogged(string member, string name, string part)
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
         await using var site = await OneLineSite.StartAsync(
             lapi,
-            builder => builder.Logging.AddProvider(logs),
+            builder => builder.Logging.AddCollector(logs),
             null,
             ("Bouncer:Http:Policies:shop:Rules:0:" + member, name),
             ("Bouncer:Http:Policies:shop:Rules:0:As", "captcha"),
@@ -39,12 +40,12 @@ public sealed class RuleCheckTests
     [Fact]
     public async Task U6_Start_ATreatedTypeThatIsNoneAndNoDecisionHas_IsLogged()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
         await using var site = await OneLineSite.StartAsync(
             lapi,
-            builder => builder.Logging.AddProvider(logs),
+            builder => builder.Logging.AddCollector(logs),
             null,
             ("Bouncer:Http:Policies:shop:Treat:bann", "none"),
             ("Bouncer:Http:Policies:shop:Treat:ban", "captcha"),
@@ -61,14 +62,14 @@ public sealed class RuleCheckTests
     [Fact]
     public async Task U10_Reload_ARuleThatNamesWhatNoDecisionHas_IsLoggedOnce()
     {
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
         await using var site = await OneLineSite.StartAsync(
             lapi,
             builder =>
             {
-                builder.Logging.AddProvider(logs);
+                builder.Logging.AddCollector(logs);
                 builder.Services.AddBouncer();
             },
             null,

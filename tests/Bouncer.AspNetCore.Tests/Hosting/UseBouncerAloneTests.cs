@@ -15,6 +15,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.Hosting;
@@ -48,11 +49,11 @@ public sealed class UseBouncerAloneTests
     public async Task F1_InBranchesOnlyWhereForwardedHeadersAreUsed_StopsTheApplication()
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
-        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Logging.ClearProviders().AddCollector(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         (builder.Configuration["Bouncer:Lapi:Url"], builder.Configuration["Bouncer:Lapi:ApiKey"]) = (lapi.Url.ToString(), lapi.ApiKey);
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedFor);

@@ -4,22 +4,21 @@ using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Mfa;
 
 /// <summary>C8: codes cannot be guessed, nor used twice.</summary>
-public sealed class CodeGuardTests : IDisposable
+public sealed class CodeGuardTests
 {
     private static readonly byte[] Secret = "12345678901234567890"u8.ToArray();
 
     private readonly TestClock _clock = new();
-    private readonly LogCollector _logs = new();
+    private readonly FakeLogCollector _logs = new();
     private readonly CodeGuard _guard;
     private int _looked;
 
-    public CodeGuardTests() => _guard = new CodeGuard(_clock, new Logger<CodeGuard>(new LoggerFactory([_logs])));
-
-    public void Dispose() => _logs.Dispose();
+    public CodeGuardTests() => _guard = new CodeGuard(_clock, new FakeLogger<CodeGuard>(_logs));
 
     [Fact]
     public async Task C8_BruteForce_FiveTriesThenGrowingDelay()

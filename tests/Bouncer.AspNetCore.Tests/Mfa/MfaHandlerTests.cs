@@ -378,12 +378,12 @@ public sealed class MfaHandlerTests
     {
         var engine = by == "address" ? Engine() : new FakeBouncer().Decide(DecisionScope.Username, value, Remediation.Mfa);
         await using var site = await StartAsync(options => options.UserNameClaim = "name", engine);
-        using var counted = new MetricCollector(site.App.Services);
+        using var remediations = site.App.Services.Collect("bouncer.remediations");
         Assert.Equal(303, await StatusAsync(site, "alice", null));
         Assert.Equal(200, await StatusAsync(site, $"alice; amr=mfa; auth_time={Now}", null));
-        await Eventually.TrueAsync(() => counted.Of("bouncer.remediations").Length == 2);
-        Assert.Equal(["handled", "cleared"], counted.Of("bouncer.remediations").Select(tags => tags.Split('=')[^1]));
-        Assert.All(counted.Of("bouncer.remediations"), tags => Assert.StartsWith("bouncer.remediation=mfa ", tags, StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => remediations.Tags.Length == 2);
+        Assert.Equal(["handled", "cleared"], remediations.Tags.Select(tags => tags.Split('=')[^1]));
+        Assert.All(remediations.Tags, tags => Assert.StartsWith("bouncer.remediation=mfa ", tags, StringComparison.Ordinal));
         Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains("alice", StringComparison.Ordinal));
     }
 

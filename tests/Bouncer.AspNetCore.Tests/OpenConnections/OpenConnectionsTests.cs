@@ -1,7 +1,10 @@
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.OpenConnections;
 
@@ -243,20 +246,26 @@ public sealed class OpenConnectionsTests
         Assert.Equal("Ended 8 open connections of clients that are banned now, of 9 in all.", site.Ended[0]);
         Assert.Equal(
             ["event_stream", "event_stream", "grpc", "other", "other", "other", "websocket", "websocket"],
-            site.Metrics.Of("bouncer.connections.ended").Select(tags => tags.Replace("bouncer.remediation=ban bouncer.kind=", "", StringComparison.Ordinal)).Order());
+            site.EndedCount.Tags.Select(tags => tags.Replace("bouncer.remediation=ban bouncer.kind=", "", StringComparison.Ordinal)).Order());
         Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains(OpenSite.Client, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task LogThatFails_TheNextLookHappens()
     {
-        await using var site = await OpenSite.StartAsync(configure: builder => builder.Logging.AddProvider(new FailingLog()));
+        var log = FakeLogCollector.Create(new()
+        {
+            OutputFormatter = record => record.Id.Id == EventIds.ConnectionsEnded ? throw new IOException("as asked") : record.Message,
+            OutputSink = _ => { },
+        });
+        await using var site = await OpenSite.StartAsync(configure: builder => builder.Logging.AddCollector(log));
         await using var first = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
         await using var second = await OpenStream.OpenAsync(site, "events/1", OpenSite.Neighbour);
         await site.BanAsync(OpenSite.Client);
         await first.EndsAsync();
         await site.BanAsync(OpenSite.Neighbour);
         await second.EndsAsync();
+        Assert.NotEqual(0, log.Count(EventIds.ConnectionsEnded));
         Assert.False(site.App.Lifetime.ApplicationStopping.IsCancellationRequested);
     }
 
@@ -281,28 +290,5 @@ public sealed class OpenConnectionsTests
     private sealed class PassingHandler : IRemediationHandler
     {
         public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Continue);
-    }
-
-    /// <summary>Fails when a look has ended something.</summary>
-    private sealed class FailingLog : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (eventId.Id == 2007)
-            {
-                throw new IOException("as asked");
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.OpenConnections;
 
@@ -228,7 +229,7 @@ public sealed class OpenRequestRaceTests
         var isDown = true;
         var engine = new FakeBouncer().Ban(TestSite.Banned);
         engine.Delay = () => isDown && engine.Asked.Count == 1 ? throw new IOException("as asked") : Task.CompletedTask;
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var services = Services(engine, logs);
         var sweep = services.GetRequiredService<OpenRequestSweep>();
         var contexts = Enumerable.Range(0, 3).Select(_ => Enter(services, TestSite.Banned)).ToArray();
@@ -300,7 +301,7 @@ public sealed class OpenRequestRaceTests
     {
         using var stop = new CancellationTokenSource();
         var engine = new FakeBouncer();
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         await using var services = Services(engine, logs);
         Enter(services, TestSite.Clean);
         var sweep = services.GetRequiredService<OpenRequestSweep>();
@@ -341,11 +342,11 @@ public sealed class OpenRequestRaceTests
         return new(settings, settings.Policies.Default, IPAddress.Parse(client), null, default, ShouldBeNamed: false);
     }
 
-    private static ServiceProvider Services(IBouncer bouncer, LogCollector? logs = null, TimeProvider? clock = null)
+    private static ServiceProvider Services(IBouncer bouncer, FakeLogCollector? logs = null, TimeProvider? clock = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock ?? TimeProvider.System);
-        services.AddLogging(logging => _ = logs is null ? logging : logging.AddProvider(logs)).AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
+        services.AddLogging(logging => _ = logs is null ? logging : logging.AddCollector(logs)).AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
         return services.BuildServiceProvider();
     }
 }

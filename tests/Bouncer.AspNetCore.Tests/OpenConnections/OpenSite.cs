@@ -13,8 +13,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.OpenConnections;
 
@@ -28,7 +30,7 @@ internal sealed class OpenSite : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly TestClock _clock = new();
-    private readonly LogCollector _logs = new();
+    private readonly FakeLogCollector _logs = new();
     private readonly ConcurrentDictionary<string, int> _received = new();
     private readonly ConcurrentDictionary<string, int> _aborted = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
@@ -42,7 +44,7 @@ internal sealed class OpenSite : IAsyncDisposable
 
     internal WebApplication App { get; private set; } = null!;
 
-    internal MetricCollector Metrics { get; private set; } = null!;
+    internal MetricCollector<long> EndedCount { get; private set; } = null!;
 
     internal Uri Http1Url => new(App.Urls.First());
 
@@ -63,7 +65,7 @@ internal sealed class OpenSite : IAsyncDisposable
     /// <summary>How many requests are open and looked at.</summary>
     internal int Watched => Requests.Places.ToArray().Count(place => place.TryRead(out _, out _));
 
-    internal LogCollector Logs => _logs;
+    internal FakeLogCollector Logs => _logs;
 
     internal static async Task<OpenSite> StartAsync(
         string form = "added",
@@ -133,7 +135,7 @@ internal sealed class OpenSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Metrics?.Dispose();
+        EndedCount?.Dispose();
         _http.Dispose();
         if (App is not null)
         {
@@ -161,7 +163,7 @@ internal sealed class OpenSite : IAsyncDisposable
             builder.Configuration[key] = value;
         }
 
-        builder.Logging.ClearProviders().AddProvider(_logs);
+        builder.Logging.ClearProviders().AddCollector(_logs);
         builder.Services.AddSingleton<TimeProvider>(_clock);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -198,7 +200,7 @@ internal sealed class OpenSite : IAsyncDisposable
         App.MapGet("/mild", context => AnswerAsync(context, "text/event-stream")).RequireBouncer("mild");
         App.MapGet("/quick", () => "quick");
         await App.StartAsync();
-        Metrics = new MetricCollector(App.Services);
+        EndedCount = App.Services.Collect("bouncer.connections.ended");
     }
 
     private void Listen(ListenOptions listen, HttpProtocols protocols)

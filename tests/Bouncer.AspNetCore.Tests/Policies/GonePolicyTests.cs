@@ -1,10 +1,12 @@
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using LocalApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Policies;
 
@@ -19,13 +21,13 @@ public sealed class GonePolicyTests
         const string Throttled = "192.0.2.50";
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add(Throttled, TimeSpan.FromHours(1), "throttle");
-        var logs = new LogCollector();
+        var logs = new FakeLogCollector();
         var strict = new ChangingFile("Bouncer:Http:Policies:strict:Treat:throttle", "ban");
         await using var site = await OneLineSite.StartAsync(
             lapi,
             builder =>
             {
-                builder.Logging.AddProvider(logs);
+                builder.Logging.AddCollector(logs);
                 ((IConfigurationBuilder)builder.Configuration).Add(strict);
                 if (isAdded)
                 {

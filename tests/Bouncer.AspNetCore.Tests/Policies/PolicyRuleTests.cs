@@ -95,7 +95,7 @@ public sealed class PolicyRuleTests
         await using var site = await TestSite.StartAsync(
             b => b.AddRemediation<ClearedHandler>(Remediation.Captcha, 200).AddRemediation<MarkingHandler>(Tarpit, 150),
             engine: new FakeBouncer().Decide(Client, On(Remediation.Captcha, "cscli", ""), On(Tarpit, "cscli", "")));
-        using var counted = new MetricCollector(site.App.Services);
+        using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var answer = await site.GetAsync("/", Client);
         Assert.Equal("tarpit", Assert.Single(answer.Headers.GetValues("X-Applied")));
         Assert.Equal(
@@ -103,7 +103,7 @@ public sealed class PolicyRuleTests
                 "bouncer.remediation=captcha bouncer.origin=cscli bouncer.policy=default bouncer.outcome=cleared",
                 "bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued",
             ],
-            counted.Of("bouncer.remediations"));
+            remediations.Tags);
     }
 
     [Fact]

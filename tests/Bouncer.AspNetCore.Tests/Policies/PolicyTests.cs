@@ -45,12 +45,12 @@ public sealed class PolicyTests
     public async Task DryRun_VerdictIsRecordedAndNothingRefused()
     {
         await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.DryRun = true));
-        using var counted = new MetricCollector(site.App.Services);
+        using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(
             ["bouncer.remediation=ban bouncer.origin=cscli bouncer.policy=default bouncer.outcome=dry_run"],
-            counted.Of("bouncer.remediations"));
+            remediations.Tags);
     }
 
     [Fact]

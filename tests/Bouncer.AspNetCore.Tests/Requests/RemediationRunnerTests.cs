@@ -18,7 +18,7 @@ public sealed class RemediationRunnerTests
     public async Task AddRemediation_OwnHandlerContinues_RequestReachesTheApplicationUnmarked()
     {
         await using var site = await TestSite.StartAsync(b => b.AddRemediation<PassingHandler>(Tarpit, 150), engine: new FakeBouncer().Decide(TestSite.Clean, Tarpit));
-        using var counted = new MetricCollector(site.App.Services);
+        using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("yes", Assert.Single(answer.Headers.GetValues("X-Tarpit")));
@@ -27,7 +27,7 @@ public sealed class RemediationRunnerTests
         Assert.False(answer.Headers.Contains("X-Content-Type-Options"));
         Assert.Equal(
             ["bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued"],
-            counted.Of("bouncer.remediations"));
+            remediations.Tags);
     }
 
     [Fact]
@@ -87,15 +87,15 @@ public sealed class RemediationRunnerTests
     public async Task HandlerThrows_RequestIsRefusedAndLoggedWithoutAddress()
     {
         await using var site = await TestSite.StartAsync(b => b.AddRemediation<ThrowingHandler>(Tarpit, 150), engine: new FakeBouncer().Decide(TestSite.Clean, Tarpit));
-        using var counted = new MetricCollector(site.App.Services);
+        using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.False(answer.Headers.Contains("X-Half"));
         Assert.Empty(await answer.Content.ReadAsStringAsync());
         Assert.Equal(0, site.Reached);
         Assert.Equal(1, site.Logs.Count(EventIds.RemediationFailed));
-        await Eventually.TrueAsync(() => counted.Of("bouncer.remediations").Length > 0);
-        Assert.Contains("bouncer.outcome=handler_error", Assert.Single(counted.Of("bouncer.remediations")), StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => remediations.Tags.Length > 0);
+        Assert.Contains("bouncer.outcome=handler_error", Assert.Single(remediations.Tags), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,13 +153,14 @@ public sealed class RemediationRunnerTests
     {
         var decision = new Decision { Value = "192.0.2.9", Remediation = Remediation.Ban, Origin = origin };
         await using var site = await TestSite.StartAsync(engine: new FakeBouncer { Others = new(Remediation.Ban, decision, VerdictSource.Store) });
-        using var counted = new MetricCollector(site.App.Services);
+        using var remediations = site.App.Services.Collect("bouncer.remediations");
+        using var checks = site.App.Services.Collect("bouncer.checks");
         using var answer = await site.GetAsync("/", TestSite.Clean);
-        await Eventually.TrueAsync(() => counted.Of("bouncer.remediations").Length > 0);
+        await Eventually.TrueAsync(() => remediations.Tags.Length > 0);
         Assert.Equal(
             [$"bouncer.remediation=ban bouncer.origin={tag} bouncer.policy=default bouncer.outcome=handled"],
-            counted.Of("bouncer.remediations"));
-        Assert.Equal(["bouncer.source=store"], counted.Of("bouncer.checks"));
+            remediations.Tags);
+        Assert.Equal(["bouncer.source=store"], checks.Tags);
     }
 
     private sealed class PassingHandler : IRemediationHandler

@@ -2,6 +2,7 @@ using System.Net;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

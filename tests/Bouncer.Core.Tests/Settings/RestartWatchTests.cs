@@ -1,15 +1,17 @@
 using Bouncer.Settings;
+using Bouncer.TestUtils;
 using Bouncer.Tests.Sync;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Settings;
 
 public sealed class RestartWatchTests : IAsyncDisposable
 {
-    private readonly LogRecord _log = new();
+    private readonly FakeLogCollector _log = new();
     private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Bouncer:Lapi:Url"] = "http://127.0.0.1:1/",
@@ -25,7 +27,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddBouncerCore(_configuration.GetSection("Bouncer"));
         services.AddSingleton(new ReadOnceSection("Adapter:Some")).AddSingleton(new ReadOnceSection("Adapter:Some"));
-        services.AddLogging(logging => logging.AddProvider(_log));
+        services.AddLogging(logging => logging.AddCollector(_log));
         _services = services.BuildServiceProvider();
         _watch = _services.GetServices<IHostedService>().OfType<RestartWatch>().Single();
     }
@@ -96,5 +98,5 @@ public sealed class RestartWatchTests : IAsyncDisposable
         _configuration.Reload();
     }
 
-    private IEnumerable<string> Texts() => _log.Events.Where(line => line.Id == 1118).Select(line => line.Message);
+    private IEnumerable<string> Texts() => _log.Lines.Where(line => line.Id == 1118).Select(line => line.Text);
 }

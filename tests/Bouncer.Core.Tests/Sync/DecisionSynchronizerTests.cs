@@ -2,6 +2,7 @@ using Bouncer.Lapi;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Sync;
 
@@ -120,9 +121,14 @@ public sealed class DecisionSynchronizerTests
     [Fact]
     public async Task Run_WithALogThatThrows_GoesOn()
     {
+        var log = FakeLogCollector.Create(new()
+        {
+            FilteredLevels = { LogLevel.Warning, LogLevel.Error, LogLevel.Critical },
+            OutputSink = _ => throw new InvalidOperationException("The disk is full."),
+        });
         await using var sync = new SyncFixture(
             options => options.Sync.Startup = StartupPolicy.AllowUntilReady,
-            builder => builder.Services.AddLogging(logging => logging.AddProvider(new ThrowingLog())));
+            builder => builder.Services.AddLogging(logging => logging.AddCollector(log)));
         sync.Lapi.ThenFail().Then([sync.Make.Make("192.0.2.7")]);
 
         await sync.Service.StartingAsync(Ct);
@@ -130,28 +136,7 @@ public sealed class DecisionSynchronizerTests
         sync.Clock.Advance(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(() => sync.Lapi.Pulls.Count == 2 && sync.Clock.ArmedTimers == 1);
 
+        Assert.NotEmpty(log.Lines);
         Assert.Equal("ban", await sync.AskAsync("192.0.2.7"));
-    }
-
-    private sealed class ThrowingLog : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Warning)
-            {
-                throw new InvalidOperationException("The disk is full.");
-            }
-        }
     }
 }

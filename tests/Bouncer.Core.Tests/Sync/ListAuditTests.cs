@@ -3,16 +3,17 @@ using Bouncer.Sync;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Sync;
 
 /// <summary>What deltas leave out is found by small questions.</summary>
 public sealed class ListAuditTests : IAsyncDisposable
 {
-    private readonly LogRecord _log = new();
+    private readonly FakeLogCollector _log = new();
     private readonly SyncFixture _sync;
 
-    public ListAuditTests() => _sync = new SyncFixture(build: builder => builder.Services.AddLogging(logging => logging.AddProvider(_log)));
+    public ListAuditTests() => _sync = new SyncFixture(build: builder => builder.Services.AddLogging(logging => logging.AddCollector(_log)));
 
     public ValueTask DisposeAsync() => _sync.DisposeAsync();
 
@@ -284,7 +285,7 @@ public sealed class ListAuditTests : IAsyncDisposable
         await _sync.PullAsync();
         await PollAsync(5);
 
-        Assert.Single(_log.Events, entry => entry.Id == 1114 && entry.Level == LogLevel.Warning);
+        Assert.Single(_log.Lines, entry => entry.Id == 1114 && entry.Level == LogLevel.Warning);
         Assert.Equal(0, _sync.Status.ConsecutiveFailures);
     }
 
@@ -302,7 +303,7 @@ public sealed class ListAuditTests : IAsyncDisposable
         Assert.True(_sync.Status.IsKeyShared);
         Assert.True(_sync.Status.IsDegraded);
         Assert.Contains("same key", _sync.Status.LastError, StringComparison.Ordinal);
-        Assert.Single(_log.Events, entry => entry.Id == 1115 && entry.Level == LogLevel.Warning);
+        Assert.Single(_log.Lines, entry => entry.Id == 1115 && entry.Level == LogLevel.Warning);
     }
 
     [Fact]

@@ -2,16 +2,17 @@ using Bouncer.Lapi;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Sync;
 
 /// <summary>What a whole list newly lacks is kept until LAPI proves that it is gone.</summary>
 public sealed class ListProofTests : IAsyncDisposable
 {
-    private readonly LogRecord _log = new();
+    private readonly FakeLogCollector _log = new();
     private readonly SyncFixture _sync;
 
-    public ListProofTests() => _sync = new SyncFixture(build: builder => builder.Services.AddLogging(logging => logging.AddProvider(_log)));
+    public ListProofTests() => _sync = new SyncFixture(build: builder => builder.Services.AddLogging(logging => logging.AddCollector(_log)));
 
     public ValueTask DisposeAsync() => _sync.DisposeAsync();
 
@@ -30,7 +31,7 @@ public sealed class ListProofTests : IAsyncDisposable
 
         Assert.Equal(20, _sync.Store.Count);
         Assert.False(_sync.Status.IsDegraded);
-        Assert.DoesNotContain(_log.Events, entry => entry.Level >= LogLevel.Warning && entry.Id != 1103);
+        Assert.DoesNotContain(_log.Lines, entry => entry.Level >= LogLevel.Warning && entry.Id != 1103);
     }
 
     [Theory]
@@ -54,7 +55,7 @@ public sealed class ListProofTests : IAsyncDisposable
         Assert.Equal(100, _sync.Store.Count);
         Assert.Equal(100 - listed, _sync.Status.DoubtedDecisions);
         Assert.Equal(listed < 100, _sync.Status.IsDegraded);
-        Assert.Equal(listed < 100 ? 1 : 0, _log.Events.Count(entry => entry.Id == 1107));
+        Assert.Equal(listed < 100 ? 1 : 0, _log.Lines.Count(entry => entry.Id == 1107));
 
         // However often it comes so.
         for (var i = 0; i < 5; i++)
@@ -65,7 +66,7 @@ public sealed class ListProofTests : IAsyncDisposable
         }
 
         Assert.Equal(100, _sync.Store.Count);
-        Assert.Equal(listed < 100 ? 1 : 0, _log.Events.Count(entry => entry.Id == 1107));
+        Assert.Equal(listed < 100 ? 1 : 0, _log.Lines.Count(entry => entry.Id == 1107));
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class ListProofTests : IAsyncDisposable
 
         Assert.Equal(89, _sync.Store.Count);
         Assert.Equal(0, _sync.Status.DoubtedDecisions);
-        Assert.DoesNotContain(_log.Events, entry => entry.Id == 1107);
+        Assert.DoesNotContain(_log.Lines, entry => entry.Id == 1107);
     }
 
     [Fact]
@@ -339,7 +340,7 @@ public sealed class ListProofTests : IAsyncDisposable
         Assert.InRange(_sync.Lapi.Pulls.Count(startup => startup), 3, 16);
         Assert.Equal(100, _sync.Store.Count);
         Assert.True(_sync.Status.IsDegraded);
-        Assert.Single(_log.Events, entry => entry.Id == 1107);
+        Assert.Single(_log.Lines, entry => entry.Id == 1107);
 
         // The count is right again.
         lapi.Rows.Clear();
@@ -369,7 +370,7 @@ public sealed class ListProofTests : IAsyncDisposable
 
         await PollAsync(2);
         Assert.Equal(lapi.Rows.Count, _sync.Store.Count);
-        Assert.DoesNotContain(_log.Events, entry => entry.Id == 1107);
+        Assert.DoesNotContain(_log.Lines, entry => entry.Id == 1107);
     }
 
     /// <summary>A list that is wanted for another reason does not wait for that.</summary>
@@ -404,7 +405,7 @@ public sealed class ListProofTests : IAsyncDisposable
         }
 
         Assert.InRange(_sync.Lapi.Pulls.Count(startup => startup), 3, 40);
-        Assert.Single(_log.Events, entry => entry.Id == 1107);
+        Assert.Single(_log.Lines, entry => entry.Id == 1107);
     }
 
     [Fact]
@@ -448,7 +449,7 @@ public sealed class ListProofTests : IAsyncDisposable
         Assert.Equal(29, _sync.Lapi.Pulls.Count(startup => !startup));
         Assert.Equal(0, _sync.Status.ConsecutiveFailures);
         Assert.Contains("Too long.", _sync.Status.LastError, StringComparison.Ordinal);
-        Assert.Single(_log.Events, entry => entry.Id == 1127);
+        Assert.Single(_log.Lines, entry => entry.Id == 1127);
 
         _sync.Lapi.Whole(() => [.. lapi.Rows]);
         await PollAsync(4);
@@ -555,7 +556,7 @@ public sealed class ListProofTests : IAsyncDisposable
 
         // Questions are asked ever more rarely, and one log line says why.
         Assert.InRange(_sync.Lapi.Questions.Count, 3, 15);
-        Assert.Equal(1, _log.Events.Count(entry => entry.Level >= LogLevel.Warning && entry.Id is 1103 or 1114));
+        Assert.Equal(1, _log.Lines.Count(entry => entry.Level >= LogLevel.Warning && entry.Id is 1103 or 1114));
 
         // A delta that has news is right, whatever else fails.
         _sync.Lapi.Then([_sync.Make.Make("192.0.2.9", id: 51)]);
@@ -580,7 +581,7 @@ public sealed class ListProofTests : IAsyncDisposable
         }
 
         Assert.InRange(_sync.Status.DoubtedDecisions, 1, 12);
-        Assert.Single(_log.Events, entry => entry.Id == 1107);
+        Assert.Single(_log.Lines, entry => entry.Id == 1107);
     }
 
     [Fact]

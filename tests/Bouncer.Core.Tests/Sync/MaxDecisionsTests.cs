@@ -1,10 +1,11 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Bouncer.Decisions;
 using Bouncer.Lookup;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Sync;
 
@@ -12,12 +13,12 @@ namespace Bouncer.Tests.Sync;
 public sealed class MaxDecisionsTests : IAsyncDisposable
 {
     private const int Max = 10;
-    private readonly LogRecord _log = new();
+    private readonly FakeLogCollector _log = new();
     private readonly SyncFixture _sync;
 
     public MaxDecisionsTests() => _sync = new SyncFixture(
         options => options.Sync.MaxDecisions = Max,
-        builder => builder.Services.AddLogging(logging => logging.AddProvider(_log)));
+        builder => builder.Services.AddLogging(logging => logging.AddCollector(_log)));
 
     private DecisionBuilder Make => _sync.Make;
 
@@ -66,7 +67,7 @@ public sealed class MaxDecisionsTests : IAsyncDisposable
     [Fact]
     public async Task B17_AboveTheCap_IsToldByStatusLogAndMetric()
     {
-        using var metric = new SkippedMetric(_sync);
+        using var skipped = new MetricCollector<long>(_sync.Get<IMeterFactory>(), BouncerTelemetry.MeterName, "bouncer.decisions.skipped");
         _sync.Lapi.Then(Hosts("ban", Max + 7)).Then().Then([Make.Make("192.0.2.1", lasts: TimeSpan.FromDays(2)), Make.Make("192.0.2.2", lasts: TimeSpan.FromDays(2))]);
 
         await _sync.PullAsync();
@@ -74,17 +75,17 @@ public sealed class MaxDecisionsTests : IAsyncDisposable
         AssertDegradedBy(7);
         Assert.True(_sync.Status.IsReady);
         Assert.Equal(0, _sync.Status.ConsecutiveFailures);
-        Assert.Equal("7 too_many", Assert.Single(metric.Measured));
-        Assert.Contains("7 decisions were left out", Assert.Single(_log.Events, entry => entry.Id == 1113).Message, StringComparison.Ordinal);
-        Assert.Contains("too_many: 7", Assert.Single(_log.Events, entry => entry.Id == 1109 && entry.Level == LogLevel.Warning).Message, StringComparison.Ordinal);
+        Assert.Equal("7 too_many", Assert.Single(Measured(skipped)));
+        Assert.Contains("7 decisions were left out", Assert.Single(_log.Lines, entry => entry.Id == 1113).Text, StringComparison.Ordinal);
+        Assert.Contains("too_many: 7", Assert.Single(_log.Lines, entry => entry.Id == 1109 && entry.Level == LogLevel.Warning).Text, StringComparison.Ordinal);
 
         // It stays so while LAPI has nothing new, and grows with a delta.
         await _sync.PullAsync();
         AssertDegradedBy(7);
-        Assert.Single(metric.Measured);
+        Assert.Single(Measured(skipped));
         await _sync.PullAsync();
         AssertDegradedBy(9);
-        Assert.Equal(["7 too_many", "2 too_many"], metric.Measured);
+        Assert.Equal(["7 too_many", "2 too_many"], Measured(skipped));
     }
 
     [Fact]
@@ -152,29 +153,9 @@ public sealed class MaxDecisionsTests : IAsyncDisposable
 
     private IEnumerable<string> Held() => Texts(_sync.Store.Enumerate()).OrderBy(text => text.Split(' ')[1]).ThenBy(text => text.Split(' ')[0].Length);
 
+    private static IEnumerable<string> Measured(MetricCollector<long> counter) =>
+        counter.GetMeasurementSnapshot().Select(measurement => $"{measurement.Value} {measurement.Tags.Values.First()}");
+
     private static IEnumerable<string> Texts(IEnumerable<Decision> decisions) =>
         decisions.OrderBy(decision => decision.Id).Select(decision => $"{decision.Value} {decision.Type}");
-
-    private sealed class SkippedMetric : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-
-        internal SkippedMetric(SyncFixture sync)
-        {
-            var scope = sync.Get<IMeterFactory>();
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "bouncer.decisions.skipped" && ReferenceEquals(instrument.Meter.Scope, scope))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, count, tags, _) => Measured.Enqueue($"{count} {tags[0].Value}"));
-            _listener.Start();
-        }
-
-        internal ConcurrentQueue<string> Measured { get; } = new();
-
-        public void Dispose() => _listener.Dispose();
-    }
 }

@@ -1,16 +1,16 @@
 using System.Net;
 using Bouncer.Lapi;
+using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Sync;
 
 /// <summary>What the log says of an outage while it lasts.</summary>
-public sealed class OutageTests : IDisposable
+public sealed class OutageTests
 {
-    private readonly LogRecord _log = new();
-
-    public void Dispose() => _log.Dispose();
+    private readonly FakeLogCollector _log = new();
 
     [Fact]
     public async Task U8_Pull_WhileLapiIsDown_IsLoggedAtOnceAndThenEveryTenMinutes()
@@ -25,7 +25,7 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(3, Count(1117));
         Assert.All(Texts(1117).Zip([10, 20, 30]), line => Assert.Matches($"^LAPI has not answered for 00:{line.Second / 10}[0-3]:[0-9]{{2}} ", line.First));
         Assert.All(Texts(1117), text => Assert.Contains("It was refused. The decisions held stay in force", text, StringComparison.Ordinal));
-        Assert.All(_log.Events.Where(line => line.Id == 1117), line => Assert.Equal(LogLevel.Warning, line.Level));
+        Assert.All(_log.Lines.Where(line => line.Id == 1117), line => Assert.Equal(LogLevel.Warning, line.Level));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class OutageTests : IDisposable
 
     private SyncFixture Fixture(BouncerMode mode) => new(
         options => options.Sync.Mode = mode,
-        builder => builder.Services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Trace)));
+        builder => builder.Services.AddLogging(logging => logging.AddCollector(_log).SetMinimumLevel(LogLevel.Trace)));
 
     private static async Task PullForAsync(SyncFixture sync, TimeSpan span)
     {
@@ -110,7 +110,7 @@ public sealed class OutageTests : IDisposable
         }
     }
 
-    private int Count(int id) => _log.Events.Count(line => line.Id == id);
+    private int Count(int id) => _log.Lines.Count(line => line.Id == id);
 
-    private IEnumerable<string> Texts(int id) => _log.Events.Where(line => line.Id == id).Select(line => line.Message);
+    private IEnumerable<string> Texts(int id) => _log.Lines.Where(line => line.Id == id).Select(line => line.Text);
 }

@@ -1,14 +1,14 @@
+using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Sync;
 
 /// <summary>What the log says of settings that are valid and do not do what they look like: A4 and its kind.</summary>
-public sealed class SettingsLookTests : IDisposable
+public sealed class SettingsLookTests
 {
-    private readonly LogRecord _log = new();
-
-    public void Dispose() => _log.Dispose();
+    private readonly FakeLogCollector _log = new();
 
     [Theory]
     [InlineData("whitelist")]
@@ -161,7 +161,7 @@ public sealed class SettingsLookTests : IDisposable
 
     private SyncFixture Fixture(Action<BouncerOptions>? configure = null) => new(
         configure,
-        builder => builder.Services.AddLogging(logging => logging.AddProvider(_log).SetMinimumLevel(LogLevel.Trace)));
+        builder => builder.Services.AddLogging(logging => logging.AddCollector(_log).SetMinimumLevel(LogLevel.Trace)));
 
-    private IEnumerable<string> Texts(int id) => _log.Events.Where(line => line.Id == id).Select(line => line.Message);
+    private IEnumerable<string> Texts(int id) => _log.Lines.Where(line => line.Id == id).Select(line => line.Text);
 }

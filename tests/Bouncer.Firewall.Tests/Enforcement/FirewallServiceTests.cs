@@ -160,8 +160,8 @@ public sealed class FirewallServiceTests
         await fixture.BlocksAsync("192.0.2.7");
         await Eventually.TrueAsync(() => fixture.Firewall.Status.ConsecutiveFailures == 0);
         Assert.Equal(["change 192.0.2.7", "look", "look", "write"], fixture.Backend.Calls[2..]);
-        Assert.Single(fixture.Log.Lines, line => line.StartsWith("4003 Error", StringComparison.Ordinal));
-        await Eventually.TrueAsync(() => fixture.Log.Lines.Any(line => line.StartsWith("4005 Information", StringComparison.Ordinal)));
+        Assert.Single(fixture.Log.Transcript, line => line.StartsWith("4003 Error", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => fixture.Log.Transcript.Any(line => line.StartsWith("4005 Information", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class FirewallServiceTests
         await fixture.AdvanceAsync(Check);
         await fixture.BlocksAsync("192.0.2.7");
         Assert.Equal(["look", "write", "check", "check", "look", "write"], fixture.Backend.Calls);
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -239,8 +239,8 @@ public sealed class FirewallServiceTests
         fixture.Backend.FaultOnce = new FirewallException(FirewallErrorKind.Changed, "Changed.");
         await fixture.AddAsync("192.0.2.7", Hour);
         await fixture.BlocksAsync("192.0.2.7");
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
-        Assert.DoesNotContain(fixture.Log.Lines, line => line.StartsWith("4003", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
+        Assert.DoesNotContain(fixture.Log.Transcript, line => line.StartsWith("4003", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -266,8 +266,8 @@ public sealed class FirewallServiceTests
         Assert.Equal(5, fixture.Backend.Calls.Count(call => call == "look"));
         await fixture.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         await Eventually.TrueAsync(() => fixture.Backend.Calls.Count(call => call == "look") == 6);
-        Assert.Single(fixture.Log.Lines, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
-        Assert.Equal(4, fixture.Log.Lines.Count(line => line.StartsWith("4014 Debug", StringComparison.Ordinal)));
+        Assert.Single(fixture.Log.Transcript, line => line.StartsWith("4006 Warning", StringComparison.Ordinal));
+        Assert.Equal(4, fixture.Log.Transcript.Count(line => line.StartsWith("4014 Debug", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -283,7 +283,7 @@ public sealed class FirewallServiceTests
         await fixture.AddAsync("192.0.2.9", Hour);
         await Eventually.TrueAsync(() => fixture.Firewall.Status.ConsecutiveFailures == 1);
         Assert.Equal(1, fixture.Firewall.Status.BlockedNetworks);
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4003 Error", StringComparison.Ordinal) && line.Contains("It holds 1 networks", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.StartsWith("4003 Error", StringComparison.Ordinal) && line.Contains("It holds 1 networks", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -325,7 +325,7 @@ public sealed class FirewallServiceTests
         fixture.Backend.Suspect();
         await Eventually.TrueAsync(() => fixture.Backend.Calls.Count(call => call == "write") == 2);
         Assert.Equal(["look", "write", "check", "look", "write"], fixture.Backend.Calls);
-        Assert.Contains(fixture.Log.Lines, line => line.Contains("no longer holds what was written", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.Contains("no longer holds what was written", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -342,7 +342,7 @@ public sealed class FirewallServiceTests
         await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
         Assert.Equal(["look", "write", "change 203.0.113.8", "write", "change ", "write"], fixture.Backend.Calls);
         Assert.Equal(2, fixture.Firewall.Status.BlockedNetworks);
-        Assert.Contains(fixture.Log.Lines, line => line.Contains("2 networks are blocked (2 added", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.Contains("2 networks are blocked (2 added", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -355,7 +355,7 @@ public sealed class FirewallServiceTests
         await fixture.StartAsync();
         await fixture.BlocksAsync("192.0.2.0/28", "192.0.2.9");
         Assert.Equal(1, fixture.Firewall.Status.ExemptNetworks);
-        Assert.Contains(fixture.Log.Lines, line => line.Contains("1 networks are not blocked although decisions say so", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.Contains("1 networks are not blocked although decisions say so", StringComparison.Ordinal));
 
         fixture.Network.Gateways = ["192.0.2.9"];
         fixture.Network.Change();
@@ -469,7 +469,7 @@ public sealed class FirewallServiceTests
         await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
         fixture.Backend.Fault = new FirewallException(FirewallErrorKind.Failed, "No.");
         await fixture.Service.StopAsync(TestContext.Current.CancellationToken);
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4009 Error", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.StartsWith("4009 Error", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -478,7 +478,7 @@ public sealed class FirewallServiceTests
         await using var fixture = new FirewallFixture(options => (options.DryRun, options.RemoveOnStop) = (true, true));
         fixture.Decisions.Add("192.0.2.7", Hour);
         await fixture.StartAsync();
-        await Eventually.TrueAsync(() => fixture.Log.Lines.Any(line => line.StartsWith("4002 Information Dry run", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => fixture.Log.Transcript.Any(line => line.StartsWith("4002 Information Dry run", StringComparison.Ordinal)));
         await fixture.AddAsync("192.0.2.8", Hour);
         await fixture.AdvanceAsync(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(() => fixture.Backend.Calls.Length == 2);
@@ -503,7 +503,7 @@ public sealed class FirewallServiceTests
         await fixture.AddAsync("192.0.2.8", Hour);
         await fixture.BlocksAsync("192.0.2.7", "192.0.2.8");
         await fixture.Service.StopAsync(TestContext.Current.CancellationToken);
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4007 Warning", StringComparison.Ordinal));
-        Assert.DoesNotContain(fixture.Log.Lines, line => line.Contains("192.0.2", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.StartsWith("4007 Warning", StringComparison.Ordinal));
+        Assert.DoesNotContain(fixture.Log.Transcript, line => line.Contains("192.0.2", StringComparison.Ordinal));
     }
 }

@@ -3,6 +3,7 @@ using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Tests.Enforcement;
@@ -79,8 +80,8 @@ public sealed class FirewallTests
         await fixture.Firewall.ApplyAsync(Token);
         Assert.Contains("198.51.100.8", fixture.Backend.Allowed.Select(network => network.ToString()));
         Assert.Contains("192.0.2.1", fixture.Backend.Allowed.Select(network => network.ToString()));
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4010 Warning", StringComparison.Ordinal));
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("4011 Warning", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.StartsWith("4010 Warning", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.StartsWith("4011 Warning", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -116,31 +117,18 @@ public sealed class FirewallTests
     public async Task Metrics_SayWhatIsWantedAndWhatIsInForce()
     {
         await using var fixture = new FirewallFixture();
-        Dictionary<string, long> seen = [];
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listening) =>
-            {
-                if (instrument.Meter.Name == BouncerFirewallTelemetry.MeterName && instrument.Meter.Scope == fixture.Get<IMeterFactory>())
-                {
-                    listening.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => seen[instrument.Name] = value);
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[$"{instrument.Name} {tags[0].Value}"] = value);
-        listener.Start();
+        using var wanted = Collect<int>(fixture, "bouncer.firewall.networks.wanted");
+        using var blocked = Collect<int>(fixture, "bouncer.firewall.networks.blocked");
+        using var refused = Collect<int>(fixture, "bouncer.firewall.networks.refused");
+        using var packets = Collect<long>(fixture, "bouncer.firewall.packets");
         fixture.Backend.Refused = 1;
         fixture.Backend.PacketsByOrigin = new Dictionary<string, long> { ["capi"] = 12 };
         fixture.Decisions.Add("192.0.2.7", Hour);
         fixture.Decisions.Add("192.0.2.8", Hour);
         await fixture.StartAsync();
         await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
-        listener.RecordObservableInstruments();
-        Assert.Equal(2, seen["bouncer.firewall.networks.wanted"]);
-        Assert.Equal(1, seen["bouncer.firewall.networks.blocked"]);
-        Assert.Equal(1, seen["bouncer.firewall.networks.refused"]);
-        Assert.Equal(12, seen["bouncer.firewall.packets capi"]);
+        Assert.Equal((2, 1, 1), (Last(wanted).Value, Last(blocked).Value, Last(refused).Value));
+        Assert.Equal((12, "capi"), (Last(packets).Value, Assert.Single(Last(packets).Tags).Value));
     }
 
     [Fact]
@@ -153,5 +141,15 @@ public sealed class FirewallTests
         var options = provider.GetRequiredService<IOptions<FirewallOptions>>().Value;
         Assert.Equal(("one", true), (options.Name, options.Outbound));
         Assert.Single(services, service => service.ServiceType == typeof(IDecisionSink));
+    }
+
+    private static MetricCollector<T> Collect<T>(FirewallFixture fixture, string instrument)
+        where T : struct => new(fixture.Get<IMeterFactory>(), BouncerFirewallTelemetry.MeterName, instrument);
+
+    private static CollectedMeasurement<T> Last<T>(MetricCollector<T> collector)
+        where T : struct
+    {
+        collector.RecordObservableInstruments();
+        return collector.LastMeasurement!;
     }
 }

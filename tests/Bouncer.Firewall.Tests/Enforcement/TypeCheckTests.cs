@@ -6,22 +6,21 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using NSubstitute;
 
 namespace Bouncer.Firewall.Tests.Enforcement;
 
 /// <summary>The firewall's own settings tell of a slip in them: A4.</summary>
-public sealed class TypeCheckTests : IDisposable
+public sealed class TypeCheckTests
 {
     private readonly TestClock _clock = new();
-    private readonly LogLines _log = new();
+    private readonly FakeLogCollector _log = new();
     private readonly IBouncer _bouncer = Substitute.For<IBouncer>();
     private BouncerStatus _status = new() { LastFullSync = null };
 
     public TypeCheckTests() => _bouncer.Status.Returns(_ => _status);
-
-    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task A4_TypesThatNoDecisionHas_AreNamedOnceAfterTheFirstList()
@@ -31,12 +30,12 @@ public sealed class TypeCheckTests : IDisposable
         held.Add("192.0.2.8", TimeSpan.FromHours(1), type: "captcha");
         using var check = await StartAsync(held, ["ban", "captha", "Captcha", "CAPTHA", "mfa"]);
         await Eventually.TrueAsync(() => _clock.ArmedTimers > 0);
-        Assert.Empty(_log.Lines);
+        Assert.Empty(_log.Transcript);
 
         _status = _status with { LastFullSync = _clock.GetUtcNow() };
         _clock.Advance(TimeSpan.FromSeconds(5));
         await check.ExecuteTask!;
-        Assert.Equal(["4012 Warning Bouncer:Firewall:Types names 'captha', and no decision has that type.", "4012 Warning Bouncer:Firewall:Types names 'mfa', and no decision has that type."], _log.Lines);
+        Assert.Equal(["4012 Warning Bouncer:Firewall:Types names 'captha', and no decision has that type.", "4012 Warning Bouncer:Firewall:Types names 'mfa', and no decision has that type."], _log.Transcript);
     }
 
     [Theory]
@@ -54,7 +53,7 @@ public sealed class TypeCheckTests : IDisposable
         // Nothing is named; or no decision is held, which the engine tells of.
         using var check = await StartAsync(held, hasDecisions ? null : ["captha"]);
         await check.ExecuteTask!;
-        Assert.Empty(_log.Lines);
+        Assert.Empty(_log.Transcript);
     }
 
     [Fact]
@@ -67,7 +66,7 @@ public sealed class TypeCheckTests : IDisposable
             ["Bouncer:Firewall:Types:0"] = "ban",
         }).Build();
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(_log));
+        services.AddLogging(logging => logging.AddCollector(_log));
         services.AddBouncerCore(configuration.GetSection("Bouncer")).AddFirewall();
         await using var provider = services.BuildServiceProvider();
         var watch = provider.GetServices<IHostedService>().Single(service => service.GetType().Name == "RestartWatch");
@@ -77,13 +76,13 @@ public sealed class TypeCheckTests : IDisposable
         configuration["Bouncer:Firewall:Nftables:Verdict"] = "Reject";
         configuration.Reload();
 
-        Assert.Equal(["1118 Warning Changed settings are not used before a restart: Bouncer:Firewall:Nftables:Verdict, Bouncer:Firewall:Types:1."], _log.Lines);
+        Assert.Equal(["1118 Warning Changed settings are not used before a restart: Bouncer:Firewall:Nftables:Verdict, Bouncer:Firewall:Types:1."], _log.Transcript);
     }
 
     private async Task<TypeCheck> StartAsync(HeldDecisions held, string[]? types)
     {
         var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddProvider(_log))
+            .AddLogging(logging => logging.AddCollector(_log))
             .AddSingleton(_bouncer)
             .AddSingleton<IDecisionStore>(held)
             .AddSingleton(new ListedTypes(Options.Create(new FirewallOptions { Types = types })))

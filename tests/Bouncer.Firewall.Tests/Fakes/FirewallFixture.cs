@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Firewall.Tests.Fakes;
 
@@ -23,7 +24,7 @@ internal sealed class FirewallFixture : IAsyncDisposable
         services.AddSingleton<IDecisionStore>(Decisions);
         services.AddSingleton<IFirewallBackend>(Backend);
         services.AddSingleton<INetworkView>(Network);
-        services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
+        services.AddLogging(logging => logging.AddCollector(Log).SetMinimumLevel(LogLevel.Debug));
         services.AddHealthChecks().AddBouncerFirewall();
         services.AddBouncerCore(options =>
         {
@@ -43,7 +44,7 @@ internal sealed class FirewallFixture : IAsyncDisposable
 
     internal FakeNetworkView Network { get; } = new();
 
-    internal LogLines Log { get; } = new();
+    internal FakeLogCollector Log { get; } = new();
 
     internal IDecisionSink Sink { get; }
 

@@ -2,6 +2,7 @@ using Bouncer.Firewall.Networks;
 using Bouncer.Firewall.Nftables;
 using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Firewall.Tests.Nftables;
 
@@ -57,8 +58,8 @@ public sealed class NftMonitorTests : IDisposable
     [Fact]
     public async Task Transaction_OfAsManyElementsAsFit_IsHeardWhole()
     {
-        using var log = new LogLines();
-        using var monitor = _table.Net.Run(() => NftMonitor.Start(NftTable.Name, () => { }, log))!;
+        var log = new FakeLogCollector();
+        using var monitor = _table.Net.Run(() => NftMonitor.Start(NftTable.Name, () => { }, new FakeLogger(log)))!;
 
         // As the kernel gives it to a process in a user namespace.
         monitor.Socket.ReceiveBufferSize = 106_496;
@@ -83,20 +84,20 @@ public sealed class NftMonitorTests : IDisposable
     [Fact]
     public void Listening_NotAllowed_IsLogged()
     {
-        using var log = new LogLines();
-        using var monitor = _table.Net.RunWithoutNetAdmin(() => NftMonitor.Start(NftTable.Name, () => { }, log));
+        var log = new FakeLogCollector();
+        using var monitor = _table.Net.RunWithoutNetAdmin(() => NftMonitor.Start(NftTable.Name, () => { }, new FakeLogger(log)));
         Assert.Null(monitor);
-        Assert.StartsWith($"4024 Warning The kernel does not tell who changes the table inet {NftTable.Name}: Operation not permitted.", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith($"4024 Warning The kernel does not tell who changes the table inet {NftTable.Name}: Operation not permitted.", Assert.Single(log.Transcript), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Listening_Ends_IsLogged()
     {
-        using var log = new LogLines();
-        using var monitor = _table.Net.Run(() => NftMonitor.Start(NftTable.Name, () => { }, log))!;
+        var log = new FakeLogCollector();
+        using var monitor = _table.Net.Run(() => NftMonitor.Start(NftTable.Name, () => { }, new FakeLogger(log)))!;
         monitor.Socket.Close();
-        await Eventually.TrueAsync(() => log.Lines.Length > 0);
-        Assert.StartsWith("4024 Warning", Assert.Single(log.Lines), StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => log.Transcript.Length > 0);
+        Assert.StartsWith("4024 Warning", Assert.Single(log.Transcript), StringComparison.Ordinal);
     }
 
     public void Dispose() => _table.Dispose();

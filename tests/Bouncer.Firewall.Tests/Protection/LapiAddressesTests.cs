@@ -5,6 +5,7 @@ using Bouncer.Firewall.Protection;
 using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Firewall.Tests.Protection;
 
@@ -170,8 +171,8 @@ public sealed class LapiAddressesTests
     [Fact]
     public async Task Dispose_WhileALookupRuns_EndsTheWaitAndHearsNothingMore()
     {
-        using var log = new LogLines();
-        using var logging = LoggerFactory.Create(builder => builder.AddProvider(log));
+        var log = new FakeLogCollector();
+        using var logging = LoggerFactory.Create(builder => builder.AddCollector(log));
         var network = new FakeNetworkView { Answer = new() };
         var changes = 0;
         using (var lapi = new LapiAddresses(new Uri("http://lapi.example/"), network, new TestClock(), logging.CreateLogger("lapi")))
@@ -189,7 +190,7 @@ public sealed class LapiAddressesTests
         }
 
         Assert.Equal((0, 1), (changes, network.Lookups));
-        Assert.Empty(log.Lines);
+        Assert.Empty(log.Transcript);
     }
 
     [Fact]
@@ -250,5 +251,5 @@ public sealed class LapiAddressesTests
 
     private static IEnumerable<string> Allowed(FirewallFixture fixture) => fixture.Backend.Allowed.Select(network => network.ToString());
 
-    private static IEnumerable<string> Misses(FirewallFixture fixture) => fixture.Log.Lines.Where(line => line.StartsWith("4010 Warning", StringComparison.Ordinal));
+    private static IEnumerable<string> Misses(FirewallFixture fixture) => fixture.Log.Transcript.Where(line => line.StartsWith("4010 Warning", StringComparison.Ordinal));
 }

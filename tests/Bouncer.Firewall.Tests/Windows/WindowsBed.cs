@@ -3,7 +3,9 @@ using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
 using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.Firewall.Windows;
+using Bouncer.TestUtils;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Firewall.Tests.Windows;
 
@@ -23,7 +25,7 @@ internal sealed class WindowsBed
     /// <summary>The clock of the next process.</summary>
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
-    internal LogLines Log { get; } = new();
+    internal FakeLogCollector Log { get; } = new();
 
     internal BlockList Blocks { get; } = new();
 
@@ -35,7 +37,7 @@ internal sealed class WindowsBed
     internal void Restart()
     {
         Firewall.Revive();
-        Backend = new WindowsFirewallBackend(Options, Firewall, Time, new Logger<WindowsFirewallBackend>(new LoggerFactory([Log])));
+        Backend = new WindowsFirewallBackend(Options, Firewall, Time, new FakeLogger<WindowsFirewallBackend>(Log));
     }
 
     internal void Block(params string[] networks)

@@ -69,7 +69,7 @@ public sealed class WindowsEffectTests
         services.AddSingleton<IDecisionStore>(held);
         services.AddSingleton<IFirewallBackend>(_bed.Backend);
         services.AddSingleton<INetworkView>(new FakeNetworkView());
-        services.AddLogging(logging => logging.AddProvider(_bed.Log));
+        services.AddLogging(logging => logging.AddCollector(_bed.Log));
         services.AddHealthChecks().AddBouncerFirewall();
         services.AddBouncerCore(options => (options.Lapi.Url, options.Lapi.ApiKey) = (new("http://lapi.example:8080/"), "key")).AddFirewall();
         await using var provider = services.BuildServiceProvider();
@@ -85,14 +85,15 @@ public sealed class WindowsEffectTests
         await AssertStatusAsync(HealthStatus.Unhealthy, blocked: 0);
         Assert.True(_bed.Firewall.Blocks(IPAddress.Parse("192.0.2.7")));
         Assert.Contains("group policy", firewall.Status.LastError, StringComparison.Ordinal);
-        Assert.Contains(_bed.Log.Lines, line => line.StartsWith("4003 Error", StringComparison.Ordinal) && line.Contains("group policy", StringComparison.Ordinal));
-        Assert.DoesNotContain(_bed.Log.Lines, line => line.StartsWith("4000 ", StringComparison.Ordinal));
+        Assert.Contains(_bed.Log.Transcript, line => line.StartsWith("4003 Error", StringComparison.Ordinal) && line.Contains("group policy", StringComparison.Ordinal));
+        Assert.DoesNotContain(_bed.Log.Transcript, line => line.StartsWith("4000 ", StringComparison.Ordinal));
 
         // The policy changes, and changes back.
         _bed.Firewall.LocalPolicy = LocalPolicyState.Ok;
         clock.Advance(TimeSpan.FromSeconds(10));
-        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 0 && clock.ArmedTimers > 0);
+        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 0);
         await AssertStatusAsync(HealthStatus.Healthy, blocked: 1);
+        await Eventually.TrueAsync(() => clock.NextTimer <= TimeSpan.FromSeconds(30));
         _bed.Firewall.LocalPolicy = LocalPolicyState.GroupPolicyOverrides;
         clock.Advance(TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 1);
@@ -112,17 +113,17 @@ public sealed class WindowsEffectTests
         (_bed.Firewall.ProfilesOn, _bed.Firewall.ActiveProfiles) = (1, 5);
         await _bed.ReconcileAsync();
         Assert.Equal(Integrity.Intact, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith($"{PartlyOff}Public)", Assert.Single(_bed.Log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith($"{PartlyOff}Public)", Assert.Single(_bed.Log.Transcript), StringComparison.Ordinal);
 
         // The network of the domain is gone, and those that are left are off.
         _bed.Firewall.ActiveProfiles = 4;
         Assert.Equal(Integrity.Changed, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
-        Assert.Single(_bed.Log.Lines);
+        Assert.Single(_bed.Log.Transcript);
 
         (_bed.Firewall.ProfilesOn, _bed.Firewall.ActiveProfiles) = (4, 7);
         Assert.Equal(Integrity.Intact, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith($"{PartlyOff}Domain, Private)", _bed.Log.Lines[^1], StringComparison.Ordinal);
-        Assert.Equal(2, _bed.Log.Lines.Length);
+        Assert.StartsWith($"{PartlyOff}Domain, Private)", _bed.Log.Transcript[^1], StringComparison.Ordinal);
+        Assert.Equal(2, _bed.Log.Transcript.Length);
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class WindowsEffectTests
         _bed.Restart();
         (_bed.Firewall.ProfilesOn, _bed.Firewall.ActiveProfiles) = (1, 5);
         await _bed.ReconcileAsync();
-        Assert.Empty(_bed.Log.Lines);
+        Assert.Empty(_bed.Log.Transcript);
     }
 
     [Theory]
@@ -145,7 +146,7 @@ public sealed class WindowsEffectTests
         await _bed.Backend.PrepareAsync(TestContext.Current.CancellationToken);
         await _bed.ReconcileAsync();
         Assert.Equal(Integrity.Intact, await _bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith(expected, Assert.Single(_bed.Log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith(expected, Assert.Single(_bed.Log.Transcript), StringComparison.Ordinal);
     }
 
     private async Task AssertWrittenAndSaidAsync(FirewallErrorKind? kind, string part, Action mend)

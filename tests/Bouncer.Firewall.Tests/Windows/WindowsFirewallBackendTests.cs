@@ -1,8 +1,9 @@
-using Bouncer.Firewall.Backends;
 using System.Net;
+using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Windows;
 using Bouncer.Firewall.Windows.Com;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Firewall.Tests.Windows;
 
@@ -273,7 +274,7 @@ public sealed class WindowsFirewallBackendTests
         Assert.True((await bed.ReconcileAsync()).Plan.RewritesRules);
         Assert.Equal(
             $"4043 Warning Rule crowdsec_bouncer-in-ipv4-0000 is in this bouncer's group but was made or changed by somebody else ({property}); it is removed.",
-            Assert.Single(bed.Log.Lines));
+            Assert.Single(bed.Log.Transcript));
         Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.True(IsBlocked(bed, "192.0.2.7"));
     }

@@ -4,6 +4,7 @@ using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.Local;
 
@@ -45,8 +46,8 @@ public sealed class SpentChallengesTests
     public async Task TryAdd_WhenFull_WarnsOnceEachTimeItFills()
     {
         const int Full = 2045;
-        var logs = new LogCollector();
-        using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var logs = new FakeLogCollector();
+        using var factory = LoggerFactory.Create(logging => logging.AddCollector(logs));
         var spent = new SpentChallenges(_clock, factory.CreateLogger<SpentChallenges>(), 1);
         var id = NewId();
         Assert.True(await AddAsync(spent, id));

@@ -18,7 +18,7 @@ public sealed class WaitingTests
     public async Task Waited_GoesOnToWhereItWanted()
     {
         await using var site = await StartAsync();
-        using var metrics = new MetricCollector(site.Site.Site.App.Services);
+        using var challenges = site.Site.Site.App.Services.Collect("bouncer.challenges");
         var link = await site.BeginAsync();
         var page = await site.GetAsync(link);
         Assert.Equal(HttpStatusCode.Forbidden, page.Status);
@@ -45,7 +45,7 @@ public sealed class WaitingTests
         var sent = await site.GetAsync(passed.Location!, headers: cookie);
         Assert.Equal("/shop?item=1", sent.Location);
         Assert.Equal("hello", (await site.GetAsync("/", headers: cookie)).Body);
-        Assert.Equal(["bouncer.provider=wait bouncer.outcome=issued", "bouncer.provider=wait bouncer.outcome=solved"], metrics.Of("bouncer.challenges"));
+        Assert.Equal(["bouncer.provider=wait bouncer.outcome=issued", "bouncer.provider=wait bouncer.outcome=solved"], challenges.Tags);
         Assert.Empty(site.Site.Provider.Asked);
     }
 
@@ -66,7 +66,7 @@ public sealed class WaitingTests
     public async Task BroughtTooEarly_SaysWhatIsLeftAndDoesNotStartAgain()
     {
         await using var site = await StartAsync();
-        using var metrics = new MetricCollector(site.Site.Site.App.Services);
+        using var challenges = site.Site.Site.App.Services.Collect("bouncer.challenges");
         var link = await site.BeginAsync();
         foreach (var left in new[] { 20, 10, 2 })
         {
@@ -85,7 +85,7 @@ public sealed class WaitingTests
         Assert.Contains("from=\"99%\" to=\"100%\" dur=\"2s\"", last.Body, StringComparison.Ordinal);
         site.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.NotNull((await site.GetAsync(link)).Cookie);
-        Assert.Equal(2, metrics.Of("bouncer.challenges").Length);
+        Assert.Equal(2, challenges.Tags.Length);
     }
 
     [Fact]
@@ -261,14 +261,14 @@ public sealed class WaitingTests
     public async Task StoreThatFails_GrantsNothingAndIsSaid()
     {
         await using var site = await StartAsync(spent: new FailingStore());
-        using var metrics = new MetricCollector(site.Site.Site.App.Services);
+        using var challenges = site.Site.Site.App.Services.Collect("bouncer.challenges");
         var link = await site.BeginAsync();
         site.Clock.Advance(Wait);
         var answer = await site.GetAsync(link);
         Assert.Null(answer.Cookie);
         Assert.Contains("not available at the moment", answer.Body, StringComparison.Ordinal);
         Assert.Null(SecondsOf(answer.Body));
-        Assert.Contains("bouncer.provider=wait bouncer.outcome=fault", metrics.Of("bouncer.challenges"));
+        Assert.Contains("bouncer.provider=wait bouncer.outcome=fault", challenges.Tags);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class ProxyProtocolMiddlewareTests
     public async Task Run_SlowDrip_EndsAtTheDeadlineHoweverItDrips()
     {
         await using var line = new Wire("loopback");
-        using var counted = new MetricCollector(line.Services);
+        using var counted = line.Services.Collect(Issues);
         var header = ProxyHeaders.Block(0x20, 0, new byte[4000]);
         for (var second = 0; second < 5; second++)
         {
@@ -101,7 +101,7 @@ public sealed class ProxyProtocolMiddlewareTests
         await line.Done;
         Assert.True(line is { Left: null, IsClosed: true });
         Assert.Equal(0, line.Clock.ArmedTimers);
-        Assert.Equal(["bouncer.issue=proxy_header_late"], counted.Of(Issues));
+        Assert.Equal(["bouncer.issue=proxy_header_late"], counted.Tags);
     }
 
     [Fact]
@@ -120,11 +120,11 @@ public sealed class ProxyProtocolMiddlewareTests
     public async Task Run_PeerLeavesBeforeTheHeaderIsWhole_NothingFollows(int bytes, params string[] issues)
     {
         await using var line = new Wire("loopback");
-        using var counted = new MetricCollector(line.Services);
+        using var counted = line.Services.Collect(Issues);
         await line.SendAsync(ProxyHeaders.V1(Line)[..bytes]);
         await line.EndAsync();
         Assert.Null(line.Left);
-        Assert.Equal(issues, counted.Of(Issues));
+        Assert.Equal(issues, counted.Tags);
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class ProxyProtocolMiddlewareTests
     public async Task Run_ConnectionEndsBeforeTheHeader_NothingFollowsAndNothingIsSaid(string kind)
     {
         await using var line = new Wire("loopback");
-        using var counted = new MetricCollector(line.Services);
+        using var counted = line.Services.Collect(Issues);
         switch (kind)
         {
             case "resets":
@@ -152,7 +152,7 @@ public sealed class ProxyProtocolMiddlewareTests
 
         await line.Done.WaitAsync(Eventually.DefaultDeadline);
         Assert.Null(line.Left);
-        Assert.Empty(counted.Of(Issues));
+        Assert.Empty(counted.Tags);
         Assert.Equal(0, line.Clock.ArmedTimers);
     }
 

@@ -40,24 +40,24 @@ public sealed class ProxyProtocolTests
     public async Task Header_OfAStranger_IsClosedAndSaidOnce()
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         Assert.Equal("", await site.SendAsync(ProxyProtocolSite.HeaderOf("192.0.2.1"), from: "127.0.0.2"));
         Assert.Equal("", await site.SendAsync([], from: "127.0.0.2"));
         Assert.Empty(site.Bouncer.Asked);
         Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolByStranger));
-        Assert.Equal(["bouncer.issue=proxy_header_untrusted", "bouncer.issue=proxy_header_untrusted"], counted.Of("bouncer.client_address.issues"));
+        Assert.Equal(["bouncer.issue=proxy_header_untrusted", "bouncer.issue=proxy_header_untrusted"], issues.Tags);
     }
 
     [Fact]
     public async Task Header_Missing_IsClosedAndSaidOnce()
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
-        using var counted = new MetricCollector(site.App.Services);
+        using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         Assert.Equal("", await site.SendAsync([]));
         Assert.Equal("", await site.SendAsync(ProxyHeaders.V1("PROXY TCP4 192.0.2.01 192.0.2.2 1 2\r\n")));
         Assert.Empty(site.Bouncer.Asked);
         Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolUnreadable));
-        Assert.Equal(2, counted.Of("bouncer.client_address.issues").Count(tag => tag == "bouncer.issue=proxy_header_unreadable"));
+        Assert.Equal(2, issues.Tags.Count(tag => tag == "bouncer.issue=proxy_header_unreadable"));
         Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains("192.0.2.", StringComparison.Ordinal));
     }
 

@@ -1,10 +1,17 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Bouncer.Lapi.Wire;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Bouncer.Tests.Lapi.Wire;
 
 public class GoDurationTests
 {
+    private static readonly (string Name, long Nanoseconds)[] Units =
+        [("ns", 1), ("us", 1_000), ("\u00B5s", 1_000), ("\u03BCs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000)];
+
     [Theory]
     [InlineData("0", 0)]
     [InlineData("-0", 0)]
@@ -79,6 +86,33 @@ public class GoDurationTests
         Assert.False(GoDuration.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]
+    public void TryParse_AnyParts_IsTheirSum()
+    {
+        var digits = Gen.Elements([.. "0123456789"]).ListOf().Select(list => string.Concat(list.Take(25)));
+        var part = from whole in digits
+                   from fraction in digits.OrNull()
+                   from unit in Gen.Elements(Units)
+                   where whole.Length + fraction?.Length > 0 || (fraction is null && whole.Length > 0)
+                   select (whole, fraction, unit);
+        var parts = Arb.Array(part.ToArbitrary()).Filter(list => list.Length > 0);
+        Prop.ForAll(parts, Gen.Elements("", "+", "-").ToArbitrary(), (list, sign) =>
+        {
+            var text = sign + string.Concat(list.Select(one => $"{one.whole}{(one.fraction is null ? "" : "." + one.fraction)}{one.unit.Name}"));
+            Assert.True(GoDuration.TryParse(Encoding.UTF8.GetBytes(text), out var duration), text);
+
+            var ticks = list.Select(Nanoseconds).Aggregate(BigInteger.Zero, (sum, one) => sum + one) / TimeSpan.NanosecondsPerTick;
+            ticks = BigInteger.Min(ticks, GoDuration.Longest.Ticks);
+            Assert.Equal(sign == "-" ? -ticks : ticks, duration.Ticks);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    [Fact]
     public void TryParse_B8_TenKilobytesOfDigits_ReturnsAtOnce() =>
         Assert.True(GoDuration.TryParse(Encoding.UTF8.GetBytes(new string('9', 10_240) + "s"), out _));
+
+    private static BigInteger Nanoseconds((string Whole, string? Fraction, (string Name, long Nanoseconds) Unit) part)
+    {
+        var digits = part.Whole + part.Fraction;
+        return BigInteger.Parse("0" + digits, CultureInfo.InvariantCulture) * part.Unit.Nanoseconds / BigInteger.Pow(10, part.Fraction?.Length ?? 0);
+    }
 }
