@@ -2,7 +2,7 @@ namespace Bouncer.Firewall;
 
 /// <summary>How decisions become rules of the system's firewall; section <c>Bouncer:Firewall</c>.</summary>
 /// <remarks>Never blocked, whatever is decided: <see cref="BouncerOptions.TrustedNetworks"/>, loopback, the addresses of LAPI
-/// and the default gateways. How wide a range is believed stands in <see cref="SyncOptions.WidestIPv4Prefix"/> and
+/// and of the HTTP proxy on the way to it, and the default gateways. How wide a range is believed stands in <see cref="SyncOptions.WidestIPv4Prefix"/> and
 /// <see cref="SyncOptions.WidestIPv6Prefix"/>.</remarks>
 public sealed class FirewallOptions
 {
