@@ -25,7 +25,8 @@ public sealed class FirewallOptions
     public bool DryRun { get; set; }
 
     /// <summary>Whether everything is removed when the host stops. If not, nftables ends the blocks in their time, and in
-    /// Windows they stay until the next start.</summary>
+    /// Windows they stay until the next start. Where removing fails, it is tried once more; then event 4009 and
+    /// <see cref="FirewallStatus.LastError"/> say so.</summary>
     /// <value>The default is false.</value>
     public bool RemoveOnStop { get; set; }
 

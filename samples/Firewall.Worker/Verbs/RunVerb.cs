@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Bouncer.Firewall;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Worker.Systemd;
 using Worker.Windows;
 
@@ -22,9 +25,12 @@ internal static class RunVerb
             }
 
             using var host = builder.Build();
-            host.FindFirewall();
+            var firewall = host.FindFirewall();
+            var options = host.Services.GetRequiredService<IOptions<FirewallOptions>>().Value;
             await host.RunAsync(cancellationToken);
-            return ExitCode.Ok;
+
+            // Bans that were to be removed and are still there are no good end.
+            return options is { RemoveOnStop: true, DryRun: false } && firewall.Status.LastError is not null ? ExitCode.Firewall : ExitCode.Ok;
         }
         catch (Exception error) when (OperatingSystem.IsWindows() && service is not null && Failure.Explain(error) is { } failure)
         {
