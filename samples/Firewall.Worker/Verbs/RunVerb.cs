@@ -29,7 +29,7 @@ internal static class RunVerb
             var options = host.Services.GetRequiredService<IOptions<FirewallOptions>>().Value;
             await host.RunAsync(cancellationToken);
 
-            // Bans that were to be removed and are still there are no good end.
+            // The bans were to be removed, and may still be there.
             return options is { RemoveOnStop: true, DryRun: false } && firewall.Status.LastError is not null ? ExitCode.Firewall : ExitCode.Ok;
         }
         catch (Exception error) when (OperatingSystem.IsWindows() && service is not null && Failure.Explain(error) is { } failure)

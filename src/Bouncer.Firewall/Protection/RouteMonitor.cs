@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.Firewall.Protection;
 
 /// <summary>Hears from the Linux kernel of links, addresses and default routes that may have changed; see rtnetlink(7). Where more is
-/// told than the socket has room for, what changed is not known, but that something did; a socket that breaks is replaced.</summary>
+/// told than the socket has room for, it is only known that something changed; a socket that breaks is replaced.</summary>
 internal sealed class RouteMonitor : IDisposable
 {
     private const int Buffer = 32 * 1024;

@@ -3,7 +3,7 @@ using Bouncer.Firewall.Tests.Packets;
 
 namespace Bouncer.Firewall.Tests.Nftables;
 
-/// <summary>A log prefix may hold blanks and every word of nft's own language: the real nft gives our rules back so that we know them
+/// <summary>A log prefix may hold blanks and every word of nft's own language: as the real nft lists our rules, we know them
 /// again.</summary>
 public sealed class LogPrefixTests : IDisposable
 {
@@ -49,7 +49,7 @@ public sealed class LogPrefixTests : IDisposable
         }
     }
 
-    /// <summary>More bans than are read: where its own rules are strange to it, it begins another list each time.</summary>
+    /// <summary>More bans than are read: a backend that does not know its own rules again begins another list each time.</summary>
     [Fact]
     public async Task Bans_WithVerdictsInThePrefix_AllComeIntoForceAndEnd()
     {
