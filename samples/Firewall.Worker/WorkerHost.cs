@@ -18,14 +18,14 @@ internal static class WorkerHost
     public static HostApplicationBuilder CreateBuilder(FileInfo? settings, IEnumerable<KeyValuePair<string, string?>> fixedSettings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false);
+        builder.Configuration.AddSettings(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
         if (settings is not null)
         {
-            builder.Configuration.AddJsonFile(settings.FullName, optional: false, reloadOnChange: false);
+            builder.Configuration.AddSettings(settings.FullName, optional: false);
         }
         else if (OperatingSystem.IsLinux())
         {
-            builder.Configuration.AddJsonFile(SystemSettings, optional: true, reloadOnChange: false);
+            builder.Configuration.AddSettings(SystemSettings, optional: true);
         }
 
         builder.Configuration.AddEnvironmentVariables();
@@ -71,6 +71,22 @@ internal static class WorkerHost
         builder.Logging.AddFilter<ConsoleLoggerProvider>("Bouncer.Firewall.Enforcement", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    // What is wrong with a file is told with its full path, which .NET's own words leave out.
+    private static void AddSettings(this ConfigurationManager configuration, string path, bool optional)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"{path} is a folder, and no file of settings.");
+        }
+
+        if (!optional && !File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file {path}.");
+        }
+
+        configuration.AddJsonFile(path, optional, reloadOnChange: false);
     }
 
     private static void AddSystemdCredential(this ConfigurationManager configuration)

@@ -2,7 +2,7 @@ namespace Bouncer.Firewall;
 
 /// <summary>How decisions become rules of the system's firewall; section <c>Bouncer:Firewall</c>.</summary>
 /// <remarks>Never blocked, whatever is decided: <see cref="BouncerOptions.TrustedNetworks"/>, loopback, the addresses of LAPI
-/// and the default gateways. How wide a range is believed stands in <see cref="SyncOptions.WidestIPv4Prefix"/> and
+/// and of the HTTP proxy on the way to it, and the default gateways. How wide a range is believed stands in <see cref="SyncOptions.WidestIPv4Prefix"/> and
 /// <see cref="SyncOptions.WidestIPv6Prefix"/>.</remarks>
 public sealed class FirewallOptions
 {
@@ -25,7 +25,8 @@ public sealed class FirewallOptions
     public bool DryRun { get; set; }
 
     /// <summary>Whether everything is removed when the host stops. If not, nftables ends the blocks in their time, and in
-    /// Windows they stay until the next start.</summary>
+    /// Windows they stay until the next start. Where removing fails, it is tried once more; then event 4009 and
+    /// <see cref="FirewallStatus.LastError"/> say so.</summary>
     /// <value>The default is false.</value>
     public bool RemoveOnStop { get; set; }
 

@@ -15,8 +15,8 @@ public sealed record FirewallStatus
     /// <summary>How many networks the decisions block, without <see cref="ExemptNetworks"/>.</summary>
     public int WantedNetworks { get; init; }
 
-    /// <summary>How many networks decisions are about that are never blocked: LAPI, a default gateway, loopback, or one of
-    /// <see cref="BouncerOptions.TrustedNetworks"/>.</summary>
+    /// <summary>How many networks decisions are about that are never blocked: LAPI, the proxy on the way to it, a default gateway,
+    /// loopback, or one of <see cref="BouncerOptions.TrustedNetworks"/>.</summary>
     public int ExemptNetworks { get; init; }
 
     /// <summary>How many of them the firewall was last seen or made to block.</summary>

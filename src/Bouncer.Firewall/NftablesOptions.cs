@@ -3,7 +3,8 @@ namespace Bouncer.Firewall;
 /// <summary>How nftables is written; section <c>Bouncer:Firewall:Nftables</c>.</summary>
 public sealed class NftablesOptions
 {
-    /// <summary>The path of the program <c>nft</c>.</summary>
+    /// <summary>The path of the program <c>nft</c>. A script in its place has to become it (<c>exec</c>): the kernel tells our
+    /// changes from those of others by the process.</summary>
     /// <value>When null: the first of <c>/usr/sbin/nft</c>, <c>/sbin/nft</c> and <c>/usr/bin/nft</c> that there is.</value>
     public string? Program { get; set; }
 
@@ -26,7 +27,8 @@ public sealed class NftablesOptions
     /// <value>The default is true.</value>
     public bool TrackConnections { get; set; } = true;
 
-    /// <summary>What the lines begin with that the kernel logs for packets that it stops. They hold the sender's address.</summary>
+    /// <summary>What the lines begin with that the kernel logs for packets that it stops, blanks at its end included. They hold
+    /// the sender's address.</summary>
     /// <value>When null, nothing is logged. 1 to 64 letters, digits, blanks and <c>-_.:[]</c>.</value>
     public string? LogPrefix { get; set; }
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Bouncer.Firewall;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.WindowsServices;
+using Microsoft.Extensions.Options;
 using Worker.Systemd;
 using Worker.Windows;
 
@@ -22,9 +24,12 @@ internal static class RunVerb
             }
 
             using var host = builder.Build();
-            host.FindFirewall();
+            var firewall = host.FindFirewall();
+            var options = host.Services.GetRequiredService<IOptions<FirewallOptions>>().Value;
             await host.RunAsync(cancellationToken);
-            return ExitCode.Ok;
+
+            // The bans were to be removed, and may still be there.
+            return options is { RemoveOnStop: true, DryRun: false } && firewall.Status.LastError is not null ? ExitCode.Firewall : ExitCode.Ok;
         }
         catch (Exception error) when (WindowsServiceHelpers.IsWindowsService() && Failure.Explain(error) is { } failure)
         {

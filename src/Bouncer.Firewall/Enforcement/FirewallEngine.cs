@@ -51,6 +51,7 @@ internal sealed class FirewallEngine(
         {
             _knowsFirewall = false;
             await backend.RemoveAsync(cancellationToken).ConfigureAwait(false);
+            Tell(status => status with { BlockedNetworks = 0, LastError = null });
             logger.Removed(backend.Name);
             return true;
         },

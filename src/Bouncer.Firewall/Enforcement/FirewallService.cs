@@ -44,14 +44,7 @@ internal sealed class FirewallService(
             return;
         }
 
-        try
-        {
-            await engine.RemoveAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (FirewallException failure)
-        {
-            logger.NotRemoved(backend.Name, failure.Message);
-        }
+        await new FirewallRemoval(engine, backend, time, logger).RemoveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.NetworksRefused, LogLevel.Warning, "{Firewall} refuses {Count} networks; all others are in force.")]
     internal static partial void NetworksRefused(this ILogger logger, string firewall, int count);
 
-    [LoggerMessage(EventIds.NetworksExempt, LogLevel.Warning, "{Count} networks are not blocked although decisions say so, because LAPI, a default gateway or one of Bouncer:TrustedNetworks is there. See which with: cscli decisions list --contained --range NETWORK")]
+    [LoggerMessage(EventIds.NetworksExempt, LogLevel.Warning, "{Count} networks are not blocked although decisions say so, because LAPI, the proxy on the way to it, a default gateway or one of Bouncer:TrustedNetworks is there. See which with: cscli decisions list --contained --range NETWORK")]
     internal static partial void NetworksExempt(this ILogger logger, int count);
 
     [LoggerMessage(EventIds.Removed, LogLevel.Information, "Everything of ours was removed from {Firewall}.")]

@@ -3,27 +3,19 @@ using System.Text.Json;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>What a rule looks into and does, the same from our words and from nft's JSON: its sets, jumps and verdicts. A mark alone
-/// would be believed on a rule that somebody replaced.</summary>
+/// <summary>What a rule looks into and does, in a form that <see cref="NftRule"/> and nft's JSON have in common: its sets, jumps and
+/// verdicts. A mark alone would be believed on a rule that somebody replaced.</summary>
 internal static class NftEffect
 {
     private static readonly string[] Verdicts = ["drop", "accept", "return", "reject", "continue", "queue"];
 
-    /// <summary>The effect of a rule of ours.</summary>
-    internal static string Of(string rule)
+    /// <summary>The effect that is made of parts: <c>@set</c>, <c>jump:chain</c>, a verdict.</summary>
+    internal static string Of(params ReadOnlySpan<string> parts)
     {
         StringBuilder effect = new();
-        var words = rule.Split(' ');
-        for (var i = 0; i < words.Length; i++)
+        foreach (var part in parts)
         {
-            if (words[i][0] == '@' || Verdicts.Contains(words[i]))
-            {
-                Append(effect, words[i]);
-            }
-            else if (words[i] is "jump" or "goto")
-            {
-                Append(effect, $"{words[i]}:{words[++i]}");
-            }
+            Append(effect, part);
         }
 
         return effect.ToString();

@@ -6,38 +6,38 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>What passes although its address is blocked, as rules.</summary>
 internal static class NftExemptions
 {
-    internal static IEnumerable<string> Rules(FirewallOptions options, IReadOnlyList<Prefix> allowed, Direction direction)
+    internal static IEnumerable<NftRule> Rules(FirewallOptions options, IReadOnlyList<Prefix> allowed, Direction direction)
     {
         var isSource = direction == Direction.Source;
-        yield return $"{(isSource ? "iifname" : "oifname")} \"lo\" return";
+        yield return NftRule.Return($"{(isSource ? "iifname" : "oifname")} \"lo\"");
         foreach (var family in allowed.GroupBy(network => network.IsIPv4))
         {
-            yield return $"{(family.Key ? "ip" : "ip6")} {direction.Field} {{ {string.Join(", ", family)} }} return";
+            yield return NftRule.Return($"{(family.Key ? "ip" : "ip6")} {direction.Field} {{ {string.Join(", ", family)} }}");
         }
 
         // The ports are this machine's, or those of one behind it.
         foreach (var protocol in PortRange.All(options.Nftables.AllowedPorts).GroupBy(range => range.Protocol))
         {
-            yield return $"{protocol.Key} {(isSource ? "dport" : "sport")} {{ {string.Join(", ", protocol.Select(range => range.Ports))} }} return";
+            yield return NftRule.Return($"{protocol.Key} {(isSource ? "dport" : "sport")} {{ {string.Join(", ", protocol.Select(range => range.Ports))} }}");
         }
 
         // DHCP and DHCPv6 between clients, relays and servers (RFC 2131, RFC 8415), and neighbour discovery, which no router passes
         // on (RFC 4861): without these a machine loses its address, or the way to its gateway.
-        yield return "meta nfproto ipv4 udp sport . udp dport { 67 . 68, 68 . 67, 67 . 67 } return";
-        yield return "meta nfproto ipv6 udp sport . udp dport { 546 . 547, 547 . 546, 547 . 547 } return";
-        yield return "ip6 hoplimit 255 icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } return";
+        yield return NftRule.Return("meta nfproto ipv4 udp sport . udp dport { 67 . 68, 68 . 67, 67 . 67 }");
+        yield return NftRule.Return("meta nfproto ipv6 udp sport . udp dport { 546 . 547, 547 . 546, 547 . 547 }");
+        yield return NftRule.Return("ip6 hoplimit 255 icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert }");
 
         if (isSource && !options.Outbound && options.Nftables.TrackConnections)
         {
-            yield return "ct direction reply return";
+            yield return NftRule.Return("ct direction reply");
         }
 
         if (!isSource && options.Nftables.Verdict == PacketVerdict.Reject)
         {
             // What a rejection is told by leaves by the same way.
-            yield return "icmp type destination-unreachable return";
-            yield return "icmpv6 type destination-unreachable return";
-            yield return "tcp flags & rst == rst return";
+            yield return NftRule.Return("icmp type destination-unreachable");
+            yield return NftRule.Return("icmpv6 type destination-unreachable");
+            yield return NftRule.Return("tcp flags & rst == rst");
         }
     }
 }

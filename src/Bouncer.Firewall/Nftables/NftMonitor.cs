@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
+using Bouncer.Firewall.Netlink;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
@@ -10,9 +10,8 @@ namespace Bouncer.Firewall.Nftables;
 /// <remarks>nf_tables(7) tells listeners of a transaction when it is committed, by the port of the socket it came from, which nft
 /// leaves to the kernel: its process ID. See linux/netfilter/nf_tables.h and netlink(7). What the kernel does by itself, such
 /// as to end elements, it does not tell.</remarks>
-internal sealed partial class NftMonitor : IDisposable
+internal sealed class NftMonitor : IDisposable
 {
-    private const int MessageHeader = 16;
     private const int FamilyHeader = 4;
     private const int AttributeHeader = 4;
     private const int NftablesSubsystem = 10;
@@ -162,16 +161,9 @@ internal sealed partial class NftMonitor : IDisposable
 
     private void Hear(ReadOnlySpan<byte> messages)
     {
-        while (messages.Length >= MessageHeader)
+        for (NetlinkMessages told = new(messages); told.Next();)
         {
-            var length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(messages), messages.Length);
-            if (length < MessageHeader)
-            {
-                return;
-            }
-
-            Hear(BinaryPrimitives.ReadUInt16LittleEndian(messages[4..]), BinaryPrimitives.ReadUInt32LittleEndian(messages[12..]), messages[MessageHeader..length]);
-            messages = messages[Math.Min((length + 3) & ~3, messages.Length)..];
+            Hear(told.Type, told.Port, told.Body);
         }
     }
 
@@ -209,44 +201,22 @@ internal sealed partial class NftMonitor : IDisposable
 
     private static Socket Open()
     {
-        const int familyNetlink = 16;
-        const int rawCloseOnExec = 3 | 0x80000;
         const int netlinkNetfilter = 12;
-        const int levelNetlink = 270;
-        const int addMembership = 1;
         const int groupNftables = 7;
         const int levelSocket = 1;
-        const int receiveBuffer = 8;
         const int receiveBufferForce = 33;
 
-        SafeSocketHandle handle = new(CreateSocket(familyNetlink, rawCloseOnExec, netlinkNetfilter), ownsHandle: true);
-        Span<byte> anyPort = stackalloc byte[12];
-        anyPort.Clear();
-        BinaryPrimitives.WriteUInt16LittleEndian(anyPort, familyNetlink);
-        if (handle.IsInvalid
-            || Bind(handle, anyPort, anyPort.Length) != 0
-            || SetOption(handle, levelNetlink, addMembership, groupNftables, sizeof(int)) != 0)
+        var socket = NetlinkSocket.Open(netlinkNetfilter, groupNftables);
+        try
         {
-            var error = Marshal.GetLastPInvokeError();
-            handle.Dispose();
-            throw new SocketException(error, Marshal.GetPInvokeErrorMessage(error));
+            socket.SetRawSocketOption(levelSocket, receiveBufferForce, BitConverter.GetBytes(ReceiveBuffer));
+        }
+        catch (SocketException)
+        {
+            // In a user namespace the system's limit for all holds.
+            socket.ReceiveBufferSize = ReceiveBuffer;
         }
 
-        // In a user namespace the system's limit for all holds.
-        if (SetOption(handle, levelSocket, receiveBufferForce, ReceiveBuffer, sizeof(int)) != 0)
-        {
-            _ = SetOption(handle, levelSocket, receiveBuffer, ReceiveBuffer, sizeof(int));
-        }
-
-        return new Socket(handle);
+        return socket;
     }
-
-    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    private static partial nint CreateSocket(int family, int type, int protocol);
-
-    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
-    private static partial int Bind(SafeSocketHandle socket, ReadOnlySpan<byte> address, int length);
-
-    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    private static partial int SetOption(SafeSocketHandle socket, int level, int name, in int value, int length);
 }

@@ -112,7 +112,7 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
     /// <summary>The chains by name, each as <see cref="NftStructure.Chains"/> gives it once it is written.</summary>
     internal IReadOnlyDictionary<string, string> Outlines() => Chains().ToDictionary(chain => chain.Name, chain =>
         (chain.IsBase ? string.Create(CultureInfo.InvariantCulture, $"filter {chain.Name} {Options.Nftables.Priority} accept") : "")
-        + string.Concat(chain.Rules.Select(rule => $" {NftMark.Of(rule)}{NftEffect.Of(rule)}")));
+        + string.Concat(chain.Rules.Select(rule => $" {NftMark.Of(rule.Text)}{rule.Effect}")));
 
     private IEnumerable<string> ChainLines(NftChain chain)
     {
@@ -120,33 +120,33 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
         var hook = chain.IsBase
             ? string.Create(CultureInfo.InvariantCulture, $" {{ type filter hook {chain.Name} priority {Options.Nftables.Priority}; policy accept; }}")
             : "";
-        return chain.Rules.Select(rule => $"add rule {head} {rule} comment \"{NftMark.Of(rule)}\"").Prepend($"add chain {head}{hook}");
+        return chain.Rules.Select(rule => $"add rule {head} {rule.Text} comment \"{NftMark.Of(rule.Text)}\"").Prepend($"add chain {head}{hook}");
     }
 
-    private IEnumerable<string> Finds(Direction direction, Func<NftSet, bool> which) =>
+    private IEnumerable<NftRule> Finds(Direction direction, Func<NftSet, bool> which) =>
         from set in Sets.Where(which).Order()
-        select $"{set.Header} {direction.Field}{set.Mask} @{set.Name} jump {(set.IsGate ? direction.Ranges : direction.Blocked)}";
+        select NftRule.Jump($"{set.Header} {direction.Field}{set.Mask}", set, set.IsGate ? direction.Ranges : direction.Blocked);
 
-    private IEnumerable<string> Stops(Direction direction) =>
+    private IEnumerable<NftRule> Stops(Direction direction) =>
         from set in Sets.Where(set => !set.IsGate).Order()
-        select $"counter name {set.Header} {direction.Field}{set.Mask} map @{set.Name} goto {Refuse}";
+        select NftRule.Count($"{set.Header} {direction.Field}{set.Mask}", set, Refuse);
 
-    private IEnumerable<string> RefuseRules()
+    private IEnumerable<NftRule> RefuseRules()
     {
         var options = Options.Nftables;
         if (options.LogPrefix is { } prefix)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"limit rate {options.LogsPerMinute}/minute burst 5 packets log prefix \"{prefix}\"");
+            yield return NftRule.Log(string.Create(CultureInfo.InvariantCulture, $"limit rate {options.LogsPerMinute}/minute burst 5 packets"), prefix);
         }
 
         if (options.Verdict == PacketVerdict.Drop)
         {
-            yield return "drop";
+            yield return NftRule.Drop();
         }
         else
         {
-            yield return "meta l4proto tcp reject with tcp reset";
-            yield return "reject with icmpx type admin-prohibited";
+            yield return NftRule.Reject("meta l4proto tcp ", "tcp reset");
+            yield return NftRule.Reject("", "icmpx type admin-prohibited");
         }
     }
 

@@ -11,6 +11,9 @@ internal interface INetworkView
     /// <summary>The default gateways of all interfaces.</summary>
     IEnumerable<IPAddress> FindGateways();
 
+    /// <summary>The HTTP proxy that stands between this machine and a URL; null if none does.</summary>
+    Uri? FindProxy(Uri url);
+
     /// <summary>The addresses of a host. It may take long, may not heed the token, and throws nothing but what the task holds.</summary>
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken);
 }

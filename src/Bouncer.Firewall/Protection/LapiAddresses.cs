@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>The addresses of LAPI as they were last known. A name is looked up in the background: a name server that does not
+/// <summary>The addresses of LAPI, or of the proxy before it, as they were last known. A name is looked up in the background: a name server that does not
 /// answer holds nothing up but the very first look, and that for a short time only.</summary>
 /// <remarks>At most one lookup runs, and at most one more waits for it to end: a system call that looks a name up cannot be
 /// ended from outside, and takes as long as it is set to try.</remarks>
@@ -12,6 +12,7 @@ internal sealed class LapiAddresses : IDisposable
 {
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly string _what;
     private readonly string _host;
     private readonly bool _isName;
     private readonly INetworkView _network;
@@ -26,13 +27,14 @@ internal sealed class LapiAddresses : IDisposable
     private bool _isRunning;
     private bool _isFailing;
 
-    /// <param name="url">Where LAPI is.</param>
+    /// <param name="what">Whose addresses they are, for the operator.</param>
+    /// <param name="url">Where it is.</param>
     /// <param name="network">What looks a name up.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told when the name cannot be looked up.</param>
-    internal LapiAddresses(Uri url, INetworkView network, TimeProvider time, ILogger logger)
+    internal LapiAddresses(string what, Uri url, INetworkView network, TimeProvider time, ILogger logger)
     {
-        (_network, _time, _logger, _stopping) = (network, time, logger, _stop.Token);
+        (_what, _network, _time, _logger, _stopping) = (what, network, time, logger, _stop.Token);
 
         // The zone of an address says which interface it is behind, and is no part of it.
         _host = url.HostNameType == UriHostNameType.IPv6 ? url.DnsSafeHost.Split('%')[0] : url.DnsSafeHost;
@@ -50,7 +52,7 @@ internal sealed class LapiAddresses : IDisposable
     /// <summary>What was found last; the same array until other addresses are found.</summary>
     internal Prefix[] Known => _known;
 
-    /// <summary>Has the name looked up, unless LAPI is named by its address.</summary>
+    /// <summary>Has the name looked up, unless the host is named by its address.</summary>
     internal void Ask()
     {
         lock (_gate)
@@ -134,7 +136,7 @@ internal sealed class LapiAddresses : IDisposable
         if (!_isFailing && !_stopping.IsCancellationRequested)
         {
             _isFailing = true;
-            _logger.LapiNotResolved();
+            _logger.LapiNotResolved(_what);
         }
 
         _first.TrySetResult();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using Bouncer.Firewall.Netlink;
 
 namespace Bouncer.Firewall.Protection;
 

@@ -16,8 +16,10 @@ internal sealed class ProtectedNetworks : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ProtectedNetworks> _logger;
     private readonly Prefix[] _trusted;
-    private readonly LapiAddresses _lapi;
-    private Prefix[] _lapiTaken;
+
+    /// <summary>LAPI, and the proxy on the way to it if there is one.</summary>
+    private readonly LapiAddresses[] _lapi;
+    private Prefix[][] _lapiTaken;
     private Prefix[] _gateways = [];
     private TimeSpan _notBefore;
     private volatile bool _isStale;
@@ -26,9 +28,9 @@ internal sealed class ProtectedNetworks : IDisposable
     {
         (_network, _time, _logger) = (network, time, logger);
         _trusted = [.. Parse(options.Value.TrustedNetworks ?? [])];
-        _lapi = new LapiAddresses(options.Value.Lapi.Url!, network, time, logger);
-        _lapiTaken = _lapi.Known;
-        _lapi.Changed += OnLapiChanged;
+        _lapi = [.. OnTheWayTo(options.Value.Lapi.Url!)];
+        _lapiTaken = Known();
+        Array.ForEach(_lapi, host => host.Changed += OnLapiChanged);
         network.Changed += OnNetworkChanged;
     }
 
@@ -38,7 +40,7 @@ internal sealed class ProtectedNetworks : IDisposable
     /// <summary>When to look again because addresses or routes may have changed; null if they have not.</summary>
     internal TimeSpan? Due => _isStale || HasLapiMoved ? _notBefore : null;
 
-    private bool HasLapiMoved => _lapi.Known != _lapiTaken;
+    private bool HasLapiMoved => !Known().SequenceEqual(_lapiTaken);
 
     /// <summary>Looks where the gateways are now, and takes LAPI to be where it was last found. What cannot be found out stays as
     /// it was last known.</summary>
@@ -48,26 +50,41 @@ internal sealed class ProtectedNetworks : IDisposable
         if (_isStale || !HasLapiMoved)
         {
             _isStale = false;
-            _lapi.Ask();
-            await _lapi.FirstAsync(cancellationToken).ConfigureAwait(false);
+            Array.ForEach(_lapi, host => host.Ask());
+            await Task.WhenAll(_lapi.Select(host => host.FirstAsync(cancellationToken))).ConfigureAwait(false);
         }
 
-        _lapiTaken = _lapi.Known;
+        _lapiTaken = Known();
         var begin = _time.Now();
         _gateways = FindGateways();
 
         // A router may have a million routes, and change some all the time.
         var end = _time.Now();
         _notBefore = end + ShortestPause + (20 * (end - begin));
-        return [.. Loopback, .. _trusted, .. _lapiTaken.Concat(_gateways).Where(IsHost)];
+        return [.. Loopback, .. _trusted, .. _lapiTaken.SelectMany(addresses => addresses).Concat(_gateways).Where(IsHost)];
     }
 
     public void Dispose()
     {
         _network.Changed -= OnNetworkChanged;
-        _lapi.Changed -= OnLapiChanged;
-        _lapi.Dispose();
+        foreach (var host in _lapi)
+        {
+            host.Changed -= OnLapiChanged;
+            host.Dispose();
+        }
     }
+
+    private IEnumerable<LapiAddresses> OnTheWayTo(Uri lapi)
+    {
+        yield return new("LAPI (Bouncer:Lapi:Url)", lapi, _network, _time, _logger);
+        if (_network.FindProxy(lapi) is { } proxy)
+        {
+            yield return new("the HTTP proxy on the way to LAPI", proxy, _network, _time, _logger);
+        }
+    }
+
+    /// <summary>What was found last, host by host: the same arrays until other addresses are found.</summary>
+    private Prefix[][] Known() => [.. _lapi.Select(host => host.Known)];
 
     private void OnNetworkChanged()
     {

@@ -1,13 +1,15 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Bouncer.Firewall.Netlink;
 
 namespace Bouncer.Firewall.Protection;
 
 /// <summary>Asks the Linux kernel for all that it knows of routes; see rtnetlink(7). Blocks, for as long as it is told to at
 /// most.</summary>
-internal sealed partial class RouteSocket : IDisposable
+internal sealed class RouteSocket : IDisposable
 {
-    private const int Header = 16;
+    /// <summary>The part of the kernel that knows routes, addresses and links.</summary>
+    internal const int Protocol = 0;
 
     /// <summary>The kernel sends no more than 32 KB at once.</summary>
     private const int Buffer = 32 * 1024;
@@ -24,7 +26,8 @@ internal sealed partial class RouteSocket : IDisposable
     internal RouteSocket(TimeProvider time, TimeSpan timeout)
     {
         (_time, _deadline) = (time, time.Now() + timeout);
-        _socket = Open();
+        _socket = NetlinkSocket.Open(Protocol);
+        _socket.ReceiveTimeout = _socket.SendTimeout = (int)ReceiveTimeout.TotalMilliseconds;
     }
 
     /// <summary>Reads one message of an answer.</summary>
@@ -40,13 +43,13 @@ internal sealed partial class RouteSocket : IDisposable
     {
         const ushort requestDump = 0x301;
 
-        Span<byte> request = stackalloc byte[Header + question.Length];
+        Span<byte> request = stackalloc byte[NetlinkMessages.Header + question.Length];
         request.Clear();
         MemoryMarshal.Write(request, request.Length);
         MemoryMarshal.Write(request[4..], type);
         MemoryMarshal.Write(request[6..], requestDump);
         MemoryMarshal.Write(request[8..], ++_sequence);
-        question.CopyTo(request[Header..]);
+        question.CopyTo(request[NetlinkMessages.Header..]);
         _socket.Send(request);
         while (Read(_buffer.AsSpan(0, _socket.Receive(_buffer)), read))
         {
@@ -65,28 +68,20 @@ internal sealed partial class RouteSocket : IDisposable
         const int error = 2;
         const int done = 3;
 
-        while (messages.Length >= Header)
+        for (NetlinkMessages answer = new(messages); answer.Next();)
         {
-            var length = (int)Math.Min(MemoryMarshal.Read<uint>(messages), (uint)messages.Length);
-            if (length < Header)
+            if (answer.Sequence != _sequence)
             {
-                break;
+                continue;
             }
 
-            var body = messages[Header..length];
-            if (MemoryMarshal.Read<uint>(messages[8..]) == _sequence)
+            if (answer.Type is error or done)
             {
-                var type = MemoryMarshal.Read<ushort>(messages[4..]);
-                if (type is error or done)
-                {
-                    ThrowIfRefused(body);
-                    return false;
-                }
-
-                read(type, body);
+                ThrowIfRefused(answer.Body);
+                return false;
             }
 
-            messages = messages[Math.Min((length + 3) & ~3, messages.Length)..];
+            read(answer.Type, answer.Body);
         }
 
         return true;
@@ -100,28 +95,4 @@ internal sealed partial class RouteSocket : IDisposable
             throw new SocketException(-error, Marshal.GetPInvokeErrorMessage(-error));
         }
     }
-
-    private static Socket Open()
-    {
-        const int familyNetlink = 16;
-        const int rawCloseOnExec = 3 | 0x80000;
-        const int netlinkRoute = 0;
-
-        SafeSocketHandle handle = new(CreateSocket(familyNetlink, rawCloseOnExec, netlinkRoute), ownsHandle: true);
-        if (handle.IsInvalid)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            handle.Dispose();
-            throw new SocketException(error, Marshal.GetPInvokeErrorMessage(error));
-        }
-
-        return new Socket(handle)
-        {
-            ReceiveTimeout = (int)ReceiveTimeout.TotalMilliseconds,
-            SendTimeout = (int)ReceiveTimeout.TotalMilliseconds,
-        };
-    }
-
-    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    private static partial nint CreateSocket(int family, int type, int protocol);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Protection;
 
@@ -8,25 +9,58 @@ namespace Bouncer.Firewall.Protection;
 internal sealed class SystemNetworkView : INetworkView, IDisposable
 {
     private readonly Func<IEnumerable<IPAddress>> _routes;
+    private readonly RouteMonitor? _monitor;
+    private readonly GatewayCheck? _check;
 
-    public SystemNetworkView(TimeProvider time)
-        : this(() => LinuxRoutes.FindGateways(time))
+    public SystemNetworkView(TimeProvider time, ILogger<SystemNetworkView> logger)
+        : this(() => LinuxRoutes.FindGateways(time), RouteMonitor.Open, time, logger)
     {
     }
 
     /// <param name="routes">Reads the gateways of Linux; may fail.</param>
-    internal SystemNetworkView(Func<IEnumerable<IPAddress>> routes)
+    /// <param name="listen">Opens what Linux tells changes to; may fail.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told when Linux does not.</param>
+    internal SystemNetworkView(Func<IEnumerable<IPAddress>> routes, Func<Socket> listen, TimeProvider time, ILogger logger)
     {
         _routes = routes;
-        NetworkChange.NetworkAddressChanged += OnAddressChanged;
+        if (OperatingSystem.IsLinux())
+        {
+            // .NET's own notices end, without a word, when many routes change at once.
+            _monitor = new(listen, OnChanged, time, logger);
+            _check = new(Find, OnChanged, time);
+            return;
+        }
 
-        // In Linux a change of a route is told so.
+        NetworkChange.NetworkAddressChanged += OnAddressChanged;
         NetworkChange.NetworkAvailabilityChanged += OnAvailabilityChanged;
     }
 
     public event Action? Changed;
 
     public IEnumerable<IPAddress> FindGateways()
+    {
+        IPAddress[] found = [.. Find()];
+        _check?.Found(found);
+        return found;
+    }
+
+    /// <remarks>As <c>LapiHttpClient</c> does: a proxy set for the whole machine cannot reach a LAPI on this one.</remarks>
+    public Uri? FindProxy(Uri url) =>
+        url.IsLoopback || HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
+
+    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+
+    public void Dispose()
+    {
+        NetworkChange.NetworkAddressChanged -= OnAddressChanged;
+        NetworkChange.NetworkAvailabilityChanged -= OnAvailabilityChanged;
+        _monitor?.Dispose();
+        _check?.Dispose();
+    }
+
+    private IEnumerable<IPAddress> Find()
     {
         if (OperatingSystem.IsLinux())
         {
@@ -45,16 +79,9 @@ internal sealed class SystemNetworkView : INetworkView, IDisposable
             .Select(gateway => gateway.Address);
     }
 
-    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+    private void OnChanged() => Changed?.Invoke();
 
-    public void Dispose()
-    {
-        NetworkChange.NetworkAddressChanged -= OnAddressChanged;
-        NetworkChange.NetworkAvailabilityChanged -= OnAvailabilityChanged;
-    }
+    private void OnAddressChanged(object? sender, EventArgs change) => OnChanged();
 
-    private void OnAddressChanged(object? sender, EventArgs change) => Changed?.Invoke();
-
-    private void OnAvailabilityChanged(object? sender, NetworkAvailabilityEventArgs change) => Changed?.Invoke();
+    private void OnAvailabilityChanged(object? sender, NetworkAvailabilityEventArgs change) => OnChanged();
 }

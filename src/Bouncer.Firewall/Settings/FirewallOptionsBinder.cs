@@ -20,7 +20,7 @@ internal sealed class FirewallOptionsBinder(IConfiguration root) : IConfigureOpt
         Configure(options.Windows, reader.Section("Windows"));
     }
 
-    private static void Configure(NftablesOptions nftables, SectionReader reader)
+    private void Configure(NftablesOptions nftables, SectionReader reader)
     {
         reader.Text("Program", value => nftables.Program = value);
         reader.List("Hooks", value => nftables.Hooks = value);
@@ -28,7 +28,9 @@ internal sealed class FirewallOptionsBinder(IConfiguration root) : IConfigureOpt
         reader.Choice<PacketVerdict>("Verdict", value => nftables.Verdict = value);
         reader.List("AllowedPorts", value => nftables.AllowedPorts = value);
         reader.Flag("TrackConnections", value => nftables.TrackConnections = value);
-        reader.Text("LogPrefix", value => nftables.LogPrefix = value);
+
+        // As it stands there: a blank at its end parts it from what the kernel goes on with.
+        reader.Text("LogPrefix", _ => nftables.LogPrefix = root["Firewall:Nftables:LogPrefix"]);
         reader.Number("LogsPerMinute", value => nftables.LogsPerMinute = value);
     }
 

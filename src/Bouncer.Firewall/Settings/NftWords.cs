@@ -5,7 +5,7 @@ namespace Bouncer.Firewall.Settings;
 /// <summary>The words of nft's language that cannot name a table, as nft 1.0.6 refuses them, and those that later versions have.</summary>
 internal static class NftWords
 {
-    private static readonly FrozenSet<string> Words = FrozenSet.Create(
+    internal static FrozenSet<string> All { get; } = FrozenSet.Create(
         StringComparer.Ordinal,
         "accept", "add", "ah", "all", "and", "arp", "bridge", "cgroup", "chain", "comment", "comp", "constant", "continue",
         "counter", "cpu", "create", "ct", "day", "dccp", "define", "delete", "describe", "destroy", "device", "devices", "dnat",
@@ -21,5 +21,5 @@ internal static class NftWords
         "timeout", "tproxy", "tunnel", "type", "typeof", "udp", "udplite", "undefine", "update", "vlan", "vmap", "vxlan", "xor",
         "xt");
 
-    internal static bool Contains(string name) => Words.Contains(name);
+    internal static bool Contains(string name) => All.Contains(name);
 }

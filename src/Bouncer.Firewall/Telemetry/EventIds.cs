@@ -19,6 +19,7 @@ internal static class EventIds
     internal const int UnusedType = 4012;
     internal const int NetworksExempt = 4013;
     internal const int TamperedAgain = 4014;
+    internal const int RoutesNotHeard = 4015;
 
     internal const int UsesNft = 4020;
     internal const int TableCleared = 4021;

@@ -18,6 +18,8 @@ internal sealed class FakeNetworkView : INetworkView
     /// <summary>What lookups end with in place of the addresses, whenever that is; to cancel them has no effect.</summary>
     internal TaskCompletionSource<IPAddress[]>? Answer { get; set; }
 
+    internal Uri? Proxy { get; set; }
+
     internal string? Asked { get; private set; }
 
     internal int Lookups { get; private set; }
@@ -25,6 +27,8 @@ internal sealed class FakeNetworkView : INetworkView
     internal void Change() => Changed?.Invoke();
 
     public IEnumerable<IPAddress> FindGateways() => GatewayFault is { } fault ? throw fault : Gateways.Select(IPAddress.Parse);
+
+    public Uri? FindProxy(Uri url) => Proxy;
 
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
 
     internal bool IsIntact { get; set; } = true;
 
-    /// <summary>Holds up the carrying out of plans until it is completed.</summary>
+    /// <summary>Holds up the carrying out of plans, and removing, until it is completed.</summary>
     internal TaskCompletionSource? Hold { get; set; }
 
     internal string[] Calls
@@ -110,11 +110,15 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
         return Task.FromResult(IsIntact ? Integrity.Intact : Integrity.Changed);
     }
 
-    public Task RemoveAsync(CancellationToken cancellationToken)
+    public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         Called("remove");
+        if (Hold is { } hold)
+        {
+            await hold.Task.WaitAsync(cancellationToken);
+        }
+
         lock (_calls) Held.Clear();
-        return Task.CompletedTask;
     }
 
     private void Called(string call)

@@ -220,14 +220,14 @@ public sealed class NftFaultTests : IDisposable
             things.Add(Thing("chain", chain.IsBase
                 ? new() { ["name"] = chain.Name, ["type"] = "filter", ["hook"] = chain.Name, ["prio"] = -10, ["policy"] = "accept" }
                 : new() { ["name"] = chain.Name }));
-            Array.ForEach([.. chain.Rules], rule => things.Add(Thing("rule", new() { ["chain"] = chain.Name, ["comment"] = NftMark.Of(rule), ["expr"] = Effect(rule) })));
+            Array.ForEach([.. chain.Rules], rule => things.Add(Thing("rule", new() { ["chain"] = chain.Name, ["comment"] = NftMark.Of(rule.Text), ["expr"] = Effect(rule) })));
         }
 
         return new JsonObject { ["nftables"] = things }.ToJsonString();
     }
 
     /// <summary>What a rule looks into and does, as nft lists it.</summary>
-    private static JsonArray Effect(string rule) => [.. NftEffect.Of(rule).Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':') switch
+    private static JsonArray Effect(NftRule rule) => [.. rule.Effect.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':') switch
     {
         [var verb, var target] => new JsonObject { [verb] = new JsonObject { ["target"] = target } },
         [['@', ..] set] => new JsonObject { ["match"] = new JsonObject { ["right"] = set } },

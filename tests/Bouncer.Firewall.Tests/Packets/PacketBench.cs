@@ -164,6 +164,8 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
 
     IEnumerable<IPAddress> INetworkView.FindGateways() => _gateways.Select(IPAddress.Parse);
 
+    Uri? INetworkView.FindProxy(Uri url) => null;
+
     Task<IPAddress[]> INetworkView.ResolveAsync(string host, CancellationToken cancellationToken) => Task.FromResult<IPAddress[]>([IPAddress.Parse(host)]);
 
     private static async Task<PacketProbe> ProbeAsync(PacketPath path)

@@ -175,7 +175,7 @@ public sealed class LapiAddressesTests
         using var logging = LoggerFactory.Create(builder => builder.AddCollector(log));
         var network = new FakeNetworkView { Answer = new() };
         var changes = 0;
-        using (var lapi = new LapiAddresses(new Uri("http://lapi.example/"), network, new TestClock(), logging.CreateLogger("lapi")))
+        using (var lapi = new LapiAddresses("LAPI", new Uri("http://lapi.example/"), network, new TestClock(), logging.CreateLogger("lapi")))
         {
             lapi.Changed += () => changes++;
             lapi.Ask();
@@ -228,7 +228,7 @@ public sealed class LapiAddressesTests
         var clock = new TestClock();
         var network = new FakeNetworkView { Answer = new() };
         using var logging = LoggerFactory.Create(_ => { });
-        using var lapi = new LapiAddresses(new Uri("http://lapi.example/"), network, clock, logging.CreateLogger("lapi"));
+        using var lapi = new LapiAddresses("LAPI", new Uri("http://lapi.example/"), network, clock, logging.CreateLogger("lapi"));
         lapi.Ask();
         clock.Advance(TimeSpan.FromSeconds(6));
         await lapi.FirstAsync(Token).WaitAsync(Deadline, Token);

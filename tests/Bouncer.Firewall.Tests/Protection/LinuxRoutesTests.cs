@@ -2,6 +2,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Bouncer.Firewall.Protection;
 using Bouncer.TestUtils.Networks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bouncer.Firewall.Tests.Protection;
 
@@ -98,14 +99,14 @@ public sealed class LinuxRoutesTests
     [Fact]
     public void FindGateways_WhereTheKernelDoesNotAnswer_FindsWhatItsFilesTell()
     {
-        using var view = new SystemNetworkView(() => throw new SocketException((int)SocketError.AddressFamilyNotSupported));
+        using var view = new SystemNetworkView(() => throw new SocketException((int)SocketError.AddressFamilyNotSupported), RouteMonitor.Open, TimeProvider.System, NullLogger.Instance);
         var told = NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().GatewayAddresses).Select(gateway => gateway.Address);
         Assert.Equal(told, view.FindGateways());
     }
 
     private static string Found(NetworkNamespace network)
     {
-        using var view = new SystemNetworkView(TimeProvider.System);
+        using var view = new SystemNetworkView(TimeProvider.System, NullLogger<SystemNetworkView>.Instance);
         return string.Join(' ', network.Run(() => view.FindGateways().ToArray()).Select(gateway => $"{gateway}").Order(StringComparer.Ordinal));
     }
 

@@ -16,6 +16,15 @@ public sealed class FirewallOptionsTests
     }
 
     [Theory]
+    [InlineData("[stopped] ", "[stopped] ")]
+    [InlineData("  x", "  x")]
+    [InlineData("x", "x")]
+    [InlineData("", null)]
+    [InlineData("  ", null)]
+    public void LogPrefix_OfTheConfiguration_KeepsItsBlanks(string written, string? read) =>
+        Assert.Equal(read, Read("Mine", new() { ["Mine:Firewall:Nftables:LogPrefix"] = written }).Nftables.LogPrefix);
+
+    [Theory]
     [InlineData("Name", "Two words", "Bouncer:Firewall:Name")]
     [InlineData("Name", "9lives", "Bouncer:Firewall:Name")]
     [InlineData("Name", "x; flush ruleset", "Bouncer:Firewall:Name")]

@@ -79,9 +79,9 @@ public sealed class WindowsEffectTests
 
         // The look before decisions are known fails first, then the first list.
         var firewall = provider.GetRequiredService<IFirewall>();
-        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 1 && clock.ArmedTimers > 0);
+        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 1 && clock.IsArmedIn(TimeSpan.FromSeconds(5)));
         clock.Advance(TimeSpan.FromSeconds(5));
-        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 2 && clock.ArmedTimers > 0);
+        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 2 && clock.IsArmedIn(TimeSpan.FromSeconds(10)));
         await AssertStatusAsync(HealthStatus.Unhealthy, blocked: 0);
         Assert.True(_bed.Firewall.Blocks(IPAddress.Parse("192.0.2.7")));
         Assert.Contains("group policy", firewall.Status.LastError, StringComparison.Ordinal);
@@ -91,9 +91,8 @@ public sealed class WindowsEffectTests
         // The policy changes, and changes back.
         _bed.Firewall.LocalPolicy = LocalPolicyState.Ok;
         clock.Advance(TimeSpan.FromSeconds(10));
-        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 0);
+        await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 0 && clock.IsArmedIn(TimeSpan.FromSeconds(30)));
         await AssertStatusAsync(HealthStatus.Healthy, blocked: 1);
-        await Eventually.TrueAsync(() => clock.NextTimer <= TimeSpan.FromSeconds(30));
         _bed.Firewall.LocalPolicy = LocalPolicyState.GroupPolicyOverrides;
         clock.Advance(TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(() => firewall.Status.ConsecutiveFailures == 1);

@@ -33,6 +33,26 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
         Assert.DoesNotContain("   at ", worker.Output + worker.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Words of nft's own and blanks in a log prefix are no rules that somebody else wrote.</summary>
+    [Fact]
+    public async Task Run_WithVerdictsAndBlanksInTheLogPrefix_KnowsItsOwnRulesAgain()
+    {
+        const string prefix = "[crowdsec]  drop in: ";
+        await scene.CrowdSec.AddDecisionAsync("198.51.100.0/24");
+        await using var worker = WorkerProcess.Start(scene.Settings(("Bouncer:Firewall:Nftables:LogPrefix", prefix)));
+        await scene.BecomesAsync("198.51.100.7", isLetThrough: false);
+        await Eventually.TrueAsync(() => worker.Output.Contains("nftables holds the decisions: 1 networks are blocked", StringComparison.Ordinal));
+        Assert.Contains($"log prefix \"{prefix}\"", scene.Firewall.Nft("list ruleset"), StringComparison.Ordinal);
+
+        await scene.CrowdSec.AddDecisionAsync("203.0.113.0/24");
+        await scene.BecomesAsync("203.0.113.7", isLetThrough: false);
+        await scene.CrowdSec.DeleteDecisionsAsync("198.51.100.0/24");
+        await scene.BecomesAsync("198.51.100.7", isLetThrough: true);
+        Assert.Equal(0, await worker.TerminateAsync());
+        Assert.DoesNotContain("somebody", worker.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be brought up to date", worker.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task D9_Run_Killed_LeavesTheBansAndTheNextStartTakesThemOver()
     {

@@ -101,6 +101,22 @@ public sealed class WorkerUsageTests
     }
 
     [Theory]
+    [InlineData("/nowhere.json", "There is no file /nowhere.json.")]
+    [InlineData("/nowhere/worker.json", "There is no file /nowhere/worker.json.")]
+    [InlineData("/usr", "/usr is a folder, and no file of settings.")]
+    [InlineData("/usr/", "/usr/ is a folder, and no file of settings.")]
+    [InlineData("/", "/ is a folder, and no file of settings.")]
+    public async Task SettingsFile_ThatIsNone_IsNamedByItsFullPath(string path, string expected)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The paths are those of Linux.");
+
+        var (exitCode, _, errors) = await WorkerProcess.RunAsync(s_nowhere, "plan", "--settings", path);
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal($"The settings are wrong:\n- {expected}", errors.TrimEnd());
+    }
+
+    [Theory]
     [InlineData("verify")]
     [InlineData("apply", "--once")]
     public async Task LapiIsDown_SaysSoAndEndsWith3(params string[] verb)

@@ -51,6 +51,7 @@ internal sealed class FolderRanks
         Ranks = new(StringComparer.Ordinal)
         {
             ["Networks"] = 0,
+            ["Netlink"] = 0,
             ["Telemetry"] = 0,
             [""] = 0,
             ["Settings"] = 1,

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Bouncer.Firewall.Protection;
+namespace Bouncer.Firewall.Netlink;
 
 /// <summary>Goes through the attributes of a netlink message; what does not fit into it ends them. See netlink(7).</summary>
 /// <param name="rest">The attributes, one behind the other.</param>
