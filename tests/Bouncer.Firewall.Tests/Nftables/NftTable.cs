@@ -4,7 +4,8 @@ using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
 using Bouncer.Firewall.Nftables;
 using Bouncer.TestUtils.Networks;
-using Microsoft.Extensions.Logging.Abstractions;
+using Bouncer.Firewall.Tests.Fakes;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Tests.Nftables;
 
@@ -13,8 +14,12 @@ internal sealed partial class NftTable : IDisposable
 {
     internal const string Name = "bouncer_test";
 
+    private readonly LoggerFactory _loggers = new();
+    private long _decision;
+
     internal NftTable()
     {
+        _loggers.AddProvider(Log);
         Options.Nftables.Program = Net.NftProgram;
         Backend = Restart();
     }
@@ -22,6 +27,8 @@ internal sealed partial class NftTable : IDisposable
     internal NetworkNamespace Net { get; } = new();
 
     internal FirewallOptions Options { get; } = new() { Name = Name };
+
+    internal LogLines Log { get; } = new();
 
     internal BlockList Blocks { get; } = new();
 
@@ -31,7 +38,7 @@ internal sealed partial class NftTable : IDisposable
     internal NftablesBackend Restart()
     {
         Backend?.Dispose();
-        return Net.Run(() => Backend = new(Options, TimeProvider.System, NullLogger<NftablesBackend>.Instance));
+        return Net.Run(() => Backend = new(Options, TimeProvider.System, new Logger<NftablesBackend>(_loggers)));
     }
 
     internal static Prefix Parse(string text)
@@ -45,7 +52,7 @@ internal sealed partial class NftTable : IDisposable
     internal Prefix Block(string network, double seconds = 3600, string origin = "cscli")
     {
         var prefix = Parse(network);
-        Blocks.Set(prefix, new(In(seconds), origin));
+        Blocks.Set(prefix, new(In(seconds), origin, ++_decision));
         return prefix;
     }
 
@@ -92,6 +99,7 @@ internal sealed partial class NftTable : IDisposable
     public void Dispose()
     {
         Backend.Dispose();
+        _loggers.Dispose();
         Net.Dispose();
     }
 
