@@ -12,7 +12,10 @@ internal sealed class NftAbandoned(Nft nft, string table, TimeSpan longest, Time
 
     /// <summary>Reads which lists can go.</summary>
     /// <returns>The lists, and the networks that must be written before they go. A list that cannot be read in time stays.</returns>
-    internal async Task<(IReadOnlyCollection<int> Lists, IReadOnlyCollection<Prefix> Networks)> FindAsync(BlockList blocks, NftStructure structure, CancellationToken cancellationToken)
+    internal async Task<(IReadOnlyCollection<int> Lists, IReadOnlyCollection<Prefix> Networks)> FindAsync(
+        BlockList blocks,
+        NftStructure structure,
+        CancellationToken cancellationToken)
     {
         var until = time.Now() + longest;
         int[] begun = [.. structure.Generations.Skip(1)];
@@ -20,7 +23,7 @@ internal sealed class NftAbandoned(Nft nft, string table, TimeSpan longest, Time
         HashSet<Prefix> networks = [];
         foreach (var list in begun.SkipLast(MostKept))
         {
-            if (await TryReadAsync(structure, list, until, (network, _) => networks.UnionWith(blocks.TryGet(network, out var _) ? [network] : []), cancellationToken).ConfigureAwait(false))
+            if (await TryReadAsync(structure, list, until, Note, cancellationToken).ConfigureAwait(false))
             {
                 lists.Add(list);
             }
@@ -28,10 +31,26 @@ internal sealed class NftAbandoned(Nft nft, string table, TimeSpan longest, Time
 
         foreach (var list in begun.TakeLast(lists.Count == 0 ? 0 : MostKept))
         {
-            await TryReadAsync(structure, list, until, (network, left) => networks.ExceptWith(IsLongEnough(blocks, network, left) ? [network] : []), cancellationToken).ConfigureAwait(false);
+            await TryReadAsync(structure, list, until, Drop, cancellationToken).ConfigureAwait(false);
         }
 
         return (lists, networks);
+
+        void Note(Prefix network, TimeSpan left)
+        {
+            if (blocks.Blocks.ContainsKey(network))
+            {
+                networks.Add(network);
+            }
+        }
+
+        void Drop(Prefix network, TimeSpan left)
+        {
+            if (IsLongEnough(blocks, network, left))
+            {
+                networks.Remove(network);
+            }
+        }
     }
 
     private bool IsLongEnough(BlockList blocks, Prefix network, TimeSpan left) =>

@@ -15,11 +15,12 @@ public sealed class NftBegunListTests : IDisposable
 
     [Theory]
     [InlineData("kill -9 $$")]
+    [InlineData("{ NFT \"$@\"; kill -9 $$; }")]
     [InlineData("{ echo 'x:1:1-2: Error: Could not process rule: No such file or directory' >&2; exit 1; }")]
     public async Task List_OfWhichTheSecondPartFails_IsGoneOnWithUntilItIsWhole(string fault)
     {
         await FillAsync();
-        using var faulty = new FaultyNft(_table.Options.Nftables.Program!, "^add element inet bouncer_test ipv4_32_g", $"! grep -q '^add chain' \"$2\" && {fault}");
+        using var faulty = new FaultyNft(_table.Options.Nftables.Program!, "^add element inet bouncer_test ipv4_32_g", $"! grep -q '^add chain' \"$2\" && {fault.Replace("NFT", _table.Options.Nftables.Program, StringComparison.Ordinal)}");
         _table.Options.Nftables.Program = faulty.Path;
         _table.Restart();
         HashSet<Prefix> urgent = [];
