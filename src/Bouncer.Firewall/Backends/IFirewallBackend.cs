@@ -22,6 +22,9 @@ internal interface IFirewallBackend
     /// <summary>Whether somebody else was seen to write to what is ours since it was last looked at.</summary>
     bool IsSuspect { get; }
 
+    /// <summary>Forgets who was seen to write, where nothing is to be done about it.</summary>
+    void Disregard();
+
     /// <summary>How many networks of the list are still to be written: <see cref="PlanChanges"/> goes on with them.</summary>
     int Pending { get; }
 

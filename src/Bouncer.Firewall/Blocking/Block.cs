@@ -3,4 +3,5 @@ namespace Bouncer.Firewall.Blocking;
 /// <summary>Until when a network is to be blocked, and on whose word.</summary>
 /// <param name="End">On the monotonic clock, <see cref="FirewallClock.Now"/>; the latest end of all decisions on the network.</param>
 /// <param name="Origin">Who decided that one.</param>
-internal readonly record struct Block(TimeSpan End, string Origin);
+/// <param name="Decision">LAPI's number of that one: later ones have higher numbers.</param>
+internal readonly record struct Block(TimeSpan End, string Origin, long Decision = 0);

@@ -7,8 +7,8 @@ namespace Bouncer.Firewall.Blocking;
 /// thread-safe.</summary>
 internal sealed class BlockList
 {
-    private readonly Dictionary<Prefix, Block> _blocks = [];
     private readonly Dictionary<Prefix, Block> _exempt = [];
+    private Dictionary<Prefix, Block> _blocks = [];
     private Prefix[] _allowed = [];
 
     /// <summary>The blocked networks; they may lie within each other, and some may have ended. None lies in one that is never
@@ -49,11 +49,13 @@ internal sealed class BlockList
 
     /// <summary>Removes all.</summary>
     /// <param name="expected">About how many are to come.</param>
-    internal void Clear(int expected)
+    /// <returns>What was blocked.</returns>
+    internal IReadOnlyDictionary<Prefix, Block> Clear(int expected)
     {
-        _blocks.Clear();
+        var before = _blocks;
+        _blocks = new(expected);
         _exempt.Clear();
-        _blocks.EnsureCapacity(expected);
+        return before;
     }
 
     /// <summary>The networks whose block has ended.</summary>

@@ -8,10 +8,14 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
     /// <summary>A decision's end is worked out each time it is looked at, and comes out a little different.</summary>
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>LAPI tells how long a decision lasts, and that took its time to come here.</summary>
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+
     /// <summary>Fills the list from all decisions.</summary>
-    internal void Replace(BlockList blocks, IReadOnlyCollection<Decision> all)
+    /// <returns>The networks whose block changed; none if the list was empty.</returns>
+    internal IReadOnlyCollection<Prefix> Replace(BlockList blocks, IReadOnlyCollection<Decision> all)
     {
-        blocks.Clear(expected: all.Count);
+        var before = blocks.Clear(expected: all.Count);
         foreach (var decision in all)
         {
             if (types.Include(decision) && decision.Network is { } network)
@@ -19,6 +23,12 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
                 blocks.Extend(Prefix.From(network), ToBlock(decision));
             }
         }
+
+        return before.Count == 0 ? [] :
+        [
+            .. before.Keys.Where(network => !blocks.TryGet(network, out _)),
+            .. blocks.Blocks.Where(block => !before.TryGetValue(block.Key, out var held) || !IsSame(held, block.Value, Delay)).Select(block => block.Key),
+        ];
     }
 
     /// <summary>Looks up some networks again.</summary>
@@ -35,7 +45,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
             return isBlocked;
         }
 
-        if (isBlocked && held.Origin == wanted.Origin && (held.End - wanted.End).Duration() < Jitter)
+        if (isBlocked && IsSame(held, wanted, Jitter))
         {
             return false;
         }
@@ -59,5 +69,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
         return longest is null ? null : ToBlock(longest);
     }
 
-    private Block ToBlock(Decision decision) => new(time.Now() + (decision.ExpiresAt - time.GetUtcNow()), decision.Origin);
+    private Block ToBlock(Decision decision) => new(time.Now() + (decision.ExpiresAt - time.GetUtcNow()), decision.Origin, decision.Id);
+
+    private static bool IsSame(Block held, Block wanted, TimeSpan tolerance) => held.Origin == wanted.Origin && (held.End - wanted.End).Duration() < tolerance;
 }

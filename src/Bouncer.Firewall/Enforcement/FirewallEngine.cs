@@ -25,6 +25,8 @@ internal sealed class FirewallEngine(
     private readonly BlockList _blocks = new();
     private readonly FirewallOptions _options = options.Value;
     private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
+
+    /// <summary>What changed since all was in force: a list that is begun again takes it first.</summary>
     private readonly HashSet<Prefix> _unwritten = [];
     private TimeSpan _nextWarning;
     private bool _knowsDecisions;
@@ -75,12 +77,9 @@ internal sealed class FirewallEngine(
         async () =>
         {
             _knowsFirewall &= !isThorough;
-            var changed = TakeChanges();
             var allowed = _blocks.Allowed;
-            if (protection.Due <= time.Now())
-            {
-                changed = [.. changed, .. await ProtectAsync(cancellationToken).ConfigureAwait(false)];
-            }
+            var exempted = protection.Due <= time.Now() ? await ProtectAsync(cancellationToken).ConfigureAwait(false) : [];
+            IReadOnlyCollection<Prefix> changed = [.. exempted, .. TakeChanges()];
 
             // A gateway within a blocked range changes the rules, and no block.
             if (!_knowsDecisions || (_knowsFirewall && changed.Count == 0 && backend.Pending == 0 && _blocks.Allowed == allowed))
@@ -95,6 +94,7 @@ internal sealed class FirewallEngine(
             if (_options.DryRun)
             {
                 _knowsFirewall = true;
+                _unwritten.Clear();
                 logger.WouldChange(backend.Name, plan.Added, plan.Renewed, plan.Removed);
             }
             else
@@ -126,6 +126,7 @@ internal sealed class FirewallEngine(
                 return true;
             }
 
+            Tell(Doubted);
             if (integrity == Integrity.Changed)
             {
                 Tampered();
@@ -134,6 +135,9 @@ internal sealed class FirewallEngine(
             return false;
         },
         cancellationToken);
+
+    /// <summary>Takes note that somebody else may have changed the rules: what was in force may be so no longer.</summary>
+    internal void Doubt() => Tell(status => backend.IsSuspect ? Doubted(status) : status);
 
     /// <summary>Tells the operator that somebody else changes the rules; what does so all the time is told of once a minute.</summary>
     internal void Tampered()
@@ -169,7 +173,7 @@ internal sealed class FirewallEngine(
         var (snapshot, changed) = sink.Take();
         if (snapshot is not null)
         {
-            updater.Replace(_blocks, snapshot);
+            _unwritten.UnionWith(updater.Replace(_blocks, snapshot));
             (_knowsDecisions, _knowsFirewall) = (true, false);
         }
 
@@ -185,6 +189,7 @@ internal sealed class FirewallEngine(
     private async Task<IReadOnlyCollection<Prefix>> ProtectAsync(CancellationToken cancellationToken)
     {
         var changed = _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));
+        _unwritten.UnionWith(changed);
         TellCounts();
         return changed;
     }
@@ -211,6 +216,7 @@ internal sealed class FirewallEngine(
 
         await ProtectAsync(cancellationToken).ConfigureAwait(false);
         _written = default;
+        Doubt();
         return await backend.PlanAsync(_blocks, _unwritten, mayRewrite, cancellationToken).ConfigureAwait(false);
     }
 
@@ -225,7 +231,11 @@ internal sealed class FirewallEngine(
     {
         var refused = await backend.ExecuteAsync(plan, cancellationToken).ConfigureAwait(false);
         _knowsFirewall = true;
-        _unwritten.Clear();
+        if (backend.Pending == 0)
+        {
+            _unwritten.Clear();
+        }
+
         if (refused > 0)
         {
             logger.NetworksRefused(backend.Name, refused);
@@ -241,20 +251,20 @@ internal sealed class FirewallEngine(
         var before = Tell(status => status with
         {
             IsApplied = status.IsApplied || pending == 0,
-            BlockedNetworks = Math.Max(0, status.WantedNetworks - refused - pending),
+            BlockedNetworks = backend.IsSuspect ? 0 : Math.Max(0, status.WantedNetworks - refused - pending),
             RefusedNetworks = refused,
             LastSuccess = time.GetUtcNow(),
-            ConsecutiveFailures = 0,
-            LastError = null,
+            ConsecutiveFailures = pending == 0 ? 0 : status.ConsecutiveFailures,
+            LastError = pending == 0 && !backend.IsSuspect ? null : status.LastError,
         });
-        if (before.ConsecutiveFailures > 0 && before.IsApplied)
-        {
-            logger.Recovered(backend.Name, before.ConsecutiveFailures);
-        }
-
         if (pending > 0)
         {
             return;
+        }
+
+        if (before.ConsecutiveFailures > 0 && before.IsApplied)
+        {
+            logger.Recovered(backend.Name, before.ConsecutiveFailures);
         }
 
         if (!before.IsApplied)
@@ -280,8 +290,19 @@ internal sealed class FirewallEngine(
         }
     }
 
+    private static FirewallStatus Doubted(FirewallStatus status) => status.BlockedNetworks == 0 ? status : status with
+    {
+        BlockedNetworks = 0,
+        LastError = "Somebody else may have changed the rules: how many networks are blocked is known when they have been looked at.",
+    };
+
     private TimeSpan? NextCall()
     {
+        if (!_knowsDecisions || _options.DryRun)
+        {
+            backend.Disregard();
+        }
+
         // Who changed something while a long list was written is looked at when it is whole.
         if (backend.Pending > 0 || backend.IsSuspect)
         {

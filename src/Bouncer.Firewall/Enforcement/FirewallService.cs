@@ -26,6 +26,9 @@ internal sealed class FirewallService(
     /// <summary>A dry run reads all of the firewall for each change, so it gathers them for longer.</summary>
     private static readonly TimeSpan DryRunPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often in a row the firewall may be found changed although no other program was heard: word of one may come late.</summary>
+    private const int MostUnexplained = 2;
+
     private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(1);
 
     private readonly FirewallOptions _options = options.Value;
@@ -35,6 +38,7 @@ internal sealed class FirewallService(
     private TimeSpan _pause;
     private TimeSpan _notBefore;
     private TimeSpan _retry;
+    private int _unexplained;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -50,7 +54,7 @@ internal sealed class FirewallService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         protection.Stale += sink.Wake;
-        backend.Suspected += sink.Wake;
+        backend.Suspected += Suspect;
         var change = sink.WaitAsync(stoppingToken);
         try
         {
@@ -75,7 +79,7 @@ internal sealed class FirewallService(
         finally
         {
             protection.Stale -= sink.Wake;
-            backend.Suspected -= sink.Wake;
+            backend.Suspected -= Suspect;
         }
     }
 
@@ -88,7 +92,7 @@ internal sealed class FirewallService(
         }
         catch (FirewallException failure) when (failure.Kind == FirewallErrorKind.Changed)
         {
-            return Disturbed(failure.Message);
+            return Disturbed(failure);
         }
         catch (FirewallException failure)
         {
@@ -132,7 +136,11 @@ internal sealed class FirewallService(
     {
         var now = time.Now();
         metrics.Stepped(now - begin);
-        _retry = TimeSpan.Zero;
+        if (backend.Pending == 0)
+        {
+            (_retry, _unexplained) = (TimeSpan.Zero, 0);
+        }
+
         _notBefore = now + _pause + (_options.DryRun ? DryRunPause : backend.Debounce);
         _pause = TimeSpan.Zero;
         if (wasThorough || _nextLook == TimeSpan.MaxValue)
@@ -144,25 +152,43 @@ internal sealed class FirewallService(
     }
 
     /// <summary>Looks again soon, however often somebody else gets in between: what is written meanwhile holds.</summary>
-    private TimeSpan Disturbed(string error)
+    private TimeSpan Disturbed(FirewallException failure)
     {
+        var isHeard = backend.IsSuspect;
+        _unexplained = isHeard ? 0 : _unexplained + 1;
+        if (_unexplained > MostUnexplained)
+        {
+            return Failed(failure.Message, failure.Kind, null);
+        }
+
         var now = time.Now();
         _notBefore = now + _brake.Next(now);
-        engine.Failed(error, FirewallErrorKind.Changed);
-        engine.Tampered();
+        engine.Failed(failure.Message, failure.Kind);
         metrics.Failed();
+        if (isHeard)
+        {
+            engine.Tampered();
+        }
+
         return _notBefore;
+    }
+
+    private void Suspect()
+    {
+        engine.Doubt();
+        sink.Wake();
     }
 
     private TimeSpan Failed(string error, FirewallErrorKind? kind, Exception? unexpected)
     {
-        _retry = _retry == TimeSpan.Zero ? FirstRetry : TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LastRetry.Ticks));
+        var isFirst = _retry == TimeSpan.Zero;
+        _retry = isFirst ? FirstRetry : TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LastRetry.Ticks));
 
         // Before the failure is told: who waits for that may move the clock.
         _notBefore = time.Now() + _retry;
         engine.Failed(error, kind);
         metrics.Failed();
-        if (engine.Status.ConsecutiveFailures == 1)
+        if (isFirst)
         {
             logger.Failed(unexpected, backend.Name, error, engine.Status.BlockedNetworks, _retry);
         }

@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.WouldChange, LogLevel.Information, "Dry run: {Firewall} would be changed: {Added} networks added, {Renewed} renewed, {Removed} removed.")]
     internal static partial void WouldChange(this ILogger logger, string firewall, int added, int renewed, int removed);
 
-    [LoggerMessage(EventIds.Failed, LogLevel.Error, "{Firewall} cannot be brought up to date: {Error} It holds {Count} networks; next attempt in {Pause}.")]
+    [LoggerMessage(EventIds.Failed, LogLevel.Error, "{Firewall} cannot be brought up to date: {Error} {Count} networks are known to be in force; next attempt in {Pause}.")]
     internal static partial void Failed(this ILogger logger, Exception? exception, string firewall, string error, int count, TimeSpan pause);
 
     [LoggerMessage(EventIds.FailedAgain, LogLevel.Debug, "{Firewall} cannot be brought up to date, again ({Failures} times): {Error} Next attempt in {Pause}.")]

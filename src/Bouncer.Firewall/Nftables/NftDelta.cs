@@ -19,7 +19,7 @@ internal static class NftDelta
         var (added, renewed) = (0, 0);
         foreach (var network in changed.Distinct())
         {
-            var wasWritten = state.Held.TryGetValue(network, out var held);
+            var wasWritten = TryGetWritten(state, network, out var held);
             var isHeld = wasWritten && held.End > now;
             if (!blocks.TryGet(network, out var block) || block.End <= now)
             {
@@ -37,6 +37,7 @@ internal static class NftDelta
                 continue;
             }
 
+            state.Unreleased.Remove(network);
             NftElement wanted = new(network, slugs.Of(block.Origin), block.End);
             if (isHeld && held.Slug == wanted.Slug && NftTimes.Agree(wanted.End, held.End, held.End, now))
             {
@@ -52,17 +53,31 @@ internal static class NftDelta
         HashSet<string> words = [.. state.Slugs, .. written.Select(change => change.Element.Slug!)];
         var rewrites = sets.Count != state.Sets.Count || words.Count != state.Slugs.Count || state.Allowed is null || !blocks.Allowed.SequenceEqual(state.Allowed);
         var isWhole = state.Pending.Count == 0;
+        var surplus = state.SurplusSets;
         return new(now, added, renewed, removed.Count, rewrites)
         {
-            Ruleset = new(options, blocks.Allowed, isWhole ? sets : [.. sets, .. state.OldSets], words),
+            Ruleset = new(options, blocks.Allowed, [.. sets, .. state.OldSets.Except(surplus)], words),
             Generation = state.Generation,
             Rebuilds = state.Rebuilds,
             Foreign = state.Foreign,
-            AbandonedSets = state.AbandonedSets,
-            SurplusSets = isWhole ? state.OldSets : [],
+            SurplusSets = [.. surplus],
             LateForeign = isWhole ? state.LateForeign : [],
             Changes = [.. gates, .. written, .. removed],
-            Released = isWhole || state.OldSets.Count == 0 ? [] : released,
+            Released = state.OldSets.Count == 0 ? [] : released,
         };
+    }
+
+    /// <summary>Finds where a network is, or may be.</summary>
+    private static bool TryGetWritten(NftState state, Prefix network, out NftHeld held)
+    {
+        var isHeld = state.Held.TryGetValue(network, out held);
+        if (state.Attempted.TryGetValue(network, out var slug))
+        {
+            // Until when is not known, so that it is written again in any case.
+            held = new(TimeSpan.MaxValue, isHeld ? held.Slug : slug);
+            return true;
+        }
+
+        return isHeld;
     }
 }

@@ -24,11 +24,9 @@ internal static class NftElementText
             .Concat(Commands("add", table, generation, wanted, now));
     }
 
-    /// <summary>The lines that delete networks, whatever their origin, and fail if one of them is not there.</summary>
-    internal static IEnumerable<string> Delete(string table, int generation, IEnumerable<Prefix> networks) =>
-        from ofSet in networks.GroupBy(network => NftSet.Of(network, generation))
-        from part in ofSet.Chunk(PerLine)
-        select $"delete element inet {table} {ofSet.Key.Name} {{ {string.Join(", ", part.Select(network => network.ToIPAddress()))} }}";
+    /// <summary>The lines that delete networks, whatever their origin: one for each, so that nft names each that is not there.</summary>
+    internal static IEnumerable<string> Delete(string table, IEnumerable<(NftSet Set, Prefix Network)> elements) =>
+        elements.Select(element => $"delete element inet {table} {element.Set.Name} {{ {element.Network.ToIPAddress()} }}");
 
     private static IEnumerable<string> Commands(string verb, string table, int generation, IEnumerable<NftElement> elements, TimeSpan? now) =>
         from ofSet in elements.GroupBy(element => element.SetOf(generation))

@@ -1,6 +1,4 @@
 using Bouncer.Firewall.Backends;
-using Bouncer.Firewall.Blocking;
-using Bouncer.Firewall.Networks;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
@@ -21,7 +19,7 @@ internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftSt
     {
         foreach (var part in changes.Chunk(perCall))
         {
-            var outcome = await TryAsync(generation, part, cancellationToken).ConfigureAwait(false);
+            var outcome = await TryAsync([], generation, part, cancellationToken).ConfigureAwait(false);
             if (outcome.Fault is NftFault.Refused or NftFault.Failed)
             {
                 await WriteAllButRefusedAsync(generation, part, outcome, cancellationToken).ConfigureAwait(false);
@@ -38,7 +36,7 @@ internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftSt
         var attempts = first.Fault == NftFault.Refused ? Attempts : AttemptsWhenFailing;
         var refused = await Bisection.RefusedAsync(part, attempts, async smaller =>
         {
-            var outcome = await TryAsync(generation, smaller, cancellationToken).ConfigureAwait(false);
+            var outcome = await TryAsync([], generation, smaller, cancellationToken).ConfigureAwait(false);
             if (outcome.Fault is not (NftFault.Refused or NftFault.Failed))
             {
                 outcome.ThrowIfFault();
@@ -60,33 +58,27 @@ internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftSt
         state.Refused.UnionWith(refused.Select(change => change.Element.Network));
     }
 
-    /// <summary>Takes networks out of another list, as far as they are there.</summary>
-    internal async Task ReleaseAsync(IEnumerable<NftSet> from, IEnumerable<Prefix> networks, CancellationToken cancellationToken)
+    /// <summary>Writes rules and changes of elements in one transaction.</summary>
+    internal async Task<NftOutcome> TryAsync(IEnumerable<string> rules, int generation, IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken)
     {
-        foreach (var generation in from.GroupBy(set => set.Generation))
+        var isSure = false;
+        try
         {
-            var held = networks.Where(network => generation.Contains(NftSet.Of(network, generation.Key)));
-            await Bisection.RefusedAsync(held, Attempts, async part =>
+            var outcome = await nft.WriteAsync(rules.Concat(NftElementText.Lines(table, generation, part, time.Now())), part.Count, cancellationToken).ConfigureAwait(false);
+            isSure = outcome.Fault != NftFault.Failed;
+            if (outcome.Fault == NftFault.None)
             {
-                var outcome = await nft.WriteAsync(NftElementText.Delete(table, generation.Key, part), part.Count, cancellationToken).ConfigureAwait(false);
-                if (outcome.Fault != NftFault.NotThere)
-                {
-                    outcome.ThrowIfFault();
-                }
+                state.Apply(part);
+            }
 
-                return outcome.Fault == NftFault.None;
-            }).ConfigureAwait(false);
+            return outcome;
         }
-    }
-
-    private async Task<NftOutcome> TryAsync(int generation, IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken)
-    {
-        var outcome = await nft.WriteAsync(NftElementText.Lines(table, generation, part, time.Now()), part.Count, cancellationToken).ConfigureAwait(false);
-        if (outcome.Fault == NftFault.None)
+        finally
         {
-            state.Apply(part);
+            if (!isSure)
+            {
+                state.Attempt(part);
+            }
         }
-
-        return outcome;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>How a call of nft ended, in words that hold no address: nft quotes the lines that it complains about.</summary>
@@ -9,6 +11,9 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 
     /// <summary>Above it are processes that a signal ended.</summary>
     private const int LastExitCode = 128;
+
+    /// <summary>The lines of the script, from 1, that name what is not there: the kernel tries each, whatever became of the others.</summary>
+    internal IReadOnlyList<int> LinesNotThere { get; private init; } = [];
 
     internal static NftOutcome Success { get; } = new(NftFault.None, "");
 
@@ -22,7 +27,10 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 
         // What comes after the first line quotes what was written, or follows from the first.
         var line = errors.Split('\n')[0].TrimEnd();
-        return new(exitCode > LastExitCode ? NftFault.Failed : FaultOf(line), ReasonIn(line) ?? $"exit code {exitCode}");
+        return new(exitCode > LastExitCode ? NftFault.Failed : FaultOf(line), ReasonIn(line) ?? $"exit code {exitCode}")
+        {
+            LinesNotThere = [.. errors.Split('\n').Where(text => FaultOf(text) == NftFault.NotThere).Select(LineIn).OfType<int>()],
+        };
     }
 
     /// <exception cref="FirewallException">The call ended with a fault.</exception>
@@ -38,7 +46,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
     {
         NftFault.Forbidden => new(FirewallErrorKind.Forbidden, $"nft may not do this ({Reason}): run as root, or with the capability CAP_NET_ADMIN."),
         NftFault.Unsupported => new(FirewallErrorKind.Missing, $"nftables cannot be used here ({Reason}): it needs a kernel with nf_tables, and an nft built with JSON."),
-        NftFault.NotThere or NftFault.Differs => new(FirewallErrorKind.Changed, $"The table was changed by somebody else meanwhile ({Reason}); it is read again and mended."),
+        NftFault.NotThere or NftFault.Differs => new(FirewallErrorKind.Changed, $"The table is not as it was read just now, or the kernel lacks a part that its rules need ({Reason}); it is read again and mended."),
         NftFault.Failed => new(FirewallErrorKind.Failed, $"nft did not come to its end ({Reason}). Look for what kills it, or for a lack of memory, in the kernel's log."),
         _ => new(FirewallErrorKind.Failed, $"nft refuses what was written ({Reason}). If this stays, remove the table by hand and look into the kernel's log."),
     };
@@ -60,6 +68,12 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
         var mayBeAddress = reason.Length > LongestReason || reason.Any(letter => char.IsAsciiDigit(letter) || char.IsControl(letter) || letter == ':');
         return reason.Length == 0 ? null : mayBeAddress ? "an error of nft's" : reason;
     }
+
+    /// <summary>The line of the script that an error is about: <c>file:line:from-to: Error: ...</c></summary>
+    private static int? LineIn(string error) =>
+        error.IndexOf(": Error", StringComparison.Ordinal) is > 0 and var end
+        && error[..end].Split(':') is [.., var line, _]
+        && int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 }

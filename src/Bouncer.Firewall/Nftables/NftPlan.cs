@@ -25,9 +25,6 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
     /// <summary>What could not be ours either, and goes after <see cref="SurplusSets"/>.</summary>
     internal IReadOnlyCollection<NftThing> LateForeign { get; init; } = [];
 
-    /// <summary>Sets that go at once: their lists never became whole.</summary>
-    internal IReadOnlyCollection<NftSet> AbandonedSets { get; init; } = [];
-
     /// <summary>Sets that go when their networks are elsewhere.</summary>
     internal IReadOnlyCollection<NftSet> SurplusSets { get; init; } = [];
 
@@ -51,7 +48,7 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
 
     /// <summary>The lines that are written before elements: sets that go later are still looked into.</summary>
     internal IEnumerable<string> FirstLines() => !rewritesRules ? []
-        : (Ruleset with { Sets = [.. Ruleset.Sets, .. SurplusSets] }).Lines(Rebuilds, Foreign, AbandonedSets);
+        : (Ruleset with { Sets = [.. Ruleset.Sets, .. SurplusSets] }).Lines(Rebuilds, Foreign, []);
 
     /// <summary>The lines that are written after elements.</summary>
     internal IEnumerable<string> LastLines() => SurplusSets.Count == 0 ? [] : Ruleset.Lines(rebuilds: false, LateForeign, SurplusSets);

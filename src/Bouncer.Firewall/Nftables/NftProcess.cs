@@ -9,7 +9,8 @@ namespace Bouncer.Firewall.Nftables;
 /// <param name="started">Told of each process that was started.</param>
 internal sealed class NftProcess(TimeProvider time, Action<int> started)
 {
-    private const int KeptErrors = 8 * 1024;
+    /// <summary>Room for a complaint about each line of a script that deletes.</summary>
+    private const int KeptErrors = 512 * 1024;
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="program">An absolute path.</param>
@@ -78,10 +79,15 @@ internal sealed class NftProcess(TimeProvider time, Action<int> started)
 
     private static async Task<string> ReadErrorsAsync(Stream stderr, CancellationToken cancellationToken)
     {
-        var kept = new byte[KeptErrors];
-        var length = await stderr.ReadAtLeastAsync(kept, kept.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        await stderr.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(kept, 0, length);
+        using MemoryStream kept = new();
+        var buffer = new byte[4 * 1024];
+        int read;
+        while ((read = await stderr.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            kept.Write(buffer, 0, Math.Min(read, KeptErrors - (int)kept.Length));
+        }
+
+        return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
     }
 
     private static void Kill(Process process)

@@ -24,6 +24,9 @@ internal sealed record NftStructure
     /// <summary>Our sets.</summary>
     internal IReadOnlySet<NftSet> Sets { get; init; } = new HashSet<NftSet>();
 
+    /// <summary>nft's number for each of our sets: one that was deleted and made again has another.</summary>
+    internal IReadOnlyDictionary<NftSet, long> Handles { get; init; } = new Dictionary<NftSet, long>();
+
     /// <summary>The lists of which there are sets, the oldest first. One that was begun beside it was left when its writer ended;
     /// it may have what the older ones lack.</summary>
     internal IReadOnlyList<int> Generations { get; init; } = [];

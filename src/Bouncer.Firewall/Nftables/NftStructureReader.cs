@@ -11,6 +11,7 @@ internal sealed class NftStructureReader
 
     private readonly string _table;
     private readonly HashSet<NftSet> _sets = [];
+    private readonly Dictionary<NftSet, long> _handles = [];
     private readonly List<int> _generations = [];
     private readonly Dictionary<string, string> _chains = [];
     private readonly Dictionary<string, long> _counters = [];
@@ -43,6 +44,7 @@ internal sealed class NftStructureReader
                 Foreign = structure._foreign,
                 Signature = string.Join('\n', structure._signature.Select(part => part.Key + part.Value)),
                 Sets = structure._sets,
+                Handles = structure._handles,
                 IsDormant = structure._isDormant,
                 Generations = structure._generations,
                 Chains = structure._chains,
@@ -165,6 +167,7 @@ internal sealed class NftStructureReader
         }
 
         _sets.Add(known);
+        _handles[known] = set.GetProperty("handle").GetInt64();
         Sign($"set {known.Name}", set.GetProperty("handle").GetRawText());
     }
 

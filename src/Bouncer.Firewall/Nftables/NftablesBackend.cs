@@ -23,8 +23,13 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private readonly NftState _state = new();
     private readonly OriginSlugs _slugs = new();
     private readonly NftElementWriter _elements;
+    private readonly NftReleaser _releaser;
+    private readonly NftAbandoned _abandoned;
     private readonly int _perCall;
     private NftPlan? _plan;
+
+    /// <summary>Whether the last plan goes on with a list in which something failed.</summary>
+    private bool _isResumed;
 
     /// <summary>How often rules were refused, one after the other. The first time somebody else may have been in between.</summary>
     private int _refusals;
@@ -36,6 +41,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         _nft = new(options.Nftables, time, _monitor, logger);
         _perCall = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerCall);
         _elements = new(_nft, options.Name, _perCall, _state, time, logger);
+        _releaser = new(_nft, options.Name, _perCall, _state, logger);
+        _abandoned = new(_nft, options.Name, LongestRead, time);
     }
 
     /// <inheritdoc />
@@ -67,8 +74,16 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     public Task PrepareAsync(CancellationToken cancellationToken) => ReadStructureAsync(cancellationToken);
 
     /// <inheritdoc />
+    public void Disregard() => _monitor?.Forget();
+
+    /// <inheritdoc />
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, bool mayRewrite, CancellationToken cancellationToken)
     {
+        if (mayRewrite && await TryResumeAsync(blocks, urgent, cancellationToken).ConfigureAwait(false) is { } resumed)
+        {
+            return resumed;
+        }
+
         // Rules that somebody may have touched are not believed, whatever they look like.
         if (IsSuspect && mayRewrite)
         {
@@ -81,12 +96,14 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         var rebuilds = structure.Exists && (structure.IsForeign || _refusals > 1);
         if (mayRewrite && (rebuilds || !structure.Exists || blocks.Blocks.Count > MostToRead))
         {
-            return Begin(blocks, urgent, structure, rebuilds);
+            return await BeginAsync(blocks, urgent, structure, rebuilds, cancellationToken).ConfigureAwait(false);
         }
 
         NftComparison comparison = new(blocks, _slugs, _state, rebuilds ? NftStructure.None : structure, _time.Now());
         var isRead = await ReadElementsAsync(comparison, blocks.Blocks.Count, mayRewrite, cancellationToken).ConfigureAwait(false);
-        return isRead ? _plan = comparison.Finish(_options, rebuilds, believesMarks: !mayRewrite) : Begin(blocks, urgent, structure, rebuilds: false);
+        return isRead
+            ? _plan = comparison.Finish(_options, rebuilds, believesMarks: !mayRewrite)
+            : await BeginAsync(blocks, urgent, structure, rebuilds: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -97,7 +114,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
             throw new InvalidOperationException("What the firewall holds is not known: PlanAsync comes first.");
         }
 
-        var next = _state.TakePending(Math.Max(0, _perCall - changed.Count));
+        var next = _state.TakePending(Math.Max(0, _perCall - changed.Count(blocks.Blocks.ContainsKey)), blocks.Blocks.ContainsKey);
         return _plan = NftDelta.Plan(_options, blocks, changed.Concat(next), _slugs, _state, _time.Now());
     }
 
@@ -109,29 +126,26 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
             throw new ArgumentException("Only the last plan can be carried out.", nameof(plan));
         }
 
-        (_plan, _state.IsKnown) = (null, false);
-        if (mine.Rebuilds || mine.Foreign.Count > 0)
+        (_plan, _state.IsKnown, _state.IsWhole) = (null, false, false);
+        _state.Unreleased.UnionWith(mine.Released);
+        try
         {
-            _logger.TableCleared(_options.Name);
+            await WriteAsync(mine, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FirewallException failure) when (failure.Kind is FirewallErrorKind.Failed or FirewallErrorKind.Changed)
+        {
+            if (failure.Kind == FirewallErrorKind.Changed && _isResumed)
+            {
+                _state.GiveUp();
+            }
+
+            // To be let through does not wait for what cannot be blocked.
+            await _releaser.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+            throw;
         }
 
-        if (!await TryWriteAtOnceAsync(mine, cancellationToken).ConfigureAwait(false))
-        {
-            // An element may be at fault, and must be found. Where the table goes first that is a moment without, for nothing else
-            // would ever mend it.
-            await WriteRulesAsync(mine.FirstLines(), cancellationToken).ConfigureAwait(false);
-            _state.Rebuilt();
-            await _elements.WriteAsync(mine.Generation, mine.Changes, cancellationToken).ConfigureAwait(false);
-        }
-
-        await _elements.ReleaseAsync(_state.OldSets, mine.Released, cancellationToken).ConfigureAwait(false);
-        await WriteRulesAsync(mine.LastLines(), cancellationToken).ConfigureAwait(false);
-        if (mine.RewritesRules)
-        {
-            await LearnRulesAsync(mine.Ruleset, cancellationToken).ConfigureAwait(false);
-        }
-
-        _state.IsKnown = true;
+        await _releaser.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        (_state.IsKnown, _state.IsWhole, _isResumed) = (true, Pending == 0, false);
         if (Pending == 0)
         {
             _refusals = 0;
@@ -167,14 +181,69 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
     public void Dispose() => _monitor?.Dispose();
 
+    private async Task WriteAsync(NftPlan mine, CancellationToken cancellationToken)
+    {
+        if (mine.Rebuilds || mine.Foreign.Count > 0)
+        {
+            _logger.TableCleared(_options.Name);
+        }
+
+        if (!await TryWriteAtOnceAsync(mine, cancellationToken).ConfigureAwait(false))
+        {
+            // An element may be at fault, and must be found. Where the table goes first that is a moment without, for nothing else
+            // would ever mend it.
+            await WriteRulesAsync(mine.FirstLines(), cancellationToken).ConfigureAwait(false);
+            _state.Rebuilt();
+            await _elements.WriteAsync(mine.Generation, mine.Changes, cancellationToken).ConfigureAwait(false);
+        }
+
+        await WriteRulesAsync(mine.LastLines(), cancellationToken).ConfigureAwait(false);
+        if (mine.RewritesRules)
+        {
+            await LearnRulesAsync(mine.Ruleset, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Plans the first part of a list beside what is there, without a look at it. Where that goes first, and blocked
     /// something, the part is the whole list.</summary>
-    private NftPlan Begin(BlockList blocks, IReadOnlyCollection<Prefix> urgent, NftStructure structure, bool rebuilds)
+    private async Task<NftPlan> BeginAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, NftStructure structure, bool rebuilds, CancellationToken cancellationToken)
     {
-        // What came last is what the lists before this one may lack.
-        _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds, urgent.Concat(blocks.Blocks.Keys.Reverse()));
-        var first = _state.TakePending(rebuilds && !structure.IsDormant ? int.MaxValue : _perCall);
-        return _plan = NftDelta.Plan(_options, blocks, first, _slugs, _state, _time.Now());
+        var (abandoned, networks) = await _abandoned.FindAsync(blocks, rebuilds ? NftStructure.None : structure, cancellationToken).ConfigureAwait(false);
+        _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds);
+        return PlanPart(blocks, [.. urgent, .. networks], abandoned, rebuilds && !structure.IsDormant ? int.MaxValue : _perCall);
+    }
+
+    /// <summary>Goes on with a list in which something failed: what was written of it holds, and a list that is begun again and again
+    /// never becomes whole. Others who wrote meanwhile are looked after when it is.</summary>
+    /// <returns>Null where another list is to be begun.</returns>
+    private async Task<NftPlan?> TryResumeAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, CancellationToken cancellationToken)
+    {
+        if (!_state.IsPartial || _refusals > 1 || blocks.Blocks.Count <= MostToRead)
+        {
+            return null;
+        }
+
+        var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
+        if (!_state.IsIn(structure))
+        {
+            return null;
+        }
+
+        _state.Resume(structure);
+        _isResumed = true;
+        HashSet<Prefix> first = [.. urgent, .. _state.Held.Keys.Concat(_state.Attempted.Keys).Where(network => !blocks.Blocks.ContainsKey(network))];
+        return PlanPart(blocks, first, [], _perCall);
+    }
+
+    /// <summary>Plans a part of a list by what of it was written so far.</summary>
+    private NftPlan PlanPart(BlockList blocks, HashSet<Prefix> first, IReadOnlyCollection<int> abandoned, int most)
+    {
+        var now = _time.Now();
+        var lacking = NftOrder.Sort(blocks.Blocks.Where(block => !_state.Has(block.Key, _slugs.Of(block.Value.Origin), block.Value.End, now)), first);
+        _state.Expect(lacking, lacking.Count(first.Contains), abandoned);
+        Prefix[] unwanted = [.. first.Where(network => !blocks.Blocks.ContainsKey(network))];
+        var part = _state.TakePending(Math.Max(most / 2, most - unwanted.Count(_state.Held.ContainsKey)), _ => true);
+        return _plan = NftDelta.Plan(_options, blocks, part.Concat(unwanted), _slugs, _state, now);
     }
 
     /// <returns>False where a list of its own is the quicker way, or the only one.</returns>
@@ -221,15 +290,13 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
             return false;
         }
 
-        var elements = NftElementText.Lines(_options.Name, plan.Generation, plan.Changes, _time.Now());
-        var outcome = await _nft.WriteAsync(rules.Concat(elements), plan.Changes.Count, cancellationToken).ConfigureAwait(false);
+        var outcome = await _elements.TryAsync(rules, plan.Generation, plan.Changes, cancellationToken).ConfigureAwait(false);
         if (outcome.Fault == NftFault.Refused || (outcome.Fault == NftFault.Failed && !plan.Rebuilds))
         {
             return false;
         }
 
         outcome.ThrowIfFault();
-        _state.Apply(plan.Changes);
         return true;
     }
 
@@ -252,10 +319,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         var structure = await ReadStructureAsync(cancellationToken).ConfigureAwait(false);
         if (!structure.Resembles(written, _state.LateForeign))
         {
-            throw new FirewallException(FirewallErrorKind.Changed, "The rules are not as they were written just now: somebody else changes them too. They are read again and mended.");
+            throw new FirewallException(FirewallErrorKind.Changed, "The rules that nft lists are not those that it was given just now: they are read again and mended.");
         }
 
-        _state.RulesWritten(written, structure.Signature);
+        _state.RulesWritten(written, structure);
         _logger.RulesWritten(_options.Name, written.Sets.Count);
     }
 }

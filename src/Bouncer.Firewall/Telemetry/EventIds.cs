@@ -26,6 +26,7 @@ internal static class EventIds
     internal const int RefusedByNft = 4022;
     internal const int RulesWritten = 4023;
     internal const int NotHeard = 4024;
+    internal const int NotReleased = 4025;
 
     internal const int WindowsAddressesRefused = 4040;
     internal const int WindowsRuleReadsWrong = 4041;

@@ -50,6 +50,10 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     /// <summary>None: Windows does not count by rule.</summary>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
 
+    public void Disregard()
+    {
+    }
+
     public Task PrepareAsync(CancellationToken cancellationToken) => RequireEffectAsync(cancellationToken);
 
     public async Task<FirewallPlan> PlanAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, bool mayRewrite, CancellationToken cancellationToken)

@@ -9,12 +9,26 @@ namespace Bouncer.Firewall.Tests.Fakes;
 internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
 {
     private readonly List<string> _calls = [];
+    private bool _isSuspect;
 
     public event Action? Suspected;
 
     public string Name => "memory";
 
-    public bool IsSuspect { get; private set; }
+    public bool IsSuspect
+    {
+        get
+        {
+            SuspectAsked++;
+            return _isSuspect;
+        }
+    }
+
+    /// <summary>How often it was asked whether somebody else was heard.</summary>
+    internal int SuspectAsked { get; private set; }
+
+    /// <summary>What was to be written first when all was looked at.</summary>
+    internal string[] Urgent { get; private set; } = [];
 
     /// <summary>How many parts are still to be written; each write takes one.</summary>
     public int Pending { get; internal set; }
@@ -37,6 +51,9 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
 
     /// <summary>Thrown by the next call that reads or writes, and by no other.</summary>
     internal Exception? FaultOnce { get; set; }
+
+    /// <summary>How many writes go well before one fails; null for all.</summary>
+    internal int? FailAfter { get; set; }
 
     internal int Refused { get; set; }
 
@@ -61,7 +78,7 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
     /// <summary>Hears of somebody else who writes.</summary>
     internal void Suspect()
     {
-        (IsSuspect, IsIntact) = (true, false);
+        (_isSuspect, IsIntact) = (true, false);
         Suspected?.Invoke();
     }
 
@@ -71,10 +88,13 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
         return Fault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
     }
 
+    public void Disregard() => _isSuspect = false;
+
     public Task<FirewallPlan> PlanAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, bool mayRewrite, CancellationToken cancellationToken)
     {
+        Urgent = [.. urgent.Order().Select(network => network.ToString())];
+        _isSuspect = false;
         Called("look");
-        IsSuspect = false;
         var wanted = blocks.Blocks.Where(entry => entry.Value.End > clock.GetElapsedTime(0)).ToDictionary();
         return Task.FromResult<FirewallPlan>(new MemoryPlan(wanted, [.. Held.Keys.Except(wanted.Keys)], Held, blocks.Allowed));
     }
@@ -89,6 +109,12 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
     public async Task<int> ExecuteAsync(FirewallPlan plan, CancellationToken cancellationToken)
     {
         Called("write");
+        if (FailAfter-- == 0)
+        {
+            FailAfter = null;
+            throw new FirewallException(FirewallErrorKind.Failed, "Killed.");
+        }
+
         if (Hold is { } hold)
         {
             await hold.Task.WaitAsync(cancellationToken);

@@ -67,11 +67,12 @@ public sealed class NftPlanPropertyTests
             if (random.Next(8) == 0)
             {
                 // A list of its own beside the one that holds; it knows of the changes already.
-                state.Begin(new() { Exists = true, Sets = sets.ToHashSet(), Counters = state.Slugs.ToDictionary(slug => slug, _ => 0L) }, rebuilds: false, blocks.Blocks.Keys);
+                state.Begin(new() { Exists = true, Sets = sets.ToHashSet(), Counters = state.Slugs.ToDictionary(slug => slug, _ => 0L) }, rebuilds: false);
+                state.Expect([.. blocks.Blocks.Keys], 0, []);
                 changed.Clear();
             }
 
-            var next = state.TakePending(7);
+            var next = state.TakePending(7, blocks.Blocks.ContainsKey);
             Carry(kernel, sets, NftDelta.Plan(Options, blocks, [.. changed, .. next], slugs, state, now), state, now);
             AssertHolds(kernel, blocks, slugs, now, seed, state.OldSets.Count > 0);
             if (state.Pending.Count == 0)
@@ -125,7 +126,7 @@ public sealed class NftPlanPropertyTests
 
         sets.ExceptWith(plan.SurplusSets);
         state.Apply(plan.Changes);
-        state.RulesWritten(plan.Ruleset with { Sets = sets.ToHashSet() }, "");
+        state.RulesWritten(plan.Ruleset with { Sets = sets.ToHashSet() }, new() { Handles = sets.ToDictionary(set => set, _ => 1L) });
     }
 
     /// <param name="isFilling">Whether a list before this one still holds, some of it against what is wanted by now.</param>

@@ -1,10 +1,11 @@
-using Bouncer.Firewall.Backends;
 using System.Text.RegularExpressions;
+using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
 using Bouncer.Firewall.Nftables;
+using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils.Networks;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Firewall.Tests.Nftables;
 
@@ -12,6 +13,8 @@ namespace Bouncer.Firewall.Tests.Nftables;
 internal sealed partial class NftTable : IDisposable
 {
     internal const string Name = "bouncer_test";
+
+    private long _decision;
 
     internal NftTable()
     {
@@ -23,6 +26,8 @@ internal sealed partial class NftTable : IDisposable
 
     internal FirewallOptions Options { get; } = new() { Name = Name };
 
+    internal FakeLogCollector Log { get; } = new();
+
     internal BlockList Blocks { get; } = new();
 
     internal NftablesBackend Backend { get; private set; }
@@ -31,7 +36,7 @@ internal sealed partial class NftTable : IDisposable
     internal NftablesBackend Restart()
     {
         Backend?.Dispose();
-        return Net.Run(() => Backend = new(Options, TimeProvider.System, NullLogger<NftablesBackend>.Instance));
+        return Net.Run(() => Backend = new(Options, TimeProvider.System, new FakeLogger<NftablesBackend>(Log)));
     }
 
     internal static Prefix Parse(string text)
@@ -45,7 +50,7 @@ internal sealed partial class NftTable : IDisposable
     internal Prefix Block(string network, double seconds = 3600, string origin = "cscli")
     {
         var prefix = Parse(network);
-        Blocks.Set(prefix, new(In(seconds), origin));
+        Blocks.Set(prefix, new(In(seconds), origin, ++_decision));
         return prefix;
     }
 
