@@ -12,7 +12,7 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, NftMonitor
     private static readonly Version OldestVersion = new(0, 9, 3);
     private static readonly string[] UsualPrograms = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"];
 
-    private readonly NftProcess _process = new(time, process => monitor?.Own(process));
+    private readonly NftProcess _process = new(time, start => monitor is null ? start() : monitor.Start(start));
     private string? _program;
 
     /// <summary>Writes lines as one transaction: all of them or none, also if this process or nft is killed.</summary>

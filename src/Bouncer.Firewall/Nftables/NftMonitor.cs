@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Bouncer.Firewall.Netlink;
@@ -94,16 +95,19 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>Notes one of our own processes.</summary>
-    internal void Own(int process)
+    /// <summary>Starts one of our own processes, and knows it before what it does is heard.</summary>
+    internal Process Start(Func<Process> start)
     {
         lock (_gate)
         {
-            _own.Enqueue((uint)process);
+            var process = start();
+            _own.Enqueue((uint)process.Id);
             if (_own.Count > OwnRemembered)
             {
                 _writers.Remove(_own.Dequeue());
             }
+
+            return process;
         }
     }
 

@@ -6,8 +6,8 @@ namespace Bouncer.Firewall.Nftables;
 
 /// <summary>Runs one program: no shell, a bare environment, no input, its output streamed, with a deadline.</summary>
 /// <param name="time">The clock for the deadline.</param>
-/// <param name="started">Told of each process that was started.</param>
-internal sealed class NftProcess(TimeProvider time, Action<int> started)
+/// <param name="begin">Is handed what starts a process, and calls it.</param>
+internal sealed class NftProcess(TimeProvider time, Func<Func<Process>, Process> begin)
 {
     /// <summary>Room for a complaint about each line of a script that deletes.</summary>
     private const int KeptErrors = 512 * 1024;
@@ -27,8 +27,7 @@ internal sealed class NftProcess(TimeProvider time, Action<int> started)
         CancellationToken cancellationToken)
     {
         using CancellationTokenSource deadline = new(limit, time);
-        using var process = Start(program, arguments);
-        started(process.Id);
+        using var process = begin(() => Start(program, arguments));
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var errors = ReadErrorsAsync(process.StandardError.BaseStream, both.Token);
         var read = readAsync(process.StandardOutput.BaseStream, both.Token);
