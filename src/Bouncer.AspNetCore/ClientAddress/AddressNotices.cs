@@ -184,7 +184,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     /// <summary>Whether a client was met that is neither this machine nor a named proxy.</summary>
     internal bool HasMetOthers => _hasMetOthers;
 
-    /// <summary>Whether many requests came and none of another client: proxies that name nobody, most likely.</summary>
+    /// <summary>Whether many requests came and none of another client: proxies that do not name their clients, most likely.</summary>
     internal bool MeetsProxiesOnly => !_hasMetOthers && Volatile.Read(ref _metProxies) >= MostProxies;
 
     /// <summary>Whether there is nothing more to say about proxies' own requests.</summary>

@@ -28,7 +28,6 @@ public sealed class FirewallDoubtTests
         }
 
         fixture.Backend.Suspect();
-        await Task.Delay(300, TestContext.Current.CancellationToken);
         await fixture.AdvanceAsync(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(() => !fixture.Backend.IsSuspect);
         Assert.InRange(fixture.Backend.SuspectAsked, 1, 100);
