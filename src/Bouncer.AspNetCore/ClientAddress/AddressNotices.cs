@@ -150,7 +150,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         {
             _hasMetOthers = true;
         }
-        else if (Interlocked.Increment(ref _metProxies) == MostProxies)
+        else if (Volatile.Read(ref _metProxies) < MostProxies && Interlocked.Increment(ref _metProxies) == MostProxies)
         {
             logger.OnlyProxies(MostProxies);
         }

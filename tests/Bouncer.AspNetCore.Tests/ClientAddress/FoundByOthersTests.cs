@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
@@ -49,7 +48,7 @@ public sealed class FoundByOthersTests
         lapi.Database.Add(Banned, TimeSpan.FromHours(1));
         var path = Path.Combine(Path.GetTempPath(), $"bouncer-{Guid.NewGuid():N}.sock");
         await using var site = await StartAsync(lapi, connection => connection.RemoteIpAddress ??= IPAddress.Parse(placeholder), "unix", path);
-        using var http = Connect(path);
+        using var http = SocketClient.Connect(path);
         Assert.Equal(400, await StatusAsync(http, ("X-Forwarded-For", Banned)));
     }
 
@@ -149,19 +148,6 @@ public sealed class FoundByOthersTests
             },
             null,
             networks is null ? settings : [.. settings, ("Bouncer:Proxies:Networks", networks)]);
-
-    private static HttpClient Connect(string path) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, cancellationToken) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    {
-        BaseAddress = new Uri("http://localhost/"),
-    };
 
     private static async Task<int> StatusAsync(HttpClient http, params (string Name, string Value)[] headers)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
@@ -170,27 +169,9 @@ public sealed class UnnamedPeerTests
         }
     }
 
-    private static HttpClient Connect(OneLineSite site, string transport)
-    {
-        if (transport != "unix")
-        {
-            return new HttpClient { BaseAddress = new Uri(site.App.Urls.First()) };
-        }
-
-        var path = site.App.Urls.Last()["http://unix:".Length..];
-        return new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        })
-        {
-            BaseAddress = new Uri("http://localhost/"),
-        };
-    }
+    private static HttpClient Connect(OneLineSite site, string transport) => transport == "unix"
+        ? SocketClient.Connect(site.App.Urls.Last()["http://unix:".Length..])
+        : new HttpClient { BaseAddress = new Uri(site.App.Urls.First()) };
 
     private static async Task<int> StatusAsync(HttpClient http, params (string Name, string Value)[] headers)
     {
