@@ -6,4 +6,4 @@ set -eu
 cd "$(dirname "$0")/.."
 export BOUNCERS_MODEL_STEPS="${1:-1000000}" BOUNCERS_MODEL_SEED="${2:-$(date +%s)}"
 echo "steps $BOUNCERS_MODEL_STEPS, seed $BOUNCERS_MODEL_SEED"
-exec dotnet test tests/Bouncer.Core.Tests -c Release -nologo --filter FullyQualifiedName~SyncModelTests --logger "console;verbosity=detailed"
+exec dotnet test --project tests/Bouncer.Core.Tests -c Release --filter-class '*SyncModelTests' --output Detailed --show-live-output on

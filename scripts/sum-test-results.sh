@@ -11,7 +11,15 @@ skipped=0
 
 # What failed, why and where, for a log that is all that is left of a run.
 failures() {
-    sed -n 's/.*testName="\([^"]*\)".*outcome="Failed".*/\nFailed: \1/p; /<Message>/,/<\/StackTrace>/p' "$1" | sed 's/<[^>]*>//g' | cut -c 1-500 | head -n 100
+    awk 'BEGIN { RS = "<UnitTestResult " }
+        /^testName="[^"]*" outcome="Failed"/ {
+            split($0, name, "\"")
+            text = $0
+            sub(/<\/StackTrace>.*/, "", text)
+            sub(/.*<Message>/, "", text)
+            gsub(/<[^>]*>/, "\n", text)
+            print "\nFailed: " name[2] "\n" substr(text, 1, 3000)
+        }' "$1"
 }
 
 number() { sed -n "s/.*<Counters [^>]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
