@@ -64,11 +64,15 @@ internal sealed class BouncerHttpOptionsBinder(IConfiguration root) : IConfigure
         captcha.Timeout = section.Time("Timeout") ?? captcha.Timeout;
         captcha.FallbackToLocal = section.Flag("FallbackToLocal") ?? captcha.FallbackToLocal;
         captcha.WaitWithoutScript = section.Time("WaitWithoutScript") ?? captcha.WaitWithoutScript;
-        Configure(captcha.SiteVerify, section.Section("SiteVerify"));
+        foreach (var (name, service) in section.Section("Providers").Children())
+        {
+            Configure(captcha.Service(name), service);
+        }
     }
 
-    private static void Configure(SiteVerifyOptions service, HttpSection section)
+    private static void Configure(CaptchaServiceOptions service, HttpSection section)
     {
+        service.Service = section.Text("Service") ?? service.Service;
         service.SiteKey = section.Text("SiteKey") ?? service.SiteKey;
         service.SecretKey = section.Text("SecretKey") ?? service.SecretKey;
         service.SecretKeyFile = section.Text("SecretKeyFile") ?? service.SecretKeyFile;

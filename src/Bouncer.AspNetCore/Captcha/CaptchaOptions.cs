@@ -3,8 +3,9 @@ namespace Bouncer.AspNetCore;
 /// <summary>How clients prove that they may go on; section <c>Bouncer:Http:Captcha</c>.</summary>
 public sealed class CaptchaOptions
 {
-    /// <summary>The name of the provider that sets captchas and checks solutions.</summary>
-    /// <value>The default is <c>local</c>, which needs nobody else. A name that no provider has stops the start.</value>
+    /// <summary>The name of the provider that sets captchas and checks solutions: <c>local</c>, one of <see cref="Providers"/>, or one
+    /// that was added with <c>AddCaptchaProvider</c>. Compared without case.</summary>
+    /// <value>The default is <c>local</c>, which contacts no other service. An unknown name stops the start.</value>
     public string Provider { get; set; } = "local";
 
     /// <summary>How hard the local captcha is; twice the work every second step.</summary>
@@ -15,7 +16,7 @@ public sealed class CaptchaOptions
     /// <value>The default is 1 hour; 1 minute to 1 hour.</value>
     public TimeSpan ClearanceLifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a provider may take to check a solution.</summary>
+    /// <summary>How long a provider may take to set a task or to check a solution.</summary>
     /// <value>The default is 2 seconds; 100 ms to 30 s.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -29,6 +30,19 @@ public sealed class CaptchaOptions
     /// <value>When null, the default: waiting gains nothing. 5 seconds to 10 minutes.</value>
     public TimeSpan? WaitWithoutScript { get; set; }
 
-    /// <summary>How the captcha service is asked that <see cref="Provider"/> names; the local captcha needs none of it.</summary>
-    public SiteVerifyOptions SiteVerify { get; set; } = new();
+    /// <summary>The captcha services, by the names under which <see cref="Provider"/> and policies choose them; names are compared without
+    /// case. A name that the application registers, or <c>local</c>, stops the start.</summary>
+    public IDictionary<string, CaptchaServiceOptions> Providers { get; set; } =
+        new Dictionary<string, CaptchaServiceOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The settings of a service, made if there are none yet.</summary>
+    internal CaptchaServiceOptions Service(string name)
+    {
+        if (!Providers.TryGetValue(name, out var service))
+        {
+            Providers[name] = service = new CaptchaServiceOptions();
+        }
+
+        return service;
+    }
 }

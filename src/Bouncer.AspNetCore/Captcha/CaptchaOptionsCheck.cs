@@ -11,7 +11,7 @@ internal static class CaptchaOptionsCheck
     private static readonly TimeSpan LongestClearance = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(30);
 
     internal static void Run(BouncerHttpOptions options, IHostEnvironment? environment, List<string> errors)
     {
@@ -30,10 +30,9 @@ internal static class CaptchaOptionsCheck
             errors.Add($"{Section}:Provider is empty; use 'local' for the captcha that needs no other service.");
         }
 
-        foreach (var provider in options.Policies.Values.Select(policy => policy.Captcha.Provider ?? captcha.Provider).Append(captcha.Provider)
-            .Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var (name, service) in captcha.Providers)
         {
-            SiteVerifyOptionsValidator.Validate(provider, captcha.SiteVerify, $"{Section}:SiteVerify", environment, errors);
+            CaptchaServiceOptionsValidator.Validate(name, service, $"{Section}:Providers:{name}", environment, errors);
         }
 
         foreach (var (policy, settings) in options.Policies)

@@ -25,7 +25,7 @@ internal static class SiteVerifyHttpClient
 
         // What is not decompressed cannot swell.
         handler.AutomaticDecompression = DecompressionMethods.None;
-        handler.ConnectTimeout = SiteVerifyClient.Timeout;
+        handler.ConnectTimeout = CaptchaOptionsCheck.LongestTimeout;
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
         handler.MaxResponseHeadersLength = MaxHeadersKiB;
         handler.MaxResponseDrainSize = 0;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
 
-public sealed class SiteVerifyOptionsTests
+public sealed class CaptchaServiceOptionsTests
 {
     private const string Section = "Bouncer:Http:Captcha";
 
@@ -14,6 +14,7 @@ public sealed class SiteVerifyOptionsTests
     {
         var options = Read(new()
         {
+            ["Service"] = "HCaptcha",
             ["SiteKey"] = "site",
             ["SecretKey"] = "secret",
             ["SecretKeyFile"] = "file",
@@ -28,6 +29,7 @@ public sealed class SiteVerifyOptionsTests
             ["Hostname"] = "www.example",
         });
         var settings = SettingsOf(options);
+        Assert.Same(SiteVerifyServices.HCaptcha, settings.Service);
         Assert.Equal("site", settings.SiteKey);
         Assert.Equal("secret", settings.SecretKey);
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "file"), settings.SecretKeyFile);
@@ -43,9 +45,10 @@ public sealed class SiteVerifyOptionsTests
     }
 
     [Fact]
-    public void Read_OfAnEmptySection_LeavesTheDefaults()
+    public void Read_OfASiteKey_LeavesTheDefaults()
     {
-        var settings = SettingsOf(Read([]));
+        var settings = SettingsOf(Read(new() { ["SiteKey"] = "site" }));
+        Assert.Same(SiteVerifyServices.Turnstile, settings.Service);
         Assert.False(settings.SendAddress);
         Assert.Equal(0.5, settings.MinScore);
         Assert.Null(settings.Hostname);
@@ -60,10 +63,15 @@ public sealed class SiteVerifyOptionsTests
     [InlineData("recaptcha-v3")]
     public void Validate_WithBothKeys_FindsNothing(string provider) => Assert.Empty(Validate(provider, new() { SiteKey = "site", SecretKey = "secret" }));
 
+    [Fact]
+    public void Validate_OfANamedService_FindsNothing() =>
+        Assert.Empty(Validate("login", new() { Service = "hCaptcha", SiteKey = "site", SecretKey = "secret" }));
+
     [Theory]
-    [InlineData("local")]
-    [InlineData("own")]
-    public void Validate_OfAnotherProvider_FindsNothing(string provider) => Assert.Empty(Validate(provider, new()));
+    [InlineData(null, ":Service is empty, and 'login' is no captcha service; set it to one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
+    [InlineData("local", ":Service is 'local'; it is one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
+    public void Validate_OfAServiceThatIsNone_NamesThemAll(string? service, string error) =>
+        Assert.Equal([Section + error], Validate("login", new() { Service = service, SiteKey = "site", SecretKey = "secret" }));
 
     [Fact]
     public void Validate_WithoutKeys_FindsBoth() =>
@@ -146,24 +154,21 @@ public sealed class SiteVerifyOptionsTests
         }
     }
 
-    private static SiteVerifyOptions Read(Dictionary<string, string?> values)
+    private static CaptchaServiceOptions Read(Dictionary<string, string?> values)
     {
-        var root = new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => $"{Section}:SiteVerify:{pair.Key}", pair => pair.Value)).Build();
+        var root = new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => $"{Section}:Providers:Turnstile:{pair.Key}", pair => pair.Value)).Build();
         var options = new BouncerHttpOptions();
         new BouncerHttpOptionsBinder(root.GetSection("Bouncer")).Configure(options);
-        return options.Captcha.SiteVerify;
+        return options.Captcha.Providers["turnstile"];
     }
 
-    private static SiteVerifySettings SettingsOf(SiteVerifyOptions options)
-    {
-        var http = new BouncerHttpOptions { Captcha = { SiteVerify = options } };
-        return SiteVerifySettings.Create(new SettingsSource(http, new PageMaker(PageTexts.Load(null), new SiteDetails(null, null, null, null)), environment: null));
-    }
+    private static SiteVerifySettings SettingsOf(CaptchaServiceOptions options) =>
+        SiteVerifySettings.Create("turnstile", options, new SettingsSource(new BouncerHttpOptions(), new PageMaker(PageTexts.Load(null), new SiteDetails(null, null, null, null)), environment: null));
 
-    private static List<string> Validate(string provider, SiteVerifyOptions options)
+    private static List<string> Validate(string name, CaptchaServiceOptions options)
     {
         List<string> errors = [];
-        SiteVerifyOptionsValidator.Validate(provider, options, Section, environment: null, errors);
+        CaptchaServiceOptionsValidator.Validate(name, options, Section, environment: null, errors);
         return errors;
     }
 }

@@ -4,19 +4,23 @@ using Microsoft.Extensions.Hosting;
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
 /// <summary>Finds what is wrong with a captcha service's settings. None of it shows the secret.</summary>
-internal static class SiteVerifyOptionsValidator
+internal static class CaptchaServiceOptionsValidator
 {
-    /// <summary>Adds an error for each finding; nothing if the provider is none of the services.</summary>
-    /// <param name="provider">The provider's name.</param>
+    /// <summary>Adds an error for each finding.</summary>
+    /// <param name="name">The provider's name.</param>
     /// <param name="options">Its settings.</param>
     /// <param name="section">The configuration key of the settings.</param>
     /// <param name="environment">Whose content root a relative file belongs to.</param>
     /// <param name="errors">Takes the findings.</param>
     internal static void Validate(
-        string provider, SiteVerifyOptions options, string section, IHostEnvironment? environment, List<string> errors)
+        string name, CaptchaServiceOptions options, string section, IHostEnvironment? environment, List<string> errors)
     {
-        if (SiteVerifyServices.All.FirstOrDefault(one => one.Name.Equals(provider, StringComparison.OrdinalIgnoreCase)) is not { } service)
+        if (SiteVerifyServices.Find(options.Service ?? name) is not { } service)
         {
+            var all = string.Join(", ", SiteVerifyServices.All.Select(static one => one.Name));
+            errors.Add(options.Service is null
+                ? $"{section}:Service is empty, and '{name}' is no captcha service; set it to one of {all}."
+                : $"{section}:Service is '{options.Service}'; it is one of {all}.");
             return;
         }
 
@@ -49,7 +53,7 @@ internal static class SiteVerifyOptionsValidator
         }
     }
 
-    private static void ValidateSecret(SiteVerifyOptions options, string section, IHostEnvironment? environment, List<string> errors)
+    private static void ValidateSecret(CaptchaServiceOptions options, string section, IHostEnvironment? environment, List<string> errors)
     {
         if (options.SecretKeyFile is not { } file)
         {
