@@ -113,7 +113,7 @@ internal sealed class HeldStore
                 builder.Change(prefix, value);
             }
 
-            var merge = default(LastChange);
+            var merge = default(LastWriteWins);
             return builder.ToTable(ref merge);
         };
     }
@@ -152,7 +152,7 @@ internal sealed class NetworkTable
             builder.Change(network, 1);
         }
 
-        var merge = default(LastChange);
+        var merge = default(LastWriteWins);
         return new NetworkTable(builder.ToTable(ref merge));
     }
 

@@ -1,6 +1,6 @@
 namespace Bouncer.Firewall.Worker;
 
-// What the program ends with; README.md tells operators.
+/// <summary>What the program ends with; README.md tells operators.</summary>
 internal static class ExitCode
 {
     public const int Ok = 0;

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker;
 
-// Turns what stopped the program into an exit code and the lines an operator needs: every error, and no stack.
+/// <summary>Turns what stopped the program into an exit code and the lines an operator needs: every error, and no
+/// stack.</summary>
 internal sealed record Failure(int ExitCode, string Message)
 {
     public static Failure? Explain(Exception error) => error switch

@@ -1,4 +1,4 @@
 namespace Bouncer.Firewall.Worker;
 
-// No decisions were received in the time there was.
+/// <summary>No decisions were received in the time there was.</summary>
 internal sealed class LapiUnavailableException(string message) : Exception(message);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker;
 
-// The host that all verbs share: where settings come from and where logs go.
+/// <summary>The host that all verbs share: where settings come from and where logs go.</summary>
 internal static class WorkerHost
 {
     private const string SystemSettings = "/etc/bouncers/firewall-worker.json";

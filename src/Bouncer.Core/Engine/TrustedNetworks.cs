@@ -24,7 +24,7 @@ internal sealed class TrustedNetworks
             builder.Change(prefix, 1);
         }
 
-        var merge = default(LastChange);
+        var merge = default(LastWriteWins);
         _networks = builder.ToTable(ref merge);
     }
 

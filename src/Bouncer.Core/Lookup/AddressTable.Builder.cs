@@ -29,7 +29,7 @@ internal sealed partial class AddressTable<TKey>
         }
 
         internal AddressTable<TKey> ToTable<TMerge>(ref TMerge merge)
-            where TMerge : IMerge<int>
+            where TMerge : IMergeFunction<int>
         {
             if (_hosts.Count + _networks.Count == 0)
             {
@@ -71,7 +71,7 @@ internal sealed partial class AddressTable<TKey>
         }
 
         /// <summary>Adds networks to their filter and to their levels.</summary>
-        private static Level<TKey>[] Add(IEnumerable<TKey> networks, SiteFilter filter, Level<TKey>[] levels)
+        private static PrefixLevel<TKey>[] Add(IEnumerable<TKey> networks, SiteFilter filter, PrefixLevel<TKey>[] levels)
         {
             var builders = Array.ConvertAll(levels, level => level.ToBuilder());
             foreach (var network in networks)

@@ -4,18 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Bouncer.Lookup;
 
 /// <summary>The networks of one address family, and a number for each. Immutable.</summary>
-/// <remarks>Hosts lie in one hash map, all other networks in a second; <see cref="Level{TKey}"/> tells which lengths are worth
+/// <remarks>Hosts lie in one hash map, all other networks in a second; <see cref="PrefixLevel{TKey}"/> tells which lengths are worth
 /// asking for. Filters answer nearly all misses.</remarks>
 internal sealed partial class AddressTable<TKey>
     where TKey : struct, INetworkKey<TKey>
 {
     private readonly SiteFilter _hostFilter;
     private readonly SiteFilter _networkFilter;
-    private readonly Level<TKey>[] _beyond;
+    private readonly PrefixLevel<TKey>[] _beyond;
     private readonly NetworkMap<TKey, int> _hosts;
     private readonly NetworkMap<TKey, int> _networks;
-    private readonly Level<TKey>[] _levels;
-    private readonly Level<TKey>[] _inUse;
+    private readonly PrefixLevel<TKey>[] _levels;
+    private readonly PrefixLevel<TKey>[] _inUse;
     private readonly int _age;
 
     private AddressTable(
@@ -23,7 +23,7 @@ internal sealed partial class AddressTable<TKey>
         NetworkMap<TKey, int> hosts,
         SiteFilter networkFilter,
         NetworkMap<TKey, int> networks,
-        Level<TKey>[] levels,
+        PrefixLevel<TKey>[] levels,
         int age)
     {
         _hostFilter = hostFilter;
@@ -41,7 +41,7 @@ internal sealed partial class AddressTable<TKey>
         NetworkMap<TKey, int>.Empty,
         SiteFilter.Empty,
         NetworkMap<TKey, int>.Empty,
-        [.. TKey.Sites.ToArray().Select(site => Level<TKey>.Empty(site))],
+        [.. TKey.Sites.ToArray().Select(site => PrefixLevel<TKey>.Empty(site))],
         age: 0);
 
     internal int Count => _hosts.Count + _networks.Count;
@@ -100,7 +100,7 @@ internal sealed partial class AddressTable<TKey>
             .Concat(_networks.Enumerate().Select(network => (network.Key, network.Key.Length, network.Value)));
 
     /// <summary>Whether the filter of the networks knows of those of a level.</summary>
-    private static bool HasPlaces(Level<TKey> level) => default(TKey).Network(level.Site).TryGetPlaces(out _, out _);
+    private static bool HasPlaces(PrefixLevel<TKey> level) => default(TKey).Network(level.Site).TryGetPlaces(out _, out _);
 
     private bool MayBeBeyond(TKey address)
     {

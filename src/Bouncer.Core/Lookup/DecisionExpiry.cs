@@ -5,7 +5,7 @@ namespace Bouncer.Lookup;
 /// <summary>Finds the decisions that end. No order of ends is kept: a pass over all decisions once a minute, some
 /// milliseconds for a million, costs less than to keep one, and takes no memory.</summary>
 /// <remarks>Decisions that go before their time come up once, like all others.</remarks>
-internal sealed class DecisionExpiry(HeldDecisions held, TimeProvider time)
+internal sealed class DecisionExpiry(DecisionArena held, TimeProvider time)
 {
     private readonly long _window = 60 * time.TimestampFrequency;
     private List<int> _due = [];

@@ -6,14 +6,14 @@ namespace Bouncer.Lookup;
 
 /// <summary>All decisions of one moment. Immutable: any number of threads may read it, for as long as they like.</summary>
 internal sealed class DecisionIndex(
-    HeldDecisions held,
+    DecisionArena held,
     PrefixTable addresses,
     ImmutableDictionary<ScopedValue, int> others,
     ImmutableDictionary<DecisionScope, int> scopes,
     int count,
     long version)
 {
-    internal HeldDecisions Held => held;
+    internal DecisionArena Held => held;
 
     internal PrefixTable Addresses => addresses;
 
@@ -27,7 +27,7 @@ internal sealed class DecisionIndex(
     /// <summary>Grows by one with every change.</summary>
     internal long Version => version;
 
-    internal static DecisionIndex Empty(HeldDecisions held, long version) =>
+    internal static DecisionIndex Empty(DecisionArena held, long version) =>
         new(held, PrefixTable.Empty, ImmutableDictionary<ScopedValue, int>.Empty, ImmutableDictionary<DecisionScope, int>.Empty, 0, version);
 
     /// <summary>The strongest live decision that covers an address, of equal ones the most specific; 0 if there is none. The
@@ -97,14 +97,14 @@ internal sealed class DecisionIndex(
         return visitor.Strongest;
     }
 
-    private readonly struct AliveVisitor(HeldDecisions held, long now, List<int> found) : ICoverVisitor
+    private readonly struct AliveVisitor(DecisionArena held, long now, List<int> found) : ICoverVisitor
     {
         internal List<int> Found => found;
 
         public void Visit(int some) => found.AddRange(held.Alive(some, now));
     }
 
-    private struct StrongestVisitor(HeldDecisions held, TimeProvider time) : ICoverVisitor
+    private struct StrongestVisitor(DecisionArena held, TimeProvider time) : ICoverVisitor
     {
         private long _now;
 

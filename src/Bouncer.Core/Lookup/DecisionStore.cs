@@ -33,7 +33,7 @@ internal sealed class DecisionStore
         _max = max;
         _time = time;
         _tolerance = Ticks(Tolerance);
-        _index = DecisionIndex.Empty(new HeldDecisions(new DecisionRows(), severities), version: 0);
+        _index = DecisionIndex.Empty(new DecisionArena(new DecisionRows(), severities), version: 0);
         _expiry = new DecisionExpiry(_index.Held, time);
         _byId = new RowsById(_index.Held.Rows, capacity: 0);
     }
@@ -164,7 +164,7 @@ internal sealed class DecisionStore
 
     private StoreChange Nothing() => new(_index.Held, isSnapshot: false);
 
-    private StoreChange Publish(DecisionRows added, Action<DecisionEdit> make)
+    private StoreChange Publish(DecisionRows added, Action<DecisionIndexBuilder> make)
     {
         var change = Nothing();
         var index = Edit(added, make, change);
@@ -191,9 +191,9 @@ internal sealed class DecisionStore
         return change;
     }
 
-    private DecisionIndex Edit(DecisionRows added, Action<DecisionEdit> make, StoreChange change)
+    private DecisionIndex Edit(DecisionRows added, Action<DecisionIndexBuilder> make, StoreChange change)
     {
-        var edit = new DecisionEdit(_index, added, change);
+        var edit = new DecisionIndexBuilder(_index, added, change);
         make(edit);
         var index = edit.ToIndex();
         return edit.IsEmpty ? _index : index;
@@ -209,10 +209,10 @@ internal sealed class DecisionStore
     /// <summary>Starts over with a list of decisions.</summary>
     private void Load(DecisionRows list, long version)
     {
-        var held = new HeldDecisions(list, _severities);
+        var held = new DecisionArena(list, _severities);
         _byId = new RowsById(list, list.Count);
         _expiry = new DecisionExpiry(held, _time);
-        var edit = new DecisionEdit(DecisionIndex.Empty(held, version), list, change: null);
+        var edit = new DecisionIndexBuilder(DecisionIndex.Empty(held, version), list, change: null);
         OfferAll(edit, list);
         Publish(edit.ToIndex());
     }
@@ -235,7 +235,7 @@ internal sealed class DecisionStore
         Load(living, _index.Version);
     }
 
-    private void List(DecisionEdit edit, DecisionRows list, HashSet<long>? kept)
+    private void List(DecisionIndexBuilder edit, DecisionRows list, HashSet<long>? kept)
     {
         var held = _index.Held.Rows;
         var listed = new bool[held.Count + 1];
@@ -260,7 +260,7 @@ internal sealed class DecisionStore
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void OfferAll(DecisionEdit edit, DecisionRows added)
+    private void OfferAll(DecisionIndexBuilder edit, DecisionRows added)
     {
         for (var row = 1; row <= added.Count; row++)
         {
@@ -269,7 +269,7 @@ internal sealed class DecisionStore
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Offer(DecisionEdit edit, DecisionRows added, int row)
+    private void Offer(DecisionIndexBuilder edit, DecisionRows added, int row)
     {
         var former = _byId.Find(added[row].Id);
         if (former != 0)
@@ -290,7 +290,7 @@ internal sealed class DecisionStore
         && held.Kind(same) == list.Kind(row)
         && held.HasValueOf(same, list, row);
 
-    private void Remove(DecisionEdit edit, int row)
+    private void Remove(DecisionIndexBuilder edit, int row)
     {
         if (row != 0)
         {

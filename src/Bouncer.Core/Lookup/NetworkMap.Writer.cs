@@ -14,7 +14,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
     /// <param name="changes">The changes in the order in which they were made.</param>
     /// <param name="merge">Says what they mean.</param>
     internal NetworkMap<TKey, TValue> With<TMerge>(List<(TKey Key, int Change)> changes, ref TMerge merge)
-        where TMerge : IMerge<TValue>
+        where TMerge : IMergeFunction<TValue>
     {
         if (changes.Count == 0)
         {
@@ -57,7 +57,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal void Apply<TMerge>(ReadOnlySpan<(TKey Key, int Change)> changes, ref TMerge merge)
-            where TMerge : IMerge<TValue>
+            where TMerge : IMergeFunction<TValue>
         {
             // Page by page, for memory is slow; what concerns one key stays in order.
             var pages = new int[changes.Length];

@@ -87,7 +87,7 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
 
         /// <summary>The table with the changes. A builder makes one table.</summary>
         internal PrefixTable ToTable<TMerge>(ref TMerge merge)
-            where TMerge : IMerge<int>
+            where TMerge : IMergeFunction<int>
         {
             var ipv4 = IPv4.ToTable(ref merge);
             var ipv6 = _ipv6.ToTable(ref merge);

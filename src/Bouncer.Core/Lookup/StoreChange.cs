@@ -1,7 +1,7 @@
 namespace Bouncer.Lookup;
 
 /// <summary>What one change of the store came to; what comes and goes within one change is no change.</summary>
-internal sealed class StoreChange(HeldDecisions held, bool isSnapshot)
+internal sealed class StoreChange(DecisionArena held, bool isSnapshot)
 {
     private readonly HashSet<int> _added = [];
     private readonly HashSet<int> _removed = [];

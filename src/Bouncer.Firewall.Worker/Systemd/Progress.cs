@@ -3,8 +3,8 @@ using Bouncer.Firewall;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-// What moves while the worker works, whether it succeeds or fails. A failure is no reason to be restarted: what ails LAPI or
-// the firewall outlives the process, and the bans in force would gain nothing.
+/// <summary>What moves while the worker works, whether it succeeds or fails. A failure is no reason to be restarted: what
+/// ails LAPI or the firewall outlives the process, and the bans in force would gain nothing.</summary>
 internal readonly record struct Progress(DateTimeOffset? LastSuccess, int Failures)
 {
     // Until decisions are known only the pulls move, as in a dry run; from then on it is the firewall that must.

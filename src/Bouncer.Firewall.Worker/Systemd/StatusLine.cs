@@ -4,7 +4,7 @@ using Bouncer.Firewall;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-// One line for `systemctl status`.
+/// <summary>One line for `systemctl status`.</summary>
 internal static class StatusLine
 {
     public static string Of(BouncerStatus bouncer, FirewallStatus firewall)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-// Keeps systemd told: ready, the status line, still at work, stopping.
+/// <summary>Keeps systemd told: ready, the status line, still at work, stopping.</summary>
 internal sealed class SystemdNotification(
     ISystemdNotifier systemd,
     IBouncer bouncer,
@@ -15,8 +15,8 @@ internal sealed class SystemdNotification(
     IOptions<BouncerOptions> options,
     TimeProvider time) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan s_untilReady = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_status = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UntilReady = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenStatuses = TimeSpan.FromSeconds(10);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -37,7 +37,7 @@ internal sealed class SystemdNotification(
         var progress = Progress.Of(bouncer.Status, firewall.Status);
         Notify("READY=1", Status(), "WATCHDOG=1");
 
-        var pause = Watchdog.Limit / 2 is { } half && half < s_status ? half : s_status;
+        var pause = Watchdog.Limit / 2 is { } half && half < BetweenStatuses ? half : BetweenStatuses;
         using var timer = new PeriodicTimer(pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -56,7 +56,7 @@ internal sealed class SystemdNotification(
     private async Task WaitForForceAsync(CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
-        using var timer = new PeriodicTimer(s_untilReady, time);
+        using var timer = new PeriodicTimer(UntilReady, time);
         while ((firewall.Status.IsDryRun ? !bouncer.Status.IsReady : firewall.Status is { IsApplied: false, ConsecutiveFailures: 0 })
             && time.GetElapsedTime(begin) < options.Value.Sync.StartupTimeout)
         {

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-// systemd's watchdog: how long it lets pass without WATCHDOG=1 before it ends the process. The package for systemd leaves it
-// to the program.
+/// <summary>systemd's watchdog: how long it lets pass without WATCHDOG=1 before it ends the process. The package for systemd
+/// leaves it to the program.</summary>
 internal static class Watchdog
 {
     // Null when systemd watches nothing, or another process.

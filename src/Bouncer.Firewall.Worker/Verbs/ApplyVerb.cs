@@ -2,7 +2,7 @@ namespace Bouncer.Firewall.Worker.Verbs;
 
 internal static class ApplyVerb
 {
-    public static Task<int> RunAsync(Learning learning) => learning.UseAsync(
+    public static Task<int> RunAsync(OneShotHost host) => host.UseAsync(
         (firewall, cancellationToken) => firewall.ApplyAsync(cancellationToken),
         (plan, status) =>
         {

@@ -2,7 +2,7 @@ namespace Bouncer.Firewall.Worker.Verbs;
 
 internal static class PlanVerb
 {
-    public static Task<int> RunAsync(Learning learning, bool full) => learning.UseAsync(
+    public static Task<int> RunAsync(OneShotHost host, bool full) => host.UseAsync(
         (firewall, cancellationToken) => firewall.PlanAsync(cancellationToken),
         (plan, status) =>
         {

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Bouncer.Firewall.Worker.Verbs;
 
-// The command line: five verbs, run being the one that is meant when none is named.
+/// <summary>The command line: five verbs, run being the one that is meant when none is named.</summary>
 internal static class WorkerCommand
 {
     private const int ShortestTimeout = 1;
@@ -31,7 +31,7 @@ internal static class WorkerCommand
         var run = new Command("run", "Keep the firewall in step with CrowdSec's decisions until stopped. The default.");
         run.SetAction((parsed, stop) => RunVerb.RunAsync(parsed.GetValue(settings), stop));
         var plan = new Command("plan", "Say what would be changed, and change nothing.") { full, timeout };
-        plan.SetAction((parsed, _) => PlanVerb.RunAsync(Learning(parsed), parsed.GetValue(full)));
+        plan.SetAction((parsed, _) => PlanVerb.RunAsync(Host(parsed), parsed.GetValue(full)));
         var apply = new Command("apply", "Put the decisions of this moment into force, and end.") { once, timeout };
         apply.Validators.Add(result =>
         {
@@ -41,9 +41,9 @@ internal static class WorkerCommand
                 result.AddError("'apply' needs --once; to keep the firewall in step, use 'run'.");
             }
         });
-        apply.SetAction((parsed, _) => ApplyVerb.RunAsync(Learning(parsed)));
+        apply.SetAction((parsed, _) => ApplyVerb.RunAsync(Host(parsed)));
         var verify = new Command("verify", "Say whether the firewall holds the decisions. Exit code 1 if it does not.") { timeout };
-        verify.SetAction((parsed, _) => VerifyVerb.RunAsync(Learning(parsed)));
+        verify.SetAction((parsed, _) => VerifyVerb.RunAsync(Host(parsed)));
         var clean = new Command("clean", "Remove everything this program ever wrote. Needs neither CrowdSec nor a key.");
         clean.SetAction((parsed, stop) => CleanVerb.RunAsync(parsed.GetValue(settings), stop));
 
@@ -68,6 +68,6 @@ internal static class WorkerCommand
             return 0;
         }
 
-        Learning Learning(ParseResult parsed) => new(parsed.GetValue(settings), TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+        OneShotHost Host(ParseResult parsed) => new(parsed.GetValue(settings), TimeSpan.FromSeconds(parsed.GetValue(timeout)));
     }
 }

@@ -37,9 +37,9 @@ internal sealed class FirewallEngine(
     public FirewallStatus Status => _status;
 
     public Task<FirewallPlan> PlanAsync(CancellationToken cancellationToken = default) =>
-        AloneAsync(() => LookAsync(mayRewrite: false, cancellationToken), cancellationToken);
+        RunExclusiveAsync(() => LookAsync(mayRewrite: false, cancellationToken), cancellationToken);
 
-    public Task<FirewallPlan> ApplyAsync(CancellationToken cancellationToken = default) => AloneAsync(
+    public Task<FirewallPlan> ApplyAsync(CancellationToken cancellationToken = default) => RunExclusiveAsync(
         async () =>
         {
             var plan = await LookAsync(mayRewrite: false, cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    public Task RemoveAsync(CancellationToken cancellationToken = default) => AloneAsync(
+    public Task RemoveAsync(CancellationToken cancellationToken = default) => RunExclusiveAsync(
         async () =>
         {
             _knowsFirewall = false;
@@ -60,7 +60,7 @@ internal sealed class FirewallEngine(
         cancellationToken);
 
     /// <summary>Looks whether the firewall can be used, before decisions are known.</summary>
-    internal Task PrepareAsync(CancellationToken cancellationToken) => AloneAsync(
+    internal Task PrepareAsync(CancellationToken cancellationToken) => RunExclusiveAsync(
         async () =>
         {
             await backend.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -73,7 +73,7 @@ internal sealed class FirewallEngine(
     /// <param name="isThorough">Whether to look at all that the firewall holds in any case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When the next call is due if nothing changes before; null if never.</returns>
-    internal Task<TimeSpan?> UpdateAsync(bool isThorough, CancellationToken cancellationToken) => AloneAsync(
+    internal Task<TimeSpan?> UpdateAsync(bool isThorough, CancellationToken cancellationToken) => RunExclusiveAsync(
         async () =>
         {
             _knowsFirewall &= !isThorough;
@@ -108,7 +108,7 @@ internal sealed class FirewallEngine(
 
     /// <summary>Looks, cheaply, whether what was written is still there.</summary>
     /// <returns>False when all of it must be looked at.</returns>
-    internal Task<bool> IsIntactAsync(CancellationToken cancellationToken) => AloneAsync(
+    internal Task<bool> IsIntactAsync(CancellationToken cancellationToken) => RunExclusiveAsync(
         async () =>
         {
             if (!_knowsFirewall || _options.DryRun)
@@ -313,7 +313,7 @@ internal sealed class FirewallEngine(
         return nextEnd is null || protection.Due < nextEnd ? protection.Due : nextEnd;
     }
 
-    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> RunExclusiveAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

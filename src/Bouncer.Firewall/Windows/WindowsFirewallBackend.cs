@@ -9,19 +9,19 @@ namespace Bouncer.Firewall.Windows;
 /// <summary>Windows Firewall, by its COM interfaces: block rules in a group of our own.</summary>
 internal sealed class WindowsFirewallBackend : IFirewallBackend
 {
-    private readonly StoreCalls _calls;
+    private readonly ComCallQueue _calls;
     private readonly RuleStore _store;
     private readonly WindowsPlanner _planner;
-    private readonly RuleScript _script;
+    private readonly RuleStepExecutor _script;
     private readonly EffectCheck _effect;
 
     internal WindowsFirewallBackend(FirewallOptions options, IFirewallObjects objects, TimeProvider time, ILogger<WindowsFirewallBackend> logger)
     {
         Debounce = options.Windows.Debounce;
-        _calls = new StoreCalls(time);
+        _calls = new ComCallQueue(time);
         _store = new RuleStore(objects, options, _calls.Step);
         _planner = new WindowsPlanner(options, time);
-        _script = new RuleScript(_store, _calls, _planner, logger);
+        _script = new RuleStepExecutor(_store, _calls, _planner, logger);
         _effect = new EffectCheck(options.Name, logger);
     }
 

@@ -11,8 +11,8 @@ internal sealed class WindowsPlanner
     private readonly int _addressesPerRule;
     private readonly RuleDirection[] _directions;
     private readonly TimeProvider _time;
-    private readonly Family _ipv4;
-    private readonly Family _ipv6;
+    private readonly AddressFamilyRules _ipv4;
+    private readonly AddressFamilyRules _ipv6;
 
     /// <summary>Buckets of which a plan was made that was not carried out yet.</summary>
     private readonly HashSet<(bool IsIPv4, int Bucket)> _changed = [];
@@ -113,7 +113,7 @@ internal sealed class WindowsPlanner
     /// <summary>Knows that the last plan was carried out.</summary>
     internal void Finished() => _changed.Clear();
 
-    private Family[] Families => [_ipv4, _ipv6];
+    private AddressFamilyRules[] Families => [_ipv4, _ipv6];
 
     private WindowsFirewallPlan Finish(PlannedSteps steps, int added, int removed, bool isRepair)
     {
@@ -171,9 +171,9 @@ internal sealed class WindowsPlanner
         _ipv6.Allow(allowed);
     }
 
-    private void Plan(PlannedSteps steps, Family family, int bucket)
+    private void Plan(PlannedSteps steps, AddressFamilyRules family, int bucket)
     {
-        var pages = Page.Cut(family.Wanted(bucket), family.IsIPv4, _addressesPerRule);
+        var pages = RuleChunk.Cut(family.Wanted(bucket), family.IsIPv4, _addressesPerRule);
         foreach (var direction in _directions)
         {
             steps.Reach(direction, family.IsIPv4, bucket, pages);

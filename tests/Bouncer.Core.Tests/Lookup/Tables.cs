@@ -13,7 +13,7 @@ internal static class Tables
             builder.Change(prefix, value);
         }
 
-        var merge = default(LastChange);
+        var merge = default(LastWriteWins);
         return builder.ToTable(ref merge);
     }
 

@@ -6,10 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker.Verbs;
 
-// A host that learns the decisions once. DryRun keeps it from writing by itself: the verb writes, or does not.
-internal sealed record Learning(FileInfo? Settings, TimeSpan Timeout)
+/// <summary>A host that learns the decisions once. DryRun keeps it from writing by itself: the verb writes, or does
+/// not.</summary>
+internal sealed record OneShotHost(FileInfo? Settings, TimeSpan Timeout)
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public async Task<int> UseAsync(Func<IFirewall, CancellationToken, Task<FirewallPlan>> work, Func<FirewallPlan, FirewallStatus, int> tell)
     {
@@ -43,7 +44,7 @@ internal sealed record Learning(FileInfo? Settings, TimeSpan Timeout)
         var bouncer = services.GetRequiredService<IBouncer>();
         var time = services.GetRequiredService<TimeProvider>();
         var begin = time.GetTimestamp();
-        using var timer = new PeriodicTimer(s_pause, time);
+        using var timer = new PeriodicTimer(Pause, time);
         do
         {
             try

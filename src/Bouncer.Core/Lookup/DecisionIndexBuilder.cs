@@ -9,13 +9,13 @@ namespace Bouncer.Lookup;
 /// <param name="from">The index that the change starts from.</param>
 /// <param name="added">The decisions that may be added.</param>
 /// <param name="change">Is told what changed; null when everything is new.</param>
-internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, StoreChange? change)
+internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows added, StoreChange? change)
 {
-    private readonly HeldDecisions _held = from.Held;
+    private readonly DecisionArena _held = from.Held;
     private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder();
     private readonly ImmutableDictionary<ScopedValue, int>.Builder _others = from.Others.ToBuilder();
     private readonly ImmutableDictionary<DecisionScope, int>.Builder _scopes = from.Scopes.ToBuilder();
-    private readonly Dictionary<int, OpenSet> _open = [];
+    private readonly Dictionary<int, DecisionSetBuilder> _open = [];
     private int _count = from.Count;
 
     /// <summary>Whether nothing came and nothing went.</summary>
@@ -135,11 +135,11 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Store
     }
 
     /// <summary>A set that may be changed, begun with what stands for one decision or for a set as it was.</summary>
-    private OpenSet Open(int some)
+    private DecisionSetBuilder Open(int some)
     {
         if (!_open.TryGetValue(some, out var set))
         {
-            set = new OpenSet(_held.RowsOf(some));
+            set = new DecisionSetBuilder(_held.RowsOf(some));
             if (some < 0)
             {
                 _open.Add(some, set);
@@ -150,7 +150,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Store
     }
 
     /// <summary>The number of a set that was changed.</summary>
-    private int NumberOf(OpenSet set)
+    private int NumberOf(DecisionSetBuilder set)
     {
         if (set.Number == 0)
         {
@@ -161,7 +161,7 @@ internal sealed class DecisionEdit(DecisionIndex from, DecisionRows added, Store
         return set.Number;
     }
 
-    private readonly struct Merging(DecisionEdit edit) : IMerge<int>
+    private readonly struct Merging(DecisionIndexBuilder edit) : IMergeFunction<int>
     {
         public int Merge(int held, int change) => edit.Merge(held, change);
     }

@@ -3,13 +3,13 @@ namespace Bouncer.Lookup;
 /// <summary>The networks whose length lies between one length of site and the next: for each site that has any, the lengths
 /// in use there, a bit each. Immutable but for the filter.</summary>
 /// <remarks>Lengths that went out of use stay, until the table makes its levels anew.</remarks>
-internal sealed class Level<TKey>
+internal sealed class PrefixLevel<TKey>
     where TKey : struct, INetworkKey<TKey>
 {
     private readonly SiteFilter _filter;
     private readonly NetworkMap<TKey, uint> _lengths;
 
-    private Level(int site, in SiteFilter filter, in NetworkMap<TKey, uint> lengths)
+    private PrefixLevel(int site, in SiteFilter filter, in NetworkMap<TKey, uint> lengths)
     {
         Site = site;
         _filter = filter;
@@ -21,7 +21,7 @@ internal sealed class Level<TKey>
 
     internal bool IsEmpty => _lengths.Count == 0;
 
-    internal static Level<TKey> Empty(int site) => new(site, SiteFilter.Empty, NetworkMap<TKey, uint>.Empty);
+    internal static PrefixLevel<TKey> Empty(int site) => new(site, SiteFilter.Empty, NetworkMap<TKey, uint>.Empty);
 
     internal bool MayHold(TKey address) => _filter.MayHold(address.Network(Site).Hash());
 
@@ -31,7 +31,7 @@ internal sealed class Level<TKey>
     internal Builder ToBuilder() => new(this);
 
     /// <summary>Collects networks, and makes the level that knows them.</summary>
-    internal sealed class Builder(Level<TKey> level)
+    internal sealed class Builder(PrefixLevel<TKey> level)
     {
         private readonly List<(TKey Key, int Length)> _added = [];
 
@@ -47,7 +47,7 @@ internal sealed class Level<TKey>
             }
         }
 
-        internal Level<TKey> ToLevel()
+        internal PrefixLevel<TKey> ToLevel()
         {
             if (_added.Count == 0)
             {
@@ -63,11 +63,11 @@ internal sealed class Level<TKey>
                 filter.Add(site.Hash());
             }
 
-            return new Level<TKey>(level.Site, filter, lengths);
+            return new PrefixLevel<TKey>(level.Site, filter, lengths);
         }
     }
 
-    private readonly struct Union : IMerge<uint>
+    private readonly struct Union : IMergeFunction<uint>
     {
         public uint Merge(uint held, int change) => held | (1U << change);
     }

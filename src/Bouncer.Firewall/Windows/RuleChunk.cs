@@ -3,7 +3,7 @@ using Bouncer.Firewall.Networks;
 namespace Bouncer.Firewall.Windows;
 
 /// <summary>What one rule may hold.</summary>
-internal static class Page
+internal static class RuleChunk
 {
     /// <summary>How many networks fit into a rule as a rule, where each is an address.</summary>
     internal static int Capacity(bool isIPv4, int addressesPerRule) =>

@@ -10,7 +10,7 @@ namespace Bouncer.Firewall.Windows;
 /// <param name="calls">How the store is called.</param>
 /// <param name="planner">What is told of the outcome.</param>
 /// <param name="logger">Where warnings go.</param>
-internal sealed class RuleScript(RuleStore store, StoreCalls calls, WindowsPlanner planner, ILogger logger)
+internal sealed class RuleStepExecutor(RuleStore store, ComCallQueue calls, WindowsPlanner planner, ILogger logger)
 {
     /// <summary>For each address that is refused it takes about 20 attempts to find it among a thousand.</summary>
     private const int MostAttempts = 500;

@@ -5,7 +5,7 @@ using Bouncer.TestUtils;
 namespace Bouncer.Firewall.Tests.Windows;
 
 /// <summary>A machine that is slow gets through, and one that hangs is told of.</summary>
-public sealed class StoreCallsTests
+public sealed class ComCallQueueTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
     private readonly TestClock _clock = new();
@@ -13,7 +13,7 @@ public sealed class StoreCallsTests
     [Fact]
     public async Task Run_OfManySteps_MayTakeLongerThanOneMayTake()
     {
-        var calls = new StoreCalls(_clock);
+        var calls = new ComCallQueue(_clock);
         var result = await calls.RunAsync(
             () =>
             {
@@ -33,7 +33,7 @@ public sealed class StoreCallsTests
     [Fact]
     public async Task Run_ThatHangsAfterAStep_IsGivenUpADeadlineLater()
     {
-        var calls = new StoreCalls(_clock);
+        var calls = new ComCallQueue(_clock);
         using var hangs = new ManualResetEventSlim();
         using var goesOn = new ManualResetEventSlim();
         var run = calls.RunAsync(
@@ -66,7 +66,7 @@ public sealed class StoreCallsTests
     [Fact]
     public async Task Run_ThatIsCancelled_EndsAtTheNextStep()
     {
-        var calls = new StoreCalls(_clock);
+        var calls = new ComCallQueue(_clock);
         using var cancellation = new CancellationTokenSource();
         var steps = 0;
         await Assert.ThrowsAsync<OperationCanceledException>(() => calls.RunAsync(

@@ -7,12 +7,12 @@ namespace Bouncer.Lookup;
 /// stands for what a network or value holds: above zero one decision, below zero a set of several. Only grows; when too
 /// much of it is dead, the store begins anew with what lives.
 /// </summary>
-internal sealed class HeldDecisions
+internal sealed class DecisionArena
 {
     private readonly ChunkedList<int[]> _sets = new();
     private readonly RemediationSeverities _severities;
 
-    internal HeldDecisions(DecisionRows rows, RemediationSeverities severities)
+    internal DecisionArena(DecisionRows rows, RemediationSeverities severities)
     {
         Rows = rows;
         _severities = severities;
@@ -20,7 +20,7 @@ internal sealed class HeldDecisions
 
     internal DecisionRows Rows { get; }
 
-    internal DueRows Due { get; } = new();
+    internal ExpiringRowBitmap Due { get; } = new();
 
     /// <summary>How many decisions all sets name together, those that no version knows any more included.</summary>
     internal long Members { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class HeldDecisions
     /// <summary>The decisions of a network or value that live, the strongest first.</summary>
     internal int[] Alive(int held, long now) => Array.FindAll(RowsOf(held).ToArray(), row => IsAlive(row, now));
 
-    internal bool IsAlive(int row, long now) => !Due.MayHaveEnded(row, now) || Rows[row].Deadline > now;
+    internal bool IsAlive(int row, long now) => !Due.MayBeExpired(row, now) || Rows[row].Deadline > now;
 
     internal int Severity(int row) => _severities.Of(Rows.Kind(row).Remediation);
 

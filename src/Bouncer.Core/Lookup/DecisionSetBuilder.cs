@@ -2,12 +2,12 @@ namespace Bouncer.Lookup;
 
 /// <summary>The decisions of one network or value while they are changed: whatever their number, each change costs the
 /// same.</summary>
-internal sealed class OpenSet
+internal sealed class DecisionSetBuilder
 {
     private readonly HashSet<int> _members = [];
 
     /// <param name="rows">The decisions that the set starts with.</param>
-    internal OpenSet(ReadOnlySpan<int> rows)
+    internal DecisionSetBuilder(ReadOnlySpan<int> rows)
     {
         foreach (var row in rows)
         {

@@ -4,7 +4,7 @@ namespace Bouncer.Firewall.Windows;
 
 /// <summary>Calls the firewall on the pool's threads, one piece of work at a time. Its interfaces know no deadline, so each step
 /// of the work is given one: a slow machine gets through all its rules, and one that hangs is told of.</summary>
-internal sealed class StoreCalls(TimeProvider time)
+internal sealed class ComCallQueue(TimeProvider time)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(1);

@@ -3,18 +3,18 @@ using Bouncer.Firewall.Networks;
 namespace Bouncer.Firewall.Windows;
 
 /// <summary>What is to be blocked of one family, bucket by bucket. Not thread-safe.</summary>
-internal sealed class Family
+internal sealed class AddressFamilyRules
 {
     /// <summary>What Windows refused, by bucket.</summary>
     private readonly Dictionary<int, RangeSet> _refused = [];
 
     private RangeSet _leftOut;
 
-    internal Family(bool isIPv4, int addressesPerRule)
+    internal AddressFamilyRules(bool isIPv4, int addressesPerRule)
     {
         IsIPv4 = isIPv4;
         _leftOut = AddressText.Unwritable(isIPv4);
-        Buckets = new(Page.Capacity(isIPv4, addressesPerRule));
+        Buckets = new(RuleChunk.Capacity(isIPv4, addressesPerRule));
     }
 
     internal bool IsIPv4 { get; }

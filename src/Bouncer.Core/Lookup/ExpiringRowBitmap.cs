@@ -4,13 +4,13 @@ namespace Bouncer.Lookup;
 /// up to a moment, the horizon, only those that are marked can end.</summary>
 /// <remarks>Marks are set by one thread, before the horizon moves, and are never cleared; readers that are late see too many
 /// of them, never too few.</remarks>
-internal sealed class DueRows
+internal sealed class ExpiringRowBitmap
 {
     private volatile ulong[] _bits = [];
     private long _horizon = long.MinValue;
 
     /// <summary>Whether a decision may have ended.</summary>
-    internal bool MayHaveEnded(int row, long now)
+    internal bool MayBeExpired(int row, long now)
     {
         if (now >= Volatile.Read(ref _horizon))
         {
