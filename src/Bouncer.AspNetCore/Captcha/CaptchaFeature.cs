@@ -18,7 +18,7 @@ internal static class CaptchaFeature
             source => CaptchaSettings.Create(source, provider.GetRequiredService<CaptchaProviders>())));
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();
         services.AddLocalCaptcha();
-        services.AddHttpClient(SiteVerifyHttpClient.Name).ConfigureForSiteVerify();
+        services.AddSiteVerifyApi();
         services.AddSingleton<CaptchaProviders>();
         services.AddSingleton<CaptchaDesk>();
         services.AddSingleton<CaptchaLimiter>();

@@ -11,7 +11,7 @@ internal sealed class CaptchaProviders : IDisposable
 {
     internal const string LocalName = "local";
 
-    private readonly IHttpClientFactory _clients;
+    private readonly ISiteVerifyApi _api;
     private readonly HttpSettingsProvider _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -21,12 +21,12 @@ internal sealed class CaptchaProviders : IDisposable
     public CaptchaProviders(
         IEnumerable<CaptchaProviderRegistration> registrations,
         IServiceProvider services,
-        IHttpClientFactory clients,
+        ISiteVerifyApi api,
         HttpSettingsProvider settings,
         TimeProvider time,
         ILogger<CaptchaProviders> logger)
     {
-        _clients = clients;
+        _api = api;
         _settings = settings;
         _time = time;
         _logger = logger;
@@ -59,5 +59,5 @@ internal sealed class CaptchaProviders : IDisposable
     }
 
     private NamedProvider OfService(string name, SiteVerifySettings settings, NamedProvider? before) =>
-        before?.Provider is SiteVerifyProvider same && same.Settings == settings ? before : Name(name, new SiteVerifyProvider(settings, _clients, _time));
+        before?.Provider is SiteVerifyProvider same && same.Settings == settings ? before : Name(name, new SiteVerifyProvider(settings, _api, _time));
 }

@@ -2,32 +2,34 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Refit;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
 /// <summary>Asks one service, within bounds: of size, and of calls at once, which networks share. The caller bounds the time.</summary>
-internal sealed class SiteVerifyClient(IHttpClientFactory clients)
+internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyApi api)
 {
     internal const int MaxBodyLength = 16 * 1024;
     internal const int MaxCalls = 32;
 
     private readonly NetworkSlots _calls = new(MaxCalls);
 
-    /// <summary>Sends a request.</summary>
-    /// <param name="request">Sent once and disposed.</param>
-    /// <param name="sender">For whose network the call counts.</param>
+    /// <summary>Asks whether a client's token is good.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="context">The client, for whose network the call counts.</param>
     /// <param name="deadline">Ends the call.</param>
-    internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, IPAddress sender, CancellationToken deadline)
+    internal async Task<SiteVerifyReply> AskAsync(string secret, string token, CaptchaContext context, CancellationToken deadline)
     {
+        var sender = context.ClientAddress ?? IPAddress.IPv6None;
         if (!_calls.TryTake(sender))
         {
-            request.Dispose();
             return SiteVerifyReply.Failed(CaptchaFaults.Busy);
         }
 
         try
         {
-            return await SendInTimeAsync(request, deadline);
+            return await SendAsync(secret, token, context, deadline);
         }
         finally
         {
@@ -35,31 +37,28 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients)
         }
     }
 
-    /// <summary>Sends a request of ours, for which clients leave room whatever they do.</summary>
-    internal Task<SiteVerifyReply> ProbeAsync(HttpRequestMessage request, CancellationToken deadline) => SendInTimeAsync(request, deadline);
+    /// <summary>Asks on our own behalf, for which clients leave room whatever they do.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="token">A token.</param>
+    /// <param name="deadline">Ends the call.</param>
+    internal Task<SiteVerifyReply> ProbeAsync(string secret, string token, CancellationToken deadline) => SendAsync(secret, token, default, deadline);
 
-    private async Task<SiteVerifyReply> SendInTimeAsync(HttpRequestMessage request, CancellationToken deadline)
+    private async Task<SiteVerifyReply> SendAsync(string secret, string token, CaptchaContext context, CancellationToken deadline)
     {
-        using var sent = request;
+        var question = SiteVerifyQuestion.Create(settings, secret, token, context);
+        var endpoint = (settings.Endpoint ?? settings.Service.Endpoint)!;
         try
         {
-            return await TrySendAsync(request, deadline);
+            using var response = await (settings.Service.TakesApiKey
+                ? api.AskWithKeyAsync(endpoint, secret, question, deadline)
+                : api.AskAsync(endpoint, question, deadline));
+            return await ReadAsync(response, deadline);
         }
         catch (OperationCanceledException)
         {
             return SiteVerifyReply.Failed("timeout");
         }
-    }
-
-    private async Task<SiteVerifyReply> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var client = clients.CreateClient(SiteVerifyHttpClient.Name);
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return await ReadAsync(response, cancellationToken);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is ApiRequestException or HttpRequestException or IOException)
         {
             return SiteVerifyReply.Failed("unreachable");
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Refit;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
@@ -10,11 +11,18 @@ internal static class SiteVerifyHttpClient
 
     private const int MaxHeadersKiB = 16;
 
-    internal static IHttpClientBuilder ConfigureForSiteVerify(this IHttpClientBuilder builder) =>
-        builder
+    /// <summary>Never asked: each call has a whole address of its own.</summary>
+    private static readonly Uri Nowhere = new("https://captcha.invalid/");
+
+    internal static void AddSiteVerifyApi(this IServiceCollection services) =>
+        services.AddRefitGeneratedClient<ISiteVerifyApi>(SiteVerifyJson.Default, settingsAction: null, Name)
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigureHttpClient(static client =>
+            {
+                client.BaseAddress = Nowhere;
+                client.Timeout = Timeout.InfiniteTimeSpan;
+            })
             .UseSocketsHttpHandler(static (handler, _) => Configure(handler));
 
     private static void Configure(SocketsHttpHandler handler)

@@ -1,17 +1,15 @@
-using System.Net;
-
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
 /// <summary>A captcha that another service sets and checks, by one state of its settings. Whatever goes wrong on the way is a fault
 /// and never a pass.</summary>
-internal sealed class SiteVerifyProvider(SiteVerifySettings settings, IHttpClientFactory clients, TimeProvider time) : IProbedProvider
+internal sealed class SiteVerifyProvider(SiteVerifySettings settings, ISiteVerifyApi api, TimeProvider time) : IProbedProvider
 {
     internal const int MaxTokenLength = 2048;
 
     /// <summary>A token that no service gave: the right answer to it is no.</summary>
     private const string ProbeToken = "bouncer-probe";
 
-    private readonly SiteVerifyClient _client = new(clients);
+    private readonly SiteVerifyClient _client = new(settings, api);
 
     internal SiteVerifySettings Settings { get; } = settings;
 
@@ -32,8 +30,7 @@ internal sealed class SiteVerifyProvider(SiteVerifySettings settings, IHttpClien
             return Faulty("secret");
         }
 
-        var request = SiteVerifyRequest.Create(Settings, secret, solution, context);
-        var reply = await _client.SendAsync(request, context.ClientAddress ?? IPAddress.IPv6None, cancellationToken);
+        var reply = await _client.AskAsync(secret, solution, context, cancellationToken);
         return reply.Answer is not { } answer ? Faulty(reply.Fault!)
             : answer.IsSecretWrong ? Faulty("secret")
             : SiteVerifyChecks.Judge(Settings, answer, context, time.GetUtcNow());
@@ -46,8 +43,7 @@ internal sealed class SiteVerifyProvider(SiteVerifySettings settings, IHttpClien
             return "secret";
         }
 
-        var request = SiteVerifyRequest.Create(Settings, secret, ProbeToken, default);
-        var reply = await _client.ProbeAsync(request, cancellationToken);
+        var reply = await _client.ProbeAsync(secret, ProbeToken, cancellationToken);
         return reply.Answer is { } answer ? (answer.IsSecretWrong ? "secret" : null) : reply.Fault;
     }
 

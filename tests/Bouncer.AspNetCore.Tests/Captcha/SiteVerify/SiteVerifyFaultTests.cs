@@ -212,6 +212,19 @@ public sealed class SiteVerifyFaultTests
     }
 
     [Fact]
+    public async Task C19_AnAnswerWithoutEnd_IsNotReadBeyondItsCap()
+    {
+        await using var fixture = await SiteVerifyFixture.StartAsync();
+        fixture.Fake.Answer = async context =>
+        {
+            await context.Response.WriteAsync(new string(' ', 64 * 1024));
+            await context.Response.Body.FlushAsync();
+            await FakeSiteVerify.HangAsync(context);
+        };
+        Assert.Equal("too_large", (await fixture.VerifyAsync()).Fault);
+    }
+
+    [Fact]
     public async Task C19_ACompressedAnswer_IsAFault()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();

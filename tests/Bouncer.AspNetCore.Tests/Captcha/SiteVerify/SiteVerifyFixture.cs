@@ -19,7 +19,7 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable
     {
         Fake = fake;
         var services = new ServiceCollection();
-        services.AddHttpClient(SiteVerifyHttpClient.Name).ConfigureForSiteVerify();
+        services.AddSiteVerifyApi();
         _services = services.BuildServiceProvider();
         Settings = SettingsFor(fake.Url) with { Service = service };
         Use(Settings);
@@ -50,7 +50,7 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable
     internal void Use(SiteVerifySettings settings)
     {
         Settings = settings;
-        Provider = new SiteVerifyProvider(settings, _services.GetRequiredService<IHttpClientFactory>(), Clock);
+        Provider = new SiteVerifyProvider(settings, _services.GetRequiredService<ISiteVerifyApi>(), Clock);
     }
 
     /// <summary>What the service says of a token that is right in every respect, with some members replaced or left out.</summary>

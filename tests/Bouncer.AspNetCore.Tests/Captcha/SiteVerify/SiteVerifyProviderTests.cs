@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Bouncer.AspNetCore.Captcha.SiteVerify;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
@@ -47,11 +48,17 @@ public sealed class SiteVerifyProviderTests
     public async Task Verify_OfFriendlyCaptcha_SendsTheKeyInAHeaderAndTheRestAsJson()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.FriendlyCaptcha);
-        fixture.Fake.Says(fixture.Yes());
+        long? length = null;
+        fixture.Fake.Answer = context =>
+        {
+            length = context.Request.ContentLength;
+            return context.Response.WriteAsync(fixture.Yes());
+        };
         await fixture.VerifyAsync("a\"b");
         var call = Assert.Single(fixture.Fake.Calls);
+        Assert.Equal(call.Body.Length, length);
         Assert.Equal("the-secret", call.ApiKey);
-        Assert.Equal("application/json", call.ContentType);
+        Assert.Equal("application/json; charset=utf-8", call.ContentType);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"response":"a\"b","sitekey":"the-site-key"}"""), JsonNode.Parse(call.Body)));
     }
 
