@@ -63,6 +63,14 @@ public sealed class TwoFacedPathTests
     [InlineData("X-HTTP-Method-Override", "DELETE")]
     [InlineData("X-HTTP-Method", "DELETE")]
     [InlineData("X-Method-Override", "DELETE")]
+    [InlineData("X_Original_URL", "/admin/x")]
+    [InlineData("x.rewrite.url", "/admin/x")]
+    [InlineData("X-Override_Url", "/admin/x")]
+    [InlineData("X_HTTP_Method_Override", "DELETE")]
+    [InlineData("X.HTTP.Method.Override", "DELETE")]
+    [InlineData("X-Original_URL", "/admin/x")]
+    [InlineData("X_HTTP-Method", "DELETE")]
+    [InlineData("x_method_override", "DELETE")]
     [InlineData("Host", "site.example.")]
     [InlineData("Host", "site.example.:8080")]
     public async Task F13_HeaderByWhichOthersReadAnotherRequest_OpensNothing(string header, string value)
@@ -76,6 +84,23 @@ public sealed class TwoFacedPathTests
             using var answer = await site.Http1.SendAsync(request);
             Assert.Equal(expected, (int)answer.StatusCode);
         }
+    }
+
+    /// <summary>Proxies in front write these to every request, and paths in other languages are no others.</summary>
+    [Theory]
+    [InlineData("X-Original-URI", "x")]
+    [InlineData("X-Forwarded-Uri", "x")]
+    [InlineData("X-Forwarded-Path", "x")]
+    [InlineData("X-Envoy-Original-Path", "x")]
+    [InlineData("X-Other", "stra%C3%9Fe/%C3%A9t%C3%A9/%C4%80/%D0%BC%D0%B8%D1%80/%E6%97%A5%E6%9C%AC/%EA%B0%80/%F0%9F%8E%89")]
+    public async Task OrdinaryRequest_HasItsEndpointsPolicy(string header, string path)
+    {
+        await using var site = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/exempt/" + path);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", TestSite.Banned);
+        request.Headers.TryAddWithoutValidation(header, "/admin/x");
+        using var answer = await site.Http1.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]
