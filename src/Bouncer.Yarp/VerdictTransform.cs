@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Transforms;
 

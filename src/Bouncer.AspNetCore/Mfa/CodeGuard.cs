@@ -1,3 +1,5 @@
+using System.Text;
+using Bouncer.AspNetCore.RateLimiting;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -9,26 +11,37 @@ internal sealed class CodeGuard(TimeProvider time, ILogger<CodeGuard> logger)
     /// <summary>Recovery codes have some 10 characters; longer texts are no codes.</summary>
     private const int LongestCode = 64;
 
+    private const int Free = 5;
+
+    /// <summary>A network (an IPv4 /24, an IPv6 /48) may fail as often as so many clients: it may hold 65,536.</summary>
+    private const int ClientsOfNetwork = 20;
+
     private readonly Lock _lock = new();
     private readonly UsedCodes _used = new(time);
     private readonly HashSet<UInt128> _checking = [];
-    private readonly Attempts _ofUsers = new(TimeSpan.FromHours(1), time);
-    private readonly Attempts _ofClients = new(TimeSpan.FromMinutes(5), time);
+    private readonly Attempts _ofUsers = new(Free, TimeSpan.FromHours(1), time);
+    private readonly Attempts _ofClients = new(Free, TimeSpan.FromMinutes(5), time);
+    private readonly Attempts _ofNetworks = new(Free * ClientsOfNetwork, TimeSpan.FromMinutes(1), time);
+    private readonly ulong _purpose = RateKey.Purpose("one-time codes");
 
     internal async ValueTask<OneTimeCodeResult> TryUseAsync(string user, ClientKey client, string code, Func<string, ValueTask<bool>> verify)
     {
-        // Both hashes are keyed anew with each process, so nobody can choose whose place to share.
-        var (ofUser, ofClient) = (user.GetHashCode(StringComparison.Ordinal), HashOf(client));
+        var (ofUser, origin) = (RateKey.Of(Encoding.UTF8.GetBytes(user)), OriginOf(client));
         UInt128 digest;
         lock (_lock)
         {
-            if (Delay(ofUser, ofClient) is { } delay)
+            if (Delay(ofUser, origin) is { } delay)
             {
                 return new(IsAccepted: false, delay);
             }
 
             _ofUsers.Count(ofUser);
-            Count(ofClient);
+            if (origin is { } counted)
+            {
+                _ofClients.Count(counted.Client);
+                _ofNetworks.Count(counted.Network);
+            }
+
             if (code.Length > LongestCode || _used.DigestOf(user, code) is not { } known || _used.Contains(known) || !_checking.Add(known))
             {
                 return default;
@@ -44,74 +57,68 @@ internal sealed class CodeGuard(TimeProvider time, ILogger<CodeGuard> logger)
         }
         finally
         {
-            isRight = Finish(digest, isRight, ofUser, ofClient);
+            isRight = Finish(digest, isRight, ofUser, origin);
         }
 
         return new(isRight);
     }
 
-    private bool Finish(UInt128 digest, bool isRight, int ofUser, int? ofClient)
+    private bool Finish(UInt128 digest, bool isRight, ulong ofUser, Origin? origin)
     {
         lock (_lock)
         {
             _checking.Remove(digest);
             if (!isRight || !_used.TryAdd(digest))
             {
-                Tell(ofUser, ofClient);
+                Tell(ofUser, origin);
                 return false;
             }
 
             _ofUsers.Clear(ofUser);
-            if (ofClient is { } client)
+            if (origin is { } proven)
             {
                 // Not cleared: who has an account of his own could go on guessing at others'.
-                _ofClients.Undo(client);
+                _ofClients.Undo(proven.Client);
+                _ofNetworks.Undo(proven.Network);
             }
 
             return true;
         }
     }
 
-    private void Tell(int ofUser, int? ofClient)
+    private void Tell(ulong ofUser, Origin? origin)
     {
-        if (_ofUsers.DelayOf(ofUser) is var ofUsers && ofUsers > TimeSpan.Zero)
+        Tell("user", _ofUsers.DelayOf(ofUser));
+        if (origin is { } counted)
         {
-            logger.CodesLimited("user", ofUsers);
-        }
-
-        if (ofClient is { } client && _ofClients.DelayOf(client) is var ofClients && ofClients > TimeSpan.Zero)
-        {
-            logger.CodesLimited("client", ofClients);
+            Tell("client", _ofClients.DelayOf(counted.Client));
+            Tell("network", _ofNetworks.DelayOf(counted.Network));
         }
     }
 
-    private TimeSpan? Delay(int ofUser, int? ofClient)
+    private void Tell(string whose, TimeSpan delay)
     {
-        var users = _ofUsers.DelayOf(ofUser);
-        var clients = ofClient is { } client ? _ofClients.DelayOf(client) : TimeSpan.Zero;
-        return users > TimeSpan.Zero && users >= clients ? users : clients > TimeSpan.Zero ? clients : null;
+        if (delay > TimeSpan.Zero)
+        {
+            logger.CodesLimited(whose, delay);
+        }
     }
 
-    private void Count(int? ofClient)
+    /// <summary>The longest of the delays; null if there is none.</summary>
+    private TimeSpan? Delay(ulong ofUser, Origin? origin)
     {
-        if (ofClient is { } client)
+        var delay = _ofUsers.DelayOf(ofUser);
+        if (origin is { } counted)
         {
-            _ofClients.Count(client);
+            delay = new[] { delay, _ofClients.DelayOf(counted.Client), _ofNetworks.DelayOf(counted.Network) }.Max();
         }
+
+        return delay > TimeSpan.Zero ? delay : null;
     }
 
     /// <summary>Clients without an address share nothing: they are told apart by nothing.</summary>
-    private static int? HashOf(ClientKey client)
-    {
-        if (client.IsEmpty)
-        {
-            return null;
-        }
+    private Origin? OriginOf(ClientKey client) =>
+        client.IsEmpty ? null : new(RateKey.Of(_purpose, client), RateKey.Of(_purpose, client.Network));
 
-        Span<byte> bytes = stackalloc byte[ClientKey.Length];
-        client.TryWriteBytes(bytes);
-        var hash = default(HashCode);
-        hash.AddBytes(bytes);
-        return hash.ToHashCode();
-    }
+    private readonly record struct Origin(ulong Client, ulong Network);
 }

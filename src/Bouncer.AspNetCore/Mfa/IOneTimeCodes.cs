@@ -8,7 +8,7 @@ namespace Bouncer.AspNetCore;
 /// <remarks>
 /// After five wrong codes the next is looked at in 30 seconds only, then in 1, 2, 4… minutes: up to an hour for one user,
 /// whoever tries, and up to five minutes for one client, whatever users it tries. As long as the longest delay forgives one wrong
-/// code. What is known is held in this process, within fixed bounds: a code used on one replica is not known to another, so give
+/// code. The clients of one network, an IPv4 /24 or an IPv6 /48, may fail 100 times together, and then once a minute. What is known is held in this process, within fixed bounds: a code used on one replica is not known to another, so give
 /// replicas an implementation of your own, or have one browser's requests meet one replica. Neither users nor codes are logged.
 /// </remarks>
 public interface IOneTimeCodes

@@ -12,9 +12,6 @@ internal static class RequestKind
     private const string GrpcWeb = "application/grpc-web";
     private const string GrpcWebText = "application/grpc-web-text";
 
-    /// <summary>What frameworks look for to take a request for one of another method.</summary>
-    private static readonly string[] MethodOverrides = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
-
     /// <summary>The content type to answer a gRPC call with; null if it is none.</summary>
     internal static string? GrpcContentType(HttpRequest request) => request.ContentType is not { } type ? null
         : Is(type, GrpcWebText) ? GrpcWebText
@@ -41,7 +38,7 @@ internal static class RequestKind
         && request.Headers.AccessControlRequestMethod is [{ Length: > 0 }]
         && request.Headers.Upgrade.Count == 0
         && request.Headers.ContentType.Count == 0
-        && !Array.Exists(MethodOverrides, request.Headers.ContainsKey)
+        && !OverrideHeaders.OfMethodAreIn(request.Headers)
         && !HasBody(request);
 
     private static bool HasBody(HttpRequest request) =>

@@ -5,8 +5,8 @@ namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>Tells paths that some servers read as another one, so that a milder treatment here would be that of the other, too:
 /// nginx takes <c>//</c> for one slash, Tomcat leaves out what follows a semicolon, Windows takes a backslash for a slash, leaves
-/// out dots and blanks at the end of a segment and takes what follows a colon for a stream of the file, and what it makes of other
-/// scripts' letters and signs in an ASCII code page are these; what was <c>%3F</c> or <c>%23</c> ends the path for one that decodes
+/// out dots and blanks at the end of a segment and takes what follows a colon for a stream of the file; what has a compatible form is
+/// that to servers that normalise, and what cannot be seen is nothing to others; what was <c>%3F</c> or <c>%23</c> ends the path for one that decodes
 /// and parses again; a server in C ends a text at a control character or leaves it out, and one that decodes once more finds what was encoded
 /// twice.</summary>
 internal static class TwoFacedPath
@@ -15,22 +15,14 @@ internal static class TwoFacedPath
         "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f";
 
-    /// <summary>What a best fit or a compatible form makes a dot, a slash, a backslash, a semicolon or a percent sign of.</summary>
-    private const string Alike =
-        "\uff0e\u2024\u2025\u2026\ufe52\uff0f\u2044\u2215\uff3c\u2216\u29f5\ufe68\u00a5\u20a9\uffe5\uffe6\uff1b\u037e\ufe54\uff05\ufe6a";
+    /// <summary>Signs of paths that a code page of Windows or Japan makes of others. Letters with accents lose them there, too (Ā is
+    /// A): to refuse those would be to have all paths in other languages treated by the strictest policy.</summary>
+    private const string BestFit = "\u2044\u2215\u2216\u29f5\u00a5\u20a9\uffe5\uffe6\u2236\u0589\u066a";
 
-    private static readonly SearchValues<char> Doubtful = SearchValues.Create("\\;:?#\u00a0" + Controls + Alike);
+    private static readonly SearchValues<char> Doubtful = SearchValues.Create("\\;:?#" + Controls + BestFit);
 
     /// <summary>A segment that is empty, or ends with a dot or a blank.</summary>
     private static readonly SearchValues<string> DoubtfulPairs = SearchValues.Create(["//", "./", " /"], StringComparison.Ordinal);
-
-    /// <summary>Where letters, digits and signs stand that are others in a compatible form: super- and subscripts, letterlike and
-    /// enclosed ones, Roman numerals, full width.</summary>
-    private static readonly (char First, char Last)[] Compatible =
-        [('\u2070', '\u209f'), ('\u2100', '\u218b'), ('\u2460', '\u24ff'), ('\ufb00', '\ufb06'), ('\uff00', '\uffef')];
-
-    /// <summary>The first half of what stands for mathematical and enclosed letters and digits.</summary>
-    private static readonly SearchValues<char> CompatibleHigh = SearchValues.Create("\ud835\ud83c");
 
     internal static bool Is(PathString path) =>
         path.Value is { } text
@@ -38,26 +30,8 @@ internal static class TwoFacedPath
             || text.AsSpan().ContainsAny(DoubtfulPairs)
             || text.EndsWith('.')
             || text.EndsWith(' ')
-            || HasCompatible(text)
+            || CompatibleForms.AreIn(text)
             || IsEncoded(text, canHoldSlashes: !text.Contains("..", StringComparison.Ordinal)));
-
-    private static bool HasCompatible(ReadOnlySpan<char> text)
-    {
-        if (System.Text.Ascii.IsValid(text))
-        {
-            return false;
-        }
-
-        foreach (var (first, last) in Compatible)
-        {
-            if (text.ContainsAnyInRange(first, last))
-            {
-                return true;
-            }
-        }
-
-        return text.ContainsAny(CompatibleHigh) || text.ContainsAny('\u00aa', '\u00ba', '\u017f');
-    }
 
     /// <summary>Whether something is left to decode. ASP.NET Core decodes all but <c>%2F</c>, once: a slash in a segment, which an
     /// identifier may have, is no way up by itself. Some take <c>%u</c> and four digits for a character, too.</summary>

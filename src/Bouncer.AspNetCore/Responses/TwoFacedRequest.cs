@@ -6,25 +6,8 @@ namespace Bouncer.AspNetCore.Responses;
 /// here would be that of the other, too.</summary>
 internal static class TwoFacedRequest
 {
-    /// <summary>By which IIS and some frameworks let a request say what it is really for.</summary>
-    private static readonly string[] Overrides =
-        ["X-Original-URL", "X-Rewrite-URL", "X-Override-URL", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
-
     internal static bool Is(HttpRequest request) =>
-        TwoFacedPath.Is(request.Path) || HasOverride(request.Headers) || EndsWithDot(request.Headers.Host);
-
-    private static bool HasOverride(IHeaderDictionary headers)
-    {
-        foreach (var name in Overrides)
-        {
-            if (headers.ContainsKey(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        TwoFacedPath.Is(request.Path) || OverrideHeaders.AreIn(request.Headers) || EndsWithDot(request.Headers.Host);
 
     /// <summary>The dot of DNS' root, which routing takes for a part of the name and other servers do not.</summary>
     private static bool EndsWithDot(string? host) =>

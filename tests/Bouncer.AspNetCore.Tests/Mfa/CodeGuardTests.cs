@@ -68,6 +68,68 @@ public sealed class CodeGuardTests
         Assert.Null((await _guard.TryUseAsync("alice", Client(2), "000000", Wrong)).RetryAfter);
     }
 
+    /// <summary>Who has a /48 has 65,536 clients, and an account of his own whose right codes forgive its wrong ones.</summary>
+    [Fact]
+    public async Task C8_OneNetwork_KeepsNoStrangerOut()
+    {
+        for (var tries = 0; tries < 200_000; tries++)
+        {
+            var isOwn = tries % 5 == 4;
+            await _guard.TryUseAsync("own", ClientV6(network: 1, tries % 65_536), isOwn ? $"{tries}" : "000000", isOwn ? Right : Wrong);
+        }
+
+        Assert.InRange(_looked, 100, 110);
+        Assert.Contains(_logs.Lines, line => line.Id == EventIds.CodesLimited && line.Text.Contains("network", StringComparison.Ordinal));
+        Assert.Equal(0, await CountRefusedAsync(200));
+    }
+
+    [Fact]
+    public async Task C8_OneNetwork_OwnSuccess_DoesNotFreeIt()
+    {
+        for (var client = 0; client < 200; client++)
+        {
+            await _guard.TryUseAsync($"victim{client}", ClientV6(1, client), "000000", Wrong);
+            await _guard.TryUseAsync($"own{client}", ClientV6(1, client), $"{client + 1}", Right);
+        }
+
+        Assert.Equal(100, _looked);
+        Assert.Equal(30, (await _guard.TryUseAsync("alice", ClientV6(1, 1000), "1", Right)).RetryAfter!.Value.TotalSeconds, precision: 3);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.True((await _guard.TryUseAsync("alice", ClientV6(1, 1000), "1", Right)).IsAccepted);
+    }
+
+    /// <summary>A stranger is refused only where all four of its places are others', too.</summary>
+    [Fact]
+    public async Task C8_TenThousandAddresses_KeepHardlyAnyStrangerOut()
+    {
+        for (var client = 0; client < 10_000; client++)
+        {
+            for (var tries = 0; tries < 5; tries++)
+            {
+                await _guard.TryUseAsync($"victim{client}", Client(client * 256), "000000", Wrong);
+            }
+        }
+
+        Assert.InRange(await CountRefusedAsync(500), 0, 20);
+    }
+
+    /// <summary>What a right code forgives is its own user's.</summary>
+    [Fact]
+    public async Task C8_RightCodesOfOthers_ForgiveNothing()
+    {
+        for (var tries = 0; tries < 5; tries++)
+        {
+            await _guard.TryUseAsync("alice", Client(tries), "000000", Wrong);
+        }
+
+        for (var other = 0; other < 50_000; other++)
+        {
+            await _guard.TryUseAsync($"own{other}", Client(100 + other), "1", Right);
+        }
+
+        Assert.NotNull((await TryAsync("000000")).RetryAfter);
+    }
+
     [Fact]
     public async Task C8_BruteForce_AllAtOnce_NoMoreAreLookedAt()
     {
@@ -205,6 +267,21 @@ public sealed class CodeGuardTests
         Assert.True(used.TryAdd(next));
         Assert.False(used.Contains(0));
     }
+
+    /// <summary>How many of so many strangers, each with an account and a network of its own, may not use a right code at once.</summary>
+    private async Task<int> CountRefusedAsync(int strangers)
+    {
+        var refused = 0;
+        for (var number = 0; number < strangers; number++)
+        {
+            var result = await _guard.TryUseAsync($"stranger{number}", Client(0x80_0000 + (number * 256)), "1", Right);
+            refused += result.IsAccepted ? 0 : 1;
+        }
+
+        return refused;
+    }
+
+    private static ClientKey ClientV6(int network, int number) => ClientKey.Of(IPAddress.Parse($"2001:db8:{network:x}:{number:x}::1"));
 
     private static ClientKey Client(int number) => ClientKey.Of(new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]));
 

@@ -19,6 +19,8 @@ public sealed class TwoFacedPathTests
         "..%09/x", "..%0a/x", "..%0D/x", "..%1f/x", "..%7f/x", "x%01", "%25u002e%25u002e/x", "a%25U2215x", "..%3fx", "..%23x", "a/..%3f", "x.%3F",
         "%ef%bc%8e%ef%bc%8e/x", "..%ef%bc%8fx", "..%ef%bc%bcx", "..%c2%a5x", "..%e2%88%95x", "%e2%80%a4%e2%80%a4/x", "a%ef%bc%9bx",
         "x%20", "..%20/x", "x%3F", "a%3Fx", "x%23a", "x::$DATA", "x:y", "x%3a%3a$DATA", "x%C2%A0", "%EF%BD%81x", "%E2%84%ACx", "%E2%85%A0x", "%F0%9D%90%80x", "x%C2%AA", "%C5%BFx",
+        "%EF%B8%B0/x", "%EF%B8%99x", "%EF%B9%95x", "%E2%A9%B4x", "%EF%B8%94x", "%E2%81%87x", "%EF%B9%9Fx", "%E3%8F%82/x", "%E1%B5%83%E1%B5%88%E1%B5%90/x", "adm%E2%80%82/x", "adm%E3%80%80/x", "%C4%B1x",
+        "a%E2%80%8Bdm/x", "a%C2%ADdm/x", "adm%E2%80%8D/x", "adm%EF%BB%BF", "adm%C2%85", "a%E2%88%B6x", "a%D6%89x",
     ];
 
     [Theory]
@@ -63,6 +65,14 @@ public sealed class TwoFacedPathTests
     [InlineData("X-HTTP-Method-Override", "DELETE")]
     [InlineData("X-HTTP-Method", "DELETE")]
     [InlineData("X-Method-Override", "DELETE")]
+    [InlineData("X_Original_URL", "/admin/x")]
+    [InlineData("x.rewrite.url", "/admin/x")]
+    [InlineData("X-Override_Url", "/admin/x")]
+    [InlineData("X_HTTP_Method_Override", "DELETE")]
+    [InlineData("X.HTTP.Method.Override", "DELETE")]
+    [InlineData("X-Original_URL", "/admin/x")]
+    [InlineData("X_HTTP-Method", "DELETE")]
+    [InlineData("x_method_override", "DELETE")]
     [InlineData("Host", "site.example.")]
     [InlineData("Host", "site.example.:8080")]
     public async Task F13_HeaderByWhichOthersReadAnotherRequest_OpensNothing(string header, string value)
@@ -76,6 +86,23 @@ public sealed class TwoFacedPathTests
             using var answer = await site.Http1.SendAsync(request);
             Assert.Equal(expected, (int)answer.StatusCode);
         }
+    }
+
+    /// <summary>Proxies in front write these to every request, and paths in other languages are no others.</summary>
+    [Theory]
+    [InlineData("X-Original-URI", "x")]
+    [InlineData("X-Forwarded-Uri", "x")]
+    [InlineData("X-Forwarded-Path", "x")]
+    [InlineData("X-Envoy-Original-Path", "x")]
+    [InlineData("X-Other", "stra%C3%9Fe/%C3%A9t%C3%A9/%C4%80/%D0%BC%D0%B8%D1%80/%E6%97%A5%E6%9C%AC/%EA%B0%80/%F0%9F%8E%89")]
+    public async Task OrdinaryRequest_HasItsEndpointsPolicy(string header, string path)
+    {
+        await using var site = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/exempt/" + path);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", TestSite.Banned);
+        request.Headers.TryAddWithoutValidation(header, "/admin/x");
+        using var answer = await site.Http1.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

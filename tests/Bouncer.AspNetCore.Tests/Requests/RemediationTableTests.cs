@@ -251,6 +251,8 @@ public sealed class RemediationTableTests
     [InlineData("Origin: https://app.example\nX-HTTP-Method-Override: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
     [InlineData("Origin: https://app.example\nx-http-method: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
     [InlineData("Origin: https://app.example\nX-Method-Override: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
+    [InlineData("Origin: https://app.example\nX_HTTP_Method_Override: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
+    [InlineData("Origin: https://app.example\nX.HTTP-Method: DELETE", "Access-Control-Request-Method: PUT", "", 403)]
     [InlineData("Origin: https://app.example\nUpgrade: websocket", "Access-Control-Request-Method: PUT", "", 403)]
     [InlineData("Origin: https://app.example\nUpgrade: other/1", "Access-Control-Request-Method: PUT", "", 403)]
     [InlineData("Origin: https://app.example\nContent-Type: text/plain", "Access-Control-Request-Method: PUT", "", 403)]

@@ -1,4 +1,4 @@
-namespace Bouncer.Yarp;
+namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>A header's name in all its spellings: servers that hand headers to an application as variables (CGI, WSGI, PHP) make
 /// one character of '-', '_', '.' and others.</summary>

@@ -1,0 +1,48 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Bouncer.AspNetCore.Responses;
+
+/// <summary>Headers by which IIS and some frameworks let a request say what it is really for, in all their spellings.</summary>
+/// <remarks>X-Original-URI, X-Forwarded-Uri, X-Forwarded-Path and X-Envoy-Original-Path are not among them: no common server routes
+/// by them, and proxies in front write them to every request, all of which would then have the strictest policy.</remarks>
+internal static class OverrideHeaders
+{
+    private static readonly HeaderSpelling[] OfMethod = [new("X-HTTP-Method-Override"), new("X-HTTP-Method"), new("X-Method-Override")];
+
+    private static readonly HeaderSpelling[] All = [new("X-Original-URL"), new("X-Rewrite-URL"), new("X-Override-URL"), .. OfMethod];
+
+    internal static bool AreIn(IHeaderDictionary headers) => HasAny(headers, All);
+
+    /// <summary>Whether a header names another method.</summary>
+    internal static bool OfMethodAreIn(IHeaderDictionary headers) => HasAny(headers, OfMethod);
+
+    /// <remarks>Kestrel's headers allocate an enumerator, and copy themselves without.</remarks>
+    private static bool HasAny(IHeaderDictionary headers, HeaderSpelling[] names)
+    {
+        var count = headers.Count;
+        var copy = ArrayPool<KeyValuePair<string, StringValues>>.Shared.Rent(count);
+        try
+        {
+            headers.CopyTo(copy, 0);
+            foreach (var (name, _) in copy.AsSpan(0, count))
+            {
+                foreach (var spelling in names)
+                {
+                    if (spelling.IsSpelling(name))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            copy.AsSpan(0, count).Clear();
+            ArrayPool<KeyValuePair<string, StringValues>>.Shared.Return(copy);
+        }
+    }
+}
