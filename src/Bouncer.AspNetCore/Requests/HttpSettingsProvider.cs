@@ -87,7 +87,7 @@ internal sealed class HttpSettingsProvider : IDisposable
             }
             catch (Exception error)
             {
-                _logger.ReloadRefused(error, error.Message);
+                _logger.ReloadRefused(error);
             }
         }
     }

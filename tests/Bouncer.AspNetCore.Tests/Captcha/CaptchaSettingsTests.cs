@@ -22,7 +22,7 @@ public sealed class CaptchaSettingsTests
     [Fact]
     public async Task Start_ValuesOutOfRange_AreNamedAllAtOnce()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
         {
             http.Captcha.Difficulty = 11;
             http.Captcha.ClearanceLifetime = TimeSpan.FromHours(2);
@@ -42,7 +42,7 @@ public sealed class CaptchaSettingsTests
     [Fact]
     public async Task Start_ServiceWithoutKeys_StopsTheStart()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() =>
             TestSite.StartAsync(b => b.ConfigureHttp(http => http.Captcha.Provider = "turnstile")));
         Assert.Contains("Bouncer:Http:Captcha:SiteVerify:SiteKey", error.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,7 @@
 using Bouncer.AspNetCore.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Responses;
+using Bouncer.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
@@ -150,7 +151,7 @@ public sealed class SiteVerifyOptionsTests
     {
         var root = new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => $"{Section}:SiteVerify:{pair.Key}", pair => pair.Value)).Build();
         var options = new BouncerHttpOptions();
-        new BouncerHttpOptionsBinder(root.GetSection("Bouncer")).Configure(options);
+        new SectionBinder<BouncerHttpOptions>(root.GetSection("Bouncer"), "Http", BouncerHttpOptionsSection.Bind, []).Configure(options);
         return options.Captcha.SiteVerify;
     }
 
