@@ -34,6 +34,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         }
 
         ThrottleOptionsValidator.Validate(options.Throttle, errors.In("Throttle"));
+        CaptchaOptionsValidator.Validate(options.Captcha, environment, errors.In("Captcha"));
         MfaOptionsValidator.Validate(options.Mfa, errors.In("Mfa"));
         foreach (var (policy, settings) in options.Policies)
         {
@@ -45,11 +46,10 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             var ofPolicy = errors.In("Policies").In(policy);
             BouncerPolicyOptionsValidator.Validate(settings, ofPolicy);
             ThrottleOptionsValidator.Validate(settings.Throttle, ofPolicy.In("Throttle"));
+            ofPolicy.In("Captcha").Check("Difficulty", settings.Captcha.Difficulty);
         }
 
-        List<string> ofCaptcha = [];
-        CaptchaOptionsCheck.Run(options, environment, ofCaptcha);
-        return errors.Result.Failed || ofCaptcha.Count > 0 ? ValidateOptionsResult.Fail([.. errors.Result.Failures ?? [], .. ofCaptcha]) : errors.Result;
+        return errors.Result;
     }
 
     [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.NonBacktracking)]

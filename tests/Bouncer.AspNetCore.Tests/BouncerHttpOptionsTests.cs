@@ -1,5 +1,4 @@
 using Bouncer.AspNetCore.Ban;
-using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Requests;
@@ -62,7 +61,9 @@ public sealed class BouncerHttpOptionsTests
     [InlineData("Site", "shop", "Site is a value, not a section.")]
     [InlineData("Mfa", "claim", "Mfa is a value, not a section.")]
     [InlineData("Captcha", "turnstile", "Captcha is a value, not a section.")]
-    [InlineData("Captcha:SiteVerify", "x", "Captcha:SiteVerify is a value, not a section.")]
+    [InlineData("Captcha:Providers", "turnstile", "Captcha:Providers is a value, not a section.")]
+    [InlineData("Captcha:Providers:0:SiteKey", "x", "Captcha:Providers is a list, not a section.")]
+    [InlineData("Captcha:Providers:turnstile", "x", "Captcha:Providers:turnstile is a value, not a section.")]
     [InlineData("Policies:api:Captcha", "local", "Policies:api:Captcha is a value, not a section.")]
     public void Validate_NoSectionWhereOneBelongs_SaysSo(string key, string value, string failure)
     {
@@ -180,7 +181,7 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "403"));
-        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        var source = InForce(Services(configuration, logs));
         configuration["Logging:LogLevel:Default"] = "Debug";
         configuration.Reload();
         Assert.Equal(0, logs.Count(EventIds.Reloaded));
@@ -197,7 +198,7 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:MaxAge", "00:10:00"));
-        _ = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        _ = InForce(Services(configuration, logs));
         configuration["Bouncer:Http:Mfa:UserNameClaim"] = "name";
         configuration.Reload();
         configuration.Reload();
@@ -216,7 +217,7 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:UserNameClaim", "name"));
-        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        var source = InForce(Services(configuration, logs));
         foreach (var claim in new[] { "sub", "" })
         {
             configuration["Bouncer:Http:Mfa:UserNameClaim"] = claim;
@@ -232,7 +233,7 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
-        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        var source = InForce(Services(configuration, logs));
         configuration["Bouncer:Http:Ban:StatusCode"] = "200";
         configuration.Reload();
         Assert.Equal(410, source.Current.Of<BanSettings>().Refusal.Problem.Status);
@@ -249,7 +250,7 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
-        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        var source = InForce(Services(configuration, logs));
         configuration["Bouncer:Http:Ban:StatusCode"] = null;
         configuration.Reload();
         configuration.Reload();
@@ -271,7 +272,7 @@ public sealed class BouncerHttpOptionsTests
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var services = Services(configuration, logs);
-        var (source, proxies) = (services.GetRequiredService<HttpSettingsProvider>(), services.GetRequiredService<ProxyTrustMonitor>());
+        var (source, proxies) = (InForce(services), services.GetRequiredService<ProxyTrustMonitor>());
         configuration["Bouncer:Http:Ban:StatusCode"] = "404";
         configuration["Bouncer:Proxies:Networks"] = "10.0.0.0/8";
         configuration[key] = value;
@@ -303,7 +304,7 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
-        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        var source = InForce(Services(configuration, logs));
         configuration[$"Bouncer:Http:Mfa:{key}"] = "nope";
         var error = Assert.Throws<OptionsValidationException>(() => Services(configuration).GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
         Assert.Contains($"Bouncer:Http:Mfa:{key} names the authentication scheme 'nope'", error.Message, StringComparison.Ordinal);
@@ -320,7 +321,7 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
-        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        var source = InForce(Services(configuration, logs));
         var before = source.Current;
         configuration[key] = "polka";
         configuration.Reload();
@@ -335,19 +336,55 @@ public sealed class BouncerHttpOptionsTests
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
-        var services = Services(configuration, logs);
-        var source = services.GetRequiredService<HttpSettingsProvider>();
-        Assert.NotNull(services.GetRequiredService<CaptchaProviders>().Find("local"));
+        var source = InForce(Services(configuration, logs));
         var before = source.Current;
         configuration[key] = "tea-leaves";
         configuration.Reload();
         Assert.Same(before, source.Current);
         Assert.Contains("'tea-leaves'", Assert.Single(logs.Lines, line => line.Id == EventIds.ReloadRefused).Text, StringComparison.Ordinal);
         configuration[key] = "hcaptcha";
-        configuration["Bouncer:Http:Captcha:SiteVerify:SiteKey"] = "site";
-        configuration["Bouncer:Http:Captcha:SiteVerify:SecretKey"] = "secret";
+        configuration["Bouncer:Http:Captcha:Providers:hcaptcha:SiteKey"] = "site";
+        configuration["Bouncer:Http:Captcha:Providers:hcaptcha:SecretKey"] = "secret";
         configuration.Reload();
         Assert.NotSame(before, source.Current);
+    }
+
+    /// <summary>A host makes its services before it validates options.</summary>
+    [Fact]
+    public void Current_SettingsThatAreNotValid_AreTheFirstUsersErrorAndNotTheMakers()
+    {
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "200"));
+        var source = Services(configuration).GetRequiredService<HttpSettingsProvider>();
+        Assert.Throws<OptionsValidationException>(() => source.Current);
+        configuration["Bouncer:Http:Ban:StatusCode"] = "404";
+        configuration.Reload();
+        Assert.Equal(404, source.Current.Options.Ban.StatusCode);
+        Assert.Same(source.Current, source.Current);
+    }
+
+    [Fact]
+    public async Task Current_FirstUsedByManyAtOnce_IsOneState()
+    {
+        var source = Services(Configuration(("Bouncer:Http:Ban:StatusCode", "404"))).GetRequiredService<HttpSettingsProvider>();
+        using var start = new Barrier(8);
+        var found = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait(TestContext.Current.CancellationToken);
+                return source.Current;
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        Assert.Single(found.Distinct());
+    }
+
+    /// <summary>The settings of a start: they are in force, and a reload is compared with them.</summary>
+    private static HttpSettingsProvider InForce(ServiceProvider services)
+    {
+        var source = services.GetRequiredService<HttpSettingsProvider>();
+        _ = source.Current;
+        return source;
     }
 
     private static ServiceProvider Services(IConfiguration configuration, FakeLogCollector? logs = null)

@@ -6,7 +6,7 @@ using Bouncer.AspNetCore.Telemetry;
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Asks providers, and holds them to what they promise: a deadline, no exception, no pass but a clear one.</summary>
-internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, BouncerHttpMetrics metrics)
+internal sealed class CaptchaDesk(TimeProvider time, BouncerHttpMetrics metrics)
 {
     /// <summary>The longest solution that is looked at.</summary>
     private const int LongestSolution = 16 * 1024;
@@ -25,11 +25,11 @@ internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, Bounc
 
     /// <summary>Sets a task.</summary>
     /// <returns>The task as JSON; null if the provider sets none, or cannot.</returns>
-    internal async ValueTask<string?> SetAsync(ICaptchaProvider provider, CaptchaContext context, TimeSpan timeout)
+    internal async ValueTask<string?> SetAsync(NamedProvider provider, CaptchaContext context, TimeSpan timeout)
     {
         try
         {
-            var task = await InTimeAsync(provider, cancellation => provider.ChallengeAsync(context, cancellation), context, timeout);
+            var task = await InTimeAsync(provider, cancellation => provider.Provider.ChallengeAsync(context, cancellation), context, timeout);
             metrics.Challenge(provider.Name, ChallengeOutcome.Issued);
             return task;
         }
@@ -41,7 +41,7 @@ internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, Bounc
     }
 
     /// <summary>Checks a solution.</summary>
-    internal async ValueTask<CaptchaVerdict> CheckAsync(ICaptchaProvider provider, CaptchaContext context, string solution, TimeSpan timeout)
+    internal async ValueTask<CaptchaVerdict> CheckAsync(NamedProvider provider, CaptchaContext context, string solution, TimeSpan timeout)
     {
         if (solution.Length > LongestSolution)
         {
@@ -49,7 +49,7 @@ internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, Bounc
             return default;
         }
 
-        if (faults.IsOpen(provider))
+        if (provider.IsOpen)
         {
             metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
             return new CaptchaVerdict(IsSolved: false, Fault: CaptchaFaults.Open);
@@ -57,7 +57,7 @@ internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, Bounc
 
         try
         {
-            var verdict = await InTimeAsync(provider, cancellation => provider.VerifyAsync(context, solution, cancellation), context, timeout);
+            var verdict = await InTimeAsync(provider, cancellation => provider.Provider.VerifyAsync(context, solution, cancellation), context, timeout);
             if (verdict.Fault is { } fault)
             {
                 Fail(provider, context, fault, null);
@@ -67,7 +67,7 @@ internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, Bounc
             // A no is no sign of life: providers give it without asking anybody.
             if (verdict.IsSolved)
             {
-                faults.Confirm(provider);
+                provider.Confirm();
             }
 
             metrics.Challenge(provider.Name, verdict.IsSolved ? ChallengeOutcome.Solved : ChallengeOutcome.Failed);
@@ -83,10 +83,10 @@ internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, Bounc
 
     /// <remarks>A provider that does not heed its token is left alone with its work. One that we can probe goes on when the visitor
     /// has left: its service does, and a client must not have more checks there than it has here.</remarks>
-    private async Task<T> InTimeAsync<T>(ICaptchaProvider provider, Func<CancellationToken, ValueTask<T>> ask, CaptchaContext context, TimeSpan timeout)
+    private async Task<T> InTimeAsync<T>(NamedProvider provider, Func<CancellationToken, ValueTask<T>> ask, CaptchaContext context, TimeSpan timeout)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
-        if (provider is IProbedProvider)
+        if (provider.IsProbed)
         {
             return await ask(deadline.Token);
         }
@@ -95,12 +95,12 @@ internal sealed class CaptchaDesk(CaptchaFaults faults, TimeProvider time, Bounc
         return await ask(either.Token).AsTask().WaitAsync(either.Token);
     }
 
-    private void Fail(ICaptchaProvider provider, CaptchaContext context, string fault, Exception? error)
+    private void Fail(NamedProvider provider, CaptchaContext context, string fault, Exception? error)
     {
         metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
         if (fault != CaptchaFaults.Busy)
         {
-            faults.Add(provider, context.Client, fault, error);
+            provider.Meet(context.Client, fault, error);
         }
     }
 }

@@ -1,7 +1,6 @@
 using Bouncer.AspNetCore.Captcha.Local;
 using Bouncer.AspNetCore.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Captcha.Waiting;
-using Bouncer.AspNetCore.RateLimiting;
 using Bouncer.AspNetCore.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,13 +13,13 @@ internal static class CaptchaFeature
 {
     internal static void AddCaptcha(this IServiceCollection services)
     {
-        services.AddSingleton(FeatureSettings.Of(CaptchaSettings.Create));
-        services.AddSingleton(FeatureSettings.Of(SiteVerifySettings.Create));
+        // Providers are found when settings are first read, and not here: one may need a service that needs the settings.
+        services.AddSingleton(static provider => FeatureSettings.Of(
+            source => CaptchaSettings.Create(source, provider.GetRequiredService<CaptchaProviders>())));
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();
-        services.AddCaptchaProviders();
-        services.AddSingleton<CaptchaProviderNames>();
+        services.AddLocalCaptcha();
+        services.AddHttpClient(SiteVerifyHttpClient.Name).ConfigureForSiteVerify();
         services.AddSingleton<CaptchaProviders>();
-        services.AddSingleton<CaptchaFaults>();
         services.AddSingleton<CaptchaDesk>();
         services.AddSingleton<CaptchaLimiter>();
         services.AddSingleton<CaptchaScreen>();
@@ -36,37 +35,15 @@ internal static class CaptchaFeature
         services.AddSingleton(RemediationRegistration.Of<CaptchaHandler>(Remediation.Captcha));
     }
 
-    /// <summary>Adds the built-in providers, once.</summary>
-    internal static void AddCaptchaProviders(this IServiceCollection services)
+    private static void AddLocalCaptcha(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpentChallenges>>()));
-        if (services.Any(static service => service.ServiceType == typeof(ChallengeSeal)))
-        {
-            return;
-        }
-
         services.AddSingleton<ChallengeSeal>();
         services.AddSingleton<ChallengeIssuer>();
         services.AddSingleton<SolutionVerifier>();
-        services.TryAddSingleton<RateTable>();
         services.AddSingleton<RelapseTable>();
-        services.AddSingleton<ICaptchaProvider, LocalCaptchaProvider>();
-        services.AddHttpClient(SiteVerifyHttpClient.Name).ConfigureForSiteVerify();
-        foreach (var service in SiteVerifyServices.All)
-        {
-            services.AddSingleton<ICaptchaProvider>(provider => Create(service, provider));
-        }
-    }
-
-    private static SiteVerifyProvider Create(SiteVerifyService service, IServiceProvider provider)
-    {
-        var settings = provider.GetRequiredService<HttpSettingsProvider>();
-        return new SiteVerifyProvider(
-            service,
-            () => settings.Current.Of<SiteVerifySettings>(),
-            provider.GetRequiredService<IHttpClientFactory>(),
-            provider.GetRequiredService<TimeProvider>());
+        services.AddSingleton<LocalCaptchaProvider>();
+        services.AddSingleton(CaptchaProviderRegistration.Of<LocalCaptchaProvider>(CaptchaProviders.LocalName));
     }
 }

@@ -12,8 +12,8 @@ internal sealed class CaptchaLimiter(RateTable table)
     /// <summary>More than a neighbour behind the same address takes who asks every second; what a task costs us stays next to nothing.</summary>
     private static readonly Rate Rate = new(PermitLimit: 300, Window: TimeSpan.FromMinutes(1), Burst: 60);
 
-    /// <summary>How long a client that met a fault has one check at a time.</summary>
-    private static readonly Rate Slow = new(PermitLimit: 1, Window: TimeSpan.FromSeconds(30), Burst: 1);
+    /// <summary>For how long a client that met a fault has one check at a time.</summary>
+    private static readonly TimeSpan ShortestSlow = TimeSpan.FromSeconds(30);
 
     /// <summary>So many solutions of one client are checked at once: a slow service is not its alone.</summary>
     internal const int Checks = 4;
@@ -30,12 +30,13 @@ internal sealed class CaptchaLimiter(RateTable table)
     /// <summary>Begins to check a solution.</summary>
     /// <param name="sender">Who sends it.</param>
     /// <param name="holder">Whom it is for: that client's referral may be in many hands.</param>
+    /// <param name="timeout">How long a check takes at most.</param>
     /// <returns>False if too many of either are being checked; else <see cref="EndCheck"/> must follow.</returns>
-    internal bool TryBeginCheck(ClientKey sender, ClientKey holder)
+    internal bool TryBeginCheck(ClientKey sender, ClientKey holder, TimeSpan timeout)
     {
         lock (_checks)
         {
-            if (!MayCheck(sender) || !MayCheck(holder))
+            if (!MayCheck(sender, timeout) || !MayCheck(holder, timeout))
             {
                 return false;
             }
@@ -52,16 +53,17 @@ internal sealed class CaptchaLimiter(RateTable table)
 
     /// <param name="sender">As for <see cref="TryBeginCheck"/>.</param>
     /// <param name="holder">Likewise.</param>
+    /// <param name="timeout">Likewise.</param>
     /// <param name="fault">Why the solution could not be checked; null if it could. The two then get one check at a time for a while:
     /// their own checks may be what the provider could not keep up with.</param>
-    internal void EndCheck(ClientKey sender, ClientKey holder, string? fault)
+    internal void EndCheck(ClientKey sender, ClientKey holder, TimeSpan timeout, string? fault)
     {
         lock (_checks)
         {
-            End(sender, fault);
+            End(sender, timeout, fault);
             if (holder != sender)
             {
-                End(holder, fault);
+                End(holder, timeout, fault);
             }
         }
     }
@@ -77,12 +79,12 @@ internal sealed class CaptchaLimiter(RateTable table)
         table.TryTake(RateKey.Of(purpose, ClientKey.Of(context.ClientAddress)), Rate, out _);
 
     /// <remarks>All without an address are one, and are told apart by nothing.</remarks>
-    private bool MayCheck(ClientKey client) =>
-        client.IsEmpty || _checks.GetValueOrDefault(client) < (table.Used(RateKey.Of(_slow, client), Slow) > 0 ? 1 : Checks);
+    private bool MayCheck(ClientKey client, TimeSpan timeout) =>
+        client.IsEmpty || _checks.GetValueOrDefault(client) < (table.Used(RateKey.Of(_slow, client), Slow(timeout)) > 0 ? 1 : Checks);
 
     private void Begin(ClientKey client) => _checks[client] = _checks.GetValueOrDefault(client) + 1;
 
-    private void End(ClientKey client, string? fault)
+    private void End(ClientKey client, TimeSpan timeout, string? fault)
     {
         if (_checks[client] == 1)
         {
@@ -95,7 +97,11 @@ internal sealed class CaptchaLimiter(RateTable table)
 
         if (fault is not (null or CaptchaFaults.Busy or CaptchaFaults.Open) && !client.IsEmpty)
         {
-            table.TryTake(RateKey.Of(_slow, client), Slow, out _);
+            table.TryTake(RateKey.Of(_slow, client), Slow(timeout), out _);
         }
     }
+
+    /// <remarks>A client's own checks must not be what both probes of <see cref="ProviderProbe"/> meet: those and the time between
+    /// them are over after three timeouts and a second.</remarks>
+    private static Rate Slow(TimeSpan timeout) => new(PermitLimit: 1, Window: ShortestSlow > 4 * timeout ? ShortestSlow : 4 * timeout, Burst: 1);
 }

@@ -91,7 +91,7 @@ internal sealed class CaptchaPage(
         }
 
         var holderKey = referral?.Client ?? client;
-        if (!limiter.TryBeginCheck(client, holderKey))
+        if (!limiter.TryBeginCheck(client, holderKey, SettingsOf(context).Timeout))
         {
             CaptchaLimiter.Refuse(http.Response);
             return;
@@ -104,7 +104,7 @@ internal sealed class CaptchaPage(
         }
         finally
         {
-            limiter.EndCheck(client, holderKey, verdict.Fault);
+            limiter.EndCheck(client, holderKey, SettingsOf(context).Timeout, verdict.Fault);
         }
 
         if (!verdict.IsSolved)
@@ -138,8 +138,8 @@ internal sealed class CaptchaPage(
     private ValueTask<CaptchaVerdict> CheckAsync(in RemediationContext context, IFormCollection form, Referral? referral)
     {
         var task = TaskOf(context);
-        var provider = screen.ProviderOf(task);
-        if (SolutionOf(form, provider) is null && screen.StandIn(SettingsOf(context), provider) is { } local && SolutionOf(form, local) is not null)
+        var provider = task.Provider;
+        if (SolutionOf(form, provider) is null && SettingsOf(context).StandInFor(provider) is { } local && SolutionOf(form, local) is not null)
         {
             provider = local;
         }
@@ -157,7 +157,7 @@ internal sealed class CaptchaPage(
     private static string ReturnOf(in RemediationContext context, string? path) =>
         ReturnPath.Local(path, context.HttpContext.Request, SettingsOf(context).PathPrefix);
 
-    private static string? SolutionOf(IFormCollection form, ICaptchaProvider provider) =>
+    private static string? SolutionOf(IFormCollection form, NamedProvider provider) =>
         form[provider.Widget.Field] is [{ Length: > 0 } solution] ? solution : null;
 
     internal static void GoOn(in RemediationContext context, string path)

@@ -1,21 +1,63 @@
 using System.Collections.Frozen;
+using Bouncer.AspNetCore.Captcha.SiteVerify;
+using Bouncer.AspNetCore.Requests;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>The providers there are; the last one registered of a name wins.</summary>
-internal sealed class CaptchaProviders
+/// <summary>Makes the providers: once those that are registered, the last one of a name, and for each state of the settings those
+/// that these name. A service whose settings stay as they are keeps its provider, and what is known of it.</summary>
+internal sealed class CaptchaProviders : IDisposable
 {
     internal const string LocalName = "local";
 
-    private readonly FrozenDictionary<string, ICaptchaProvider> _providers;
+    private readonly IHttpClientFactory _clients;
+    private readonly HttpSettingsProvider _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly NamedProvider[] _registered;
+    private readonly CancellationTokenSource _stopped = new();
 
-    public CaptchaProviders(IEnumerable<ICaptchaProvider> providers, CaptchaProviderNames names)
+    public CaptchaProviders(
+        IEnumerable<CaptchaProviderRegistration> registrations,
+        IServiceProvider services,
+        IHttpClientFactory clients,
+        HttpSettingsProvider settings,
+        TimeProvider time,
+        ILogger<CaptchaProviders> logger)
     {
-        _providers = providers
-            .GroupBy(static provider => provider.Name, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(static group => group.Key, static group => group.Last(), StringComparer.OrdinalIgnoreCase);
-        names.Known = _providers.Keys;
+        _clients = clients;
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+        _registered = [.. registrations
+            .GroupBy(static registered => registered.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(group => Name(group.Last().Name, group.Last().Create(services)))];
     }
 
-    internal ICaptchaProvider? Find(string name) => _providers.GetValueOrDefault(name);
+    /// <summary>All providers of one state of the settings, by name.</summary>
+    internal FrozenDictionary<string, NamedProvider> Create(SettingsSource source)
+    {
+        var before = source.Previous?.Of<CaptchaSettings>().Providers;
+        var services = source.Options.Captcha.Providers
+            .Select(entry => OfService(entry.Key, SiteVerifySettings.Create(entry.Key, entry.Value, source), before?.GetValueOrDefault(entry.Key)));
+        return _registered.Concat(services).ToFrozenDictionary(static provider => provider.Name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Gives a provider its name, and begins to note whether it works.</summary>
+    internal NamedProvider Name(string name, ICaptchaProvider provider)
+    {
+        var health = new ProviderHealth(name, provider is IProbedProvider, _time, _logger);
+        var probe = provider is IProbedProvider probed ? new ProviderProbe(name, probed, health, _settings, _time, _stopped.Token) : null;
+        return new NamedProvider(name, provider, health, probe);
+    }
+
+    public void Dispose()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+    }
+
+    private NamedProvider OfService(string name, SiteVerifySettings settings, NamedProvider? before) =>
+        before?.Provider is SiteVerifyProvider same && same.Settings == settings ? before : Name(name, new SiteVerifyProvider(settings, _clients, _time));
 }

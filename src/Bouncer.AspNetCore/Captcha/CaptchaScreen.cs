@@ -4,20 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Shows a client its captcha: the one of its policy, or the local one while that cannot be checked.</summary>
-internal sealed class CaptchaScreen(
-    CaptchaProviders providers, CaptchaFaults faults, CaptchaDesk desk, CaptchaLimiter limiter, Referrals referrals)
+internal sealed class CaptchaScreen(CaptchaDesk desk, CaptchaLimiter limiter, Referrals referrals)
 {
     /// <summary>The text that says that solutions cannot be checked now.</summary>
     internal const string Unavailable = "unavailable";
-
-    /// <summary>The provider of a policy.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    internal ICaptchaProvider ProviderOf(CaptchaTask task) =>
-        providers.Find(task.Provider) ?? throw new InvalidOperationException($"There is no captcha provider '{task.Provider}'.");
-
-    /// <summary>Who stands in for a provider; null if nobody may.</summary>
-    internal ICaptchaProvider? StandIn(CaptchaSettings settings, ICaptchaProvider provider) =>
-        settings.FallbackToLocal && providers.Find(CaptchaProviders.LocalName) is { } local && local != provider ? local : null;
 
     /// <param name="context">The request, whose response has not started.</param>
     /// <param name="returnPath">Where the client goes then.</param>
@@ -26,11 +16,11 @@ internal sealed class CaptchaScreen(
     {
         var settings = context.Settings.Of<CaptchaSettings>();
         var task = settings.Of(context.PolicyName);
-        var provider = ProviderOf(task);
+        var provider = task.Provider;
         string? inline = null;
-        var isDown = faults.IsRecent(provider);
+        var isDown = provider.IsDown;
         var isStandIn = false;
-        if (isDown && StandIn(settings, provider) is { } local)
+        if (isDown && settings.StandInFor(provider) is { } local)
         {
             isStandIn = true;
             notice = notice == Unavailable ? "changed" : notice;

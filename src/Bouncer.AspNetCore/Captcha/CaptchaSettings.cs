@@ -14,6 +14,9 @@ internal sealed record CaptchaSettings
 
     internal required TimeSpan Timeout { get; init; }
 
+    /// <summary>All providers, by name.</summary>
+    internal required FrozenDictionary<string, NamedProvider> Providers { get; init; }
+
     internal required bool FallbackToLocal { get; init; }
 
     /// <summary>How long a client without JavaScript waits; null if that gains nothing.</summary>
@@ -28,19 +31,21 @@ internal sealed record CaptchaSettings
     /// <summary>The page on which a client waits.</summary>
     internal required Page WaitPage { get; init; }
 
-    internal static CaptchaSettings Create(SettingsSource source)
+    internal static CaptchaSettings Create(SettingsSource source, CaptchaProviders makers)
     {
         var (options, captcha) = (source.Options, source.Options.Captcha);
+        var providers = makers.Create(source);
         return new CaptchaSettings
         {
             PathPrefix = options.PathPrefix,
             ClearanceLifetime = captcha.ClearanceLifetime,
             Timeout = captcha.Timeout,
+            Providers = providers,
             FallbackToLocal = captcha.FallbackToLocal,
             Wait = captcha.WaitWithoutScript,
-            Default = TaskOf(options.DefaultPolicy.Captcha, captcha),
+            Default = TaskOf(options.DefaultPolicy.Captcha, captcha, providers),
             OfPolicies = options.Policies.ToFrozenDictionary(
-                static policy => policy.Key, policy => TaskOf(policy.Value.Captcha, captcha), StringComparer.OrdinalIgnoreCase),
+                static policy => policy.Key, policy => TaskOf(policy.Value.Captcha, captcha, providers), StringComparer.OrdinalIgnoreCase),
             Page = CaptchaDocument.CreatePage(source.Pages),
             WaitPage = WaitDocument.CreatePage(source.Pages),
         };
@@ -48,6 +53,10 @@ internal sealed record CaptchaSettings
 
     internal CaptchaTask Of(string? policy) => policy is null ? Default : OfPolicies.GetValueOrDefault(policy, Default);
 
-    private static CaptchaTask TaskOf(PolicyCaptchaOptions policy, CaptchaOptions captcha) =>
-        new(policy.Provider ?? captcha.Provider, policy.Difficulty ?? captcha.Difficulty);
+    /// <summary>Who stands in for a provider; null if nobody may.</summary>
+    internal NamedProvider? StandInFor(NamedProvider provider) =>
+        FallbackToLocal && Providers[CaptchaProviders.LocalName] is var local && local != provider ? local : null;
+
+    private static CaptchaTask TaskOf(PolicyCaptchaOptions policy, CaptchaOptions captcha, FrozenDictionary<string, NamedProvider> providers) =>
+        new(providers[policy.Provider ?? captcha.Provider], policy.Difficulty ?? captcha.Difficulty);
 }

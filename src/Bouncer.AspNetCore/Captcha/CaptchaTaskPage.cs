@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Sets a task for the page's script, so that who runs no script costs next to nothing.</summary>
-internal sealed class CaptchaTaskPage(CaptchaScreen screen, CaptchaDesk desk, CaptchaLimiter limiter, Referrals referrals) : IOwnPage
+internal sealed class CaptchaTaskPage(CaptchaDesk desk, CaptchaLimiter limiter, Referrals referrals) : IOwnPage
 {
     public string Path => CaptchaLinks.TaskPath;
 
@@ -43,7 +43,7 @@ internal sealed class CaptchaTaskPage(CaptchaScreen screen, CaptchaDesk desk, Ca
         var response = context.HttpContext.Response;
         var settings = context.Settings.Of<CaptchaSettings>();
         var task = settings.Of(context.PolicyName);
-        var provider = screen.ProviderOf(task);
+        var provider = task.Provider;
         if (await desk.SetAsync(provider, CaptchaDesk.ContextOf(context, task, referral), settings.Timeout) is not { } json)
         {
             // Our own page's task is set here or not at all: the provider has failed.

@@ -4,9 +4,6 @@ namespace Bouncer.AspNetCore;
 /// <remarks>A provider that throws, or takes longer than <c>Bouncer:Http:Captcha:Timeout</c>, has not been passed.</remarks>
 public interface ICaptchaProvider
 {
-    /// <summary>The name by which settings choose it; compared without case.</summary>
-    string Name { get; }
-
     /// <summary>What the page needs to show the captcha.</summary>
     CaptchaWidget Widget { get; }
 

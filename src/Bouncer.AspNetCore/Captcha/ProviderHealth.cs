@@ -5,8 +5,18 @@ namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Whether one provider works, and what the log was told of it. Clients' word counts only for a provider that we cannot
 /// ask ourselves. Safe for any number of threads.</summary>
-internal sealed class ProviderHealth(ICaptchaProvider provider, TimeProvider time, ILogger logger)
+/// <param name="name">The provider's name.</param>
+/// <param name="isProbed">Whether we can ask it ourselves.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where faults are logged.</param>
+internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider time, ILogger logger)
 {
+    /// <summary>Clients of so many networks must meet a fault before it counts.</summary>
+    private const int Networks = 3;
+
+    /// <summary>For how long their word counts, so that visitors need not meet a fault one by one.</summary>
+    internal static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
+
     /// <summary>Between two warnings about faults that clients meet, but for those when a provider begins to be down.</summary>
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(10);
 
@@ -36,12 +46,12 @@ internal sealed class ProviderHealth(ICaptchaProvider provider, TimeProvider tim
         bool isWarning;
         lock (_gate)
         {
-            if (provider is not IProbedProvider)
+            if (!isProbed)
             {
                 Note(client.Network);
             }
 
-            isWarning = Tell(IsDownNow() ? CaptchaFaults.Memory : BetweenWarnings);
+            isWarning = Tell(IsDownNow() ? Memory : BetweenWarnings);
         }
 
         Log(isWarning, fault, exception);
@@ -73,14 +83,14 @@ internal sealed class ProviderHealth(ICaptchaProvider provider, TimeProvider tim
 
         if (isNews)
         {
-            logger.CaptchaRecovered(provider.Name);
+            logger.CaptchaRecovered(name);
         }
     }
 
     private void Note(ClientKey network)
     {
         _met.RemoveAll(met => met.Network == network);
-        if (_met.Count == CaptchaFaults.Networks)
+        if (_met.Count == Networks)
         {
             _met.RemoveAt(0);
         }
@@ -105,15 +115,15 @@ internal sealed class ProviderHealth(ICaptchaProvider provider, TimeProvider tim
     {
         if (isWarning)
         {
-            logger.CaptchaFault(exception, provider.Name, fault);
+            logger.CaptchaFault(exception, name, fault);
         }
         else
         {
-            logger.CaptchaFaultAgain(exception, provider.Name, fault);
+            logger.CaptchaFaultAgain(exception, name, fault);
         }
     }
 
-    private bool IsDownNow() => _isProven || _met.Count(met => IsYoung(met.At)) >= CaptchaFaults.Networks;
+    private bool IsDownNow() => _isProven || _met.Count(met => IsYoung(met.At)) >= Networks;
 
-    private bool IsYoung(long at) => time.GetElapsedTime(at) < CaptchaFaults.Memory;
+    private bool IsYoung(long at) => time.GetElapsedTime(at) < Memory;
 }

@@ -3,20 +3,28 @@ using Bouncer.AspNetCore.Requests;
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Asks a provider itself whether it works, once a client has met a fault. Two probes that fail, some seconds apart,
-/// prove that it does not; one that succeeds ends that. No client can do either. Safe for any number of threads.</summary>
+/// prove that it does not; one that succeeds ends that. No client can do either. A provider that the settings do not have any more
+/// is left alone. Safe for any number of threads.</summary>
+/// <param name="name">The provider's name.</param>
+/// <param name="provider">The provider.</param>
+/// <param name="health">What is known of it.</param>
+/// <param name="settings">The settings in force.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stopped">Ends with the application.</param>
 internal sealed class ProviderProbe(
-    IProbedProvider provider, ProviderHealth health, HttpSettingsProvider settings, TimeProvider time, CancellationToken stopped)
+    string name, IProbedProvider provider, ProviderHealth health, HttpSettingsProvider settings, TimeProvider time, CancellationToken stopped)
 {
-    /// <summary>Between the two probes: longer than a check takes. What one client's checks keep busy has none of them left then, as
-    /// <see cref="CaptchaLimiter"/> gives a client that met a fault one at a time.</summary>
-    internal static readonly TimeSpan Apart = TimeSpan.FromSeconds(3);
-
     /// <summary>Between probes of a provider that is down, and before a provider that works is probed again.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private bool _isRunning;
     private long? _endedAt;
+
+    /// <summary>Between the two probes: longer than a check takes. What one client's checks keep busy has none of them left then, as
+    /// <see cref="CaptchaLimiter"/> gives a client that met a fault one at a time.</summary>
+    /// <param name="timeout">How long a check takes at most.</param>
+    internal static TimeSpan Apart(TimeSpan timeout) => timeout + TimeSpan.FromSeconds(1);
 
     /// <summary>A client has met a fault.</summary>
     internal void Suspect()
@@ -44,7 +52,7 @@ internal sealed class ProviderProbe(
         {
             if (await AskAsync() is not null)
             {
-                await Task.Delay(Apart, time, stopped);
+                await Task.Delay(Apart(Settings.Timeout), time, stopped);
                 if (await AskAsync() is { } fault)
                 {
                     health.Prove(fault);
@@ -56,7 +64,10 @@ internal sealed class ProviderProbe(
                 }
             }
 
-            health.Recover();
+            if (IsInUse)
+            {
+                health.Recover();
+            }
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
@@ -72,9 +83,19 @@ internal sealed class ProviderProbe(
         }
     }
 
+    private CaptchaSettings Settings => settings.Current.Of<CaptchaSettings>();
+
+    private bool IsInUse => Settings.Providers.TryGetValue(name, out var known) && known.Provider == provider;
+
+    /// <returns>Why solutions cannot be checked; null if they can, or need not be.</returns>
     private async Task<string?> AskAsync()
     {
-        using var deadline = new CancellationTokenSource(settings.Current.Of<CaptchaSettings>().Timeout, time);
+        if (!IsInUse)
+        {
+            return null;
+        }
+
+        using var deadline = new CancellationTokenSource(Settings.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopped);
         try
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Policies;
@@ -23,7 +22,6 @@ internal sealed class PipelineCheck(
     PassByWatch passBy,
     ForwardedWalk walk,
     ClearanceKeys keys,
-    CaptchaProviders captchas,
     IOptions<BouncerOptions> options,
     KnownProxies known,
     ILogger<PipelineCheck> logger,
@@ -48,7 +46,6 @@ internal sealed class PipelineCheck(
 
         var policies = settings.Current.Policies;
         CheckEndpoints(policies, errors);
-        CheckCaptchas(errors);
         if (errors.Count > 0)
         {
             throw new InvalidOperationException("The bouncer cannot start:" + string.Concat(errors.Distinct().Select(error => "\n- " + error)));
@@ -77,18 +74,6 @@ internal sealed class PipelineCheck(
             if (policies.MetadataOf(endpoint) is { Bypass: false, PolicyName: { } name } && !policies.TryGet(name, out _) && _gone.TryAdd(name, true))
             {
                 logger.PolicyGone(LogText.Of(endpoint.DisplayName), name);
-            }
-        }
-    }
-
-    private void CheckCaptchas(List<string> errors)
-    {
-        var captcha = settings.Current.Of<CaptchaSettings>();
-        foreach (var task in captcha.OfPolicies.Values.Prepend(captcha.Default))
-        {
-            if (captchas.Find(task.Provider) is null)
-            {
-                errors.Add($"The settings name the captcha provider '{task.Provider}', which there is not: see Bouncer:Http:Captcha:Provider.");
             }
         }
     }

@@ -1,15 +1,13 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Hosting;
 
 /// <summary>Runs the check when the application is complete; an error stops the start.</summary>
-/// <remarks>The check reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
-internal sealed class PipelineCheckService(IServiceProvider services) : IHostedLifecycleService
+internal sealed class PipelineCheckService(PipelineCheck check) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        services.GetRequiredService<PipelineCheck>().Run();
+        check.Run();
         return Task.CompletedTask;
     }
 

@@ -1,7 +1,6 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,17 +8,22 @@ namespace Bouncer.AspNetCore.Hosting;
 
 /// <summary>Looks after the first whole list, and after each change of the settings, for types, origins and scenarios that a
 /// policy names and no decision has.</summary>
-/// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
-internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : BackgroundService
+internal sealed class RuleCheck(
+    IBouncer bouncer,
+    HttpSettingsProvider settings,
+    IEnumerable<RemediationRegistration> registrations,
+    TimeProvider time,
+    ILogger<RuleCheck> logger,
+    IDecisionStore? store = null) : BackgroundService
 {
+    private readonly HashSet<Remediation> _known = [.. registrations.Select(static registered => registered.Remediation), Remediation.None];
     private readonly HashSet<(string Policy, string Part, string Name)> _told = [];
 
-    private void Look(
-        IEnumerable<KeyValuePair<string, BouncerPolicyOptions>> policies, HashSet<Remediation> known, IDecisionStore store, ILogger logger)
+    private void Look(IDecisionStore decisions)
     {
-        var names = policies.SelectMany(policy => Names(policy.Key, policy.Value, known)).ToArray();
+        var names = settings.Current.Options.Policies.SelectMany(policy => Names(policy.Key, policy.Value)).ToArray();
         _told.IntersectWith(names.Select(static one => one.Name));
-        foreach (var (policy, part, name) in UnusedNames.Find(store, names).Where(_told.Add))
+        foreach (var (policy, part, name) in UnusedNames.Find(decisions, names).Where(_told.Add))
         {
             logger.UnusedRule(policy, part, name);
         }
@@ -27,11 +31,8 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (await UnusedNames.WaitForListAsync(services.GetRequiredService<IBouncer>(), time, stoppingToken)
-            && services.GetService<IDecisionStore>() is { } store)
+        if (await UnusedNames.WaitForListAsync(bouncer, time, stoppingToken) && store is not null)
         {
-            var (settings, logger) = (services.GetRequiredService<HttpSettingsProvider>(), services.GetRequiredService<ILogger<RuleCheck>>());
-            var known = services.GetServices<RemediationRegistration>().Select(static registered => registered.Remediation).Append(Remediation.None).ToHashSet();
             var change = new SemaphoreSlim(1);
             void Tell() => change.Release();
             settings.Changed += Tell;
@@ -40,7 +41,7 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
                 while (true)
                 {
                     await change.WaitAsync(stoppingToken);
-                    Look(settings.Current.Options.Policies, known, store, logger);
+                    Look(store);
                 }
             }
             finally
@@ -51,10 +52,9 @@ internal sealed class RuleCheck(IServiceProvider services, TimeProvider time) : 
     }
 
     /// <remarks>What is carried out may be treated before there is a decision of the kind.</remarks>
-    private static IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(
-        string policy, BouncerPolicyOptions settings, HashSet<Remediation> known) =>
-        settings.Rules.SelectMany(rule => Names(policy, rule)).Concat(settings.Treat.Keys
-            .Where(type => !known.Contains(new Remediation(type)))
+    private IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(string policy, BouncerPolicyOptions options) =>
+        options.Rules.SelectMany(rule => Names(policy, rule)).Concat(options.Treat.Keys
+            .Where(type => !_known.Contains(new Remediation(type)))
             .Select(type => ((policy, "treated type", type), (Func<Decision, bool>)new PolicyRule(new BouncerPolicyRule { Type = type }).IsFor)));
 
     private static IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(string policy, BouncerPolicyRule rule)

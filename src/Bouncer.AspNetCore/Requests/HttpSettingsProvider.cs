@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
+using Bouncer.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ namespace Bouncer.AspNetCore.Requests;
 
 /// <summary>Holds the settings in force and follows the configuration. Reloads are made one after the other.</summary>
 /// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
-/// settings are to stay.</remarks>
+/// settings are to stay. They are first read when they are first used: a host makes its hosted services, and so this, before
+/// it validates options.</remarks>
 internal sealed class HttpSettingsProvider : IDisposable
 {
     private const string UserNameClaim = "Mfa:UserNameClaim";
@@ -25,11 +27,11 @@ internal sealed class HttpSettingsProvider : IDisposable
     private readonly HttpSectionChanges[] _sections;
     private readonly IDisposable[] _registrations;
     private readonly Lock _reloading = new();
-    private readonly bool _matchesUsers;
-    private string _read;
-    private string _used;
+    private bool _matchesUsers;
+    private string _read = "";
+    private string _used = "";
     private bool _saidUsersWait;
-    private volatile HttpSettings _current;
+    private volatile HttpSettings? _current;
 
     public HttpSettingsProvider(
         IOptionsFactory<BouncerHttpOptions> factory,
@@ -47,13 +49,12 @@ internal sealed class HttpSettingsProvider : IDisposable
         _environment = environment;
         _logger = logger;
         _sections = [.. changes.OfType<HttpSectionChanges>()];
-        _current = Create(previous: null);
-        _matchesUsers = _current.Options.Mfa.UserNameClaim is not null;
-        _read = _used = Read();
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
-    internal HttpSettings Current => _current;
+    /// <summary>The settings in force. Never waits after the first use.</summary>
+    /// <exception cref="OptionsValidationException">They are used for the first time and are not valid.</exception>
+    internal HttpSettings Current => _current ?? CreateFirst();
 
     /// <summary>Raised once other settings are in force.</summary>
     internal event Action? Changed;
@@ -66,16 +67,38 @@ internal sealed class HttpSettingsProvider : IDisposable
         }
     }
 
+    private HttpSettings CreateFirst()
+    {
+        lock (_reloading)
+        {
+            if (_current is { } made)
+            {
+                return made;
+            }
+
+            var first = Create(previous: null);
+            _matchesUsers = first.Options.Mfa.UserNameClaim is not null;
+            _read = _used = Read();
+            return _current = first;
+        }
+    }
+
     private void Reload()
     {
         lock (_reloading)
         {
+            if (_current is not { } before)
+            {
+                return;
+            }
+
             var now = Read();
             var isChanged = now != _read;
             _read = now;
             try
             {
-                _current = CreateAnew(now);
+                var changed = CreateAnew(now, before);
+                _current = changed;
                 _used = now;
                 Changed?.Invoke();
                 if (isChanged)
@@ -83,7 +106,7 @@ internal sealed class HttpSettingsProvider : IDisposable
                     _logger.Reloaded();
                 }
 
-                TellOfUsers();
+                TellOfUsers(changed);
             }
             catch (Exception error)
             {
@@ -93,12 +116,12 @@ internal sealed class HttpSettingsProvider : IDisposable
     }
 
     /// <summary>LAPI is asked for decisions on users from the start on, or never; another claim is followed.</summary>
-    private void TellOfUsers()
+    private void TellOfUsers(HttpSettings changed)
     {
-        var wait = !_matchesUsers && _current.Options.Mfa.UserNameClaim is not null;
+        var wait = !_matchesUsers && changed.Options.Mfa.UserNameClaim is not null;
         if (wait && !_saidUsersWait)
         {
-            _logger.NeedsRestart("Bouncer:Http:" + UserNameClaim);
+            _logger.NeedsRestart(new SettingErrors(changed.Options, "Http").PathOf(UserNameClaim));
         }
 
         _saidUsersWait = wait;
@@ -108,12 +131,12 @@ internal sealed class HttpSettingsProvider : IDisposable
 
     /// <remarks>Looked at as at a start: what could not start is not taken. A section that is gone is that of a file that is
     /// missing, emptied or being replaced, and not the wish to do without all of it.</remarks>
-    private HttpSettings CreateAnew(string read)
+    private HttpSettings CreateAnew(string read, HttpSettings before)
     {
         _engine.Create(Options.DefaultName);
         return read.AsSpan().IsWhiteSpace() && !_used.AsSpan().IsWhiteSpace()
-            ? throw new InvalidOperationException("Section Bouncer:Http is gone from the configuration. To do without it, restart.")
-            : Create(_current);
+            ? throw new InvalidOperationException($"Section {new SettingErrors(before.Options).PathOf("Http")} is gone from the configuration. To do without it, restart.")
+            : Create(before);
     }
 
     private HttpSettings Create(HttpSettings? previous)
@@ -122,7 +145,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         var site = options.Site;
         var texts = options.Texts is { } folder ? TemplateFile.PathOf(folder, _environment) : null;
         var pages = new PageMaker(PageTexts.Load(texts), new SiteDetails(site.Name, site.ContactUrl, site.ContactEmail, site.PrivacyUrl));
-        var source = new SettingsSource(options, pages, _environment);
+        var source = new SettingsSource(options, pages, _environment, previous);
         return new HttpSettings(
             options,
             new PolicyTable(options, _resolvers, previous?.Policies),

@@ -169,6 +169,58 @@ public sealed class CaptchaFallbackTests
         Assert.All(await Task.WhenAll(checks), answer => Assert.NotNull(answer.Cookie));
     }
 
+    /// <summary>The setting is what a service has, also where that is longer than the default.</summary>
+    [Fact]
+    public async Task Timeout_OfTheSettings_IsWhatAServiceHas()
+    {
+        await using var fake = await FakeSiteVerify.StartAsync();
+        await using var site = await StartAsync(fake, http => http.Captcha.Timeout = TimeSpan.FromSeconds(30));
+        var release = new TaskCompletionSource();
+        fake.Answer = async context =>
+        {
+            await release.Task;
+            await context.Response.WriteAsync("""{"success":true}""");
+        };
+        var slow = PostAsync(site, CaptchaSite.Suspect);
+        await Eventually.TrueAsync(() => fake.Calls.Count == 1);
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        release.SetResult();
+        Assert.NotNull((await slow).Cookie);
+
+        fake.Answer = FakeSiteVerify.HangAsync;
+        var silent = PostAsync(site, CaptchaSite.OtherSuspect);
+        await Eventually.TrueAsync(() => fake.Calls.Count == 2);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Contains("not available at the moment", (await silent).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>However long a check takes, what a client's own checks keep busy is over when the second probe comes.</summary>
+    [Fact]
+    public async Task F4_LongTimeout_ClientThatMetAFaultHasOneCheckForAsLongAsProbesTake()
+    {
+        await using var fake = await FakeSiteVerify.StartAsync();
+        await using var site = await StartAsync(fake, http => http.Captcha.Timeout = TimeSpan.FromSeconds(30));
+        TaskCompletionSource? release = null;
+        fake.Answer = async context =>
+        {
+            if (!IsProbe(FakeSiteVerify.CallOf(context)))
+            {
+                context.Response.StatusCode = release is null ? 429 : 200;
+                await (release?.Task ?? Task.CompletedTask);
+            }
+
+            await context.Response.WriteAsync(IsProbe(FakeSiteVerify.CallOf(context)) ? """{"success":false}""" : """{"success":true}""");
+        };
+        await PostAsync(site, CaptchaSite.Suspect);
+        _clock.Advance(TimeSpan.FromSeconds(91));
+        release = new TaskCompletionSource();
+        var one = PostAsync(site, CaptchaSite.Suspect);
+        await Eventually.TrueAsync(() => fake.Calls.Count(call => !IsProbe(call)) == 2);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await PostAsync(site, CaptchaSite.Suspect)).Status);
+        release.SetResult();
+        Assert.NotNull((await one).Cookie);
+    }
+
     [Fact]
     public async Task ManyChecksOfOneClientAtOnce_LeaveTheServiceToOthers()
     {
@@ -191,14 +243,12 @@ public sealed class CaptchaFallbackTests
     }
 
     /// <summary>The clock stands still: no check takes too long.</summary>
-    private Task<CaptchaSite> StartAsync(FakeSiteVerify fake) => CaptchaSite.StartAsync(
+    private Task<CaptchaSite> StartAsync(FakeSiteVerify fake, Action<BouncerHttpOptions>? options = null) => CaptchaSite.StartAsync(
         http =>
         {
             http.Captcha.Provider = "siteverify";
-            http.Captcha.SiteVerify.SiteKey = "key";
-            http.Captcha.SiteVerify.SecretKey = "secret";
-            http.Captcha.SiteVerify.Endpoint = fake.Url;
-            http.Captcha.SiteVerify.Script = new Uri(Widget);
+            http.Captcha.Providers["siteverify"] = new() { SiteKey = "key", SecretKey = "secret", Endpoint = fake.Url, Script = new Uri(Widget) };
+            options?.Invoke(http);
         },
         configure: builder => builder.Services.AddSingleton<TimeProvider>(_clock));
 

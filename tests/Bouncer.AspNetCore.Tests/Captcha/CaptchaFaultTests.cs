@@ -187,7 +187,7 @@ public sealed class CaptchaFaultTests
         Assert.Equal(1, site.Site.Logs.Count(CaptchaRecovered));
 
         site.Provider.OnVerify = fault;
-        clock.Advance(CaptchaFaults.Memory);
+        clock.Advance(ProviderHealth.Memory);
         await site.PostAsync("right");
         await site.PostAsync("right", headers: ("X-Forwarded-For", CaptchaSite.OtherSuspect));
         Assert.Equal(1, site.Site.Logs.Count(CaptchaFault));
@@ -195,7 +195,7 @@ public sealed class CaptchaFaultTests
         Assert.Equal(2, site.Site.Logs.Count(CaptchaFault));
 
         Assert.Contains("name=\"altcha\"", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
-        clock.Advance(CaptchaFaults.Memory);
+        clock.Advance(ProviderHealth.Memory);
         Assert.Contains("https://captcha.example/api.js", (await site.GetAsync("/")).Body, StringComparison.Ordinal);
     }
 

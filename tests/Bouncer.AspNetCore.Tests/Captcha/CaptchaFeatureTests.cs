@@ -1,7 +1,5 @@
 using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.Captcha.Local;
-using Bouncer.AspNetCore.Captcha.SiteVerify;
-using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
@@ -9,54 +7,34 @@ namespace Bouncer.AspNetCore.Tests.Captcha;
 
 public sealed class CaptchaFeatureTests
 {
-    private static readonly string[] BuiltIn = ["local", "turnstile", "hcaptcha", "recaptcha", "recaptcha-v3", "friendlycaptcha", "siteverify"];
-
     [Fact]
-    public void AddCaptchaProviders_Twice_RegistersEachOnce()
+    public void AddBouncerHttp_Twice_RegistersTheLocalCaptchaOnce()
     {
         var services = Services();
         services.AddBouncerHttp();
-        services.AddCaptchaProviders();
         using var provider = services.BuildServiceProvider();
-        Assert.Equal(BuiltIn, provider.GetServices<ICaptchaProvider>().Select(one => one.Name));
+        Assert.Equal(["local"], provider.GetServices<CaptchaProviderRegistration>().Select(registered => registered.Name));
         Assert.IsType<SpentChallenges>(provider.GetRequiredService<ISpentChallenges>());
     }
 
     [Fact]
-    public void AddCaptchaProviders_AfterAStoreOfTheUsers_LeavesIt()
+    public void AddBouncerHttp_AfterAStoreOfTheUsers_LeavesIt()
     {
         var own = Substitute.For<ISpentChallenges>();
-        var services = Services();
-        services.AddSingleton(own);
-        services.AddCaptchaProviders();
-        using var provider = services.BuildServiceProvider();
+        using var provider = Services(own).BuildServiceProvider();
         Assert.Same(own, provider.GetRequiredService<ISpentChallenges>());
     }
 
-    [Fact]
-    public void AddCaptchaProvider_OfTheUsers_ComesAfterTheBuiltInOnes()
-    {
-        var services = Services();
-        new TestBuilder(services).AddCaptchaProvider<OwnProvider>().AddCaptchaProvider<OwnProvider>();
-        using var provider = services.BuildServiceProvider();
-        Assert.Equal([.. BuiltIn, "own"], provider.GetServices<ICaptchaProvider>().Select(one => one.Name));
-    }
-
-    private static ServiceCollection Services()
+    private static ServiceCollection Services(ISpentChallenges? spent = null)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics();
+        if (spent is not null)
+        {
+            services.AddSingleton(spent);
+        }
+
+        services.AddBouncerHttp();
         return services;
-    }
-
-    private sealed class OwnProvider : ICaptchaProvider
-    {
-        public string Name => "own";
-
-        public CaptchaWidget Widget { get; } = new() { Field = "own" };
-
-        public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
-
-        public ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken) => default;
     }
 }

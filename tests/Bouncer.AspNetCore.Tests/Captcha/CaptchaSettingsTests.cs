@@ -8,18 +8,6 @@ namespace Bouncer.AspNetCore.Tests.Captcha;
 public sealed class CaptchaSettingsTests
 {
     [Fact]
-    public async Task Start_UnknownProvider_StopsTheStart()
-    {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
-        {
-            http.Captcha.Provider = "tea-leaves";
-            http.Policy("strict").Captcha.Provider = "dice";
-        })));
-        Assert.Contains("'tea-leaves'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'dice'", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Start_ValuesOutOfRange_AreNamedAllAtOnce()
     {
         var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
@@ -37,14 +25,6 @@ public sealed class CaptchaSettingsTests
         {
             Assert.Contains(key, error.Message, StringComparison.Ordinal);
         }
-    }
-
-    [Fact]
-    public async Task Start_ServiceWithoutKeys_StopsTheStart()
-    {
-        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() =>
-            TestSite.StartAsync(b => b.ConfigureHttp(http => http.Captcha.Provider = "turnstile")));
-        Assert.Contains("Bouncer:Http:Captcha:SiteVerify:SiteKey", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class CaptchaSite : IAsyncDisposable
         provider ??= new TrivialProvider();
         var engine = new FakeBouncer().Decide(Suspect, Remediation.Captcha).Decide(OtherSuspect, Remediation.Captcha).Decide(ThirdSuspect, Remediation.Captcha);
         var site = await TestSite.StartAsync(
-            bouncer => bouncer.ConfigureHttp(http =>
+            bouncer => bouncer.AddCaptchaProvider(TrivialProvider.ProviderName, provider).ConfigureHttp(http =>
             {
                 http.Captcha.Provider = TrivialProvider.ProviderName;
                 options?.Invoke(http);
@@ -44,7 +44,6 @@ internal sealed class CaptchaSite : IAsyncDisposable
             pipeline,
             builder =>
             {
-                builder.Services.AddSingleton<ICaptchaProvider>(provider);
                 builder.Services.AddSingleton(keys ?? new EphemeralDataProtectionProvider());
                 configure?.Invoke(builder);
             },

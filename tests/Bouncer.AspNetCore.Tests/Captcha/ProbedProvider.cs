@@ -1,13 +1,10 @@
 using Bouncer.AspNetCore.Captcha;
 
-
 namespace Bouncer.AspNetCore.Tests.Captcha;
 
 /// <summary>A provider that can be probed and answers as it is told: what clients meet and what our probes meet are two things.</summary>
 internal sealed class ProbedProvider : IProbedProvider
 {
-    public string Name => TrivialProvider.ProviderName;
-
     public CaptchaWidget Widget { get; } = new() { Field = "answer", Script = new Uri("https://captcha.example/api.js") };
 
     /// <summary>What a probe finds; null if the provider works.</summary>

@@ -12,6 +12,7 @@ public sealed class ProviderProbeTests
     private const int CaptchaFault = 2042;
     private const int CaptchaRecovered = 2044;
 
+    private static readonly TimeSpan Apart = ProviderProbe.Apart(new CaptchaOptions().Timeout);
     private static readonly CaptchaVerdict Fault = new(IsSolved: false, Fault: "status_503");
 
     private readonly TestClock _clock = new(TimeProvider.System.GetUtcNow());
@@ -28,7 +29,7 @@ public sealed class ProviderProbeTests
 
         // What one client's load caused is over when the second one comes.
         _provider.Found = null;
-        _clock.Advance(ProviderProbe.Apart);
+        _clock.Advance(Apart);
         await Eventually.TrueAsync(() => _provider.Probes == 2 && site.Site.Logs.Count(CaptchaRecovered) == 1);
         Assert.True(await IsServiceShownAsync(site));
         Assert.Equal(2, _provider.Probes);
@@ -108,7 +109,7 @@ public sealed class ProviderProbeTests
         await PostAsync(site, CaptchaSite.Suspect);
         await Eventually.TrueAsync(() => IsWaiting());
         _provider.Found = null;
-        _clock.Advance(ProviderProbe.Apart);
+        _clock.Advance(Apart);
         await Eventually.TrueAsync(() => site.Site.Logs.Count(CaptchaRecovered) == 1);
         _provider.Found = "status_503";
         _clock.Advance(ProviderProbe.Pause);
@@ -200,14 +201,14 @@ public sealed class ProviderProbeTests
         Assert.NotNull((await site.PostAsync("right")).Cookie);
     }
 
-    private bool IsWaiting() => _clock.IsArmedIn(ProviderProbe.Apart) || _clock.IsArmedIn(ProviderProbe.Pause);
+    private bool IsWaiting() => _clock.IsArmedIn(Apart) || _clock.IsArmedIn(ProviderProbe.Pause);
 
     private async Task GoDownAsync(CaptchaSite site)
     {
         var before = _provider.Probes;
         await PostAsync(site, CaptchaSite.Suspect);
         await Eventually.TrueAsync(() => _provider.Probes == before + 1 && IsWaiting());
-        _clock.Advance(ProviderProbe.Apart);
+        _clock.Advance(Apart);
         await Eventually.TrueAsync(() => _provider.Probes == before + 2 && IsWaiting());
     }
 
@@ -225,7 +226,7 @@ public sealed class ProviderProbeTests
         var site = await CaptchaSite.StartAsync(options, pipeline, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(_clock);
-            builder.Services.AddSingleton<ICaptchaProvider>(_provider);
+            new TestBuilder(builder.Services).AddCaptchaProvider(TrivialProvider.ProviderName, _provider);
         });
         return site;
     }

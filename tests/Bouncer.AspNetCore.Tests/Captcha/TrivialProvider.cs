@@ -5,8 +5,6 @@ internal sealed class TrivialProvider : ICaptchaProvider
 {
     internal const string ProviderName = "trivial";
 
-    public string Name => ProviderName;
-
     public CaptchaWidget Widget { get; init; } = new() { Field = "answer" };
 
     internal Func<CaptchaContext, CancellationToken, ValueTask<CaptchaVerdict>>? OnVerify { get; set; }

@@ -29,7 +29,7 @@ internal sealed class PagesSite : IAsyncDisposable
     internal static async Task<PagesSite> StartAsync(Action<BouncerHttpOptions>? options = null, Action<WebApplicationBuilder>? configure = null, TimeSpan? window = null)
     {
         var site = new PagesSite(await TestSite.StartAsync(
-            bouncer => bouncer.ConfigureHttp(http =>
+            bouncer => bouncer.AddCaptchaProvider(TrivialProvider.ProviderName, new TrivialProvider()).ConfigureHttp(http =>
             {
                 http.Captcha.Provider = TrivialProvider.ProviderName;
                 http.Throttle.PermitLimit = 1;
@@ -38,7 +38,6 @@ internal sealed class PagesSite : IAsyncDisposable
             }),
             configure: builder =>
             {
-                builder.Services.AddSingleton<ICaptchaProvider>(new TrivialProvider());
                 builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
                 builder.Services.AddSingleton<TimeProvider>(new TestClock());
                 configure?.Invoke(builder);

@@ -12,6 +12,9 @@ namespace Bouncer.AspNetCore.Tests.Policies;
 
 public sealed class GonePolicyTests
 {
+    private const string Strict = "Bouncer:Http:Policies:strict:Treat:throttle";
+    private const string Other = "Bouncer:Http:Policies:other:Treat:throttle";
+
     /// <summary>U10: an endpoint must not become milder because the name of its policy vanished from a file.</summary>
     [Theory]
     [InlineData(false)]
@@ -22,7 +25,7 @@ public sealed class GonePolicyTests
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add(Throttled, TimeSpan.FromHours(1), "throttle");
         var logs = new FakeLogCollector();
-        var strict = new ChangingFile("Bouncer:Http:Policies:strict:Treat:throttle", "ban");
+        var strict = new LiveSettings { [Strict] = "ban" };
         await using var site = await OneLineSite.StartAsync(
             lapi,
             builder =>
@@ -37,26 +40,17 @@ public sealed class GonePolicyTests
             app => app.MapGet("/strict", () => "hello").RequireBouncer("strict"));
         Assert.Equal((200, 403), (await site.StatusAsync(Throttled), await site.StatusAsync(Throttled, "/strict")));
 
-        strict.Change("Bouncer:Http:Policies:other:Treat:throttle", "captcha");
-        strict.Change("Bouncer:Http:Policies:other:Treat:throttle", "none");
+        strict[Strict] = null;
+        strict[Other] = "captcha";
+        strict.Reload();
+        strict[Other] = "none";
+        strict.Reload();
         Assert.Equal((200, 403), (await site.StatusAsync(Throttled), await site.StatusAsync(Throttled, "/strict")));
         Assert.Equal(1, logs.Count(EventIds.PolicyGone));
 
-        strict.Change("Bouncer:Http:Policies:strict:Treat:throttle", "none");
+        strict[Other] = null;
+        strict[Strict] = "none";
+        strict.Reload();
         Assert.Equal(200, await site.StatusAsync(Throttled, "/strict"));
-    }
-
-    /// <summary>A file with one setting.</summary>
-    private sealed class ChangingFile : ConfigurationProvider, IConfigurationSource
-    {
-        internal ChangingFile(string key, string value) => Data[key] = value;
-
-        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
-
-        internal void Change(string key, string value)
-        {
-            Data = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { [key] = value };
-            OnReload();
-        }
     }
 }

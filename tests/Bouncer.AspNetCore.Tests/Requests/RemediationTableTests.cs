@@ -307,7 +307,7 @@ public sealed class RemediationTableTests
         Action<IBouncerBuilder>? bouncer = null) => TestSite.StartAsync(
         builder =>
         {
-            builder.AddRemediation<TarpitHandler>(Tarpit, 150).ConfigureHttp(http => Configure(http, hook, options));
+            builder.AddRemediation<TarpitHandler>(Tarpit, 150).AddCaptchaProvider(TrivialProvider.ProviderName, new TrivialProvider()).ConfigureHttp(http => Configure(http, hook, options));
             builder.Services.Configure<BouncerOptions>(core => core.FallbackRemediation = fallback?.Name ?? core.FallbackRemediation);
             bouncer?.Invoke(builder);
         },
@@ -322,7 +322,6 @@ public sealed class RemediationTableTests
         },
         builder =>
         {
-            builder.Services.AddSingleton<ICaptchaProvider>(new TrivialProvider());
             builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
             HeaderAuthentication.Add(builder.Services);
         },

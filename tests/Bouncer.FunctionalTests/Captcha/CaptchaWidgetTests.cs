@@ -15,7 +15,7 @@ public sealed class CaptchaWidgetTests
     {
         await using var service = await FakeCaptchaService.StartAsync();
         var settings = service.SettingsFor(provider, script);
-        settings["Bouncer:Http:Captcha:SiteVerify:WidgetEndpoint"] = service.Outside + "/the-site-key/";
+        settings[$"Bouncer:Http:Captcha:Providers:{provider}:WidgetEndpoint"] = service.Outside + "/the-site-key/";
         await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop?item=1");
@@ -40,7 +40,7 @@ public sealed class CaptchaWidgetTests
         await using var service = await FakeCaptchaService.StartAsync();
         service.Hostname = "other.test";
         var settings = service.SettingsFor(provider, script);
-        settings["Bouncer:Http:Captcha:SiteVerify:WidgetEndpoint"] = service.Outside + "/the-site-key/";
+        settings[$"Bouncer:Http:Captcha:Providers:{provider}:WidgetEndpoint"] = service.Outside + "/the-site-key/";
         await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop?item=1");
@@ -61,7 +61,7 @@ public sealed class CaptchaWidgetTests
     {
         await using var service = await FakeCaptchaService.StartAsync();
         var settings = service.SettingsFor("turnstile", "/turnstile.js");
-        settings["Bouncer:Http:Captcha:SiteVerify:Endpoint"] = $"http://127.0.0.1:{FreePort.Take()}/siteverify";
+        settings["Bouncer:Http:Captcha:Providers:turnstile:Endpoint"] = $"http://127.0.0.1:{FreePort.Take()}/siteverify";
         await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop");

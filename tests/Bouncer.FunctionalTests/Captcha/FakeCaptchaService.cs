@@ -107,10 +107,10 @@ internal sealed class FakeCaptchaService : IAsyncDisposable
     internal Dictionary<string, string?> SettingsFor(string provider, string script) => new()
     {
         ["Bouncer:Http:Captcha:Provider"] = provider,
-        ["Bouncer:Http:Captcha:SiteVerify:SiteKey"] = "the-site-key",
-        ["Bouncer:Http:Captcha:SiteVerify:SecretKey"] = "the-secret",
-        ["Bouncer:Http:Captcha:SiteVerify:Endpoint"] = Inside + "/the-site-key/siteverify",
-        ["Bouncer:Http:Captcha:SiteVerify:Script"] = Outside + script,
+        [$"Bouncer:Http:Captcha:Providers:{provider}:SiteKey"] = "the-site-key",
+        [$"Bouncer:Http:Captcha:Providers:{provider}:SecretKey"] = "the-secret",
+        [$"Bouncer:Http:Captcha:Providers:{provider}:Endpoint"] = Inside + "/the-site-key/siteverify",
+        [$"Bouncer:Http:Captcha:Providers:{provider}:Script"] = Outside + script,
     };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -73,7 +73,8 @@ public sealed class OptionBindingTests
     [MemberData(nameof(Limited))]
     public void Option_BeyondItsLimits_IsAnErrorAlsoInCode(string key)
     {
-        using var services = Services(new ConfigurationBuilder().AddInMemoryCollection([new("Bouncer:Http:Policies:strict:DryRun", "false")]).Build().GetSection("Bouncer"));
+        using var services = Services(new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Bouncer:Http:Policies:strict:DryRun", "false"), new("Bouncer:Http:Captcha:Providers:strict:Service", "turnstile")]).Build().GetSection("Bouncer"));
         var options = OptionsOf(key, services, out var configure);
         configure();
         var (owner, property) = PropertyOf(options, Concrete(key).Split(':')[(options is BouncerOptions ? 1 : 2)..]);

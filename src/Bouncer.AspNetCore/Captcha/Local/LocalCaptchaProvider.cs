@@ -5,10 +5,6 @@ namespace Bouncer.AspNetCore.Captcha.Local;
 internal sealed class LocalCaptchaProvider(ChallengeIssuer issuer, SolutionVerifier verifier, RelapseTable relapses, ISpentChallenges spent)
     : ICaptchaProvider
 {
-    internal const string ProviderName = "local";
-
-    public string Name => ProviderName;
-
     public CaptchaWidget Widget { get; } = new() { Field = "altcha" };
 
     public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(

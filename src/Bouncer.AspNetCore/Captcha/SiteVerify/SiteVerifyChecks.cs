@@ -11,13 +11,12 @@ internal static class SiteVerifyChecks
 
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
 
-    internal static CaptchaVerdict Judge(
-        SiteVerifyService service, SiteVerifySettings settings, SiteVerifyAnswer answer, CaptchaContext context, DateTimeOffset now) =>
+    internal static CaptchaVerdict Judge(SiteVerifySettings settings, SiteVerifyAnswer answer, CaptchaContext context, DateTimeOffset now) =>
         answer.Success
-        && IsHost(service, settings.Hostname ?? context.Host, answer.Hostname)
-        && (!service.TellsAction || answer.Action == context.Action)
-        && (!service.TellsScore || answer.Score >= settings.MinScore)
-        && IsFresh(service, answer.SolvedAt, now)
+        && IsHost(settings.Service, settings.Hostname ?? context.Host, answer.Hostname)
+        && (!settings.Service.TellsAction || answer.Action == context.Action)
+        && (!settings.Service.TellsScore || answer.Score >= settings.MinScore)
+        && IsFresh(settings.Service, answer.SolvedAt, now)
             ? new CaptchaVerdict(IsSolved: true, answer.SolvedAt > now ? now : answer.SolvedAt)
             : default;
 

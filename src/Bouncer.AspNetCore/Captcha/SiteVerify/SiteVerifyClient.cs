@@ -5,20 +5,18 @@ using System.Text.Json;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>Asks one service, within bounds: of time, of size, and of calls at once, which networks share.</summary>
-internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider time)
+/// <summary>Asks one service, within bounds: of size, and of calls at once, which networks share. The caller bounds the time.</summary>
+internal sealed class SiteVerifyClient(IHttpClientFactory clients)
 {
     internal const int MaxBodyLength = 16 * 1024;
     internal const int MaxCalls = 32;
-
-    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly NetworkSlots _calls = new(MaxCalls);
 
     /// <summary>Sends a request.</summary>
     /// <param name="request">Sent once and disposed.</param>
     /// <param name="sender">For whose network the call counts.</param>
-    /// <param name="deadline">Ends with the caller's patience, which may be shorter than <see cref="Timeout"/>.</param>
+    /// <param name="deadline">Ends the call.</param>
     internal async Task<SiteVerifyReply> SendAsync(HttpRequestMessage request, IPAddress sender, CancellationToken deadline)
     {
         if (!_calls.TryTake(sender))
@@ -43,11 +41,9 @@ internal sealed class SiteVerifyClient(IHttpClientFactory clients, TimeProvider 
     private async Task<SiteVerifyReply> SendInTimeAsync(HttpRequestMessage request, CancellationToken deadline)
     {
         using var sent = request;
-        using var timeout = new CancellationTokenSource(Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, deadline);
         try
         {
-            return await TrySendAsync(request, either.Token);
+            return await TrySendAsync(request, deadline);
         }
         catch (OperationCanceledException)
         {

@@ -2,20 +2,20 @@ using System.Net;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>A captcha that somebody else sets and checks. Whatever goes wrong on the way is a fault and never a pass.</summary>
-internal sealed class SiteVerifyProvider(
-    SiteVerifyService service, Func<SiteVerifySettings> settings, IHttpClientFactory clients, TimeProvider time) : IProbedProvider
+/// <summary>A captcha that another service sets and checks, by one state of its settings. Whatever goes wrong on the way is a fault
+/// and never a pass.</summary>
+internal sealed class SiteVerifyProvider(SiteVerifySettings settings, IHttpClientFactory clients, TimeProvider time) : IProbedProvider
 {
     internal const int MaxTokenLength = 2048;
 
     /// <summary>A token that no service gave: the right answer to it is no.</summary>
     private const string ProbeToken = "bouncer-probe";
 
-    private readonly SiteVerifyClient _client = new(clients, time);
+    private readonly SiteVerifyClient _client = new(clients);
 
-    public string Name => service.Name;
+    internal SiteVerifySettings Settings { get; } = settings;
 
-    public CaptchaWidget Widget => SiteVerifyWidget.Create(service, settings());
+    public CaptchaWidget Widget { get; } = SiteVerifyWidget.Create(settings);
 
     public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 
@@ -27,28 +27,26 @@ internal sealed class SiteVerifyProvider(
             return default;
         }
 
-        var current = settings();
-        if (await SiteSecret.ReadAsync(current, cancellationToken) is not { } secret)
+        if (await SiteSecret.ReadAsync(Settings, cancellationToken) is not { } secret)
         {
             return Faulty("secret");
         }
 
-        var request = SiteVerifyRequest.Create(service, current, secret, solution, context);
+        var request = SiteVerifyRequest.Create(Settings, secret, solution, context);
         var reply = await _client.SendAsync(request, context.ClientAddress ?? IPAddress.IPv6None, cancellationToken);
         return reply.Answer is not { } answer ? Faulty(reply.Fault!)
             : answer.IsSecretWrong ? Faulty("secret")
-            : SiteVerifyChecks.Judge(service, current, answer, context, time.GetUtcNow());
+            : SiteVerifyChecks.Judge(Settings, answer, context, time.GetUtcNow());
     }
 
     public async ValueTask<string?> ProbeAsync(CancellationToken cancellationToken)
     {
-        var current = settings();
-        if (await SiteSecret.ReadAsync(current, cancellationToken) is not { } secret)
+        if (await SiteSecret.ReadAsync(Settings, cancellationToken) is not { } secret)
         {
             return "secret";
         }
 
-        var request = SiteVerifyRequest.Create(service, current, secret, ProbeToken, default);
+        var request = SiteVerifyRequest.Create(Settings, secret, ProbeToken, default);
         var reply = await _client.ProbeAsync(request, cancellationToken);
         return reply.Answer is { } answer ? (answer.IsSecretWrong ? "secret" : null) : reply.Fault;
     }

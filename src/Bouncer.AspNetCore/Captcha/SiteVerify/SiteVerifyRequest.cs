@@ -6,12 +6,12 @@ namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 /// <summary>One question: is this token good?</summary>
 internal static class SiteVerifyRequest
 {
-    internal static HttpRequestMessage Create(
-        SiteVerifyService service, SiteVerifySettings settings, string secret, string token, CaptchaContext context)
+    internal static HttpRequestMessage Create(SiteVerifySettings settings, string secret, string token, CaptchaContext context)
     {
+        var service = settings.Service;
         var request = new HttpRequestMessage(HttpMethod.Post, settings.Endpoint ?? service.Endpoint);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        var members = Members(service, settings, token, context);
+        var members = Members(settings, token, context);
         if (service.TakesApiKey)
         {
             request.Headers.Add("X-API-Key", secret);
@@ -25,16 +25,15 @@ internal static class SiteVerifyRequest
         return request;
     }
 
-    private static List<KeyValuePair<string, string>> Members(
-        SiteVerifyService service, SiteVerifySettings settings, string token, CaptchaContext context)
+    private static List<KeyValuePair<string, string>> Members(SiteVerifySettings settings, string token, CaptchaContext context)
     {
         List<KeyValuePair<string, string>> members = [new("response", token)];
-        if (service.TakesSiteKey)
+        if (settings.Service.TakesSiteKey)
         {
             members.Add(new("sitekey", settings.SiteKey));
         }
 
-        if (settings.SendAddress && service.TakesAddress && context.ClientAddress is { } address)
+        if (settings.SendAddress && settings.Service.TakesAddress && context.ClientAddress is { } address)
         {
             members.Add(new("remoteip", (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()));
         }

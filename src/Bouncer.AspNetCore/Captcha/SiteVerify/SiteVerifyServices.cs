@@ -79,4 +79,7 @@ internal static class SiteVerifyServices
     };
 
     internal static IReadOnlyList<SiteVerifyService> All { get; } = [Turnstile, HCaptcha, ReCaptcha, ReCaptchaV3, FriendlyCaptcha, Generic];
+
+    /// <summary>The service of a name, compared without case; null if it is none.</summary>
+    internal static SiteVerifyService? Find(string name) => All.FirstOrDefault(service => service.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -2,9 +2,12 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>One valid state of the settings. Immutable; a class and no record, whose text would show the secret.</summary>
-internal sealed class SiteVerifySettings
+/// <summary>One valid state of a service's settings. Immutable. Its members are internal, so that its text does not show the
+/// secret.</summary>
+internal sealed record SiteVerifySettings
 {
+    internal required SiteVerifyService Service { get; init; }
+
     internal string SiteKey { get; init; } = "";
 
     internal string? SecretKey { get; init; }
@@ -29,23 +32,20 @@ internal sealed class SiteVerifySettings
 
     internal string? Hostname { get; init; }
 
-    internal static SiteVerifySettings Create(SettingsSource source)
+    internal static SiteVerifySettings Create(string name, CaptchaServiceOptions options, SettingsSource source) => new()
     {
-        var options = source.Options.Captcha.SiteVerify;
-        return new()
-        {
-            SiteKey = options.SiteKey,
-            SecretKey = options.SecretKey,
-            SecretKeyFile = source.PathOf(options.SecretKeyFile),
-            Endpoint = options.Endpoint,
-            Script = options.Script,
-            WidgetEndpoint = options.WidgetEndpoint,
-            Field = options.Field,
-            ElementName = options.ElementName,
-            ElementClass = options.ElementClass,
-            SendAddress = options.SendAddress,
-            MinScore = options.MinScore,
-            Hostname = options.Hostname,
-        };
-    }
+        Service = SiteVerifyServices.Find(options.Service ?? name)!,
+        SiteKey = options.SiteKey,
+        SecretKey = options.SecretKey,
+        SecretKeyFile = source.PathOf(options.SecretKeyFile),
+        Endpoint = options.Endpoint,
+        Script = options.Script,
+        WidgetEndpoint = options.WidgetEndpoint,
+        Field = options.Field,
+        ElementName = options.ElementName,
+        ElementClass = options.ElementClass,
+        SendAddress = options.SendAddress,
+        MinScore = options.MinScore,
+        Hostname = options.Hostname,
+    };
 }

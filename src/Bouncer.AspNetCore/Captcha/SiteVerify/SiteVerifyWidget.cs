@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>Makes of a service and the settings what the page shows.</summary>
+/// <summary>Makes of a service's settings what the page shows.</summary>
 internal static class SiteVerifyWidget
 {
-    internal static CaptchaWidget Create(SiteVerifyService service, SiteVerifySettings settings)
+    internal static CaptchaWidget Create(SiteVerifySettings settings)
     {
+        var service = settings.Service;
         var attributes = new Dictionary<string, string>(service.Attributes) { ["data-sitekey"] = settings.SiteKey };
         var address = service.AddressAttribute is null ? null : AddressOf(service, settings);
         if (address is not null)

@@ -6,9 +6,7 @@ namespace Bouncer.AspNetCore.Captcha.Waiting;
 /// counted and logged in the same way, as the captchas are.</summary>
 internal sealed class WaitProvider(WaitTickets tickets, SpentWaits spent, HttpSettingsProvider settings, TimeProvider time) : ICaptchaProvider
 {
-    internal const string ProviderName = "wait";
-
-    public string Name => ProviderName;
+    internal const string Name = "wait";
 
     public CaptchaWidget Widget { get; } = new() { Field = CaptchaLinks.WaitField };
 

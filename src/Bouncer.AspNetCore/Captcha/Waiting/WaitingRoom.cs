@@ -12,6 +12,7 @@ internal sealed class WaitingRoom(
     Referrals referrals,
     WaitTickets tickets,
     WaitBounds bounds,
+    CaptchaProviders providers,
     WaitProvider provider,
     CaptchaDesk desk,
     ClearanceCookie clearance,
@@ -20,6 +21,8 @@ internal sealed class WaitingRoom(
 {
     /// <summary>By how much the clocks of two replicas may differ.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    private readonly NamedProvider _provider = providers.Name(WaitProvider.Name, provider);
 
     /// <summary>Takes a request of a client that waits, or begins to.</summary>
     /// <param name="context">The request, whose response has not started; its client has an address.</param>
@@ -66,7 +69,7 @@ internal sealed class WaitingRoom(
         {
             if (text.Length > 0)
             {
-                metrics.Challenge(provider.Name, ChallengeOutcome.Failed);
+                metrics.Challenge(WaitProvider.Name, ChallengeOutcome.Failed);
             }
 
             await BeginAsync(visit, ticket is { } old && time.GetUtcNow() < old.NamesClientUntil ? old.Referral : shown, isAgain: text.Length > 0);
@@ -100,7 +103,7 @@ internal sealed class WaitingRoom(
 
         var settings = SettingsOf(visit);
         var task = settings.Of(visit.Context.PolicyName);
-        var verdict = await desk.CheckAsync(provider, CaptchaDesk.ContextOf(visit.Context, task, ticket.Referral), text, settings.Timeout);
+        var verdict = await desk.CheckAsync(_provider, CaptchaDesk.ContextOf(visit.Context, task, ticket.Referral), text, settings.Timeout);
         var holder = client == visit.Sender ? ClearanceHolder.Of(visit.Context) : ticket.Referral.Holder;
         if (verdict.IsSolved
             && clearance.Grant(visit.Context.HttpContext, holder, ClearanceLevel.Captcha, verdict.IssuedAt ?? now, settings.ClearanceLifetime, task: task.Name))
@@ -129,7 +132,7 @@ internal sealed class WaitingRoom(
             return;
         }
 
-        metrics.Challenge(provider.Name, ChallengeOutcome.Issued);
+        metrics.Challenge(WaitProvider.Name, ChallengeOutcome.Issued);
         var text = tickets.Write(referral, visit.Wait);
         if (isAgain)
         {

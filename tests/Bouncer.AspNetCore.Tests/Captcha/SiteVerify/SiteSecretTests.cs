@@ -41,7 +41,7 @@ public sealed class SiteSecretTests : IDisposable
     public async Task Verify_WithoutTheFile_IsAFaultWithoutACall()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
-        fixture.Current = SiteVerifyFixture.SettingsFor(fixture.Fake.Url, secret: null, secretFile: _file + ".missing");
+        fixture.Use(fixture.Settings with { SecretKey = null, SecretKeyFile = _file + ".missing" });
         Assert.Equal(new CaptchaVerdict(IsSolved: false, Fault: "secret"), await fixture.VerifyAsync());
         Assert.Empty(fixture.Fake.Calls);
     }
@@ -49,5 +49,5 @@ public sealed class SiteSecretTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     private ValueTask<string?> ReadAsync() =>
-        SiteSecret.ReadAsync(SiteVerifyFixture.SettingsFor(new Uri("http://localhost/"), secret: null, secretFile: _file), TestContext.Current.CancellationToken);
+        SiteSecret.ReadAsync(SiteVerifyFixture.SettingsFor(new Uri("http://localhost/")) with { SecretKey = null, SecretKeyFile = _file }, TestContext.Current.CancellationToken);
 }

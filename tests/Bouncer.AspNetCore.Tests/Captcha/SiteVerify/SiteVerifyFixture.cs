@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Bouncer.AspNetCore.Captcha.SiteVerify;
@@ -20,32 +21,37 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddHttpClient(SiteVerifyHttpClient.Name).ConfigureForSiteVerify();
         _services = services.BuildServiceProvider();
-        Current = SettingsFor(fake.Url);
-        Provider = new SiteVerifyProvider(service, () => Current, _services.GetRequiredService<IHttpClientFactory>(), Clock);
+        Settings = SettingsFor(fake.Url) with { Service = service };
+        Use(Settings);
     }
 
-    internal SiteVerifySettings Current { get; set; }
+    internal SiteVerifySettings Settings { get; private set; }
 
     internal FakeSiteVerify Fake { get; }
 
     internal TestClock Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    internal SiteVerifyProvider Provider { get; }
+    internal SiteVerifyProvider Provider { get; private set; }
 
     internal static async Task<SiteVerifyFixture> StartAsync(SiteVerifyService? service = null) =>
         new(await FakeSiteVerify.StartAsync(), service ?? SiteVerifyServices.Turnstile);
 
-    internal static SiteVerifySettings SettingsFor(
-        Uri endpoint, bool sendAddress = false, string? hostname = null, string? secret = "the-secret", string? secretFile = null) => new()
-        {
-            SiteKey = "the-site-key",
-            SecretKey = secret,
-            SecretKeyFile = secretFile,
-            Endpoint = endpoint,
-            SendAddress = sendAddress,
-            MinScore = 0.5,
-            Hostname = hostname,
-        };
+    internal static SiteVerifySettings SettingsFor(Uri endpoint) => new()
+    {
+        Service = SiteVerifyServices.Turnstile,
+        SiteKey = "the-site-key",
+        SecretKey = "the-secret",
+        Endpoint = endpoint,
+        MinScore = 0.5,
+    };
+
+    /// <summary>From now on the provider is one with these settings.</summary>
+    [MemberNotNull(nameof(Provider))]
+    internal void Use(SiteVerifySettings settings)
+    {
+        Settings = settings;
+        Provider = new SiteVerifyProvider(settings, _services.GetRequiredService<IHttpClientFactory>(), Clock);
+    }
 
     /// <summary>What the service says of a token that is right in every respect, with some members replaced or left out.</summary>
     internal string Yes(params (string Name, string? Json)[] changes)
@@ -67,13 +73,13 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable
         return "{" + string.Join(',', members.Where(member => member.Value is not null).Select(member => $"\"{member.Key}\":{member.Value}")) + "}";
     }
 
-    internal async Task<CaptchaVerdict> VerifyAsync(string token = "a-token", IPAddress? address = null)
+    internal async Task<CaptchaVerdict> VerifyAsync(string token = "a-token", IPAddress? address = null, CancellationToken? deadline = null)
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse("198.51.100.1");
         address ??= IPAddress.Parse("192.0.2.7");
         return await Provider.VerifyAsync(
-            new CaptchaContext(context, ClientKey.Of(address), Host, "bouncer_default", 1, address), token, TestContext.Current.CancellationToken);
+            new CaptchaContext(context, ClientKey.Of(address), Host, "bouncer_default", 1, address), token, deadline ?? TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

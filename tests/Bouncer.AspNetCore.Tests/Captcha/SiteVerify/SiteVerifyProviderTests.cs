@@ -71,7 +71,7 @@ public sealed class SiteVerifyProviderTests
     public async Task Verify_WithTheAddressAllowed_SendsTheOneThatWasJudged()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
-        fixture.Current = SiteVerifyFixture.SettingsFor(fixture.Fake.Url, sendAddress: true);
+        fixture.Use(fixture.Settings with { SendAddress = true });
         fixture.Fake.Says(fixture.Yes());
         await fixture.VerifyAsync(address: IPAddress.Parse("::ffff:192.0.2.7"));
         Assert.Equal("192.0.2.7", QueryHelpers.ParseQuery(Assert.Single(fixture.Fake.Calls).Body)["remoteip"].ToString());
@@ -116,7 +116,7 @@ public sealed class SiteVerifyProviderTests
     public async Task C4_AHostnameOfTheSettings_TakesTheRequestsPlace()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
-        fixture.Current = SiteVerifyFixture.SettingsFor(fixture.Fake.Url, hostname: "www.example");
+        fixture.Use(fixture.Settings with { Hostname = "www.example" });
         fixture.Fake.Says(fixture.Yes());
         Assert.Equal(default, await fixture.VerifyAsync());
         fixture.Fake.Says(fixture.Yes(("hostname", "\"WWW.example\"")));
@@ -158,7 +158,7 @@ public sealed class SiteVerifyProviderTests
     public async Task Widget_OfReCaptchaV3_IsAskedAndTellsTheScriptItsSiteKey()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.ReCaptchaV3);
-        fixture.Current = new SiteVerifySettings { SiteKey = "a&b", Script = new Uri("https://www.recaptcha.net/recaptcha/api.js?hl=sv") };
+        fixture.Use(fixture.Settings with { SiteKey = "a&b", Script = new Uri("https://www.recaptcha.net/recaptcha/api.js?hl=sv") });
         var widget = fixture.Provider.Widget;
         Assert.True(widget.IsInvisible);
         Assert.Equal("https://www.recaptcha.net/recaptcha/api.js?hl=sv&render=a%26b", widget.Script?.AbsoluteUri);
@@ -172,13 +172,12 @@ public sealed class SiteVerifyProviderTests
     public async Task Widget_OfCap_IsItsElementAndFindsItsService(string? widgetEndpoint, string address, string origin)
     {
         await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.Generic);
-        fixture.Current = new SiteVerifySettings
+        fixture.Use(fixture.Settings with
         {
-            SiteKey = "the-site-key",
             Endpoint = new Uri("https://cap.example/the-site-key/siteverify"),
             Script = new Uri("https://cdn.example/cap.js"),
             WidgetEndpoint = widgetEndpoint is null ? null : new Uri(widgetEndpoint),
-        };
+        });
         var widget = fixture.Provider.Widget;
         Assert.Equal("cap-widget", widget.ElementName);
         Assert.True(widget.IsModule);
@@ -190,7 +189,7 @@ public sealed class SiteVerifyProviderTests
     public async Task Widget_OfFriendlyCaptcha_IsAModuleThatStartsByItself()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.FriendlyCaptcha);
-        fixture.Current = new SiteVerifySettings { SiteKey = "key", Script = new Uri("https://cdn.example/site.min.js"), Endpoint = fixture.Fake.Url };
+        fixture.Use(fixture.Settings with { Script = new Uri("https://cdn.example/site.min.js") });
         var widget = fixture.Provider.Widget;
         Assert.True(widget.IsModule);
         Assert.Equal("div", widget.ElementName);
@@ -203,17 +202,12 @@ public sealed class SiteVerifyProviderTests
     public async Task Widget_OfEachService_AllowsTheOriginOfItsScriptAndShowsNoSecret(string name)
     {
         await using var fixture = await SiteVerifyFixture.StartAsync(Service(name));
-        fixture.Current = new SiteVerifySettings
-        {
-            SiteKey = "the-site-key",
-            SecretKey = "the-secret",
-            Script = Service(name).Script is null ? new Uri("https://captcha.example:8443/widget.js?v=1") : null,
-        };
+        fixture.Use(fixture.Settings with { Endpoint = null, Script = Service(name).Script is null ? new Uri("https://captcha.example:8443/widget.js?v=1") : null });
         var widget = fixture.Provider.Widget;
         Assert.Contains(widget.Origins, origin =>
             widget.Script!.AbsoluteUri.StartsWith(origin, StringComparison.Ordinal)
             || (origin.StartsWith("https://*.", StringComparison.Ordinal) && widget.Script.Host.EndsWith(origin["https://*".Length..], StringComparison.Ordinal)));
-        Assert.DoesNotContain("the-secret", widget.ToString() + string.Join(' ', widget.Attributes), StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret", fixture.Settings.ToString() + widget + string.Join(' ', widget.Attributes), StringComparison.Ordinal);
         Assert.Null(await fixture.Provider.ChallengeAsync(default, TestContext.Current.CancellationToken));
     }
 

@@ -6,15 +6,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
 
-public sealed class SiteVerifyOptionsTests
+public sealed class CaptchaServiceOptionsTests
 {
     private const string Section = "Bouncer:Http:Captcha";
+    private const string Service = Section + ":Providers:it";
 
     [Fact]
     public void Read_OfASectionWithEverything_SetsEverything()
     {
         var options = Read(new()
         {
+            ["Service"] = "HCaptcha",
             ["SiteKey"] = "site",
             ["SecretKey"] = "secret",
             ["SecretKeyFile"] = "file",
@@ -29,6 +31,7 @@ public sealed class SiteVerifyOptionsTests
             ["Hostname"] = "www.example",
         });
         var settings = SettingsOf(options);
+        Assert.Same(SiteVerifyServices.HCaptcha, settings.Service);
         Assert.Equal("site", settings.SiteKey);
         Assert.Equal("secret", settings.SecretKey);
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "file"), settings.SecretKeyFile);
@@ -44,9 +47,10 @@ public sealed class SiteVerifyOptionsTests
     }
 
     [Fact]
-    public void Read_OfAnEmptySection_LeavesTheDefaults()
+    public void Read_OfASiteKey_LeavesTheDefaults()
     {
-        var settings = SettingsOf(Read([]));
+        var settings = SettingsOf(Read(new() { ["SiteKey"] = "site" }));
+        Assert.Same(SiteVerifyServices.Turnstile, settings.Service);
         Assert.False(settings.SendAddress);
         Assert.Equal(0.5, settings.MinScore);
         Assert.Null(settings.Hostname);
@@ -61,22 +65,27 @@ public sealed class SiteVerifyOptionsTests
     [InlineData("recaptcha-v3")]
     public void Validate_WithBothKeys_FindsNothing(string provider) => Assert.Empty(Validate(provider, new() { SiteKey = "site", SecretKey = "secret" }));
 
+    [Fact]
+    public void Validate_OfANamedService_FindsNothing() =>
+        Assert.Empty(Validate("login", new() { Service = "hCaptcha", SiteKey = "site", SecretKey = "secret" }));
+
     [Theory]
-    [InlineData("local")]
-    [InlineData("own")]
-    public void Validate_OfAnotherProvider_FindsNothing(string provider) => Assert.Empty(Validate(provider, new()));
+    [InlineData(null, ":Service is missing, and 'login' is not a captcha service; set it to one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
+    [InlineData("local", ":Service is 'local'; write one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
+    public void Validate_OfAServiceThatIsNone_NamesThemAll(string? service, string error) =>
+        Assert.Equal([Service + error], Validate("login", new() { Service = service, SiteKey = "site", SecretKey = "secret" }));
 
     [Fact]
     public void Validate_WithoutKeys_FindsBoth() =>
         Assert.Equal(
-            ["Bouncer:Http:Captcha:SiteKey is empty; turnstile gives you one.", "Bouncer:Http:Captcha: set SecretKey or SecretKeyFile; a secret has visible ASCII characters only."],
+            ["Bouncer:Http:Captcha:Providers:it:SiteKey is empty; turnstile gives you one.", "Bouncer:Http:Captcha:Providers:it:SecretKey is missing or is not visible ASCII: set it or SecretKeyFile."],
             Validate("turnstile", new()));
 
     [Fact]
     public void Validate_OfAGenericServiceWithoutAddresses_FindsBoth()
     {
         var errors = Validate("siteverify", new() { SiteKey = "site", SecretKey = "secret" });
-        Assert.Equal(["Bouncer:Http:Captcha:Endpoint is empty; siteverify has none of its own.", "Bouncer:Http:Captcha:Script is empty; siteverify has none of its own."], errors);
+        Assert.Equal(["Bouncer:Http:Captcha:Providers:it:Endpoint is empty; siteverify has none of its own.", "Bouncer:Http:Captcha:Providers:it:Script is empty; siteverify has none of its own."], errors);
     }
 
     [Theory]
@@ -95,7 +104,7 @@ public sealed class SiteVerifyOptionsTests
     public void Validate_OfAnEndpointThatIsNone_FindsItAndDoesNotShowIt(string url)
     {
         var error = Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKey = "secret", Endpoint = new Uri(url) }));
-        Assert.StartsWith("Bouncer:Http:Captcha:Endpoint ", error, StringComparison.Ordinal);
+        Assert.StartsWith(Service + ":Endpoint ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("password@", error, StringComparison.Ordinal);
     }
 
@@ -118,9 +127,9 @@ public sealed class SiteVerifyOptionsTests
             ElementName = "cap widget",
             WidgetEndpoint = new Uri("javascript:0"),
         });
-        Assert.Equal(2, errors.Count);
-        Assert.StartsWith("Bouncer:Http:Captcha:WidgetEndpoint ", errors[0], StringComparison.Ordinal);
-        Assert.StartsWith("Bouncer:Http:Captcha:ElementName ", errors[1], StringComparison.Ordinal);
+        Assert.Equal(2, errors.Length);
+        Assert.StartsWith(Service + ":WidgetEndpoint ", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith(Service + ":ElementName ", errors[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -147,24 +156,21 @@ public sealed class SiteVerifyOptionsTests
         }
     }
 
-    private static SiteVerifyOptions Read(Dictionary<string, string?> values)
+    private static CaptchaServiceOptions Read(Dictionary<string, string?> values)
     {
-        var root = new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => $"{Section}:SiteVerify:{pair.Key}", pair => pair.Value)).Build();
+        var root = new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => $"{Section}:Providers:Turnstile:{pair.Key}", pair => pair.Value)).Build();
         var options = new BouncerHttpOptions();
         new SectionBinder<BouncerHttpOptions>(root.GetSection("Bouncer"), "Http", BouncerHttpOptionsSection.Bind, []).Configure(options);
-        return options.Captcha.SiteVerify;
+        return options.Captcha.Providers["turnstile"];
     }
 
-    private static SiteVerifySettings SettingsOf(SiteVerifyOptions options)
-    {
-        var http = new BouncerHttpOptions { Captcha = { SiteVerify = options } };
-        return SiteVerifySettings.Create(new SettingsSource(http, new PageMaker(PageTexts.Load(null), new SiteDetails(null, null, null, null)), environment: null));
-    }
+    private static SiteVerifySettings SettingsOf(CaptchaServiceOptions options) =>
+        SiteVerifySettings.Create("turnstile", options, new SettingsSource(new BouncerHttpOptions(), new PageMaker(PageTexts.Load(null), new SiteDetails(null, null, null, null)), environment: null));
 
-    private static List<string> Validate(string provider, SiteVerifyOptions options)
+    private static string[] Validate(string name, CaptchaServiceOptions options)
     {
-        List<string> errors = [];
-        SiteVerifyOptionsValidator.Validate(provider, options, Section, environment: null, errors);
-        return errors;
+        var errors = new SettingErrors(new BouncerHttpOptions(), "Http", "Captcha", "Providers", "it");
+        CaptchaServiceOptionsValidator.Validate(name, options, environment: null, errors);
+        return [.. errors.Result.Failures ?? []];
     }
 }

@@ -1,8 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Bouncer.AspNetCore;
 
-/// <summary>How a captcha service is asked.</summary>
-public sealed class SiteVerifyOptions
+/// <summary>How a captcha service is asked; section <c>Bouncer:Http:Captcha:Providers:{name}</c>. The name is the provider's.</summary>
+public sealed class CaptchaServiceOptions
 {
+    /// <summary>Which service it is: <c>turnstile</c>, <c>hcaptcha</c>, <c>recaptcha</c>, <c>recaptcha-v3</c>, <c>friendlycaptcha</c>,
+    /// or <c>siteverify</c> for any other that answers as reCAPTCHA does. Compared without case.</summary>
+    /// <value>When null: the one that the section is named after.</value>
+    public string? Service { get; set; }
+
     /// <summary>The public key of the site, as the service gave it.</summary>
     public string SiteKey { get; set; } = "";
 
@@ -15,11 +22,11 @@ public sealed class SiteVerifyOptions
     public string? SecretKeyFile { get; set; }
 
     /// <summary>Where solutions are checked.</summary>
-    /// <value>When null: the service's own; the provider <c>siteverify</c> has none.</value>
+    /// <value>When null: the service's own; <c>siteverify</c> has none.</value>
     public Uri? Endpoint { get; set; }
 
     /// <summary>The script that shows the captcha; the page allows its origin.</summary>
-    /// <value>When null: the service's own; the providers <c>siteverify</c> and <c>friendlycaptcha</c> have none.</value>
+    /// <value>When null: the service's own; <c>siteverify</c> and <c>friendlycaptcha</c> have none.</value>
     public Uri? Script { get; set; }
 
     /// <summary>Where the widget in the visitor's browser finds its service; the page allows its origin. For Cap it ends with the
@@ -47,6 +54,7 @@ public sealed class SiteVerifyOptions
 
     /// <summary>The least score that passes, where the service gives one: reCAPTCHA v3.</summary>
     /// <value>The default is 0.5; from 0 (anybody) to 1.</value>
+    [Range(0d, 1d)]
     public double MinScore { get; set; } = 0.5;
 
     /// <summary>The host name for which the captcha must have been solved, if the service tells.</summary>
