@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts the Windows build of samples/Firewall.Worker under Debian's wine, against samples/LocalApi on loopback, and prints what
+# Starts the Windows build of src/Bouncer.Firewall.Worker under Debian's wine, against samples/LocalApi on loopback, and prints what
 # happens: it loads, activates Windows' firewall objects, and says in a sentence that wine's firewall cannot be used. Not part
 # of test.sh: wine is large, and filters nothing. Installs wine64 where it is missing (Debian; needs root or sudo).
 set -eu
@@ -28,7 +28,7 @@ end() {
 }
 trap end EXIT
 
-dotnet publish samples/Firewall.Worker -c Release -r win-x64 -o "$scratch/worker" -m:1 -v quiet -nologo >/dev/null
+dotnet publish src/Bouncer.Firewall.Worker -c Release -r win-x64 -o "$scratch/worker" -m:1 -v quiet -nologo >/dev/null
 dotnet build samples/LocalApi -m:1 -v quiet -nologo -clp:NoSummary >/dev/null
 # Waited for: the services of a system that is still being set up end with it.
 "$wine" wineboot -i >/dev/null 2>&1 || true

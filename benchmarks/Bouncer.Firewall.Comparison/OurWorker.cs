@@ -6,7 +6,7 @@ namespace Bouncer.Firewall.Comparison;
 /// <summary>This repository's worker.</summary>
 internal sealed class OurWorker(string program, bool tracksConnections = true) : Subject
 {
-    internal override string Name => "Firewall.Worker";
+    internal override string Name => "bouncers-firewall";
 
     protected override ProcessStartInfo Prepare(Uri lapi, string key, string folder) => new(program, ["run"])
     {

@@ -1,4 +1,4 @@
-using LocalApi;
+using Bouncer.Testing;
 
 var configuration = new ConfigurationBuilder()
     .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)

@@ -4,4 +4,7 @@ namespace Bouncer.Firewall;
 internal static class FirewallClock
 {
     internal static TimeSpan Now(this TimeProvider time) => time.GetElapsedTime(0);
+
+    /// <summary>The moment of a timestamp.</summary>
+    internal static TimeSpan At(this TimeProvider time, long timestamp) => time.GetElapsedTime(0, timestamp);
 }

@@ -24,12 +24,17 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         Url = url;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
-        var start = new ProcessStartInfo("dotnet", [program])
+        var start = new ProcessStartInfo(program.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : program)
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (start.FileName != program)
+        {
+            start.ArgumentList.Add(program);
+        }
+
         start.Environment["ASPNETCORE_URLS"] = url;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["StartPage__Enabled"] = "true";

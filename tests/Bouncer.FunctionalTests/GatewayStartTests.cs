@@ -198,7 +198,7 @@ public sealed class GatewayStartTests
     [Fact]
     public async Task StartPage_F5_WithSettings_IsOffUnlessAskedForAndThenBehindAToken()
     {
-        await using var lapi = await LocalApi.LocalApiServer.StartAsync();
+        await using var lapi = await Bouncer.Testing.LocalApiServer.StartAsync();
         await using (var off = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey, ("StartPage:Enabled", null)))
         {
             using var closed = await off.GetAsync("/.bouncer/status");

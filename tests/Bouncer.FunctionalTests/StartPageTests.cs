@@ -1,6 +1,6 @@
 using Bouncer.FunctionalTests.Gateway;
 using Bouncer.TestUtils;
-using LocalApi;
+using Bouncer.Testing;
 using Microsoft.Playwright;
 
 namespace Bouncer.FunctionalTests;

@@ -25,18 +25,19 @@ internal static class Repository
     internal static IEnumerable<RepositoryFile> Under(string folder, string extension) =>
         Files.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal) && file.Path.EndsWith(extension, StringComparison.Ordinal));
 
-    /// <summary>The pages that people read: those at the top and all of docs.</summary>
+    /// <summary>The pages that people read: those at the top, all of docs, and the packages' own.</summary>
     internal static IEnumerable<RepositoryFile> Pages =>
         Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal)
-            && (!file.Path.Contains('/') || file.Path.StartsWith("docs/", StringComparison.Ordinal)));
+            && (!file.Path.Contains('/') || file.Path.StartsWith("docs/", StringComparison.Ordinal) || file.Path.StartsWith("src/", StringComparison.Ordinal)));
 
     internal static RepositoryFile File(string path) =>
         Files.SingleOrDefault(file => file.Path == path) ?? throw new FileNotFoundException($"The repository has no file '{path}'.");
 
-    /// <summary>The names of the projects under src.</summary>
+    /// <summary>The names of the libraries under src.</summary>
     internal static IReadOnlyList<string> SourceProjects { get; } =
-        [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(path => Path.GetFileName(path)!)
-            .Where(name => System.IO.File.Exists(Path.Combine(Root, "src", name, name + ".csproj"))).Order(StringComparer.Ordinal)];
+        [.. Files.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal) && file.Path.EndsWith(".csproj", StringComparison.Ordinal))
+            .Where(file => !file.Text.Contains("<OutputType>Exe", StringComparison.Ordinal))
+            .Select(file => Path.GetFileNameWithoutExtension(file.Path)).Order(StringComparer.Ordinal)];
 
     private static string FindRoot()
     {

@@ -1,7 +1,7 @@
 using Bouncer.Benchmarks.Verbs;
 using Bouncer.Lapi;
 using Bouncer.Sync;
-using LocalApi;
+using Bouncer.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.Benchmarks.Cost;

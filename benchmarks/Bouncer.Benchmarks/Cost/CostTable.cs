@@ -1,4 +1,4 @@
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.Benchmarks.Cost;
 

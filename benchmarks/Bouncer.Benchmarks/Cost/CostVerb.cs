@@ -1,5 +1,5 @@
 using Bouncer.Benchmarks.Verbs;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.Benchmarks.Cost;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.Benchmarks.Gateway;
 

@@ -1,5 +1,5 @@
 using Gateway.StartPage;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Gateway.Demo;
 

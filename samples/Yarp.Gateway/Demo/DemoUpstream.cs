@@ -32,7 +32,7 @@ internal sealed class DemoUpstream : IAsyncDisposable
         var verdict = request.Headers["X-Bouncer-Verdict"].ToString();
         return request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             ? AnswerPageAsync(context.Response, path, client, verdict)
-            : context.Response.WriteAsJsonAsync(new { message = "Hello from the upstream.", path, client, verdict });
+            : context.Response.WriteAsJsonAsync(new Greeting("Hello from the upstream.", path, client, verdict), GreetingJson.Default.Greeting);
     }
 
     private static Task AnswerPageAsync(HttpResponse response, string path, string client, string verdict)

@@ -43,7 +43,7 @@ internal sealed class Replayer(IServer server, IBouncer bouncer, RecentVerdicts 
 
         try
         {
-            return TypedResults.Json(await SendAsync(client, new Uri(own, path), path, cancellationToken));
+            return TypedResults.Json(await SendAsync(client, new Uri(own, path), path, cancellationToken), StartPageJson.Default.Replay);
         }
         catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -10,6 +10,7 @@ internal static class StartPageExtensions
 
     public static IServiceCollection AddStartPage(this IServiceCollection services, StartPageAccess access)
     {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, StartPageJson.Default));
         services.AddSingleton(access);
         services.AddSingleton<LocalOperator>();
         services.AddSingleton<RecentVerdicts>();

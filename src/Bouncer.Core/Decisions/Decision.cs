@@ -48,13 +48,15 @@ public sealed class Decision
         init;
     }
 
-    /// <summary>When it ends, by the wall clock at the time it was received. For people to read: the decision itself
-    /// ends by the monotonic clock, so a wall clock that is set does not move it.</summary>
+    /// <summary>When it ends, by the wall clock. For people to read: setting that clock moves this value and not
+    /// <see cref="Deadline"/>, by which the decision ends.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it ends, as a timestamp of the bouncer's <see cref="TimeProvider"/>: compare it with
+    /// <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    [JsonIgnore]
+    public long Deadline { get; init; }
 
     /// <summary><see cref="Network"/> in the form that the address table uses.</summary>
     internal IpPrefix? Prefix { get; init; }
-
-    /// <summary>When it ends, as a timestamp of the <see cref="TimeProvider"/> that received it.</summary>
-    internal long Deadline { get; init; }
 }

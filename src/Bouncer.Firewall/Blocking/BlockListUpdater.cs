@@ -5,9 +5,6 @@ namespace Bouncer.Firewall.Blocking;
 /// <summary>Brings the list of blocks to what the decisions held say now.</summary>
 internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes types, TimeProvider time)
 {
-    /// <summary>A decision's end is worked out each time it is looked at, and comes out a little different.</summary>
-    private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(100);
-
     /// <summary>LAPI tells how long a decision lasts, and that took its time to come here.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
@@ -27,7 +24,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
         return before.Count == 0 ? [] :
         [
             .. before.Keys.Where(network => !blocks.TryGet(network, out _)),
-            .. blocks.Blocks.Where(block => !before.TryGetValue(block.Key, out var held) || !IsSame(held, block.Value, Delay)).Select(block => block.Key),
+            .. blocks.Blocks.Where(block => !before.TryGetValue(block.Key, out var held) || IsRenewed(held, block.Value)).Select(block => block.Key),
         ];
     }
 
@@ -45,7 +42,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
             return isBlocked;
         }
 
-        if (isBlocked && IsSame(held, wanted, Jitter))
+        if (isBlocked && held.End == wanted.End && held.Origin == wanted.Origin)
         {
             return false;
         }
@@ -60,7 +57,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
         Decision? longest = null;
         foreach (var decision in decisions.FindAll(exactly.BaseAddress))
         {
-            if (types.Include(decision) && decision.Network == exactly && (longest is null || decision.ExpiresAt > longest.ExpiresAt))
+            if (types.Include(decision) && decision.Network == exactly && (longest is null || decision.Deadline > longest.Deadline))
             {
                 longest = decision;
             }
@@ -69,7 +66,7 @@ internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes typ
         return longest is null ? null : ToBlock(longest);
     }
 
-    private Block ToBlock(Decision decision) => new(time.Now() + (decision.ExpiresAt - time.GetUtcNow()), decision.Origin, decision.Id);
+    private Block ToBlock(Decision decision) => new(time.At(decision.Deadline), decision.Origin, decision.Id);
 
-    private static bool IsSame(Block held, Block wanted, TimeSpan tolerance) => held.Origin == wanted.Origin && (held.End - wanted.End).Duration() < tolerance;
+    private static bool IsRenewed(Block held, Block wanted) => held.Origin != wanted.Origin || (held.End - wanted.End).Duration() >= Delay;
 }

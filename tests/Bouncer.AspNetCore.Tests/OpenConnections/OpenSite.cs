@@ -6,7 +6,7 @@ using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
-using LocalApi;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,5 @@
 using Bouncer.AspNetCore.Tests.Fakes;
-using LocalApi;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
-using LocalApi;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -2,7 +2,7 @@ using System.Net;
 using Bouncer.Lapi;
 using Bouncer.Sync;
 using Bouncer.TestUtils;
-using LocalApi;
+using Bouncer.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.Tests.Model;

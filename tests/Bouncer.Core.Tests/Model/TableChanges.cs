@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.Tests.Model;
 

@@ -22,6 +22,7 @@ internal sealed class HeldDecisions(TestClock clock) : IDecisionStore
             Remediation = new Remediation(type),
             Origin = origin,
             ExpiresAt = clock.GetUtcNow() + duration,
+            Deadline = Deadlines.In(duration, clock),
         };
         _all.Add((decision, clock.Elapsed + duration));
         return decision;

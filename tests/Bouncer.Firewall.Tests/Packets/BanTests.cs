@@ -71,7 +71,7 @@ public sealed class BanTests
     {
         await using var bench = await PacketBench.StartAsync();
         var ban = PacketBench.Decide("10.1.2.3");
-        await bench.ChangeAsync([new Decision { Value = ban.Value, Network = ban.Network, Remediation = Remediation.Captcha, ExpiresAt = ban.ExpiresAt }], []);
+        await bench.ChangeAsync([new Decision { Value = ban.Value, Network = ban.Network, Remediation = Remediation.Captcha, ExpiresAt = ban.ExpiresAt, Deadline = ban.Deadline }], []);
         Assert.True(bench.Lets("10.1.2.3"));
     }
 }

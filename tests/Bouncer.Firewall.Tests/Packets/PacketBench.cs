@@ -101,6 +101,7 @@ internal sealed class PacketBench : IAsyncDisposable, INetworkView
             Remediation = Remediation.Ban,
             Origin = origin,
             ExpiresAt = TimeProvider.System.GetUtcNow() + (duration ?? TimeSpan.FromHours(1)),
+            Deadline = Deadlines.In(duration ?? TimeSpan.FromHours(1), TimeProvider.System),
         };
     }
 

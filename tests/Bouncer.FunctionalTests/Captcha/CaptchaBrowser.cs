@@ -1,6 +1,6 @@
 using Bouncer.TestUtils;
 using Deque.AxeCore.Playwright;
-using LocalApi;
+using Bouncer.Testing;
 using Microsoft.Playwright;
 
 namespace Bouncer.FunctionalTests.Captcha;

@@ -4,7 +4,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Bouncer.TestUtils;
 using Bouncer.TestUtils.Networks;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.FunctionalTests.Firewall;
 

@@ -5,7 +5,7 @@ using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests.Firewall;
 
-/// <summary>samples/Firewall.Worker as its own process, started from a folder that is not its own.</summary>
+/// <summary>src/Bouncer.Firewall.Worker as its own process, started from a folder that is not its own.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
@@ -14,9 +14,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private WorkerProcess(IReadOnlyDictionary<string, string?> settings, string[] arguments)
+    private WorkerProcess(string? program, IReadOnlyDictionary<string, string?> settings, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [BuiltProgram, .. arguments])
+        var start = new ProcessStartInfo(program ?? "dotnet", program is null ? [BuiltProgram, .. arguments] : arguments)
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardOutput = true,
@@ -42,18 +42,26 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public string Errors => string.Join('\n', _errors);
 
     private static string BuiltProgram =>
-        RepositoryRoot.Combine("artifacts", "bin", "Firewall.Worker", new DirectoryInfo(AppContext.BaseDirectory).Name, "bouncers-firewall.dll");
+        RepositoryRoot.Combine("artifacts", "bin", "Bouncer.Firewall.Worker", new DirectoryInfo(AppContext.BaseDirectory).Name, "bouncers-firewall.dll");
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> settings, params string[] arguments) =>
+        RunAsync(null, settings, arguments);
+
+    /// <summary>Runs a verb of a published program to its end.</summary>
+    /// <param name="program">The program; null for the one that was built beside the tests.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="arguments">The verb and its options.</param>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string? program, IReadOnlyDictionary<string, string?> settings, params string[] arguments)
     {
-        await using var worker = new WorkerProcess(settings, arguments);
+        await using var worker = new WorkerProcess(program, settings, arguments);
         var exitCode = await worker.EndAsync();
         return (exitCode, worker.Output, worker.Errors);
     }
 
     /// <summary>Starts it, and returns at once.</summary>
-    public static WorkerProcess Start(IReadOnlyDictionary<string, string?> settings, params string[] arguments) => new(settings, arguments);
+    public static WorkerProcess Start(IReadOnlyDictionary<string, string?> settings, params string[] arguments) => new(null, settings, arguments);
 
     /// <summary>Sends SIGTERM, as systemd does, and returns the exit code.</summary>
     public async Task<int> TerminateAsync()

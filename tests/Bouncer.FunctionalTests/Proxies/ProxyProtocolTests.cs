@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.TestUtils;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.FunctionalTests.Proxies;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.FunctionalTests.Proxies;
 

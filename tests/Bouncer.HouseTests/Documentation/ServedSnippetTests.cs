@@ -1,6 +1,6 @@
 using System.Net;
 using System.Reflection;
-using LocalApi;
+using Bouncer.Testing;
 
 namespace Bouncer.HouseTests.Documentation;
 

@@ -11,6 +11,7 @@ public sealed class ProjectDependencyTests
         ["Bouncer.AspNetCore"] = ["Bouncer.Core"],
         ["Bouncer.Yarp"] = ["Bouncer.AspNetCore", "Bouncer.Core"],
         ["Bouncer.Firewall"] = ["Bouncer.Core"],
+        ["Bouncer.Testing"] = [],
     };
 
     public static TheoryData<string> Projects => [.. Repository.SourceProjects];

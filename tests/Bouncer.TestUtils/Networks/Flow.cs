@@ -146,11 +146,12 @@ public sealed class Flow : IDisposable
         }
     }
 
-    /// <summary>Whether a packet that the other end sees is of this connection.</summary>
+    /// <summary>Whether a packet that the other end sees is of this connection. A listener's port is that of others, too: the end
+    /// of one may arrive late.</summary>
     private bool IsPacket(SeenPacket packet, bool byOpener) =>
         packet.Protocol == _protocol && packet.Source.Equals(byOpener ? _seenAs : _dialled.Address)
         && packet.Port == (byOpener || IsEcho ? _from.Port : _dialled.Port)
-        && (!IsEcho || packet.Bytes[0] == Echo(isReply: !byOpener)[0]);
+        && (IsEcho ? packet.Bytes[0] == Echo(isReply: !byOpener)[0] : packet.DestinationPort == (byOpener ? _to.Port : _from.Port));
 
     private int PortOf(bool byOpener) => byOpener || IsEcho ? _from.Port : _to.Port;
 

@@ -25,6 +25,9 @@ public sealed record SeenPacket(IPAddress Source, ProtocolType Protocol, byte[] 
     /// <summary>The sender's port; the type, code and number of an echo, by which it is told from others.</summary>
     public int Port => PortIn(Protocol, Bytes);
 
+    /// <summary>The port that a TCP or UDP packet is for.</summary>
+    public int DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(2));
+
     /// <summary>The port of the packet that an ICMP error is about.</summary>
     public int QuotedPort => Protocol == ProtocolType.Icmp
         ? PortIn((ProtocolType)Bytes[IcmpHeader + 9], Bytes.AsSpan(IcmpHeader + ((Bytes[IcmpHeader] & 15) * 4)))

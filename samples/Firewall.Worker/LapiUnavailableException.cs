@@ -1,4 +1,0 @@
-namespace Worker;
-
-// No decisions were received in the time there was.
-internal sealed class LapiUnavailableException(string message) : Exception(message);

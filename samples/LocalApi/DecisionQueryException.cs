@@ -1,4 +1,0 @@
-namespace LocalApi;
-
-// What LAPI answers with 500: a failing database, and a bad filter, for which its own description promises 400.
-internal sealed class DecisionQueryException(string message) : Exception(message);

@@ -1,6 +1,0 @@
-namespace LocalApi;
-
-internal sealed class UsageMetricsException(int status, string message) : Exception(message)
-{
-    public int Status { get; } = status;
-}

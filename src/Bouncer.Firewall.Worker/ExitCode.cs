@@ -1,0 +1,12 @@
+namespace Bouncer.Firewall.Worker;
+
+// What the program ends with; README.md tells operators.
+internal static class ExitCode
+{
+    public const int Ok = 0;
+    public const int Differs = 1;
+    public const int Settings = 2;
+    public const int Lapi = 3;
+    public const int Firewall = 4;
+    public const int Interrupted = 130;
+}

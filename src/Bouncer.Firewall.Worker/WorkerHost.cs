@@ -1,0 +1,102 @@
+using Bouncer;
+using Bouncer.Firewall;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Bouncer.Firewall.Worker;
+
+// The host that all verbs share: where settings come from and where logs go.
+internal static class WorkerHost
+{
+    private const string SystemSettings = "/etc/bouncers/firewall-worker.json";
+
+    // Settings are read once: nothing watches files in a program that is to be small.
+    public static HostApplicationBuilder CreateBuilder(FileInfo? settings, IEnumerable<KeyValuePair<string, string?>> fixedSettings)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddSettings(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+        if (settings is not null)
+        {
+            builder.Configuration.AddSettings(settings.FullName, optional: false);
+        }
+        else if (OperatingSystem.IsLinux())
+        {
+            builder.Configuration.AddSettings(SystemSettings, optional: true);
+        }
+
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddSystemdCredential();
+
+        // Nothing here serves anybody who would have to wait for the first decisions: a start that waits could not be stopped.
+        builder.Configuration.AddInMemoryCollection(fixedSettings.Append(new("Bouncer:Sync:Startup", nameof(StartupPolicy.AllowUntilReady))));
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Services.AddBouncerCore(builder.Configuration.GetSection("Bouncer")).AddFirewall();
+        return builder;
+    }
+
+    // What is wrong with the settings or the system comes out here. Found by the host on its start, it would be logged as a
+    // crash, with its stack.
+    public static IFirewall FindFirewall(this IHost host)
+    {
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+        return host.Services.GetRequiredService<IFirewall>();
+    }
+
+    // Under systemd the journal knows the time, and reads how grave a line is from its first characters.
+    public static void LogForService(this HostApplicationBuilder builder)
+    {
+        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
+        {
+            builder.Logging.AddSystemdConsole();
+            return;
+        }
+
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "yyyy-MM-dd HH:mm:ss "));
+        if (OperatingSystem.IsWindows())
+        {
+            builder.Logging.AddEventLog();
+        }
+    }
+
+    // Standard output is for what was asked; only what goes wrong is logged, beside it. What becomes of the firewall is the
+    // verb's to tell.
+    public static void LogForPeople(this HostApplicationBuilder builder)
+    {
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>("Bouncer.Firewall.Enforcement", LogLevel.None);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    // What is wrong with a file is told with its full path, which .NET's own words leave out.
+    private static void AddSettings(this ConfigurationManager configuration, string path, bool optional)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"{path} is a folder, and no file of settings.");
+        }
+
+        if (!optional && !File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file {path}.");
+        }
+
+        configuration.AddJsonFile(path, optional, reloadOnChange: false);
+    }
+
+    private static void AddSystemdCredential(this ConfigurationManager configuration)
+    {
+        var lapi = configuration.GetSection("Bouncer:Lapi");
+        if (string.IsNullOrWhiteSpace(lapi["ApiKey"]) && string.IsNullOrWhiteSpace(lapi["ApiKeyFile"])
+            && Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder
+            && Path.Combine(folder, "lapi-key") is var key && File.Exists(key))
+        {
+            configuration.AddInMemoryCollection([new("Bouncer:Lapi:ApiKeyFile", key)]);
+        }
+    }
+}

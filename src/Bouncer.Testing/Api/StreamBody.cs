@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Bouncer.Testing.Api;
+
+/// <summary>A body that is sent while it is made, in pieces of some size.</summary>
+internal sealed class StreamBody(Stream wire)
+{
+    private const int PieceLength = 16 * 1024;
+
+    private readonly StringBuilder _waiting = new();
+
+    public async Task AddAsync(string text)
+    {
+        _waiting.Append(text);
+        if (_waiting.Length >= PieceLength)
+        {
+            await SendAsync();
+        }
+    }
+
+    public async Task SendAsync()
+    {
+        await wire.WriteAsync(Encoding.UTF8.GetBytes(_waiting.ToString()));
+        _waiting.Clear();
+    }
+}
