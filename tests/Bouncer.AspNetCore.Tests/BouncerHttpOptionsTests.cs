@@ -166,6 +166,7 @@ public sealed class BouncerHttpOptionsTests
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
         var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        Assert.Equal(410, source.Current.Options.Ban.StatusCode);
         (configuration["Bouncer:Http:Ban:StatusCode"], configuration["Bouncer:Http:Ban:StatusCod"], configuration["Bouncer:Http:DryRuns"]) = ("404", "404", "true");
         configuration.Reload();
         Assert.Equal(410, source.Current.Options.Ban.StatusCode);
