@@ -67,9 +67,6 @@ public sealed class BouncerHttpOptions
     /// Not called in a dry run, nor if the handler failed.</summary>
     public Func<RemediatedContext, CancellationToken, ValueTask>? OnRemediated { get; set; }
 
-    /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
-    internal List<string> Malformed { get; } = [];
-
     /// <summary>What the settings say of the policy that endpoints have without naming one.</summary>
     internal BouncerPolicyOptions DefaultPolicy => Policies.TryGetValue(DefaultPolicyName, out var policy) ? policy : new BouncerPolicyOptions();
 

@@ -15,6 +15,7 @@ using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Scopes;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Throttle;
+using Bouncer.Configuration;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -45,9 +46,9 @@ public static class BouncerServiceCollectionExtensions
     public static IBouncerBuilder AddBouncer(this IServiceCollection services, IConfiguration section)
     {
         var builder = services.AddBouncerCore(section);
-        services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section));
+        services.BindSection<BouncerHttpOptions>(_ => section, "Http", BouncerHttpOptionsSection.Bind);
         services.AddSingleton<IOptionsChangeTokenSource<BouncerHttpOptions>>(new HttpSectionChanges(section));
-        services.AddSingleton<IConfigureOptions<ProxyOptions>>(new ProxyOptionsBinder(section));
+        services.BindSection<ProxyOptions>(_ => section, "Proxies", ProxyOptionsSection.Bind);
         services.AddSingleton<IOptionsChangeTokenSource<ProxyOptions>>(new ConfigurationChangeTokenSource<ProxyOptions>(section));
         return builder.AddHttp();
     }
@@ -77,8 +78,8 @@ public static class BouncerServiceCollectionExtensions
     /// <summary>Reads the web layer's settings from the application's configuration.</summary>
     internal static void BindBouncerHttp(this IServiceCollection services)
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerHttpOptions>, BouncerHttpOptionsBinder>(
-            static provider => new BouncerHttpOptionsBinder(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
+        services.BindSection<BouncerHttpOptions>(
+            static provider => provider.GetRequiredService<IConfiguration>().GetSection(RootSection), "Http", BouncerHttpOptionsSection.Bind, unlessBound: true);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerHttpOptions>, HttpSectionChanges>(
             static provider => new HttpSectionChanges(provider.GetRequiredService<IConfiguration>().GetSection(RootSection))));
         services.BindProxies();
@@ -86,8 +87,7 @@ public static class BouncerServiceCollectionExtensions
 
     private static void BindProxies(this IServiceCollection services)
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProxyOptions>, ProxyOptionsBinder>(
-            static provider => new ProxyOptionsBinder(ConfigurationOf(provider).GetSection(RootSection))));
+        services.BindSection<ProxyOptions>(static provider => ConfigurationOf(provider).GetSection(RootSection), "Proxies", ProxyOptionsSection.Bind, unlessBound: true);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ProxyOptions>, ConfigurationChangeTokenSource<ProxyOptions>>(
             static provider => new ConfigurationChangeTokenSource<ProxyOptions>(ConfigurationOf(provider))));
     }
@@ -106,6 +106,7 @@ public static class BouncerServiceCollectionExtensions
         }
 
         services.AddSingleton<HttpLayer>();
+        services.AddSingleton(new AdapterSection("Http") { Keys = [.. SettingsSchema.KeysBelow(SettingsSchema.Root)] });
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddOptionsWithValidateOnStart<BouncerHttpOptions>();
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, BouncerHttpOptionsValidator>();

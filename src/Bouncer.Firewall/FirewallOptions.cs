@@ -1,3 +1,5 @@
+using Bouncer.Configuration;
+
 namespace Bouncer.Firewall;
 
 /// <summary>How decisions become rules of the system's firewall; section <c>Bouncer:Firewall</c>.</summary>
@@ -32,6 +34,7 @@ public sealed class FirewallOptions
 
     /// <summary>The time between two comparisons of all that the firewall holds with all that it should.</summary>
     /// <value>The default is 1 hour; from 1 minute to 24 hours.</value>
+    [TimeRange("00:01:00", "1.00:00:00")]
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>What is particular to nftables.</summary>
@@ -39,7 +42,4 @@ public sealed class FirewallOptions
 
     /// <summary>What is particular to Windows Firewall.</summary>
     public WindowsFirewallOptions Windows { get; set; } = new();
-
-    /// <summary>What the configuration held that could not be read; the validator reports it with the rest.</summary>
-    internal ICollection<string> Malformed { get; } = [];
 }

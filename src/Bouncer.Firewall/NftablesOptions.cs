@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Bouncer.Configuration;
+
 namespace Bouncer.Firewall;
 
 /// <summary>How nftables is written; section <c>Bouncer:Firewall:Nftables</c>.</summary>
@@ -14,6 +17,7 @@ public sealed class NftablesOptions
 
     /// <summary>The place among the chains of a hook; lower comes first (0 is where filters usually stand).</summary>
     /// <value>The default is -10; from -400 to 400.</value>
+    [Range(-400, 400)]
     public int Priority { get; set; } = -10;
 
     /// <summary>Ports that blocked networks still reach, such as that of a web server that refuses them itself.</summary>
@@ -30,10 +34,12 @@ public sealed class NftablesOptions
     /// <summary>What the lines begin with that the kernel logs for packets that it stops, blanks at its end included. They hold
     /// the sender's address.</summary>
     /// <value>When null, nothing is logged. 1 to 64 letters, digits, blanks and <c>-_.:[]</c>.</value>
+    [KeepsBlanks]
     public string? LogPrefix { get; set; }
 
     /// <summary>How many packets are logged in a minute, at most, after the first five.</summary>
     /// <value>The default is 60; from 1 to 6,000.</value>
+    [Range(1, 6000)]
     public int LogsPerMinute { get; set; } = 60;
 
     /// <summary>What happens to the packets.</summary>

@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore;
+using Bouncer.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Bouncer.Yarp;
@@ -6,6 +7,11 @@ namespace Bouncer.Yarp;
 /// <summary>What a route's configuration says to the bouncer.</summary>
 internal sealed class RouteBouncerMetadata : IBouncerMetadata
 {
+    /// <summary>What the keys of this package begin with; other keys belong to others.</summary>
+    private const string Prefix = "Bouncer.";
+
+    private static readonly string[] Keys = [RouteMetadataKeys.Policy, RouteMetadataKeys.Bypass];
+
     private RouteBouncerMetadata(string? policyName, bool bypass)
     {
         PolicyName = policyName;
@@ -19,6 +25,11 @@ internal sealed class RouteBouncerMetadata : IBouncerMetadata
     /// <summary>Reads a route; what is malformed is reported and means "checked by the default policy".</summary>
     internal static RouteBouncerMetadata Read(RouteConfig route, ICollection<string>? errors = null)
     {
+        if (errors is not null)
+        {
+            FindUnknown(route, errors);
+        }
+
         var policy = Find(route, RouteMetadataKeys.Policy);
         var bypass = Find(route, RouteMetadataKeys.Bypass);
         if (policy is not null && bypass is not null)
@@ -40,6 +51,19 @@ internal sealed class RouteBouncerMetadata : IBouncerMetadata
         }
 
         return new RouteBouncerMetadata(policy, isBypassed);
+    }
+
+    private static void FindUnknown(RouteConfig route, ICollection<string> errors)
+    {
+        foreach (var key in route.Metadata?.Keys.Where(static key => !Keys.Contains(key, StringComparer.OrdinalIgnoreCase)) ?? [])
+        {
+            var isOurs = key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+            var near = isOurs ? Prefix + NearestKey.Find(key[Prefix.Length..], Keys.Select(static known => known[Prefix.Length..])) : NearestKey.Find(key, Keys);
+            if (near is not null)
+            {
+                errors.Add($"has '{key}' in its metadata, which the bouncer does not know; write {(near == Prefix ? string.Join(" or ", Keys) : near)}");
+            }
+        }
     }
 
     // YARP compares metadata with case; a key in the wrong case would silently leave a route on the default policy.

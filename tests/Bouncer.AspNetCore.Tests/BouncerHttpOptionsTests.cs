@@ -4,6 +4,7 @@ using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.Configuration;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +110,71 @@ public sealed class BouncerHttpOptionsTests
                 "Bouncer:Http:Policies:api:Treat:ban is a section or a list: write a text.",
             ],
             error.Failures.Take(3));
+    }
+
+    /// <summary>In whichever section of which package it is meant to be.</summary>
+    [Theory]
+    [InlineData("Http:DryRuns", "Http:DryRuns is not a setting. Did you mean MyApp:Crowd:Http:DryRun?")]
+    [InlineData("Http:PermitLimit", "Http:PermitLimit is not a setting. Did you mean MyApp:Crowd:Http:Throttle:PermitLimit or MyApp:Crowd:Http:Policies:{name}:Throttle:PermitLimit?")]
+    [InlineData("Http:Policies:api:Treats:captcha", "Http:Policies:api:Treats is not a setting. Did you mean MyApp:Crowd:Http:Policies:api:Treat?")]
+    [InlineData("Http:Policies:api:Rules:0:Orgin", "Http:Policies:api:Rules:0:Orgin is not a setting. Did you mean MyApp:Crowd:Http:Policies:api:Rules:0:Origin?")]
+    [InlineData("DryRun", "DryRun is not a setting. Did you mean MyApp:Crowd:Http:DryRun or MyApp:Crowd:Http:Policies:{name}:DryRun?")]
+    [InlineData("Http:MaxHops", "Http:MaxHops is not a setting. Did you mean MyApp:Crowd:Proxies:MaxHops?")]
+    public void Validate_KeyThatIsNoSetting_SaysWhichIsMeant(string key, string failure)
+    {
+        var services = new ServiceCollection();
+        services.AddBouncer(new ConfigurationBuilder().AddInMemoryCollection([new("MyApp:Crowd:" + key, "1")]).Build().GetSection("MyApp:Crowd"));
+        using var provider = services.BuildServiceProvider();
+        var error = Assert.Throws<InvalidSettingsException>(() => InvalidSettingsException.ThrowIfAny(provider.GetRequiredService<IStartupValidator>()));
+        Assert.Contains("MyApp:Crowd:" + failure, error.Failures);
+    }
+
+    /// <summary>The configuration binder adds to lists.</summary>
+    [Fact]
+    public void Bind_OneSectionTwice_AddsItsRulesOnce()
+    {
+        var configuration = Configuration(("Bouncer:Http:Policies:api:Rules:0:Origin", "CAPI"), ("Bouncer:Http:Policies:api:Rules:0:As", "captcha"));
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddBouncer();
+        services.AddBouncer(configuration.GetSection("Bouncer"));
+        services.AddBouncer(configuration.GetSection("Bouncer"));
+        using var provider = services.BuildServiceProvider();
+        Assert.Single(provider.GetRequiredService<IOptions<BouncerHttpOptions>>().Value.Policies["API"].Rules);
+    }
+
+    /// <summary>A policy of which nothing is said is one all the same, with the names of policies compared without case.</summary>
+    [Fact]
+    public void Bind_EmptyPolicyAndOneInCode_AreThere()
+    {
+        var services = new ServiceCollection();
+        services.AddBouncer(_ => { }).AddPolicy("Api", policy => policy.TreatOrigin("cscli", Remediation.Ban));
+        services.AddBouncer(new ConfigurationBuilder().AddJsonStream(new MemoryStream("""{"Http":{"Policies":{"strict":{},"api":{"Cap":"ban","Rules":[{"Origin":"CAPI","As":"none"}]}}}}"""u8.ToArray())).Build());
+        using var provider = services.BuildServiceProvider();
+        var policies = provider.GetServices<IConfigureOptions<BouncerHttpOptions>>().Aggregate(new BouncerHttpOptions(), (options, source) =>
+        {
+            source.Configure(options);
+            return options;
+        }).Policies;
+        Assert.Equal(["Api", "strict"], policies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["cscli", "CAPI"], policies["API"].Rules.Select(rule => rule.Origin));
+    }
+
+    [Fact]
+    public void U10_Reload_KeyThatIsNoSetting_IsRefusedAndTheLastGoodOnesStay()
+    {
+        var logs = new FakeLogCollector();
+        var configuration = Configuration(("Bouncer:Http:Ban:StatusCode", "410"));
+        var source = Services(configuration, logs).GetRequiredService<HttpSettingsProvider>();
+        Assert.Equal(410, source.Current.Options.Ban.StatusCode);
+        (configuration["Bouncer:Http:Ban:StatusCode"], configuration["Bouncer:Http:Ban:StatusCod"], configuration["Bouncer:Http:DryRuns"]) = ("404", "404", "true");
+        configuration.Reload();
+        Assert.Equal(410, source.Current.Options.Ban.StatusCode);
+        Assert.Equal(
+            "The changed settings are not used, the last good ones stay: "
+                + "\n- Bouncer:Http:Ban:StatusCod is not a setting. Did you mean Bouncer:Http:Ban:StatusCode?"
+                + "\n- Bouncer:Http:DryRuns is not a setting. Did you mean Bouncer:Http:DryRun?",
+            Assert.Single(logs.Lines, line => line.Id == EventIds.ReloadRefused).Text);
     }
 
     [Fact]

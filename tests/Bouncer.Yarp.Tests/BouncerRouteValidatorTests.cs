@@ -18,6 +18,9 @@ public sealed class BouncerRouteValidatorTests
                 maybe = Route("/b", (RouteMetadataKeys.Bypass, "perhaps")),
                 both = Route("/c", (RouteMetadataKeys.Policy, "strict"), (RouteMetadataKeys.Bypass, "false")),
                 empty = Route("/d", (RouteMetadataKeys.Policy, " ")),
+                misspelt = Route("/e", ("Bouncer.Polcy", "strict")),
+                undotted = Route("/f", ("bouncerbypass", "true")),
+                invented = Route("/g", ("Bouncer.Colour", "blue")),
             },
             Strict));
 
@@ -26,6 +29,9 @@ public sealed class BouncerRouteValidatorTests
         Assert.Contains("Route 'maybe' has 'perhaps'", text, StringComparison.Ordinal);
         Assert.Contains("Route 'both' has both", text, StringComparison.Ordinal);
         Assert.Contains("Route 'empty' has an empty", text, StringComparison.Ordinal);
+        Assert.Contains("Route 'misspelt' has 'Bouncer.Polcy' in its metadata, which the bouncer does not know; write Bouncer.Policy.", text, StringComparison.Ordinal);
+        Assert.Contains("Route 'undotted' has 'bouncerbypass' in its metadata, which the bouncer does not know; write Bouncer.Bypass.", text, StringComparison.Ordinal);
+        Assert.Contains("Route 'invented' has 'Bouncer.Colour' in its metadata, which the bouncer does not know; write Bouncer.Policy or Bouncer.Bypass.", text, StringComparison.Ordinal);
     }
 
     [Theory]

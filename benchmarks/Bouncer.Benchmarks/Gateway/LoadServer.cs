@@ -65,7 +65,7 @@ internal static class LoadServer
                 options.Lapi.Url = new Uri(DecisionServer.UrlOf(lapiPort));
                 options.Lapi.ApiKey = DecisionServer.ApiKey;
                 options.Sync.StartupTimeout = TimeSpan.FromMinutes(2);
-                options.TrustedNetworks = [];
+                options.TrustLoopback = false;
             }).ConfigureHttp(options => options.Ban.EndOpenConnections = isWatched);
         }
 

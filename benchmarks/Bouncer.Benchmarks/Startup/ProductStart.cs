@@ -23,7 +23,7 @@ internal static class ProductStart
             options.Sync.Interval = TimeSpan.FromSeconds(1);
 
             // Decisions on such networks are measured as any others.
-            options.TrustedNetworks = [];
+            options.TrustLoopback = false;
         });
         using var host = builder.Build();
         var bouncer = host.Services.GetRequiredService<IBouncer>();

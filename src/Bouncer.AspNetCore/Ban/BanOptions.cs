@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>How a banned client is answered; section <c>Bouncer:Http:Ban</c>.</summary>
@@ -5,6 +7,7 @@ public sealed class BanOptions
 {
     /// <summary>The status of the answer.</summary>
     /// <value>The default is 403; one of 403, 404, 410, 429, 451.</value>
+    [AllowedValues(403, 404, 410, 429, 451)]
     public int StatusCode { get; set; } = 403;
 
     /// <summary>A UTF-8 HTML file shown instead of the built-in page, relative to the content root. <c>{{reference}}</c> in it

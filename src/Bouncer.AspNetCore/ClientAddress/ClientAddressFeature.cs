@@ -14,7 +14,7 @@ internal static class ClientAddressFeature
         services.TryAddSingleton<IClientAddressResolver, ConnectionAddressResolver>();
         services.AddOptionsWithValidateOnStart<ProxyOptions>();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
-        services.AddSingleton(new ReadOnceSection("Proxies:ProxyProtocol"));
+        services.AddSingleton(new AdapterSection("Proxies:ProxyProtocol") { IsReadOnce = true });
         services.AddSingleton<KnownProxies>();
         services.AddSingleton<ProxyTrustMonitor>();
         services.AddSingleton<AddressNotices>();

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>Which proxies are believed about their clients; section <c>Bouncer:Proxies</c>.</summary>
@@ -13,6 +15,7 @@ public sealed class ProxyOptions
 
     /// <summary>How many entries are used at most, 1 to 32.</summary>
     /// <value>When null: as many as believed proxies wrote.</value>
+    [Range(1, 32)]
     public int? MaxHops { get; set; }
 
     /// <summary>The header that names the client. <c>X-Forwarded-For</c> and others that end with <c>Forwarded-For</c> are lists
@@ -29,7 +32,4 @@ public sealed class ProxyOptions
     /// PROXY protocol, by their names. Takes effect at the next start. In code it is <c>ListenOptions.UseProxyProtocol()</c>.</summary>
     /// <value>When null or empty, none.</value>
     public IList<string>? ProxyProtocol { get; set; }
-
-    /// <summary>What the configuration said that could not be read; the validator reports it.</summary>
-    internal List<string> Malformed { get; } = [];
 }

@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Telemetry;
+using Bouncer.Configuration;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,7 +36,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         _known = known;
         _notices = notices;
         _logger = logger;
-        (_current, _read) = Create();
+        (_current, _read, _) = Create();
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -76,11 +77,11 @@ internal sealed class ProxyTrustMonitor : IDisposable
         {
             // As at a start: what could not start is not taken.
             _engine.Create(Options.DefaultName);
-            var (changed, read) = Create();
+            var (changed, read, key) = Create();
             if (_current.Source == ProxyTrustSource.Settings && changed.Source != ProxyTrustSource.Settings)
             {
                 throw new InvalidOperationException(
-                    "Bouncer:Proxies:Networks is gone from the configuration. To believe no proxy write an empty list; to do without the setting, restart.");
+                    $"{key} is gone from the configuration. To believe no proxy write an empty list; to do without the setting, restart.");
             }
 
             lock (_gate)
@@ -103,7 +104,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         }
         catch (Exception error)
         {
-            _logger.ReloadRefused(error, error.Message);
+            _logger.ReloadRefused(error);
         }
     }
 
@@ -132,15 +133,15 @@ internal sealed class ProxyTrustMonitor : IDisposable
         _ => ForwardedHeaders.None,
     };
 
-    /// <returns>Whom to believe, and what the settings say, to compare.</returns>
-    private (ProxyTrust Trust, string Read) Create()
+    /// <returns>Whom to believe; what the settings say, to compare; and the path of the networks.</returns>
+    private (ProxyTrust Trust, string Read, string Key) Create()
     {
         var options = _factory.Create(Options.DefaultName);
         var trust = options.Networks is { } networks ? Read(options, networks)
             : _known.AreUsed ? _known.Trust
             : ProxyTrust.Nobody;
         var listed = options.Networks is { } named ? string.Join(' ', named) : "(none)";
-        return (trust, $"{listed}|{options.MaxHops}|{options.Header}|{options.ForwardHost}");
+        return (trust, $"{listed}|{options.MaxHops}|{options.Header}|{options.ForwardHost}", new SettingErrors(options, "Proxies").PathOf("Networks"));
     }
 
     private static ProxyTrust Read(ProxyOptions options, IList<string> texts)

@@ -1,3 +1,4 @@
+using Bouncer.Configuration;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -14,17 +15,20 @@ internal static class ProxyProtocolEndpoints
     /// <exception cref="OptionsValidationException">A name is none of Kestrel's endpoints.</exception>
     internal static void Apply(IServiceProvider application, IServiceProvider bouncer)
     {
-        if (bouncer.GetRequiredService<IOptions<ProxyOptions>>().Value.ProxyProtocol is not { Count: > 0 } names)
+        var proxies = Read(bouncer);
+        if (proxies.ProxyProtocol is not { Count: > 0 } names)
         {
             return;
         }
+
+        var key = new SettingErrors(proxies, "Proxies").PathOf("ProxyProtocol");
 
         if (application.GetService<IOptions<KestrelServerOptions>>()?.Value.ConfigurationLoader is not { } loader)
         {
             throw new OptionsValidationException(
                 "ProxyProtocol",
                 typeof(ProxyOptions),
-                ["Bouncer:Proxies:ProxyProtocol names endpoints, and the server does not read them from the section Kestrel. Use Kestrel as WebApplication sets it up, or call UseProxyProtocol() on the endpoints in code."]);
+                [$"{key} names endpoints, and the server does not read them from the section Kestrel. Use Kestrel as WebApplication sets it up, or call UseProxyProtocol() on the endpoints in code."]);
         }
 
         foreach (var name in names)
@@ -34,10 +38,24 @@ internal static class ProxyProtocolEndpoints
                 throw new OptionsValidationException(
                     "ProxyProtocol",
                     typeof(ProxyOptions),
-                    [$"Bouncer:Proxies:ProxyProtocol names '{name}', and there is no Kestrel:Endpoints:{name}. Give the endpoint in the configuration, or call UseProxyProtocol() on it in code."]);
+                    [$"{key} names '{name}', and there is no Kestrel:Endpoints:{name}. Give the endpoint in the configuration, or call UseProxyProtocol() on it in code."]);
             }
 
             loader.Endpoint(name, endpoint => endpoint.ListenOptions.UseProxyProtocol());
+        }
+    }
+
+    /// <remarks>These settings are the first to be looked at: if they are wrong, all that is wrong is told with them.</remarks>
+    private static ProxyOptions Read(IServiceProvider bouncer)
+    {
+        try
+        {
+            return bouncer.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        }
+        catch (OptionsValidationException)
+        {
+            InvalidSettingsException.ThrowIfAny(bouncer.GetService<IStartupValidator>());
+            throw;
         }
     }
 }

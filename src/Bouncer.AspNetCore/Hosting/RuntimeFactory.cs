@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Bouncer.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -84,17 +85,11 @@ internal static class RuntimeFactory
     {
         try
         {
-            inner.GetService<IStartupValidator>()?.Validate();
+            InvalidSettingsException.ThrowIfAny(inner.GetService<IStartupValidator>());
         }
-        catch (Exception error)
+        catch
         {
             inner.Dispose();
-            if (error is AggregateException several && several.InnerExceptions.All(one => one is OptionsValidationException))
-            {
-                throw new OptionsValidationException(
-                    "Bouncer", typeof(BouncerOptions), several.InnerExceptions.SelectMany(one => ((OptionsValidationException)one).Failures));
-            }
-
             throw;
         }
 

@@ -19,7 +19,7 @@ internal static class MfaFeature
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionMarker>();
         services.AddSingleton<CodeGuard>();
         services.TryAddSingleton<IOneTimeCodes, OneTimeCodes>();
-        services.AddSingleton(new ReadOnceSection("Http:Mfa:UserNameClaim"));
+        services.AddSingleton(new AdapterSection("Http:Mfa:UserNameClaim") { IsReadOnce = true });
         services.AddSingleton<UserNameResolver>();
         services.AddSingleton(new ScopeRegistration(
             DecisionScope.Username,

@@ -1,3 +1,5 @@
+using Bouncer.Configuration;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>How a second factor is demanded; section <c>Bouncer:Http:Mfa</c>.</summary>
@@ -27,6 +29,7 @@ public sealed class MfaOptions
 
     /// <summary>How long a second factor counts; never longer than an hour without being looked at again.</summary>
     /// <value>The default is 15 minutes; from 1 minute to 24 hours.</value>
+    [TimeRange("00:01:00", "1.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The application's page that takes the second factor; it gets <c>returnUrl</c>, a path on this site. It and

@@ -1,3 +1,4 @@
+using Bouncer.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -9,13 +10,18 @@ internal sealed class MfaSchemesValidator(IAuthenticationSchemeProvider? schemes
 {
     public ValidateOptionsResult Validate(string? name, BouncerHttpOptions options)
     {
-        string[] errors = [.. new[] { Check("AuthenticateScheme", options.Mfa.AuthenticateScheme), Check("ChallengeScheme", options.Mfa.ChallengeScheme) }.OfType<string>()];
-        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        var errors = new SettingErrors(options, "Http", "Mfa");
+        Check("AuthenticateScheme", options.Mfa.AuthenticateScheme, errors);
+        Check("ChallengeScheme", options.Mfa.ChallengeScheme, errors);
+        return errors.Result;
     }
 
     /// <remarks>Only the framework's own provider is known to answer at once.</remarks>
-    private string? Check(string key, string? scheme) =>
-        scheme is null || (schemes?.GetSchemeAsync(scheme) is { } found && (!found.IsCompletedSuccessfully || found.Result is not null))
-            ? null
-            : $"Bouncer:Http:Mfa:{key} names the authentication scheme '{scheme}', which the application does not have: add it with AddAuthentication().";
+    private void Check(string key, string? scheme, SettingErrors errors)
+    {
+        if (scheme is not null && !(schemes?.GetSchemeAsync(scheme) is { } found && (!found.IsCompletedSuccessfully || found.Result is not null)))
+        {
+            errors.Add(key, $"names the authentication scheme '{scheme}', which the application does not have: add it with AddAuthentication().");
+        }
+    }
 }

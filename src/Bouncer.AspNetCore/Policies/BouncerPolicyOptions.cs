@@ -37,8 +37,9 @@ public sealed class BouncerPolicyOptions
     /// <summary>How often a throttled client may come.</summary>
     public PolicyThrottleOptions Throttle { get; set; } = new();
 
-    /// <summary>The application's own limiter, in place of <see cref="Throttle"/>.</summary>
-    internal PartitionedRateLimiter<HttpContext>? ThrottleLimiter { get; set; }
+    /// <summary>The application's own limiter, in place of <see cref="Throttle"/>. A field: no configuration can hold it, and the
+    /// generator of the binder looks at every property.</summary>
+    internal PartitionedRateLimiter<HttpContext>? ThrottleLimiter;
 
     /// <summary>The captcha of this policy. A client that solved an other one is asked again.</summary>
     public PolicyCaptchaOptions Captcha { get; set; } = new();

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>The captcha of one policy; section <c>Bouncer:Http:Policies:{name}:Captcha</c>.</summary>
@@ -9,5 +11,6 @@ public sealed class PolicyCaptchaOptions
 
     /// <summary>How hard the local captcha is, 1 to 10.</summary>
     /// <value>When null: <see cref="CaptchaOptions.Difficulty"/>.</value>
+    [Range(1, 10)]
     public int? Difficulty { get; set; }
 }

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Bouncer.Configuration;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>How often a throttled client may come under one policy; section <c>Bouncer:Http:Policies:{name}:Throttle</c>.</summary>
@@ -5,14 +8,17 @@ public sealed class PolicyThrottleOptions
 {
     /// <summary>How many requests pass in each <see cref="Window"/>, evenly spread.</summary>
     /// <value>When null: <see cref="ThrottleOptions.PermitLimit"/>. 1 to 10,000.</value>
+    [Range(1, 10_000)]
     public int? PermitLimit { get; set; }
 
     /// <summary>The time in which <see cref="PermitLimit"/> requests pass.</summary>
     /// <value>When null: <see cref="ThrottleOptions.Window"/>. 1 second to 1 day.</value>
+    [TimeRange("00:00:01", "1.00:00:00")]
     public TimeSpan? Window { get; set; }
 
     /// <summary>How many requests may come at once, after a time without any.</summary>
     /// <value>When null: <see cref="ThrottleOptions.Burst"/>, or if that is null too, the policy's <see cref="PermitLimit"/>.
     /// 1 to 10,000.</value>
+    [Range(1, 10_000)]
     public int? Burst { get; set; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
+using Bouncer.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -109,7 +110,7 @@ internal sealed class HttpSettingsProvider : IDisposable
             }
             catch (Exception error)
             {
-                _logger.ReloadRefused(error, error.Message);
+                _logger.ReloadRefused(error);
             }
         }
     }
@@ -120,7 +121,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         var wait = !_matchesUsers && changed.Options.Mfa.UserNameClaim is not null;
         if (wait && !_saidUsersWait)
         {
-            _logger.NeedsRestart("Bouncer:Http:" + UserNameClaim);
+            _logger.NeedsRestart(new SettingErrors(changed.Options, "Http").PathOf(UserNameClaim));
         }
 
         _saidUsersWait = wait;
@@ -134,7 +135,7 @@ internal sealed class HttpSettingsProvider : IDisposable
     {
         _engine.Create(Options.DefaultName);
         return read.AsSpan().IsWhiteSpace() && !_used.AsSpan().IsWhiteSpace()
-            ? throw new InvalidOperationException("Section Bouncer:Http is gone from the configuration. To do without it, restart.")
+            ? throw new InvalidOperationException($"Section {new SettingErrors(before.Options).PathOf("Http")} is gone from the configuration. To do without it, restart.")
             : Create(before);
     }
 

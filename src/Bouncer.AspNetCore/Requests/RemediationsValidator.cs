@@ -1,64 +1,77 @@
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Policies;
+using Bouncer.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Requests;
 
 /// <summary>Finds every remediation that the settings name and nothing carries out: at the start, and before a reload takes
 /// effect.</summary>
-internal sealed class RemediationsValidator(IEnumerable<RemediationRegistration> registrations)
+internal sealed class RemediationsValidator(
+    IEnumerable<RemediationRegistration> registrations, IEnumerable<IConfigureOptions<BouncerHttpOptions>> sources)
     : IValidateOptions<BouncerHttpOptions>, IValidateOptions<BouncerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BouncerHttpOptions options)
     {
-        List<string> errors = [];
-        Check("Bouncer:Http:WhenUnavailable", options.WhenUnavailable, errors);
-        Check("Bouncer:Http:WhenUnresolved", options.WhenUnresolved, errors);
+        var errors = new SettingErrors(options, "Http");
+        Check("WhenUnavailable", options.WhenUnavailable, errors);
+        Check("WhenUnresolved", options.WhenUnresolved, errors);
         foreach (var (policy, settings) in options.Policies)
         {
-            Check($"Bouncer:Http:Policies:{policy}:WhenUnresolved", settings.WhenUnresolved, errors);
-            Check($"Bouncer:Http:Policies:{policy}:WhenUnavailable", settings.WhenUnavailable, errors);
-            Check($"Bouncer:Http:Policies:{policy}:Cap", settings.Cap, errors);
+            var ofPolicy = errors.In("Policies").In(policy);
+            Check("WhenUnresolved", settings.WhenUnresolved, ofPolicy);
+            Check("WhenUnavailable", settings.WhenUnavailable, ofPolicy);
+            Check("Cap", settings.Cap, ofPolicy);
             for (var i = 0; i < settings.Rules.Count; i++)
             {
-                Check($"Bouncer:Http:Policies:{policy}:Rules:{i}:As", settings.Rules[i].As, errors);
+                Check($"Rules:{i}:As", settings.Rules[i].As, ofPolicy);
             }
 
             foreach (var (remediation, instead) in settings.Treat)
             {
-                Check($"Bouncer:Http:Policies:{policy}:Treat:{remediation}", instead, errors);
+                Check($"Treat:{remediation}", instead, ofPolicy);
             }
         }
 
-        return Result(errors);
+        return errors.Result;
     }
 
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
-        List<string> errors = [];
-        Check("Bouncer:FallbackRemediation", options.FallbackRemediation, errors);
-
-        // The engine does not know it, unless the application has one of that name, and so could not rank it.
-        if (new Remediation(options.FallbackRemediation) == UnresolvedRemediation.Refuse && registrations.Count(IsRefuse) == 1)
+        // The engine's options are read elsewhere, from the same section.
+        var section = sources.OfType<SectionBinder<BouncerHttpOptions>>().LastOrDefault()?.Path ?? "Bouncer";
+        var key = section.Length == 0 ? nameof(options.FallbackRemediation) : $"{section}:{nameof(options.FallbackRemediation)}";
+        if (Find(options.FallbackRemediation) is { } error)
         {
-            errors.Add("Bouncer:FallbackRemediation is 'refuse', which answers requests without a client's address: name ban.");
+            return ValidateOptionsResult.Fail($"{key} {error}");
         }
 
-        return Result(errors);
+        // The engine does not know it, unless the application has one of that name, and so could not rank it.
+        return new Remediation(options.FallbackRemediation) == UnresolvedRemediation.Refuse && registrations.Count(IsRefuse) == 1
+            ? ValidateOptionsResult.Fail($"{key} is 'refuse', which answers requests without a client's address: name ban.")
+            : ValidateOptionsResult.Success;
     }
 
     private static bool IsRefuse(RemediationRegistration registered) => registered.Remediation == UnresolvedRemediation.Refuse;
 
-    private void Check(string key, string? named, List<string> errors)
+    private void Check(string key, string? named, SettingErrors errors)
     {
-        var remediation = new Remediation(named);
-        if (!remediation.IsNone && registrations.All(registered => registered.Remediation != remediation))
+        if (Find(named) is { } error)
         {
-            var known = registrations.Select(static registered => registered.Remediation.Name).Order(StringComparer.Ordinal).Append("none").Distinct();
-            errors.Add($"{key} names the remediation '{remediation}', which nothing carries out. There are {string.Join(", ", known)}; a handler of your own is added with AddRemediation.");
+            errors.Add(key, error);
         }
     }
 
-    private static ValidateOptionsResult Result(List<string> errors) =>
-        errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    /// <summary>What is wrong with the name of a remediation; null if nothing is.</summary>
+    private string? Find(string? named)
+    {
+        var remediation = new Remediation(named);
+        if (remediation.IsNone || registrations.Any(registered => registered.Remediation == remediation))
+        {
+            return null;
+        }
+
+        var known = registrations.Select(static registered => registered.Remediation.Name).Order(StringComparer.Ordinal).Append("none").Distinct();
+        return $"names the remediation '{remediation}', which nothing carries out. There are {string.Join(", ", known)}; a handler of your own is added with AddRemediation.";
+    }
 }

@@ -1,36 +1,36 @@
 using System.Text.RegularExpressions;
+using Bouncer.Configuration;
 
 namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>Finds what is wrong with what the pages are to tell of the site.</summary>
 internal static partial class SiteOptionsValidator
 {
-    private const string Section = "Bouncer:Http:Site";
     private const int LongestName = 100;
     private const int LongestUrl = 2000;
     private const int LongestEmail = 254;
 
-    internal static void Validate(SiteOptions site, List<string> errors)
+    internal static void Validate(SiteOptions site, SettingErrors errors)
     {
         if (site.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl)))
         {
-            errors.Add($"{Section}:Name is no name of 1 to {LongestName} characters without control characters.");
+            errors.Add("Name", $"is not a name of 1 to {LongestName} characters without control characters.");
         }
 
         if (site.ContactEmail is { } email && (email.Length > LongestEmail || !Email().IsMatch(email)))
         {
-            errors.Add($"{Section}:ContactEmail is no plain address of up to {LongestEmail} characters; write one like help@example.org, with ASCII letters, digits and . _ + - before the @.");
+            errors.Add("ContactEmail", $"is not a plain address of up to {LongestEmail} characters; write one like help@example.org, with ASCII letters, digits and . _ + - before the @.");
         }
 
         ValidateUrl("ContactUrl", site.ContactUrl, errors);
         ValidateUrl("PrivacyUrl", site.PrivacyUrl, errors);
     }
 
-    private static void ValidateUrl(string key, string? url, List<string> errors)
+    private static void ValidateUrl(string key, string? url, SettingErrors errors)
     {
         if (url is not null && (url.Length > LongestUrl || url.AsSpan().ContainsAnyExceptInRange('!', '~') || url.AsSpan().ContainsAny("\\\"<>") || !(IsPath(url) || IsAbsolute(url))))
         {
-            errors.Add($"{Section}:{key} is no link of up to {LongestUrl} visible ASCII characters; write a URL like https://example.org/contact, without user, or a path of the site like /contact.");
+            errors.Add(key, $"is not a link of up to {LongestUrl} visible ASCII characters; write a URL like https://example.org/contact, without user, or a path of the site like /contact.");
         }
     }
 

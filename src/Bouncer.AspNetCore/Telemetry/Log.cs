@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Telemetry;
 
@@ -47,7 +48,15 @@ internal static partial class Log
     internal static partial void OnlyProxies(this ILogger logger, int requests);
 
     [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]
-    internal static partial void ReloadRefused(this ILogger logger, Exception exception, string errors);
+    private static partial void ReloadRefused(this ILogger logger, Exception? exception, string errors);
+
+    /// <summary>Tells why a reload is refused: what is wrong with the settings one error a line and without a stack, which says nothing
+    /// of them.</summary>
+    internal static void ReloadRefused(this ILogger logger, Exception error)
+    {
+        var (cause, errors) = error is OptionsValidationException invalid ? (null, string.Concat(invalid.Failures.Select(static failure => "\n- " + failure))) : (error, error.Message);
+        logger.ReloadRefused(cause, errors);
+    }
 
     [LoggerMessage(EventIds.UnusedRule, LogLevel.Warning, "A rule of the policy {Policy} names the {Part} '{Name}', and no decision has that.")]
     internal static partial void UnusedRule(this ILogger logger, string policy, string part, string name);

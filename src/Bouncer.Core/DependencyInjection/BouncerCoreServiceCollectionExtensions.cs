@@ -1,4 +1,5 @@
 using Bouncer;
+using Bouncer.Configuration;
 using Bouncer.DependencyInjection;
 using Bouncer.Engine;
 using Bouncer.Lapi;
@@ -25,8 +26,7 @@ public static class BouncerCoreServiceCollectionExtensions
     public static IBouncerBuilder AddBouncerCore(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<BouncerOptions>, BouncerOptionsBinder>(
-            static provider => new BouncerOptionsBinder(Root(provider))));
+        services.BindSection<BouncerOptions>(Root, "", BouncerOptionsSection.Bind, unlessBound: true);
         return AddEngine(services, Root);
     }
 
@@ -37,7 +37,7 @@ public static class BouncerCoreServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        services.AddSingleton<IConfigureOptions<BouncerOptions>>(new BouncerOptionsBinder(section));
+        services.BindSection<BouncerOptions>(_ => section, "", BouncerOptionsSection.Bind);
         return AddEngine(services, _ => section);
     }
 
@@ -87,7 +87,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new EmbeddedIPv4(provider.Settings().EmbeddedIPv4));
-        services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks));
+        services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks, provider.Settings().TrustLoopback));
         services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();

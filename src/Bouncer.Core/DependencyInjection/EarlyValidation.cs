@@ -1,3 +1,4 @@
+using Bouncer.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace Bouncer.DependencyInjection;
 /// first and validates options then: the first service to look at its settings would report its own errors alone.</summary>
 internal sealed class EarlyValidation : IHostedService
 {
-    public EarlyValidation(IStartupValidator? validator = null) => validator?.Validate();
+    public EarlyValidation(IStartupValidator? validator = null) => InvalidSettingsException.ThrowIfAny(validator);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -10,11 +10,12 @@ internal sealed class TrustedNetworks
 
     private readonly PrefixTable _networks;
 
-    /// <param name="networks">Validated texts, or null for loopback.</param>
-    internal TrustedNetworks(IEnumerable<string>? networks)
+    /// <param name="networks">Validated texts, or null for none.</param>
+    /// <param name="trustsLoopback">Whether loopback is among them.</param>
+    internal TrustedNetworks(IEnumerable<string>? networks, bool trustsLoopback)
     {
         var builder = PrefixTable.Empty.ToBuilder();
-        foreach (var text in networks ?? Loopback)
+        foreach (var text in (networks ?? []).Concat(trustsLoopback ? Loopback : []))
         {
             if (!IpParser.TryParsePrefix(text, out var prefix))
             {

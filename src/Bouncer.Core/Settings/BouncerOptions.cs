@@ -13,8 +13,12 @@ public sealed class BouncerOptions
     public LiveOptions Live { get; set; } = new();
 
     /// <summary>Networks whose clients always pass, whatever is decided on them; addresses or CIDR ranges.</summary>
-    /// <value>When null: the loopback networks <c>127.0.0.0/8</c> and <c>::1/128</c>. A list of your own replaces them.</value>
+    /// <value>When null or empty: none but those of <see cref="TrustLoopback"/>.</value>
     public IList<string>? TrustedNetworks { get; set; }
+
+    /// <summary>Whether the loopback networks <c>127.0.0.0/8</c> and <c>::1/128</c> are trusted as well.</summary>
+    /// <value>The default is true.</value>
+    public bool TrustLoopback { get; set; } = true;
 
     /// <summary>Forms of IPv6 addresses that hold an IPv4 address, by which their clients are judged as well: the words
     /// <c>nat64</c> (64:ff9b::/96), <c>6to4</c> (2002::/16), <c>compatible</c> (::/96) and <c>translated</c> (::ffff:0:0:0/96), and
@@ -27,7 +31,4 @@ public sealed class BouncerOptions
     /// <summary>What happens for a decision whose type nobody here defined.</summary>
     /// <value>The default is <c>ban</c>.</value>
     public string FallbackRemediation { get; set; } = "ban";
-
-    /// <summary>What the configuration held that could not be read; the validator reports it with the rest.</summary>
-    internal ICollection<string> Malformed { get; } = [];
 }

@@ -1,3 +1,4 @@
+using Bouncer.Configuration;
 using Bouncer.Net;
 using Microsoft.Extensions.Options;
 
@@ -10,117 +11,99 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
 
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
-        List<string> errors = [.. options.Malformed];
-        ValidateUrl(options, errors);
-        ValidateKey(options.Lapi, errors);
-        ValidateRanges(options, errors);
+        var errors = new SettingErrors(options);
+        Validate(options.Lapi, errors.In("Lapi"));
+        Validate(options.Sync, errors.In("Sync"));
+        Validate(options.Live, errors.In("Live"));
         ValidateFallback(options.FallbackRemediation, errors);
-        foreach (var text in options.TrustedNetworks ?? [])
+        for (var i = 0; i < options.TrustedNetworks?.Count; i++)
         {
-            if (!IpParser.TryParsePrefix(text, out _))
+            if (!IpParser.TryParsePrefix(options.TrustedNetworks[i], out _))
             {
-                errors.Add($"Bouncer:TrustedNetworks: '{text}' is no address and no network like 10.0.0.0/8.");
+                errors.Add($"TrustedNetworks:{i}", $"is '{options.TrustedNetworks[i]}', which is neither an address nor a network like 10.0.0.0/8.");
             }
         }
 
-        foreach (var text in options.EmbeddedIPv4 ?? [])
+        for (var i = 0; i < options.EmbeddedIPv4?.Count; i++)
         {
-            if (EmbeddedIPv4.Find(text) is null)
+            if (EmbeddedIPv4.Find(options.EmbeddedIPv4[i]) is null)
             {
-                errors.Add($"Bouncer:EmbeddedIPv4: '{text}' is none of nat64, 6to4, compatible and translated, and no IPv6 network of length 32, 40, 48, 56, 64 or 96 with bits 64 to 71 zero.");
+                errors.Add($"EmbeddedIPv4:{i}", $"is '{options.EmbeddedIPv4[i]}'; write nat64, 6to4, compatible, translated, or an IPv6 network of length 32, 40, 48, 56, 64 or 96 with bits 64 to 71 zero.");
             }
         }
 
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        return errors.Result;
     }
 
-    private static void ValidateUrl(BouncerOptions options, List<string> errors)
+    private static void Validate(LapiOptions lapi, SettingErrors errors)
     {
-        var url = options.Lapi.Url;
-        if (url is null)
+        if (lapi.Url is not { } url)
         {
-            // A text that is no URL is reported already.
-            if (options.Malformed.Any(error => error.Contains("Lapi:Url", StringComparison.Ordinal)))
-            {
-                return;
-            }
-
-            errors.Add("Bouncer:Lapi:Url is missing: set it to where CrowdSec's Local API listens, http://127.0.0.1:8080/ unless changed.");
+            errors.Add("Url", "is missing: set it to where CrowdSec's Local API listens, http://127.0.0.1:8080/ unless changed.");
         }
         else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
-            errors.Add("Bouncer:Lapi:Url must begin with http:// or https://.");
+            errors.Add("Url", "must begin with http:// or https://.");
         }
         else if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
         {
-            errors.Add("Bouncer:Lapi:Url must hold no user name, query or fragment; the key goes into Bouncer:Lapi:ApiKey.");
+            errors.Add("Url", $"must hold no user name, query or fragment; the key goes into {errors.PathOf("ApiKey")}.");
         }
+
+        ValidateKey(lapi, errors);
+        errors.Check("Timeout", lapi.Timeout);
+        errors.Check("PullTimeout", lapi.PullTimeout);
+        errors.Check("MaxResponseBytes", lapi.MaxResponseBytes);
     }
 
-    private static void ValidateKey(LapiOptions lapi, List<string> errors)
+    private static void ValidateKey(LapiOptions lapi, SettingErrors errors)
     {
         var hasKey = !string.IsNullOrWhiteSpace(lapi.ApiKey);
         var hasFile = !string.IsNullOrWhiteSpace(lapi.ApiKeyFile);
         if (hasKey == hasFile)
         {
-            errors.Add(hasKey
-                ? "Bouncer:Lapi:ApiKey and Bouncer:Lapi:ApiKeyFile are both set: keep one."
-                : "Bouncer:Lapi:ApiKey is missing: make a key with `cscli bouncers add NAME`, and set it or, for a file that holds it, Bouncer:Lapi:ApiKeyFile.");
+            errors.Add("ApiKey", hasKey
+                ? $"and {errors.PathOf("ApiKeyFile")} are both set: keep one."
+                : $"is missing: make a key with `cscli bouncers add NAME`, and set it or, for a file that holds it, {errors.PathOf("ApiKeyFile")}.");
         }
         else if (hasKey && (lapi.ApiKey!.Length > LongestApiKey || lapi.ApiKey.AsSpan().Trim().ContainsAnyExceptInRange('!', '~')))
         {
-            errors.Add("Bouncer:Lapi:ApiKey holds characters that no key has (a blank, a line end?).");
+            errors.Add("ApiKey", "holds characters that no key has (a blank, a line end?).");
         }
         else if (hasFile && !File.Exists(lapi.ApiKeyFile))
         {
             // Not named: a key put here by mistake would end up in a log.
-            errors.Add("Bouncer:Lapi:ApiKeyFile names a file that does not exist, or may not be seen.");
+            errors.Add("ApiKeyFile", "names a file that does not exist, or may not be seen.");
         }
     }
 
-    private void ValidateFallback(string fallback, List<string> errors)
+    private static void Validate(SyncOptions sync, SettingErrors errors)
+    {
+        errors.CheckChoice("Mode", sync.Mode);
+        errors.Check("Interval", sync.Interval);
+        errors.Check("FullResyncInterval", sync.FullResyncInterval);
+        errors.CheckChoice("Startup", sync.Startup);
+        errors.Check("StartupTimeout", sync.StartupTimeout);
+        errors.Check("MaxStaleness", sync.MaxStaleness);
+        errors.Check("WidestIPv4Prefix", sync.WidestIPv4Prefix);
+        errors.Check("WidestIPv6Prefix", sync.WidestIPv6Prefix);
+        errors.Check("MaxDecisions", sync.MaxDecisions);
+    }
+
+    private static void Validate(LiveOptions live, SettingErrors errors)
+    {
+        errors.Check("Timeout", live.Timeout);
+        errors.Check("CacheDuration", live.CacheDuration);
+        errors.Check("CacheSize", live.CacheSize);
+        errors.Check("MaxConcurrentQueries", live.MaxConcurrentQueries);
+    }
+
+    private void ValidateFallback(string fallback, SettingErrors errors)
     {
         var known = new RemediationSeverities(remediations, Remediation.None);
         if (string.IsNullOrWhiteSpace(fallback) || !known.IsKnown(new Remediation(fallback)))
         {
-            errors.Add($"Bouncer:FallbackRemediation is '{fallback}', which nobody defined; it is none or one of {string.Join(", ", known.Names)}.");
-        }
-    }
-
-    private static void ValidateRanges(BouncerOptions options, List<string> errors)
-    {
-        var (lapi, sync, live) = (options.Lapi, options.Sync, options.Live);
-        InRange("Lapi:Timeout", lapi.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), errors);
-        InRange("Lapi:PullTimeout", lapi.PullTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
-        InRange("Lapi:MaxResponseBytes", lapi.MaxResponseBytes, 1024, 4L * 1024 * 1024 * 1024, errors);
-        InRange("Sync:Interval", sync.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
-        InRange("Sync:FullResyncInterval", sync.FullResyncInterval, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7), errors);
-        InRange("Sync:StartupTimeout", sync.StartupTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), errors);
-        InRange("Sync:MaxStaleness", sync.MaxStaleness ?? TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), errors);
-        InRange("Sync:WidestIPv4Prefix", sync.WidestIPv4Prefix, 0, 32, errors);
-        InRange("Sync:WidestIPv6Prefix", sync.WidestIPv6Prefix, 0, 128, errors);
-        InRange("Sync:MaxDecisions", sync.MaxDecisions, 1, 100_000_000, errors);
-        InRange("Live:Timeout", live.Timeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30), errors);
-        InRange("Live:CacheDuration", live.CacheDuration, TimeSpan.Zero, TimeSpan.FromHours(1), errors);
-        InRange("Live:CacheSize", live.CacheSize, 1, 10_000_000, errors);
-        InRange("Live:MaxConcurrentQueries", live.MaxConcurrentQueries, 1, 10_000, errors);
-        if (!Enum.IsDefined(sync.Mode))
-        {
-            errors.Add("Bouncer:Sync:Mode is none of Stream, Live.");
-        }
-
-        if (!Enum.IsDefined(sync.Startup))
-        {
-            errors.Add("Bouncer:Sync:Startup is none of WaitForFirstSync, AllowUntilReady, BlockUntilReady.");
-        }
-    }
-
-    private static void InRange<T>(string key, T value, T lowest, T highest, List<string> errors)
-        where T : IComparable<T>
-    {
-        if (value.CompareTo(lowest) < 0 || value.CompareTo(highest) > 0)
-        {
-            errors.Add($"Bouncer:{key} is {value}; it goes from {lowest} to {highest}.");
+            errors.Add("FallbackRemediation", $"is '{fallback}', which is not defined; write none or one of {string.Join(", ", known.Names)}.");
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Bouncer.Configuration;
+
 namespace Bouncer;
 
 /// <summary>Where CrowdSec's Local API is and how to get in; section <c>Bouncer:Lapi</c>.</summary>
@@ -15,13 +18,16 @@ public sealed class LapiOptions
     /// <summary>How long LAPI may stay silent before a call is given up: connecting, before the answer (six times as long
     /// before a whole list), and between parts of it; less than 1 KiB counts as silence.</summary>
     /// <value>The default is 10 seconds; from 100 ms to 5 minutes.</value>
+    [TimeRange("00:00:00.1", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one pull may take altogether, a first one with its full list included.</summary>
     /// <value>The default is 2 minutes; from 1 second to 1 hour.</value>
+    [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan PullTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The largest answer that is read, in bytes; a larger one is refused whole.</summary>
     /// <value>The default is 512 MiB (some 2.8 million decisions); from 1 KiB to 4 GiB.</value>
+    [Range(1024d, 4d * 1024 * 1024 * 1024)]
     public long MaxResponseBytes { get; set; } = 512L * 1024 * 1024;
 }

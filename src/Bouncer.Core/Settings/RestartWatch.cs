@@ -7,12 +7,12 @@ namespace Bouncer.Settings;
 
 /// <summary>Says which settings were changed in the configuration and wait for a restart: by their keys, for a value may be
 /// secret.</summary>
-internal sealed class RestartWatch(IConfiguration section, IEnumerable<ReadOnceSection> ofAdapters, ILogger<RestartWatch> logger) : IHostedService, IDisposable
+internal sealed class RestartWatch(IConfiguration section, IEnumerable<AdapterSection> ofAdapters, ILogger<RestartWatch> logger) : IHostedService, IDisposable
 {
     /// <summary>What the engine reads once.</summary>
-    private static readonly string[] OfEngine = ["Lapi", "Sync", "Live", "TrustedNetworks", "EmbeddedIPv4", "FallbackRemediation"];
+    private static readonly string[] OfEngine = ["Lapi", "Sync", "Live", "TrustedNetworks", "TrustLoopback", "EmbeddedIPv4", "FallbackRemediation"];
 
-    private readonly string[] _readOnce = [.. OfEngine, .. ofAdapters.Select(one => one.Path).Distinct(StringComparer.OrdinalIgnoreCase)];
+    private readonly string[] _readOnce = [.. OfEngine, .. ofAdapters.Where(one => one.IsReadOnce).Select(one => one.Path).Distinct(StringComparer.OrdinalIgnoreCase)];
     private readonly Lock _lock = new();
     private Dictionary<string, string?> _atStart = [];
     private string _told = "";

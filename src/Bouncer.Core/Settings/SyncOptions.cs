@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Bouncer.Configuration;
+
 namespace Bouncer;
 
 /// <summary>How the decisions held are kept in step with LAPI; section <c>Bouncer:Sync</c>.</summary>
@@ -9,12 +12,14 @@ public sealed class SyncOptions
 
     /// <summary>The time between two polls: each pulls what changed, and asks whether that was all.</summary>
     /// <value>The default is 10 seconds; from 1 second to 1 hour.</value>
+    [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The time between two pulls of the whole list while nothing asks for one sooner. With CrowdSec before 1.5, which
     /// answers fewer questions, a short list is pulled more often: every minute or 20 ms for each decision in it, whichever is
     /// longer.</summary>
     /// <value>The default is 1 hour; from 1 minute to 7 days.</value>
+    [TimeRange("00:01:00", "7.00:00:00")]
     public TimeSpan FullResyncInterval { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The scopes to ask for.</summary>
@@ -39,24 +44,29 @@ public sealed class SyncOptions
 
     /// <summary>How long <see cref="StartupPolicy.WaitForFirstSync"/> waits.</summary>
     /// <value>The default is 15 seconds; up to 10 minutes.</value>
+    [TimeRange("00:00:00", "00:10:00")]
     public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How old the last successful pull may be before verdicts are <see cref="BouncerVerdict.IsStale"/>, those without a
     /// decision <see cref="VerdictSource.Unavailable"/>. Decisions held go on being enforced.</summary>
-    /// <value>When null: any age.</value>
+    /// <value>When null: any age. From 1 second to 365 days.</value>
+    [TimeRange("00:00:01", "365.00:00:00")]
     public TimeSpan? MaxStaleness { get; set; }
 
     /// <summary>The widest IPv4 range that is believed, as a prefix length: a decision on a wider one is refused and
     /// logged, for it would shut out a good part of the world.</summary>
     /// <value>The default is 8; from 0 to 32.</value>
+    [Range(0, 32)]
     public int WidestIPv4Prefix { get; set; } = 8;
 
     /// <summary>The widest IPv6 range that is believed, as a prefix length.</summary>
     /// <value>The default is 16; from 0 to 128.</value>
+    [Range(0, 128)]
     public int WidestIPv6Prefix { get; set; } = 16;
 
     /// <summary>The most decisions that are held; each takes about 80 bytes. When LAPI lists more, the strongest and, of
     /// those, the longest are kept, the log says how many were left out, and the status is degraded.</summary>
     /// <value>The default is 2,000,000; from 1 to 100,000,000.</value>
+    [Range(1, 100_000_000)]
     public int MaxDecisions { get; set; } = 2_000_000;
 }

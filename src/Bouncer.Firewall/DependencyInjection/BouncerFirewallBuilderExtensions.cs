@@ -1,4 +1,5 @@
 using Bouncer;
+using Bouncer.Configuration;
 using Bouncer.Firewall;
 using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Blocking;
@@ -27,7 +28,7 @@ public static class BouncerFirewallBuilderExtensions
         var services = builder.Services;
         if (builder.Section is { } section)
         {
-            services.AddSingleton<IConfigureOptions<FirewallOptions>>(provider => new FirewallOptionsBinder(section(provider)));
+            services.BindSection<FirewallOptions>(section, "Firewall", FirewallOptionsSection.Bind);
         }
 
         if (configure is not null)
@@ -44,7 +45,7 @@ public static class BouncerFirewallBuilderExtensions
 
         services.AddOptionsWithValidateOnStart<FirewallOptions>();
         services.AddSingleton<IValidateOptions<FirewallOptions>, FirewallOptionsValidator>();
-        services.AddSingleton<IValidateOptions<BouncerOptions>, EngineOptionsValidator>();
+        services.AddSingleton<IValidateOptions<BouncerOptions>>(provider => new EngineOptionsValidator(builder.Section?.Invoke(provider)));
         services.AddSingleton<ListedTypes>();
         services.AddSingleton<BlockListUpdater>();
         services.AddSingleton<ProtectedNetworks>();
@@ -55,7 +56,7 @@ public static class BouncerFirewallBuilderExtensions
         services.AddSingleton<FirewallMetrics>();
         services.AddHostedService<FirewallService>();
         services.AddHostedService<TypeCheck>();
-        services.AddSingleton(new ReadOnceSection("Firewall"));
+        services.AddSingleton(new AdapterSection("Firewall") { IsReadOnce = true, Keys = [.. SettingsSchema.KeysBelow(SettingsSchema.Root)] });
         return builder;
     }
 }

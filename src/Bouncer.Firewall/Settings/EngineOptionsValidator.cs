@@ -1,21 +1,24 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Settings;
 
 /// <summary>What a firewall demands of the engine's own settings.</summary>
-internal sealed class EngineOptionsValidator : IValidateOptions<BouncerOptions>
+/// <param name="section">The bouncer's section; null if the settings are made in code.</param>
+internal sealed class EngineOptionsValidator(IConfiguration? section) : IValidateOptions<BouncerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
+        var sync = section is null ? "Bouncer:Sync" : section.GetSection("Sync").Path;
         List<string> errors = [];
         if (options.Sync.Mode == BouncerMode.Live)
         {
-            errors.Add("Bouncer:Sync:Mode is Live: a firewall must know all decisions before packets come; set it to Stream.");
+            errors.Add($"{sync}:Mode is Live: a firewall must know all decisions before packets come; set it to Stream.");
         }
 
         if (options.Sync.WidestIPv4Prefix < 1 || options.Sync.WidestIPv6Prefix < 1)
         {
-            errors.Add("Bouncer:Sync:WidestIPv4Prefix and WidestIPv6Prefix must be at least 1 for a firewall: a range of length 0 shuts out everybody.");
+            errors.Add($"{sync}:WidestIPv4Prefix and WidestIPv6Prefix must be at least 1 for a firewall: a range of length 0 shuts out everybody.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

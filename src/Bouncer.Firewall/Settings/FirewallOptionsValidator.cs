@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bouncer.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Settings;
@@ -15,85 +16,85 @@ internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOption
 
     public ValidateOptionsResult Validate(string? name, FirewallOptions options)
     {
-        List<string> errors = [.. options.Malformed];
+        var errors = new SettingErrors(options, "Firewall");
         ValidateName(options.Name, errors);
-        foreach (var type in options.Types ?? [])
+        for (var i = 0; i < options.Types?.Count; i++)
         {
-            ValidateType(type, errors);
+            ValidateType($"Types:{i}", options.Types[i], errors);
         }
 
-        OneOf("Nftables:Hooks", options.Nftables.Hooks, Hooks, StringComparison.Ordinal, errors);
-        OneOf("Windows:Profiles", options.Windows.Profiles, Profiles, StringComparison.OrdinalIgnoreCase, errors);
-        InRange("ReconcileInterval", options.ReconcileInterval, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), errors);
-        InRange("Nftables:LogsPerMinute", options.Nftables.LogsPerMinute, 1, 6000, errors);
-        InRange("Nftables:Priority", options.Nftables.Priority, -400, 400, errors);
-        InRange("Windows:AddressesPerRule", options.Windows.AddressesPerRule, 10, 10_000, errors);
-        InRange("Windows:Debounce", options.Windows.Debounce, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), errors);
-        if (!Enum.IsDefined(options.Nftables.Verdict))
-        {
-            errors.Add("Bouncer:Firewall:Nftables:Verdict is none of Drop, Reject.");
-        }
-
-        foreach (var ports in options.Nftables.AllowedPorts?.Where(ports => PortRange.Parse(ports) is null) ?? [])
-        {
-            errors.Add($"Bouncer:Firewall:Nftables:AllowedPorts: '{ports}' is not a port or a range of ports. Write 443, 443/tcp or 8000-8100/udp.");
-        }
-
-        if (options.Nftables.LogPrefix is { } prefix && (prefix.Length is 0 or > LongestLogPrefix || prefix.AsSpan().ContainsAnyExcept(LogPrefixCharacters)))
-        {
-            errors.Add($"Bouncer:Firewall:Nftables:LogPrefix is not 1 to {LongestLogPrefix} letters, digits, blanks and -_.:[].");
-        }
-
-        // A relative path would be looked for wherever the service happens to run.
-        if (options.Nftables.Program is { } program && !Path.IsPathFullyQualified(program))
-        {
-            errors.Add("Bouncer:Firewall:Nftables:Program is no full path, such as /usr/sbin/nft.");
-        }
-
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        errors.Check("ReconcileInterval", options.ReconcileInterval);
+        Validate(options.Nftables, errors.In("Nftables"));
+        Validate(options.Windows, errors.In("Windows"));
+        return errors.Result;
     }
 
-    private static void ValidateName(string name, List<string> errors)
+    private static void Validate(NftablesOptions nftables, SettingErrors errors)
+    {
+        // A relative path would be looked for wherever the service happens to run.
+        if (nftables.Program is { } program && !Path.IsPathFullyQualified(program))
+        {
+            errors.Add("Program", "is not a full path, such as /usr/sbin/nft.");
+        }
+
+        OneOf("Hooks", nftables.Hooks, Hooks, StringComparison.Ordinal, errors);
+        errors.Check("Priority", nftables.Priority);
+        for (var i = 0; i < nftables.AllowedPorts?.Count; i++)
+        {
+            if (PortRange.Parse(nftables.AllowedPorts[i]) is null)
+            {
+                errors.Add($"AllowedPorts:{i}", $"is '{nftables.AllowedPorts[i]}', which is neither a port nor a range of ports. Write 443, 443/tcp or 8000-8100/udp.");
+            }
+        }
+
+        if (nftables.LogPrefix is { } prefix && (prefix.Length is 0 or > LongestLogPrefix || prefix.AsSpan().ContainsAnyExcept(LogPrefixCharacters)))
+        {
+            errors.Add("LogPrefix", $"is not 1 to {LongestLogPrefix} letters, digits, blanks and -_.:[].");
+        }
+
+        errors.Check("LogsPerMinute", nftables.LogsPerMinute);
+        errors.CheckChoice("Verdict", nftables.Verdict);
+    }
+
+    private static void Validate(WindowsFirewallOptions windows, SettingErrors errors)
+    {
+        errors.Check("AddressesPerRule", windows.AddressesPerRule);
+        OneOf("Profiles", windows.Profiles, Profiles, StringComparison.OrdinalIgnoreCase, errors);
+        errors.Check("Debounce", windows.Debounce);
+    }
+
+    private static void ValidateName(string name, SettingErrors errors)
     {
         if (name.Length is 0 or > LongestName || !char.IsAsciiLetterLower(name[0]) || name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
-            errors.Add($"Bouncer:Firewall:Name is no name of 1 to {LongestName} small letters, digits and _ that begins with a letter.");
+            errors.Add("Name", $"is not a name of 1 to {LongestName} small letters, digits and _ that begins with a letter.");
         }
         else if (NftWords.Contains(name))
         {
-            errors.Add($"Bouncer:Firewall:Name: '{name}' is a word of nft's own language, so a table cannot have that name. Write {name}_bans or the like.");
+            errors.Add("Name", $"is '{name}', a word of nft's own language, so a table cannot have that name. Write {name}_bans or the like.");
         }
     }
 
-    private static void ValidateType(string type, List<string> errors)
+    private static void ValidateType(string key, string type, SettingErrors errors)
     {
         if (new Remediation(type).IsNone)
         {
-            errors.Add($"Bouncer:Firewall:Types: '{type}' is no remediation, so nothing is to be blocked for it.");
+            errors.Add(key, $"is '{type}', which is not a remediation, so nothing is to be blocked for it.");
         }
         else if (type.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
         {
-            errors.Add($"Bouncer:Firewall:Types: '{type}' holds a blank, which no type of a decision does. Write one type for each entry.");
+            errors.Add(key, $"is '{type}' with a blank, which no type of a decision has. Write one type for each entry.");
         }
     }
 
-    private static void OneOf(string key, IList<string>? values, string[] known, StringComparison comparison, List<string> errors)
+    private static void OneOf(string key, IList<string>? values, string[] known, StringComparison comparison, SettingErrors errors)
     {
-        foreach (var value in values ?? [])
+        for (var i = 0; i < values?.Count; i++)
         {
-            if (!known.Any(one => one.Equals(value, comparison)))
+            if (!known.Any(one => one.Equals(values[i], comparison)))
             {
-                errors.Add($"Bouncer:Firewall:{key}: '{value}' is none of {string.Join(", ", known)}.");
+                errors.Add($"{key}:{i}", $"is '{values[i]}'; write {string.Join(" or ", known)}.");
             }
-        }
-    }
-
-    private static void InRange<T>(string key, T value, T lowest, T highest, List<string> errors)
-        where T : IComparable<T>
-    {
-        if (value.CompareTo(lowest) < 0 || value.CompareTo(highest) > 0)
-        {
-            errors.Add($"Bouncer:Firewall:{key} is {value}; it goes from {lowest} to {highest}.");
         }
     }
 }

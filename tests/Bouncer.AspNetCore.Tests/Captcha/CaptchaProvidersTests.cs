@@ -23,8 +23,8 @@ public sealed class CaptchaProvidersTests
             }));
         Assert.Equal(
             [
-                "Bouncer:Http:Captcha:Provider: unknown captcha provider 'tea-leaves'. Known providers: local, login, own.",
-                "Bouncer:Http:Policies:strict:Captcha:Provider: unknown captcha provider 'dice'. Known providers: local, login, own.",
+                "Bouncer:Http:Captcha:Provider names the unknown captcha provider 'tea-leaves'. Known providers: local, login, own.",
+                "Bouncer:Http:Policies:strict:Captcha:Provider names the unknown captcha provider 'dice'. Known providers: local, login, own.",
             ],
             error.Failures);
     }
@@ -32,7 +32,7 @@ public sealed class CaptchaProvidersTests
     [Fact]
     public void Validate_ServiceWithoutASection_SaysWhichToAdd() =>
         Assert.Equal(
-            ["Bouncer:Http:Policies:strict:Captcha:Provider: unknown captcha provider 'HCaptcha'. Known providers: local. To use the service hcaptcha, add section Bouncer:Http:Captcha:Providers:hcaptcha with its keys."],
+            ["Bouncer:Http:Policies:strict:Captcha:Provider names the unknown captcha provider 'HCaptcha'. Known providers: local. To use the service hcaptcha, add section Bouncer:Http:Captcha:Providers:hcaptcha with its keys."],
             Assert.Throws<OptionsValidationException>(() => OptionsOf(_ => { }, http => http.Policy("strict").Captcha.Provider = "HCaptcha")).Failures);
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class CaptchaProvidersTests
         var error = Assert.Throws<OptionsValidationException>(() =>
             OptionsOf(builder => builder.AddCaptchaProvider("own", new TrivialProvider()), http => http.Captcha.Providers[name] = Service("hcaptcha")));
         Assert.Equal(
-            [$"Bouncer:Http:Captcha:Providers:{name}: there is a captcha provider '{name}' already, built in or added with AddCaptchaProvider; give the section another name."],
+            [$"Bouncer:Http:Captcha:Providers:{name} has the name of a captcha provider that is built in or added with AddCaptchaProvider; give the section another name."],
             error.Failures);
     }
 

@@ -98,7 +98,7 @@ public sealed class CaptchaServicesTests
     {
         await using var site = await ServicesSite.StartAsync();
         site.Set(ServicesSite.LoginSection);
-        Assert.Contains("Policies:sign-in:Captcha:Provider: unknown captcha provider 'Login'",
+        Assert.Contains("Policies:sign-in:Captcha:Provider names the unknown captcha provider 'Login'",
             Assert.Single(site.Site.Logs.Lines, line => line.Id == EventIds.ReloadRefused).Text, StringComparison.Ordinal);
         Assert.Contains(ServicesSite.LoginWidget, (await site.GetAsync("/login")).Body, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ public sealed class CaptchaSettingsTests
     [Fact]
     public async Task Start_ValuesOutOfRange_AreNamedAllAtOnce()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http =>
         {
             http.Captcha.Difficulty = 11;
             http.Captcha.ClearanceLifetime = TimeSpan.FromHours(2);

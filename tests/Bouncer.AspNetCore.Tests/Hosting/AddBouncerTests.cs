@@ -75,7 +75,7 @@ public sealed class AddBouncerTests
         builder.Services.AddBouncer();
         await using var app = builder.Build();
         app.UseBouncer();
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => app.StartAsync());
         Assert.Contains("Bouncer:Lapi:Url", error.Message, StringComparison.Ordinal);
     }
 

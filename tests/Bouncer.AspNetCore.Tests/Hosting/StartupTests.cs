@@ -19,7 +19,7 @@ public sealed class StartupTests
     public async Task F3_FallbackThatIsOnlyForRequests_StopsTheStart()
     {
         await using var site = TestSite.Create(b => b.Services.Configure<BouncerOptions>(o => o.FallbackRemediation = "refuse"));
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(site.RunAsync);
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(site.RunAsync);
         Assert.Contains("Bouncer:FallbackRemediation", error.Message, StringComparison.Ordinal);
     }
 
@@ -50,11 +50,11 @@ public sealed class StartupTests
         builder.Services.AddBouncer();
         await using var app = builder.Build();
         app.UseBouncer();
-        var error = await Assert.ThrowsAsync<AggregateException>(() => app.StartAsync());
-        foreach (var key in new[] { "Bouncer:Lapi:Url", "Bouncer:Lapi:ApiKey", "Bouncer:Sync:Interval", "Bouncer:Http:DryRun", "'hope'" })
-        {
-            Assert.Contains(key, error.Message, StringComparison.Ordinal);
-        }
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => app.StartAsync());
+        Assert.Equal(
+            ["Bouncer:Lapi:Url", "Bouncer:Sync:Interval", "Bouncer:Lapi:ApiKey", "Bouncer:Http:DryRun", "Bouncer:Http:WhenUnavailable"],
+            error.Message.Split("\n- ")[1..].Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)]));
+        Assert.DoesNotContain("   at ", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

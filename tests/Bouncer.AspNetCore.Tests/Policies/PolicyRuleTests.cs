@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -128,7 +129,7 @@ public sealed class PolicyRuleTests
             b =>
             {
                 b.AddRemediation<MarkingHandler>(Tarpit, 150);
-                b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section));
+                b.Services.BindSection<BouncerHttpOptions>(_ => section, "Http", BouncerHttpOptionsSection.Bind);
             },
             pipeline: app =>
             {
@@ -148,8 +149,8 @@ public sealed class PolicyRuleTests
     [InlineData("Cap", "nonsense", "Bouncer:Http:Policies:x:Cap names the remediation 'nonsense'")]
     public async Task Configuration_Malformed_StopsTheStart(string key, string value, string message)
     {
-        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Http:Policies:x:" + key] = value }).Build();
-        await using var site = TestSite.Create(b => b.Services.AddSingleton<IConfigureOptions<BouncerHttpOptions>>(new BouncerHttpOptionsBinder(section)));
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Bouncer:Http:Policies:x:" + key] = value }).Build().GetSection("Bouncer");
+        await using var site = TestSite.Create(b => b.Services.BindSection<BouncerHttpOptions>(_ => section, "Http", BouncerHttpOptionsSection.Bind));
         var error = await Assert.ThrowsAnyAsync<Exception>(site.RunAsync);
         Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -57,15 +58,17 @@ public sealed class PolicyTests
     public async Task Configuration_Policies_Apply()
     {
         await using var site = await TestSite.StartAsync(
-            b => b.Services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<BouncerHttpOptions>>(
-                new BouncerHttpOptionsBinder(Section(
+            b => b.Services.BindSection<BouncerHttpOptions>(
+                _ => Section(
                     ("Http:DryRun", "true"),
                     ("Http:Policies:api:Treat:captcha", "ban"),
                     ("Http:Policies:api:DryRun", "false"),
                     ("Http:Policies:lenient:Treat:ban", "none"),
                     ("Http:Policies:lenient:DryRun", "false"),
                     ("Http:Policies:closed:WhenUnavailable", "ban"),
-                    ("Http:Policies:closed:DryRun", "false")))),
+                    ("Http:Policies:closed:DryRun", "false")),
+                "Http",
+                BouncerHttpOptionsSection.Bind),
             engine: new FakeBouncer { Others = new(default, null, VerdictSource.Unavailable) }.Decide(TestSite.Clean, Remediation.Captcha),
             pipeline: app =>
             {

@@ -56,8 +56,8 @@ public sealed class PageTextsTests : IDisposable
     public async Task Texts_ThatCannotBeUsed_StopTheStart(string file, string json, string expected)
     {
         Write(file, json);
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = _folder.FullName));
-        Assert.StartsWith("Bouncer:Http:Texts: ", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = _folder.FullName));
+        Assert.StartsWith("Bouncer:Http:Texts cannot be used: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
@@ -65,15 +65,15 @@ public sealed class PageTextsTests : IDisposable
     public async Task Texts_FileThatIsTooLarge_StopsTheStart()
     {
         Write("nl.json", $$"""{ "heading": "{{new string('x', 64 * 1024)}}" }""");
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = _folder.FullName));
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = _folder.FullName));
         Assert.Contains("larger than 64 KiB", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Texts_FolderThatIsNotThere_StopsTheStart()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = "no-such-folder"));
-        Assert.StartsWith("Bouncer:Http:Texts: ", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = "no-such-folder"));
+        Assert.StartsWith("Bouncer:Http:Texts cannot be used: ", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -207,7 +207,7 @@ public sealed class SitePagesTests
         else
         {
             var error = Assert.Single(Assert.Throws<OptionsValidationException>(() => options.Value).Failures);
-            Assert.StartsWith($"Bouncer:Http:Site:{key} is no ", error, StringComparison.Ordinal);
+            Assert.StartsWith($"Bouncer:Http:Site:{key} is not a ", error, StringComparison.Ordinal);
             Assert.Contains(key == "Name" ? "1 to 100 characters" : "; write ", error, StringComparison.Ordinal);
         }
     }

@@ -66,7 +66,7 @@ public sealed class AddBouncerCoreTests
     {
         using var host = new HostBuilder().ConfigureServices(services => services.AddBouncerCore(options => options.Lapi.Url = null)).Build();
 
-        var error = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAnyAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
         Assert.Contains("Bouncer:Lapi:Url", error.Message, StringComparison.Ordinal);
         Assert.Contains("Bouncer:Lapi:ApiKey", error.Message, StringComparison.Ordinal);
     }

@@ -41,7 +41,19 @@ public sealed class BouncerEngineTests
         Assert.Equal(VerdictSource.Trusted, (await sync.Bouncer.CheckAsync(IPAddress.Parse("10.1.2.3"), Ct)).Source);
         Assert.Equal(VerdictSource.Trusted, (await sync.Bouncer.CheckAsync(IPAddress.Parse("::ffff:10.1.2.3"), Ct)).Source);
         Assert.Null(await sync.AskAsync("2001:db8::1"));
-        Assert.Equal("ban", await sync.AskAsync("127.0.0.1"));
+    }
+
+    /// <summary>Naming a network of one's own keeps this machine trusted; whether it is has a switch.</summary>
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, "ban")]
+    public async Task Check_OfLoopback_PassesUnlessItIsNotTrusted(bool trusts, string? remediation)
+    {
+        await using var sync = new SyncFixture(options => (options.TrustedNetworks, options.TrustLoopback) = (["10.0.0.0/8"], trusts));
+        sync.Lapi.Then([sync.Make.Make("10.1.2.3"), sync.Make.Make("127.0.0.1"), sync.Make.Make("::1")]);
+        await sync.PullAsync();
+
+        Assert.Equal((null, remediation, remediation), (await sync.AskAsync("10.1.2.3"), await sync.AskAsync("127.0.0.1"), await sync.AskAsync("::1")));
     }
 
     /// <summary>Nothing is known of such a client either.</summary>
@@ -112,7 +124,7 @@ public sealed class BouncerEngineTests
     [Fact]
     public async Task A6_ZoneOfAnAddress_IsIgnored()
     {
-        await using var sync = new SyncFixture(options => options.TrustedNetworks = []);
+        await using var sync = new SyncFixture(options => options.TrustLoopback = false);
         sync.Lapi.Then([sync.Make.Make("fe80::7")]);
         await sync.PullAsync();
 

@@ -178,7 +178,7 @@ public sealed class EmbeddedIPv4VerdictTests
         });
         using var provider = services.BuildServiceProvider();
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<BouncerOptions>>().Value);
-        Assert.Contains($"Bouncer:EmbeddedIPv4: '{form}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Bouncer:EmbeddedIPv4:0 is '{form}'", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<SyncFixture> StartAsync(string[]? forms, params string[] banned)

@@ -26,7 +26,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddBouncerCore(_configuration.GetSection("Bouncer"));
-        services.AddSingleton(new ReadOnceSection("Adapter:Some")).AddSingleton(new ReadOnceSection("Adapter:Some"));
+        services.AddSingleton(new AdapterSection("Adapter:Some") { IsReadOnce = true }).AddSingleton(new AdapterSection("Adapter:Some") { IsReadOnce = true });
         services.AddLogging(logging => logging.AddCollector(_log));
         _services = services.BuildServiceProvider();
         _watch = _services.GetServices<IHostedService>().OfType<RestartWatch>().Single();

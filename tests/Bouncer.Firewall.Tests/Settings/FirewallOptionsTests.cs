@@ -49,10 +49,23 @@ public sealed class FirewallOptionsTests
     [InlineData("Windows:Debounce", "10", "Bouncer:Firewall:Windows:Debounce")]
     [InlineData("ReconcileInterval", "00:00:10", "Bouncer:Firewall:ReconcileInterval")]
     [InlineData("Outbound", "maybe", "Bouncer:Firewall:Outbound")]
+    [InlineData("Nftables:Hook", "input", "Bouncer:Firewall:Nftables:Hook is not a setting. Did you mean Bouncer:Firewall:Nftables:Hooks?")]
+    [InlineData("Hooks", "input", "Bouncer:Firewall:Hooks is not a setting. Did you mean Bouncer:Firewall:Nftables:Hooks?")]
     public void Setting_ThatMakesNoSense_IsNamed(string key, string value, string named)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Read("Bouncer", new() { ["Bouncer:Firewall:" + key] = value }));
         Assert.Contains(named, Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    /// <summary>The engine reads the section in which the keys of the firewall are known to it.</summary>
+    [Theory]
+    [InlineData("AllowedPorts", "Mine:AllowedPorts is not a setting. Did you mean Mine:Firewall:Nftables:AllowedPorts?")]
+    [InlineData("Firewal:Name", "Mine:Firewal is not a setting. Did you mean Mine:Firewall?")]
+    [InlineData("Sync:Mode", "Mine:Sync:Mode is Live: a firewall must know all decisions before packets come; set it to Stream.")]
+    public void EngineSetting_ThatIsMeantForTheFirewall_IsNamedByItsPath(string key, string error)
+    {
+        using var provider = Build("Mine", new() { ["Mine:Lapi:Url"] = "http://127.0.0.1:8080/", ["Mine:Lapi:ApiKey"] = "key", ["Mine:" + key] = "live" });
+        Assert.Equal([error], Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<BouncerOptions>>().Value).Failures);
     }
 
     [Theory]

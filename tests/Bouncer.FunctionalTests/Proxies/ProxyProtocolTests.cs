@@ -76,7 +76,7 @@ public sealed class ProxyProtocolTests
         var gateway = await GatewayProcess.StartAsync(
             lapi.Url,
             lapi.ApiKey,
-            ("Bouncer:TrustedNetworks:0", "192.0.2.1"),
+            ("Bouncer:TrustLoopback", "false"),
             ("Bouncer:Proxies:Networks:0", "127.0.0.1"),
             ("Bouncer:Proxies:ProxyProtocol:0", "Proxied"),
             (GatewayProcess.PlainEndpoint, $"http://127.0.0.1:{FreePort.Take()}"),

@@ -24,7 +24,7 @@ public sealed class RealProxyTests
         lapi.Database.Add(Banned);
         lapi.Database.Add("203.0.113.5");
         await using var gateway = await GatewayProcess.StartAsync(
-            lapi.Url, lapi.ApiKey, ("Bouncer:TrustedNetworks:0", "192.0.2.1"), ("Bouncer:Proxies:Networks:0", "127.0.0.1"));
+            lapi.Url, lapi.ApiKey, ("Bouncer:TrustLoopback", "false"), ("Bouncer:Proxies:Networks:0", "127.0.0.1"));
         var proxies = new Stack<FrontProxy>();
         try
         {

@@ -1,79 +1,213 @@
+using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Bouncer.AspNetCore;
+using Bouncer.Firewall;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.HouseTests.Settings;
 
-/// <summary>The binders are written by hand: an option that none of them reads would be a promise without a wire.</summary>
+/// <summary>Every option that is declared can be set, and nothing else can.</summary>
 public sealed class OptionBindingTests
 {
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { static info => RemoveDelegates(info) } },
+    };
+
     public static TheoryData<string> Keys => [.. OptionKeys.All.Select(option => option.Key)];
+
+    public static TheoryData<string> Lists => [.. OptionKeys.All.Where(option => IsList(option.Type)).Select(option => option.Key)];
+
+    public static TheoryData<string> Limited => [.. OptionKeys.All.Select(option => option.Key).Where(key => SchemaOf(key) is { } schema && (schema["minimum"] ?? schema["formatMinimum"] ?? schema["enum"]) is not null)];
 
     [Theory]
     [MemberData(nameof(Keys))]
     public void Option_SetByItsKey_ArrivesInTheOptions(string key)
     {
         var option = OptionKeys.All.Single(option => option.Key == key);
-        var concrete = key.Replace("{name}", "strict", StringComparison.Ordinal).Replace("{remediation}", "captcha", StringComparison.Ordinal)
-            .Replace("{n}", "0", StringComparison.Ordinal);
-        var without = Describe(key, []);
-        var with = Describe(key, new Dictionary<string, string?> { [concrete] = Other(option) });
-        Assert.NotEqual(without, with);
+
+        Assert.NotEqual(Describe(key, []), Describe(key, new() { [Concrete(key)] = Other(option) }));
     }
 
     [Theory]
-    [InlineData("Bouncer:Sync:Intervall")]
-    [InlineData("Bouncer:Http:DryRuns")]
-    [InlineData("Bouncer:Proxies:Network")]
-    public void Option_SetByAnUnknownKey_ChangesNothing(string key) =>
-        Assert.Equal(Describe(key, []), Describe(key, new Dictionary<string, string?> { [key] = "00:00:07" }));
+    [MemberData(nameof(Keys))]
+    public void Option_SetByAMisspeltKey_IsAnErrorThatNamesTheKey(string key)
+    {
+        if (key.EndsWith('}'))
+        {
+            // Any name is one.
+            return;
+        }
+
+        var written = Concrete(key);
+        var section = written[..written.LastIndexOf(':')];
+        var misspelt = $"{section}:{written[(section.Length + 1)..^1]}q";
+
+        Assert.Contains($"{misspelt} is not a setting. Did you mean {written}?", Errors(new() { [misspelt] = "1" }));
+    }
+
+    /// <summary>The configuration binder would add to what is there.</summary>
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void List_OfTheConfiguration_TakesThePlaceOfOneFromCode(string key)
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection([new(key + ":0", "configured")]).Build().GetSection("Bouncer");
+        using var services = Services(section);
+        var options = OptionsOf(key, services, out var configure);
+        var path = Concrete(key).Split(':')[(options is BouncerOptions ? 1 : 2)..];
+        var (owner, list) = PropertyOf(options, path);
+        list.SetValue(owner, new List<string> { "code" });
+        configure();
+
+        Assert.Equal(["configured"], (IEnumerable<string>)list.GetValue(owner)!);
+    }
+
+    /// <summary>The range is the schema's; the validators have to ask for it, for what is set in code as well.</summary>
+    [Theory]
+    [MemberData(nameof(Limited))]
+    public void Option_BeyondItsLimits_IsAnErrorAlsoInCode(string key)
+    {
+        using var services = Services(new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Bouncer:Http:Policies:strict:DryRun", "false"), new("Bouncer:Http:Captcha:Providers:strict:Service", "turnstile")]).Build().GetSection("Bouncer"));
+        var options = OptionsOf(key, services, out var configure);
+        configure();
+        var (owner, property) = PropertyOf(options, Concrete(key).Split(':')[(options is BouncerOptions ? 1 : 2)..]);
+        property.SetValue(owner, Beyond(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
+
+        Assert.Contains(ErrorsOf(options, services), error => error.StartsWith(Concrete(key) + " is ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Those that several packages share a section with are no strangers, and with one package alone no error.</summary>
+    [Fact]
+    public void Section_OfAnotherPackage_IsNoErrorInTheEngineAlone()
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection(
+            [.. OptionKeys.All.Select(option => KeyValuePair.Create(Concrete(option.Key), (string?)Other(option)))]).Build().GetSection("Bouncer");
+        using var services = new ServiceCollection().AddBouncerCore(section).Services.BuildServiceProvider();
+
+        Assert.DoesNotContain(Find(services.GetRequiredService<IOptionsFactory<BouncerOptions>>()), error => error.Contains("is not a setting", StringComparison.Ordinal));
+    }
 
     private static string Describe(string key, Dictionary<string, string?> settings)
     {
-        var (project, name) = key.Split(':')[1] switch
-        {
-            "Http" => ("Bouncer.AspNetCore", "BouncerHttpOptions"),
-            "Proxies" => ("Bouncer.AspNetCore", "ProxyOptions"),
-            "Firewall" => ("Bouncer.Firewall", "FirewallOptions"),
-            _ => ("Bouncer.Core", "BouncerOptions"),
-        };
-        var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Bouncer");
-        var binder = Assembly.Load(project).GetTypes().Single(type => type is { IsAbstract: false, IsInterface: false } && Configured(type)?.Name == name);
-        var options = Activator.CreateInstance(Configured(binder)!)!;
-        var instance = Activator.CreateInstance(binder, section)!;
-        Configured(binder, out var method);
-        method!.Invoke(instance, [options]);
-        return System.Text.Json.JsonSerializer.Serialize(options, options.GetType(), Readable);
+        using var services = Services(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Bouncer"));
+        var options = OptionsOf(key, services, out var configure);
+        configure();
+        return JsonSerializer.Serialize(options, options.GetType(), Readable);
     }
 
-    private static readonly System.Text.Json.JsonSerializerOptions Readable = new()
+    private static string[] Errors(Dictionary<string, string?> settings)
     {
-        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver
-        {
-            Modifiers = { static info => RemoveDelegates(info) },
-        },
-    };
+        using var services = Services(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Bouncer"));
+        return
+        [
+            .. Find(services.GetRequiredService<IOptionsFactory<BouncerOptions>>()), .. Find(services.GetRequiredService<IOptionsFactory<BouncerHttpOptions>>()),
+            .. Find(services.GetRequiredService<IOptionsFactory<ProxyOptions>>()), .. Find(services.GetRequiredService<IOptionsFactory<FirewallOptions>>()),
+        ];
+    }
 
-    private static void RemoveDelegates(System.Text.Json.Serialization.Metadata.JsonTypeInfo info)
+    private static IEnumerable<string> Find<T>(IOptionsFactory<T> factory)
+        where T : class
     {
-        for (var at = info.Properties.Count - 1; at >= 0; at--)
+        try
         {
-            if (typeof(Delegate).IsAssignableFrom(info.Properties[at].PropertyType))
-            {
-                info.Properties.RemoveAt(at);
-            }
+            factory.Create(Options.DefaultName);
+            return [];
+        }
+        catch (OptionsValidationException error)
+        {
+            return error.Failures;
         }
     }
 
-    private static Type? Configured(Type type) => Configured(type, out _);
-
-    private static Type? Configured(Type type, out MethodInfo? method)
+    private static ServiceProvider Services(IConfiguration section)
     {
-        var found = type.GetInterfaces().FirstOrDefault(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IConfigureOptions<>));
-        method = found?.GetMethod("Configure");
-        return found?.GetGenericArguments()[0];
+        var services = new ServiceCollection();
+        services.AddBouncer(section).AddFirewall();
+        return services.BuildServiceProvider();
     }
+
+    /// <summary>New options of the kind that has a key, and what fills them.</summary>
+    private static object OptionsOf(string key, IServiceProvider services, out Action configure) => key.Split(':')[1] switch
+    {
+        "Http" => Make<BouncerHttpOptions>(services, out configure),
+        "Proxies" => Make<ProxyOptions>(services, out configure),
+        "Firewall" => Make<FirewallOptions>(services, out configure),
+        _ => Make<BouncerOptions>(services, out configure),
+    };
+
+    private static T Make<T>(IServiceProvider services, out Action configure)
+        where T : class, new()
+    {
+        var options = new T();
+        configure = () =>
+        {
+            foreach (var source in services.GetServices<IConfigureOptions<T>>())
+            {
+                source.Configure(options);
+            }
+        };
+        return options;
+    }
+
+    private static IEnumerable<string> ErrorsOf(object options, IServiceProvider services) => options switch
+    {
+        BouncerHttpOptions http => Validate(http, services),
+        ProxyOptions proxies => Validate(proxies, services),
+        FirewallOptions firewall => Validate(firewall, services),
+        _ => Validate((BouncerOptions)options, services),
+    };
+
+    private static IEnumerable<string> Validate<T>(T options, IServiceProvider services)
+        where T : class => services.GetServices<IValidateOptions<T>>().SelectMany(validator => validator.Validate(Options.DefaultName, options).Failures ?? []);
+
+    private static (object Owner, PropertyInfo Property) PropertyOf(object options, string[] path)
+    {
+        var owner = options;
+        foreach (var part in path[..^1])
+        {
+            owner = owner is IDictionary named ? named[part]! : owner.GetType().GetProperty(part)!.GetValue(owner)!;
+        }
+
+        return (owner, owner.GetType().GetProperty(path[^1])!);
+    }
+
+    private static JsonNode? SchemaOf(string key)
+    {
+        var project = OptionKeys.Roots.Where(root => key.StartsWith(root.Section + ":", StringComparison.Ordinal)).MaxBy(root => root.Section.Length).Project;
+        JsonNode? schema = JsonNode.Parse(Repository.File(SchemaWriter.PathOf(project)).Text);
+        foreach (var part in key.Split(':'))
+        {
+            schema = part switch
+            {
+                "{n}" => schema?["items"],
+                ['{', ..] => schema?["additionalProperties"],
+                _ => schema?["properties"]?[part],
+            };
+        }
+
+        return schema;
+    }
+
+    private static bool IsList(Type type) => type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type);
+
+    private static string Concrete(string key) => key.Replace("{name}", "strict", StringComparison.Ordinal).Replace("{remediation}", "captcha", StringComparison.Ordinal)
+        .Replace("{n}", "0", StringComparison.Ordinal);
+
+    private static object Beyond(Type type) => type switch
+    {
+        var time when time == typeof(TimeSpan) => TimeSpan.FromDays(10_000),
+        var number when number == typeof(int) => int.MaxValue,
+        var number when number == typeof(long) => long.MaxValue,
+        var number when number == typeof(double) => double.NaN,
+        _ => Enum.ToObject(type, 99),
+    };
 
     /// <summary>A value that is not the default.</summary>
     private static string Other(OptionKey option) => option.Type switch
@@ -86,4 +220,15 @@ public sealed class OptionBindingTests
         { IsEnum: true } type => Enum.GetNames(type).First(name => name != option.Default),
         _ => "other",
     };
+
+    private static void RemoveDelegates(JsonTypeInfo info)
+    {
+        for (var at = info.Properties.Count - 1; at >= 0; at--)
+        {
+            if (typeof(Delegate).IsAssignableFrom(info.Properties[at].PropertyType))
+            {
+                info.Properties.RemoveAt(at);
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ internal sealed record OptionKey(string Key, string? Default, Type Type);
 /// <summary>Every option that configuration can set, found by looking at the classes.</summary>
 internal static class OptionKeys
 {
-    private static readonly (string Project, string Type, string Section)[] Roots =
+    internal static readonly (string Project, string Type, string Section)[] Roots =
     [
         ("Bouncer.Core", "Bouncer.BouncerOptions", "Bouncer"),
         ("Bouncer.AspNetCore", "Bouncer.AspNetCore.BouncerHttpOptions", "Bouncer:Http"),
@@ -22,7 +22,13 @@ internal static class OptionKeys
     ];
 
     internal static IReadOnlyList<OptionKey> All { get; } = [.. Roots
-        .SelectMany(root => Of(Assembly.Load(root.Project).GetType(root.Type, throwOnError: true)!, root.Section))];
+        .SelectMany(root => Of(TypeOf(root.Project, root.Type), root.Section))];
+
+    internal static Type TypeOf(string project, string type) => Assembly.Load(project).GetType(type, throwOnError: true)!;
+
+    /// <summary>The properties that configuration can set.</summary>
+    internal static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
+        type.GetProperties().Where(property => property.SetMethod?.IsPublic == true && !typeof(Delegate).IsAssignableFrom(property.PropertyType));
 
     /// <summary>Whether a key is one that the options know; list items are numbered.</summary>
     internal static bool Knows(string key) => All.Any(option => Matches(option, key.Split(':')));
@@ -40,8 +46,7 @@ internal static class OptionKeys
     private static IEnumerable<OptionKey> Of(Type type, string section)
     {
         var defaults = Activator.CreateInstance(type);
-        return type.GetProperties().Where(property => property.SetMethod?.IsPublic == true && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
-            .SelectMany(property => Of(property, defaults, $"{section}:{property.Name}"));
+        return PropertiesOf(type).SelectMany(property => Of(property, defaults, $"{section}:{property.Name}"));
     }
 
     private static IEnumerable<OptionKey> Of(PropertyInfo property, object? owner, string key)

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Bouncer.AspNetCore;
 
 /// <summary>How a captcha service is asked; section <c>Bouncer:Http:Captcha:Providers:{name}</c>. The name is the provider's.</summary>
@@ -52,6 +54,7 @@ public sealed class CaptchaServiceOptions
 
     /// <summary>The least score that passes, where the service gives one: reCAPTCHA v3.</summary>
     /// <value>The default is 0.5; from 0 (anybody) to 1.</value>
+    [Range(0d, 1d)]
     public double MinScore { get; set; } = 0.5;
 
     /// <summary>The host name for which the captcha must have been solved, if the service tells.</summary>

@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Responses;
+using Bouncer.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
@@ -9,57 +10,51 @@ internal static class CaptchaServiceOptionsValidator
     /// <summary>Adds an error for each finding.</summary>
     /// <param name="name">The provider's name.</param>
     /// <param name="options">Its settings.</param>
-    /// <param name="section">The configuration key of the settings.</param>
     /// <param name="environment">Whose content root a relative file belongs to.</param>
     /// <param name="errors">Takes the findings.</param>
-    internal static void Validate(
-        string name, CaptchaServiceOptions options, string section, IHostEnvironment? environment, List<string> errors)
+    internal static void Validate(string name, CaptchaServiceOptions options, IHostEnvironment? environment, SettingErrors errors)
     {
         if (SiteVerifyServices.Find(options.Service ?? name) is not { } service)
         {
             var all = string.Join(", ", SiteVerifyServices.All.Select(static one => one.Name));
-            errors.Add(options.Service is null
-                ? $"{section}:Service is empty, and '{name}' is no captcha service; set it to one of {all}."
-                : $"{section}:Service is '{options.Service}'; it is one of {all}.");
+            errors.Add("Service", options.Service is null
+                ? $"is missing, and '{name}' is not a captcha service; set it to one of {all}."
+                : $"is '{options.Service}'; write one of {all}.");
             return;
         }
 
         if (string.IsNullOrWhiteSpace(options.SiteKey))
         {
-            errors.Add($"{section}:SiteKey is empty; {service.Name} gives you one.");
+            errors.Add("SiteKey", $"is empty; {service.Name} gives you one.");
         }
 
-        ValidateSecret(options, section, environment, errors);
-        ValidateUrl(options.Endpoint, service.Endpoint, $"{section}:Endpoint", service.Name, errors);
-        ValidateUrl(options.Script, service.Script, $"{section}:Script", service.Name, errors);
+        ValidateSecret(options, environment, errors);
+        ValidateUrl(options.Endpoint, service.Endpoint, "Endpoint", service.Name, errors);
+        ValidateUrl(options.Script, service.Script, "Script", service.Name, errors);
         if (options.WidgetEndpoint is not null)
         {
-            ValidateUrl(options.WidgetEndpoint, null, $"{section}:WidgetEndpoint", service.Name, errors);
+            ValidateUrl(options.WidgetEndpoint, null, "WidgetEndpoint", service.Name, errors);
         }
 
         if (options.ElementName is { } element && !CaptchaWidget.IsElementName(element))
         {
-            errors.Add($"{section}:ElementName is '{element}'; it is a lower-case letter, then such letters, digits and hyphens.");
+            errors.Add("ElementName", $"is '{element}'; write a lower-case letter, then such letters, digits and hyphens.");
         }
 
-        if (!(options.MinScore is >= 0 and <= 1))
-        {
-            errors.Add($"{section}:MinScore is {options.MinScore}; it is from 0 to 1.");
-        }
-
+        errors.Check("MinScore", options.MinScore);
         if (options.Hostname is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
         {
-            errors.Add($"{section}:Hostname is '{host}'; it is a host name without scheme and port.");
+            errors.Add("Hostname", $"is '{host}'; write a host name without scheme and port.");
         }
     }
 
-    private static void ValidateSecret(CaptchaServiceOptions options, string section, IHostEnvironment? environment, List<string> errors)
+    private static void ValidateSecret(CaptchaServiceOptions options, IHostEnvironment? environment, SettingErrors errors)
     {
         if (options.SecretKeyFile is not { } file)
         {
             if (SiteSecret.Check(options.SecretKey) is null)
             {
-                errors.Add($"{section}: set SecretKey or SecretKeyFile; a secret has visible ASCII characters only.");
+                errors.Add("SecretKey", "is missing or is not visible ASCII: set it or SecretKeyFile.");
             }
 
             return;
@@ -67,29 +62,29 @@ internal static class CaptchaServiceOptionsValidator
 
         if (options.SecretKey is not null)
         {
-            errors.Add($"{section}: set SecretKey or SecretKeyFile, not both.");
+            errors.Add("SecretKey", "and SecretKeyFile are both set: keep one, not both.");
         }
 
         var found = new FileInfo(TemplateFile.PathOf(file, environment));
         if (!found.Exists)
         {
-            errors.Add($"{section}:SecretKeyFile: there is no file '{found.FullName}'.");
+            errors.Add("SecretKeyFile", $"names '{found.FullName}', and there is no file there.");
         }
         else if (found.Length > SiteSecret.MaxFileLength)
         {
-            errors.Add($"{section}:SecretKeyFile: '{found.FullName}' is larger than {SiteSecret.MaxFileLength / 1024} KiB.");
+            errors.Add("SecretKeyFile", $"names '{found.FullName}', which is larger than {SiteSecret.MaxFileLength / 1024} KiB.");
         }
     }
 
-    private static void ValidateUrl(Uri? set, Uri? known, string key, string service, List<string> errors)
+    private static void ValidateUrl(Uri? set, Uri? known, string key, string service, SettingErrors errors)
     {
         if ((set ?? known) is not { } url)
         {
-            errors.Add($"{key} is empty; {service} has none of its own.");
+            errors.Add(key, $"is empty; {service} has none of its own.");
         }
         else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp) || url.UserInfo.Length > 0)
         {
-            errors.Add($"{key} is no URL like https://example.org/ without user and password.");
+            errors.Add(key, "is not a URL like https://example.org/ without user and password.");
         }
     }
 }

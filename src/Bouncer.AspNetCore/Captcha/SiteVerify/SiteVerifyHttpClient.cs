@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Refit;
@@ -33,7 +34,7 @@ internal static class SiteVerifyHttpClient
 
         // What is not decompressed cannot swell.
         handler.AutomaticDecompression = DecompressionMethods.None;
-        handler.ConnectTimeout = CaptchaOptionsCheck.LongestTimeout;
+        handler.ConnectTimeout = TimeSpan.Parse(CaptchaOptions.LongestTimeout, CultureInfo.InvariantCulture);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
         handler.MaxResponseHeadersLength = MaxHeadersKiB;
         handler.MaxResponseDrainSize = 0;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
@@ -12,10 +13,10 @@ internal readonly record struct WaitTicket(UInt128 Id, Referral Referral, TimeSp
     internal const int IdLength = 16;
 
     /// <summary>No site may ask for more.</summary>
-    internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan LongestWait = TimeSpan.Parse(CaptchaOptions.LongestWait, CultureInfo.InvariantCulture);
 
     /// <summary>For how long a ticket is good once the wait is over.</summary>
-    internal static readonly TimeSpan Validity = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan Validity = TimeSpan.Parse(CaptchaOptions.LongestWait, CultureInfo.InvariantCulture);
 
     private const byte Version = 1;
     private const int ReferralAt = 1 + IdLength;

@@ -1,6 +1,7 @@
 using Bouncer.AspNetCore.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Responses;
+using Bouncer.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
@@ -8,6 +9,7 @@ namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
 public sealed class CaptchaServiceOptionsTests
 {
     private const string Section = "Bouncer:Http:Captcha";
+    private const string Service = Section + ":Providers:it";
 
     [Fact]
     public void Read_OfASectionWithEverything_SetsEverything()
@@ -68,22 +70,22 @@ public sealed class CaptchaServiceOptionsTests
         Assert.Empty(Validate("login", new() { Service = "hCaptcha", SiteKey = "site", SecretKey = "secret" }));
 
     [Theory]
-    [InlineData(null, ":Service is empty, and 'login' is no captcha service; set it to one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
-    [InlineData("local", ":Service is 'local'; it is one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
+    [InlineData(null, ":Service is missing, and 'login' is not a captcha service; set it to one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
+    [InlineData("local", ":Service is 'local'; write one of turnstile, hcaptcha, recaptcha, recaptcha-v3, friendlycaptcha, siteverify.")]
     public void Validate_OfAServiceThatIsNone_NamesThemAll(string? service, string error) =>
-        Assert.Equal([Section + error], Validate("login", new() { Service = service, SiteKey = "site", SecretKey = "secret" }));
+        Assert.Equal([Service + error], Validate("login", new() { Service = service, SiteKey = "site", SecretKey = "secret" }));
 
     [Fact]
     public void Validate_WithoutKeys_FindsBoth() =>
         Assert.Equal(
-            ["Bouncer:Http:Captcha:SiteKey is empty; turnstile gives you one.", "Bouncer:Http:Captcha: set SecretKey or SecretKeyFile; a secret has visible ASCII characters only."],
+            ["Bouncer:Http:Captcha:Providers:it:SiteKey is empty; turnstile gives you one.", "Bouncer:Http:Captcha:Providers:it:SecretKey is missing or is not visible ASCII: set it or SecretKeyFile."],
             Validate("turnstile", new()));
 
     [Fact]
     public void Validate_OfAGenericServiceWithoutAddresses_FindsBoth()
     {
         var errors = Validate("siteverify", new() { SiteKey = "site", SecretKey = "secret" });
-        Assert.Equal(["Bouncer:Http:Captcha:Endpoint is empty; siteverify has none of its own.", "Bouncer:Http:Captcha:Script is empty; siteverify has none of its own."], errors);
+        Assert.Equal(["Bouncer:Http:Captcha:Providers:it:Endpoint is empty; siteverify has none of its own.", "Bouncer:Http:Captcha:Providers:it:Script is empty; siteverify has none of its own."], errors);
     }
 
     [Theory]
@@ -102,7 +104,7 @@ public sealed class CaptchaServiceOptionsTests
     public void Validate_OfAnEndpointThatIsNone_FindsItAndDoesNotShowIt(string url)
     {
         var error = Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKey = "secret", Endpoint = new Uri(url) }));
-        Assert.StartsWith("Bouncer:Http:Captcha:Endpoint ", error, StringComparison.Ordinal);
+        Assert.StartsWith(Service + ":Endpoint ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("password@", error, StringComparison.Ordinal);
     }
 
@@ -125,9 +127,9 @@ public sealed class CaptchaServiceOptionsTests
             ElementName = "cap widget",
             WidgetEndpoint = new Uri("javascript:0"),
         });
-        Assert.Equal(2, errors.Count);
-        Assert.StartsWith("Bouncer:Http:Captcha:WidgetEndpoint ", errors[0], StringComparison.Ordinal);
-        Assert.StartsWith("Bouncer:Http:Captcha:ElementName ", errors[1], StringComparison.Ordinal);
+        Assert.Equal(2, errors.Length);
+        Assert.StartsWith(Service + ":WidgetEndpoint ", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith(Service + ":ElementName ", errors[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -158,17 +160,17 @@ public sealed class CaptchaServiceOptionsTests
     {
         var root = new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => $"{Section}:Providers:Turnstile:{pair.Key}", pair => pair.Value)).Build();
         var options = new BouncerHttpOptions();
-        new BouncerHttpOptionsBinder(root.GetSection("Bouncer")).Configure(options);
+        new SectionBinder<BouncerHttpOptions>(root.GetSection("Bouncer"), "Http", BouncerHttpOptionsSection.Bind, []).Configure(options);
         return options.Captcha.Providers["turnstile"];
     }
 
     private static SiteVerifySettings SettingsOf(CaptchaServiceOptions options) =>
         SiteVerifySettings.Create("turnstile", options, new SettingsSource(new BouncerHttpOptions(), new PageMaker(PageTexts.Load(null), new SiteDetails(null, null, null, null)), environment: null));
 
-    private static List<string> Validate(string name, CaptchaServiceOptions options)
+    private static string[] Validate(string name, CaptchaServiceOptions options)
     {
-        List<string> errors = [];
-        CaptchaServiceOptionsValidator.Validate(name, options, Section, environment: null, errors);
-        return errors;
+        var errors = new SettingErrors(new BouncerHttpOptions(), "Http", "Captcha", "Providers", "it");
+        CaptchaServiceOptionsValidator.Validate(name, options, environment: null, errors);
+        return [.. errors.Result.Failures ?? []];
     }
 }

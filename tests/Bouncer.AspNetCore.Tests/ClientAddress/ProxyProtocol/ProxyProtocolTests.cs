@@ -231,7 +231,7 @@ public sealed class ProxyProtocolTests
     public async Task Setting_ThatCannotBeHeld_StopsTheStart(string error, string setting)
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => OneLineSite.StartAsync(
+        var thrown = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => OneLineSite.StartAsync(
             lapi,
             builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel"))),
             null,

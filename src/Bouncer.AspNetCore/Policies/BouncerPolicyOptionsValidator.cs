@@ -1,0 +1,41 @@
+using Bouncer.Configuration;
+
+namespace Bouncer.AspNetCore.Policies;
+
+/// <summary>Finds what is wrong with the form of the policies.</summary>
+internal static class BouncerPolicyOptionsValidator
+{
+    internal static void Validate(BouncerPolicyOptions policy, SettingErrors errors)
+    {
+        for (var i = 0; i < policy.Rules.Count; i++)
+        {
+            ValidateRule($"Rules:{i}", policy.Rules[i], errors);
+        }
+
+        foreach (var (remediation, instead) in policy.Treat)
+        {
+            if (new Remediation(remediation).IsNone)
+            {
+                errors.Add($"Treat:{remediation}", "is for clients without a remediation, which cannot be treated otherwise.");
+            }
+
+            if (string.IsNullOrWhiteSpace(instead))
+            {
+                errors.Add($"Treat:{remediation}", "is empty; write 'none' to let such clients pass.");
+            }
+        }
+    }
+
+    private static void ValidateRule(string key, BouncerPolicyRule rule, SettingErrors errors)
+    {
+        if (rule is { Type: null, Origin: null, Scenario: null })
+        {
+            errors.Add(key, "says nothing of the decisions it is for: give it a Type, an Origin or a Scenario.");
+        }
+
+        if (string.IsNullOrWhiteSpace(rule.As))
+        {
+            errors.Add($"{key}:As", "is empty; write 'none' to do as if such decisions did not exist.");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Bouncer.Configuration;
+
+namespace Bouncer.AspNetCore.Throttle;
+
+/// <summary>Finds what is wrong with how often a throttled client may come.</summary>
+internal static class ThrottleOptionsValidator
+{
+    internal static void Validate(ThrottleOptions throttle, SettingErrors errors) =>
+        Validate(throttle.PermitLimit, throttle.Window, throttle.Burst, errors);
+
+    internal static void Validate(PolicyThrottleOptions throttle, SettingErrors errors) =>
+        Validate(throttle.PermitLimit, throttle.Window, throttle.Burst, errors);
+
+    private static void Validate(int? permitLimit, TimeSpan? window, int? burst, SettingErrors errors)
+    {
+        errors.Check("PermitLimit", permitLimit);
+        errors.Check("Window", window);
+        errors.Check("Burst", burst);
+    }
+}

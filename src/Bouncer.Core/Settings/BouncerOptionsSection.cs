@@ -1,0 +1,19 @@
+using Bouncer.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Bouncer.Settings;
+
+/// <summary>Fills the options from the bouncer's section.</summary>
+internal static class BouncerOptionsSection
+{
+    internal static void Bind(CleanSection section, BouncerOptions options)
+    {
+        options.TrustedNetworks = section.List("TrustedNetworks", options.TrustedNetworks);
+        options.EmbeddedIPv4 = section.List("EmbeddedIPv4", options.EmbeddedIPv4);
+        options.Sync.Scopes = section.List("Sync:Scopes", options.Sync.Scopes);
+        options.Sync.Origins = section.List("Sync:Origins", options.Sync.Origins);
+        options.Sync.ScenariosContaining = section.List("Sync:ScenariosContaining", options.Sync.ScenariosContaining);
+        options.Sync.ScenariosNotContaining = section.List("Sync:ScenariosNotContaining", options.Sync.ScenariosNotContaining);
+        section.Values.Bind(options);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Bouncer.Configuration;
+
+/// <summary>What a key may hold, as <c>ConfigurationSchema.json</c> says. Immutable.</summary>
+internal sealed class SettingNode
+{
+    internal SettingNode(JsonElement schema)
+    {
+        Keys = Find(schema, "properties") is { } keys
+            ? keys.EnumerateObject().ToDictionary(static key => key.Name, static key => new SettingNode(key.Value), StringComparer.OrdinalIgnoreCase)
+            : new Dictionary<string, SettingNode>();
+        Item = (Find(schema, "additionalProperties") is { ValueKind: JsonValueKind.Object } named ? named : Find(schema, "items")) is { } item ? new SettingNode(item) : null;
+        Choices = Find(schema, "enum") is { } choices ? [.. choices.EnumerateArray().Select(static choice => choice.ToString())] : [];
+        Range = (Find(schema, "minimum") ?? Find(schema, "formatMinimum")) is { } lowest && (Find(schema, "maximum") ?? Find(schema, "formatMaximum")) is { } highest
+            ? (lowest.ToString(), highest.ToString())
+            : null;
+        KeepsBlanks = Find(schema, "keepsBlanks") is { ValueKind: JsonValueKind.True };
+        Kind = KindOf(schema);
+    }
+
+    internal SettingKind Kind { get; }
+
+    /// <summary>The keys of a section.</summary>
+    internal IReadOnlyDictionary<string, SettingNode> Keys { get; }
+
+    /// <summary>What each item of a list, or each named section, is.</summary>
+    internal SettingNode? Item { get; }
+
+    /// <summary>The only values there are; empty for any.</summary>
+    internal IReadOnlyList<string> Choices { get; }
+
+    /// <summary>The least and the greatest value; null for any.</summary>
+    internal (string Lowest, string Highest)? Range { get; }
+
+    /// <summary>Whether blanks around a text belong to it.</summary>
+    internal bool KeepsBlanks { get; }
+
+    internal bool IsSection => Kind is SettingKind.Section or SettingKind.Named or SettingKind.Sections;
+
+    /// <summary>What a value of this kind is, as messages say it.</summary>
+    internal string Expected => Kind switch
+    {
+        SettingKind.Boolean => "true or false",
+        SettingKind.Integer => "a whole number",
+        SettingKind.Number => "a number",
+        SettingKind.Time => "a time span like 00:00:10",
+        SettingKind.Url => "a URL like https://example.org/",
+        SettingKind.Choice => "one of " + string.Join(", ", Choices),
+        _ => "a text",
+    };
+
+    /// <summary>The node of a key below this one; names and numbers stand for what they name.</summary>
+    internal SettingNode Find(string key) => Keys.TryGetValue(key, out var found) ? found : Item ?? throw new KeyNotFoundException($"ConfigurationSchema.json has no '{key}' here.");
+
+    private SettingKind KindOf(JsonElement schema) => (TypeOf(schema), Find(schema, "format")?.GetString()) switch
+    {
+        ("object", _) => Item is null ? SettingKind.Section : SettingKind.Named,
+        ("array", _) => Item is { IsSection: true } ? SettingKind.Sections : SettingKind.List,
+        ("boolean", _) => SettingKind.Boolean,
+        ("integer", _) => SettingKind.Integer,
+        ("number", _) => SettingKind.Number,
+        (_, "timespan") => SettingKind.Time,
+        (_, "uri") => SettingKind.Url,
+        _ => Choices.Count > 0 ? SettingKind.Choice : SettingKind.Text,
+    };
+
+    /// <summary>The type, or the first of several.</summary>
+    private static string? TypeOf(JsonElement schema) =>
+        Find(schema, "type") is { } type ? (type.ValueKind == JsonValueKind.Array ? type[0] : type).GetString() : null;
+
+    private static JsonElement? Find(JsonElement schema, string keyword) => schema.TryGetProperty(keyword, out var value) ? value : null;
+}
