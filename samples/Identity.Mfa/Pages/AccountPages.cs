@@ -44,7 +44,7 @@ internal static class AccountPages
             await stepUp.RevokeAsync(context);
             await signIn.SignOutAsync();
             return Results.LocalRedirect("/login");
-        }).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
+        }).RequireToken();
     }
 
     private static IHtmlContent Fields(HttpContext context, string action, string password, string? error = null) => Html.Form(context, action, $"""

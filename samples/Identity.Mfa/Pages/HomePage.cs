@@ -18,7 +18,7 @@ internal static class HomePage
             {
                 demo.Demand(context.User.Identity!.Name!);
                 return Html.Page("CrowdSec decided", Html.Of($"""<p>In a second your account will be asked for its second factor.</p><p><a href="/">Back to the vault</a></p>"""));
-            }).RequireAuthorization().WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
+            }).RequireAuthorization().RequireToken();
         }
     }
 

@@ -49,10 +49,10 @@ internal sealed class CaptchaDesk(TimeProvider time, BouncerHttpMetrics metrics)
             return default;
         }
 
-        if (provider.IsOpen)
+        if (provider.IsOpen || provider.IsQuiet)
         {
             metrics.Challenge(provider.Name, ChallengeOutcome.Fault);
-            return new CaptchaVerdict(IsSolved: false, Fault: CaptchaFaults.Open);
+            return new CaptchaVerdict(IsSolved: false, Fault: provider.IsOpen ? CaptchaFaults.Open : CaptchaFaults.Busy);
         }
 
         try

@@ -12,6 +12,10 @@ internal sealed class CaptchaLimiter(RateTable table)
     /// <summary>More than a neighbour behind the same address takes who asks every second; what a task costs us stays next to nothing.</summary>
     private static readonly Rate Rate = new(PermitLimit: 300, Window: TimeSpan.FromMinutes(1), Burst: 60);
 
+    /// <summary>What all clients of a network (an IPv4 /24, an IPv6 /48) may have a service asked: as much as two of them, so that one
+    /// alone does not keep its neighbours out. Services limit their callers, too, and we are one caller for all visitors.</summary>
+    private static readonly Rate OfNetwork = new(PermitLimit: 600, Window: TimeSpan.FromMinutes(1), Burst: 120);
+
     /// <summary>For how long a client that met a fault has one check at a time.</summary>
     private static readonly TimeSpan ShortestSlow = TimeSpan.FromSeconds(30);
 
@@ -21,11 +25,17 @@ internal sealed class CaptchaLimiter(RateTable table)
     private readonly Dictionary<ClientKey, int> _checks = [];
     private readonly ulong _tasks = RateKey.Purpose("captcha tasks");
     private readonly ulong _solutions = RateKey.Purpose("captcha solutions");
+    private readonly ulong _networks = RateKey.Purpose("captcha checks of a network");
     private readonly ulong _slow = RateKey.Purpose("captcha slow");
 
     internal bool MayHaveTask(in RemediationContext context) => TryTake(_tasks, context);
 
     internal bool MaySolve(in RemediationContext context) => TryTake(_solutions, context);
+
+    /// <summary>Whether a provider may be asked about a solution, for which a service counts us.</summary>
+    /// <remarks>All without an address are one client, and have its rate.</remarks>
+    internal bool MayAsk(NamedProvider provider, ClientKey sender) =>
+        !provider.IsProbed || sender.IsEmpty || table.TryTake(RateKey.Of(_networks, sender.Network), OfNetwork, out _);
 
     /// <summary>Begins to check a solution.</summary>
     /// <param name="sender">Who sends it.</param>

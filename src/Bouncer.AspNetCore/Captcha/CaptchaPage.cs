@@ -91,7 +91,8 @@ internal sealed class CaptchaPage(
         }
 
         var holderKey = referral?.Client ?? client;
-        if (!limiter.TryBeginCheck(client, holderKey, SettingsOf(context).Timeout))
+        var provider = ProviderOf(context, form);
+        if (!limiter.MayAsk(provider, client) || !limiter.TryBeginCheck(client, holderKey, SettingsOf(context).Timeout))
         {
             CaptchaLimiter.Refuse(http.Response);
             return;
@@ -100,7 +101,8 @@ internal sealed class CaptchaPage(
         CaptchaVerdict verdict = default;
         try
         {
-            verdict = await CheckAsync(context, form, referral);
+            verdict = await desk.CheckAsync(
+                provider, CaptchaDesk.ContextOf(context, TaskOf(context), referral), SolutionOf(form, provider) ?? "", SettingsOf(context).Timeout);
         }
         finally
         {
@@ -133,18 +135,14 @@ internal sealed class CaptchaPage(
         return referrals.Read(request, context.PolicyName, form[IOwnPage.ReferralParameter]) ?? referrals.Read(request, context.PolicyName);
     }
 
-    /// <summary>By the policy's provider, or by who stands in for it: that one knows what it was asked to set, so nobody gains by
-    /// choosing it.</summary>
-    private ValueTask<CaptchaVerdict> CheckAsync(in RemediationContext context, IFormCollection form, Referral? referral)
+    /// <summary>The policy's provider, or while it is down the one that stands in: tasks of an outage are worth nothing after it.</summary>
+    private static NamedProvider ProviderOf(in RemediationContext context, IFormCollection form)
     {
-        var task = TaskOf(context);
-        var provider = task.Provider;
-        if (SolutionOf(form, provider) is null && SettingsOf(context).StandInFor(provider) is { } local && SolutionOf(form, local) is not null)
-        {
-            provider = local;
-        }
-
-        return desk.CheckAsync(provider, CaptchaDesk.ContextOf(context, task, referral), SolutionOf(form, provider) ?? "", SettingsOf(context).Timeout);
+        var provider = TaskOf(context).Provider;
+        return SolutionOf(form, provider) is null
+            && provider.TakesStandIn
+            && SettingsOf(context).StandInFor(provider) is { } local
+            && SolutionOf(form, local) is not null ? local : provider;
     }
 
     private static CaptchaSettings SettingsOf(in RemediationContext context) => context.Settings.Of<CaptchaSettings>();

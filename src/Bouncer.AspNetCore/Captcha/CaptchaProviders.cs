@@ -59,5 +59,5 @@ internal sealed class CaptchaProviders : IDisposable
     }
 
     private NamedProvider OfService(string name, SiteVerifySettings settings, NamedProvider? before) =>
-        before?.Provider is SiteVerifyProvider same && same.Settings == settings ? before : Name(name, new SiteVerifyProvider(settings, _api, _time));
+        before?.Provider is SiteVerifyProvider same && same.Settings == settings ? before : Name(name, new SiteVerifyProvider(settings, _api, _time, new SiteHosts(name, _logger)));
 }

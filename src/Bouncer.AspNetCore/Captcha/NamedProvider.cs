@@ -23,6 +23,12 @@ internal sealed class NamedProvider(string name, ICaptchaProvider provider, Prov
     /// <summary>Whether it is not to be asked: our probes ask it until it answers.</summary>
     internal bool IsOpen => IsProbed && IsDown;
 
+    /// <summary>Whether it is not to be asked for the moment: our probes find out whether visitors' checks are what it cannot keep up with.</summary>
+    internal bool IsQuiet => probe is { IsQuiet: true };
+
+    /// <summary>Whether solutions of the captcha that stands in are taken.</summary>
+    internal bool TakesStandIn => health.TakesStandIn;
+
     /// <summary>A client has met a fault.</summary>
     internal void Meet(ClientKey client, string fault, Exception? exception)
     {

@@ -40,6 +40,19 @@ internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider ti
         }
     }
 
+    /// <summary>Whether solutions of the captcha that stands in are taken: while it does. Where only clients' word counts, which is
+    /// soon forgotten, also for as long as a visitor may take for one.</summary>
+    internal bool TakesStandIn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isProven || HasMetIn(2 * Memory);
+            }
+        }
+    }
+
     /// <summary>A client has met a fault.</summary>
     internal void Meet(ClientKey client, string fault, Exception? exception)
     {
@@ -123,7 +136,7 @@ internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider ti
         }
     }
 
-    private bool IsDownNow() => _isProven || _met.Count(met => IsYoung(met.At)) >= Networks;
+    private bool IsDownNow() => _isProven || HasMetIn(Memory);
 
-    private bool IsYoung(long at) => time.GetElapsedTime(at) < Memory;
+    private bool HasMetIn(TimeSpan period) => _met.Count(met => time.GetElapsedTime(met.At) < period) >= Networks;
 }

@@ -3,7 +3,8 @@ using Bouncer.AspNetCore.Requests;
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Asks a provider itself whether it works, once a client has met a fault. Two probes that fail, some seconds apart,
-/// prove that it does not; one that succeeds ends that. No client can do either. A provider that the settings do not have any more
+/// prove that it does not; one that succeeds ends that. No client can do either: while a service says that it has too much to check,
+/// visitors' checks wait until that is clear. A provider that the settings do not have any more
 /// is left alone. Safe for any number of threads.</summary>
 /// <param name="name">The provider's name.</param>
 /// <param name="provider">The provider.</param>
@@ -17,7 +18,11 @@ internal sealed class ProviderProbe(
     /// <summary>Between probes of a provider that is down, and before a provider that works is probed again.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
+    /// <summary>So long a service may go on limiting our probes alone before it counts as down: those that count do so by the minute.</summary>
+    internal static readonly TimeSpan LongestLimit = TimeSpan.FromSeconds(70);
+
     private readonly Lock _gate = new();
+    private volatile bool _isQuiet;
     private bool _isRunning;
     private long? _endedAt;
 
@@ -25,6 +30,9 @@ internal sealed class ProviderProbe(
     /// <see cref="CaptchaLimiter"/> gives a client that met a fault one at a time.</summary>
     /// <param name="timeout">How long a check takes at most.</param>
     internal static TimeSpan Apart(TimeSpan timeout) => timeout + TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether visitors' checks have to wait.</summary>
+    internal bool IsQuiet => _isQuiet;
 
     /// <summary>A client has met a fault.</summary>
     internal void Suspect()
@@ -50,18 +58,14 @@ internal sealed class ProviderProbe(
     {
         try
         {
-            if (await AskAsync() is not null)
+            if (await AskAsync() is { } first && await AskAgainAsync(first) is { } fault)
             {
-                await Task.Delay(Apart(Settings.Timeout), time, stopped);
-                if (await AskAsync() is { } fault)
+                health.Prove(fault);
+                do
                 {
-                    health.Prove(fault);
-                    do
-                    {
-                        await Task.Delay(Pause, time, stopped);
-                    }
-                    while (await AskAsync() is not null);
+                    await Task.Delay(Pause, time, stopped);
                 }
+                while (await AskAsync() is not null);
             }
 
             if (IsInUse)
@@ -77,9 +81,36 @@ internal sealed class ProviderProbe(
         {
             lock (_gate)
             {
+                _isQuiet = false;
                 _isRunning = false;
                 _endedAt = time.GetTimestamp();
             }
+        }
+    }
+
+    /// <summary>Asks until it is clear whether the provider works, once a probe has failed.</summary>
+    /// <returns>What proves that it does not; null if it does.</returns>
+    private async Task<string?> AskAgainAsync(string fault)
+    {
+        var pause = Apart(Settings.Timeout);
+        for (var waited = TimeSpan.Zero; ; pause = Pause)
+        {
+            _isQuiet = fault == CaptchaFaults.Limited;
+            await Task.Delay(pause, time, stopped);
+            waited += pause;
+            if (await AskAsync() is not { } again)
+            {
+                return null;
+            }
+
+            // The first one that says so may have met visitors' checks.
+            if (again != CaptchaFaults.Limited || waited > LongestLimit)
+            {
+                _isQuiet = false;
+                return again;
+            }
+
+            fault = again;
         }
     }
 

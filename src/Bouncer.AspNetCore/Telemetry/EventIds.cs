@@ -51,4 +51,5 @@ internal static class EventIds
     internal const int OnlyProxies = 2048;
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
+    internal const int CaptchaHostsUnnamed = 2052;
 }

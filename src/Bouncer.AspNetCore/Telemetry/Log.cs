@@ -159,4 +159,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.CodesLimited, LogLevel.Warning, "Too many wrong one-time codes for one {Whose}: no more are looked at for {Delay}.")]
     internal static partial void CodesLimited(this ILogger logger, string whose, TimeSpan delay);
+
+    [LoggerMessage(EventIds.CaptchaHostsUnnamed, LogLevel.Warning, "Nothing names this site's hosts, so a token of the captcha provider '{Provider}' counts for whatever host its sender names. Set AllowedHosts, or Hostname in the provider's section, or bind the site key to the site's domains at the service.")]
+    internal static partial void CaptchaHostsUnnamed(this ILogger logger, string provider);
 }

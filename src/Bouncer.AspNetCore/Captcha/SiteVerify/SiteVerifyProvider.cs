@@ -2,7 +2,7 @@ namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
 /// <summary>A captcha that another service sets and checks, by one state of its settings. Whatever goes wrong on the way is a fault
 /// and never a pass.</summary>
-internal sealed class SiteVerifyProvider(SiteVerifySettings settings, ISiteVerifyApi api, TimeProvider time) : IProbedProvider
+internal sealed class SiteVerifyProvider(SiteVerifySettings settings, ISiteVerifyApi api, TimeProvider time, SiteHosts hosts) : IProbedProvider
 {
     internal const int MaxTokenLength = 2048;
 
@@ -21,6 +21,11 @@ internal sealed class SiteVerifyProvider(SiteVerifySettings settings, ISiteVerif
     {
         // No fault: who could cause one at will could choose the captcha that stands in.
         if (solution.Length is 0 or > MaxTokenLength || solution.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return default;
+        }
+
+        if (Settings.Hostname is null && !hosts.IsAllowed(context))
         {
             return default;
         }

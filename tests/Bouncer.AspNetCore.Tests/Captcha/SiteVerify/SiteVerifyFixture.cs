@@ -5,6 +5,7 @@ using Bouncer.AspNetCore.Captcha.SiteVerify;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
 
@@ -50,7 +51,7 @@ internal sealed class SiteVerifyFixture : IAsyncDisposable
     internal void Use(SiteVerifySettings settings)
     {
         Settings = settings;
-        Provider = new SiteVerifyProvider(settings, _services.GetRequiredService<ISiteVerifyApi>(), Clock);
+        Provider = new SiteVerifyProvider(settings, _services.GetRequiredService<ISiteVerifyApi>(), Clock, new SiteHosts("turnstile", NullLogger.Instance));
     }
 
     /// <summary>What the service says of a token that is right in every respect, with some members replaced or left out.</summary>
