@@ -30,8 +30,11 @@ internal sealed class DecisionFields
     internal long IdOrSubstitute
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Id != 0 ? Id : SubstituteId.Of(_kind.Scope.Text, _kind.Type.Text, Value);
+        get => Id != 0 ? Id : Substitute;
     }
+
+    /// <summary>What tells the decision from others if it has no id.</summary>
+    internal long Substitute => SubstituteId.Of(_kind.Scope.Text, _kind.Type.Text, Value);
 
     internal ref readonly KindTexts Kind => ref _kind;
 
@@ -86,7 +89,7 @@ internal sealed class DecisionFields
                 _kind.Type = Whole(ref reader, _types) ?? _kind.Type;
                 break;
             case DecisionField.Value:
-                Check(JsonText.TryCopy(ref reader, _value, out _valueLength));
+                _valueLength = Check(JsonText.TryCopy(ref reader, _value, out var length)) ? length : 0;
                 break;
             case DecisionField.Duration:
                 SetDuration(ref reader);

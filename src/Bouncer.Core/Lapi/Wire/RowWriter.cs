@@ -31,7 +31,8 @@ internal sealed class RowWriter(DecisionQuery query, TimeProvider time, Unusable
     {
         if (TryAdd(fields) is { } fault)
         {
-            unusable.Add(fault, fields.Id, fields.Duration is { } ahead ? _received.Deadline(ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead) : null);
+            long? deadline = fields.Duration is { } ahead ? _received.Deadline(ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead) : null;
+            unusable.Add(fault, fields.Id, deadline, fields.Substitute);
         }
     }
 
