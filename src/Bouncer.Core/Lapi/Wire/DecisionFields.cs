@@ -40,6 +40,9 @@ internal sealed class DecisionFields
 
     internal ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
 
+    /// <summary>Whether there is a type, which may be empty.</summary>
+    internal bool HasType { get; private set; }
+
     /// <summary>How long the decision lives from the moment of the answer; null when the text is no duration.</summary>
     internal TimeSpan? Duration { get; private set; }
 
@@ -51,6 +54,7 @@ internal sealed class DecisionFields
         Id = 0;
         _kind = new();
         _valueLength = 0;
+        HasType = false;
         Duration = AbsentDuration;
         Fault = null;
     }
@@ -87,6 +91,7 @@ internal sealed class DecisionFields
                 break;
             case DecisionField.Type:
                 _kind.Type = Whole(ref reader, _types) ?? _kind.Type;
+                HasType = true;
                 break;
             case DecisionField.Value:
                 _valueLength = Check(JsonText.TryCopy(ref reader, _value, out var length)) ? length : 0;

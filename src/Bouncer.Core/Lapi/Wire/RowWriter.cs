@@ -48,7 +48,7 @@ internal sealed class RowWriter(DecisionQuery query, TimeProvider time, Unusable
 
         _kinds ??= new KindPool();
         var kind = _kinds.Get(fields.Kind);
-        if (kind.IsIncomplete || fields.Value.IsEmpty)
+        if (kind.IsIncomplete || !fields.HasType || fields.Value.IsEmpty)
         {
             return SkipReason.MissingField;
         }
