@@ -10,8 +10,10 @@ internal static class TwoFacedRequest
     private static readonly string[] Overrides =
         ["X-Original-URL", "X-Rewrite-URL", "X-Override-URL", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
-    internal static bool Is(HttpRequest request) =>
-        TwoFacedPath.Is(request.Path) || HasOverride(request.Headers) || EndsWithDot(request.Headers.Host);
+    internal static bool Is(HttpRequest request) => TwoFacedPath.Is(request.Path) || IsByHeaders(request.Headers);
+
+    /// <summary>Whether it is one whatever its path is.</summary>
+    internal static bool IsByHeaders(IHeaderDictionary headers) => HasOverride(headers) || EndsWithDot(headers.Host);
 
     private static bool HasOverride(IHeaderDictionary headers)
     {
