@@ -112,6 +112,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, BouncerHttpOptionsValidator>();
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, RemediationsValidator>();
         services.AddSingleton<IValidateOptions<BouncerOptions>, RemediationsValidator>();
+        services.AddSingleton<ReloadGuard>();
         services.AddSingleton<HttpSettingsProvider>();
         services.AddSingleton<BouncerHttpMetrics>();
         services.AddSingleton<RefusalWriter>();

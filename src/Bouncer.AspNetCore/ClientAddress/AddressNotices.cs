@@ -9,13 +9,11 @@ namespace Bouncer.AspNetCore.ClientAddress;
 /// <summary>Counts what is doubtful about clients' addresses, and logs each kind once, without an address.</summary>
 internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<AddressNotices> logger)
 {
-    /// <summary>More than the health checks of the minutes before the first visitor.</summary>
-    private const int MostProxies = 200;
-
     private int _said;
     private volatile bool _ignoresProxy;
     private volatile bool _hasMetOthers;
-    private int _metProxies;
+    private volatile ProxyTally _proxies = new();
+    private volatile ProxyTally _machine = new();
 
     /// <summary>A sender of forwarded headers that is not believed.</summary>
     internal void Stranger(HttpContext context)
@@ -97,8 +95,12 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     }
 
     /// <summary>A client that a believed proxy named.</summary>
-    internal void Found(IPAddress client, bool hasLeftOver)
+    /// <param name="proxy">The proxy; null on a Unix socket.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="hasLeftOver">Whether the proxy sent more entries than are believed.</param>
+    internal void Found(IPAddress? proxy, IPAddress client, bool hasLeftOver)
     {
+        _proxies.Named(proxy);
         if (hasLeftOver && IsFirst(Kind.LeftOver))
         {
             logger.EntriesLeftOver();
@@ -141,18 +143,27 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A client, for as long as there was none but this machine and the proxies that are named.</summary>
+    /// <summary>A client that no proxy named, for as long as there was none but this machine.</summary>
     /// <param name="client">The client; null if it has no address.</param>
-    /// <param name="isProxy">Whether it is a proxy that the settings name.</param>
-    internal void Meet(IPAddress? client, bool isProxy)
+    internal void Meet(IPAddress? client)
     {
-        if (client is not null && !isProxy && !IPAddress.IsLoopback(client))
+        if (client is not null && !IPAddress.IsLoopback(client))
         {
             _hasMetOthers = true;
         }
-        else if (Volatile.Read(ref _metProxies) < MostProxies && Interlocked.Increment(ref _metProxies) == MostProxies)
+        else if (_machine.Own(null))
         {
-            logger.OnlyProxies(MostProxies);
+            SayOnlyProxies();
+        }
+    }
+
+    /// <summary>A request of a proxy that the settings name, for which it named no client.</summary>
+    /// <param name="proxy">The proxy; null on a Unix socket.</param>
+    internal void MeetProxy(IPAddress? proxy)
+    {
+        if (_proxies.Own(proxy))
+        {
+            SayOnlyProxies();
         }
     }
 
@@ -173,7 +184,8 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     {
         _ignoresProxy = false;
         _hasMetOthers = false;
-        Volatile.Write(ref _metProxies, 0);
+        _proxies = new();
+        _machine = new();
         Volatile.Write(ref _said, 0);
     }
 
@@ -184,8 +196,9 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     /// <summary>Whether a client was met that is neither this machine nor a named proxy.</summary>
     internal bool HasMetOthers => _hasMetOthers;
 
-    /// <summary>Whether many requests came and none of another client: proxies that do not name their clients, most likely.</summary>
-    internal bool MeetsProxiesOnly => !_hasMetOthers && Volatile.Read(ref _metProxies) >= MostProxies;
+    /// <summary>Whether a named proxy has sent many requests and named no client, or this machine has and no other client came: a proxy
+    /// that does not name its clients, most likely.</summary>
+    internal bool MeetsProxiesOnly => _proxies.HasSilent || (!_hasMetOthers && _machine.HasSilent);
 
     /// <summary>Whether there is nothing more to say about proxies' own requests.</summary>
     internal bool HasSaidOwnRequest => HasSaid(Kind.OwnRequest);
@@ -198,6 +211,14 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         if (IsFirst(Kind.Near))
         {
             logger.NeighbourIgnored();
+        }
+    }
+
+    private void SayOnlyProxies()
+    {
+        if (IsFirst(Kind.OnlyProxies))
+        {
+            logger.OnlyProxies(ProxyTally.MostOwn);
         }
     }
 
@@ -222,5 +243,6 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         OwnRequest = 1024,
         Chosen = 2048,
         Unnamed = 4096,
+        OnlyProxies = 8192,
     }
 }

@@ -27,10 +27,7 @@ internal sealed class ConnectionAddressResolver(
             address = Clean(context, address);
         }
 
-        if (!notices.HasMetOthers)
-        {
-            notices.Meet(address, isProxy: walk.Trust.Source == ProxyTrustSource.Settings && walk.Trust.Believes(address));
-        }
+        Note(context, address);
 
         if (address is null && hasUnusedEntries && walk.Trust.Source == ProxyTrustSource.None)
         {
@@ -46,6 +43,22 @@ internal sealed class ConnectionAddressResolver(
         return address is null || IsUnresolved(context) ? null
             : hasUnusedEntries && walk.Trust.Source == ProxyTrustSource.None ? ExamineUnseen(context, address)
             : address;
+    }
+
+    private void Note(HttpContext context, IPAddress? address)
+    {
+        if (walk.Trust is { Source: ProxyTrustSource.Settings } trust && trust.Believes(address))
+        {
+            // By such a header a proxy says that the connection is its own.
+            if (ProxyProtocolFeature.Of(context) is not { Kind: ProxyHeaderKind.Local })
+            {
+                notices.MeetProxy(address);
+            }
+        }
+        else if (!notices.HasMetOthers)
+        {
+            notices.Meet(address);
+        }
     }
 
     /// <summary>Notices a proxy that is not believed by any header in which it names its client.</summary>

@@ -174,6 +174,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     private void Apply(HttpContext context, ProxyTrust current, in ForwardedHops hops)
     {
         var headers = context.Request.Headers;
+        var proxy = context.Connection.RemoteIpAddress;
         if (hops.Client is { } client)
         {
             Rename(context.Connection, headers, current, client, hops.Port);
@@ -190,7 +191,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         ApplyNames(context.Request, current, hops);
         if (hops.Client is not null)
         {
-            notices.Found(hops.Client, hops.HasLeftOver);
+            notices.Found(proxy, hops.Client, hops.HasLeftOver);
         }
     }
 

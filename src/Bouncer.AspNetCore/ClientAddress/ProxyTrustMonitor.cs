@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.Configuration;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -14,6 +15,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
     private readonly IOptionsFactory<BouncerOptions> _engine;
     private readonly KnownProxies _known;
     private readonly AddressNotices _notices;
+    private readonly ReloadGuard _guard;
     private readonly ILogger<ProxyTrustMonitor> _logger;
     private readonly IDisposable[] _registrations;
     private readonly Lock _gate = new();
@@ -29,14 +31,17 @@ internal sealed class ProxyTrustMonitor : IDisposable
         IEnumerable<IOptionsChangeTokenSource<ProxyOptions>> changes,
         KnownProxies known,
         AddressNotices notices,
+        ReloadGuard guard,
         ILogger<ProxyTrustMonitor> logger)
     {
         _factory = factory;
         _engine = engine;
         _known = known;
         _notices = notices;
+        _guard = guard;
         _logger = logger;
         (_current, _read, _) = Create();
+        guard.Add(this, () => CreateAnew());
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -75,13 +80,10 @@ internal sealed class ProxyTrustMonitor : IDisposable
     {
         try
         {
-            // As at a start: what could not start is not taken.
-            _engine.Create(Options.DefaultName);
-            var (changed, read, key) = Create();
-            if (_current.Source == ProxyTrustSource.Settings && changed.Source != ProxyTrustSource.Settings)
+            var (changed, read) = CreateAnew();
+            if (!_guard.DoOthersAgree(this))
             {
-                throw new InvalidOperationException(
-                    $"{key} is gone from the configuration. To believe no proxy write an empty list; to do without the setting, restart.");
+                return;
             }
 
             lock (_gate)
@@ -106,6 +108,17 @@ internal sealed class ProxyTrustMonitor : IDisposable
         {
             _logger.ReloadRefused(error);
         }
+    }
+
+    /// <remarks>As at a start: what could not start is not taken.</remarks>
+    private (ProxyTrust Trust, string Read) CreateAnew()
+    {
+        _engine.Create(Options.DefaultName);
+        var (changed, read, key) = Create();
+        return _current.Source == ProxyTrustSource.Settings && changed.Source != ProxyTrustSource.Settings
+            ? throw new InvalidOperationException(
+                $"{key} is gone from the configuration. To believe no proxy write an empty list; to do without the setting, restart.")
+            : (changed, read);
     }
 
     private void Switch()

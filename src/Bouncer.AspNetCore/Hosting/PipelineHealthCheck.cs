@@ -39,7 +39,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
     {
         { TrustsEveryProxy: true } => "Clients can choose the address they are judged by: name your proxies alone in Bouncer:Proxies:Networks.",
         { RunsBeforeForwardedHeaders: true } => "The bouncer judges proxies instead of clients: call UseBouncer after UseForwardedHeaders, or name your proxies in Bouncer:Proxies:Networks.",
-        _ when notices.MeetsProxiesOnly => "Every client until now is this machine or one of your proxies: have them name their clients, and name them in Bouncer:Proxies:Networks.",
+        _ when notices.MeetsProxiesOnly => "One of your proxies has named no client until now, or every client is this machine: have proxies name their clients, and name them in Bouncer:Proxies:Networks.",
         _ when !AskedScopes.HaveAddresses(options.Value) => "LAPI is asked for no decisions on addresses: add ip and range to Bouncer:Sync:Scopes.",
         _ when notices.IgnoresProxy => "A proxy seems not to be named: set Bouncer:Proxies:Networks.",
         { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting, and what routes again, before UseBouncer.",

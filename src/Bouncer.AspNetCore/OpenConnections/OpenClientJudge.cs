@@ -1,7 +1,5 @@
 using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Requests;
-using Bouncer.AspNetCore.Responses;
-
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
@@ -14,7 +12,7 @@ internal sealed class OpenClientJudge(HttpSettingsProvider settings, IBouncer bo
     {
         var current = settings.Current;
         var policy = PolicyOf(client, current.Policies);
-        var isTwoFaced = TwoFacedPath.Is(client.Path);
+        var isTwoFaced = client.IsTwoFaced;
         if (policy.IsDryRun && !isTwoFaced)
         {
             return false;

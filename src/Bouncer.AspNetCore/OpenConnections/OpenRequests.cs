@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Bouncer.AspNetCore.Requests;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -60,7 +61,8 @@ internal sealed class OpenRequests
             && context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response
             && response.GetType() != typeof(HttpResponseFeature))
         {
-            Take().Begin(context, response, new OpenClient(request.From, request.Endpoint, request.Others?.Values, context.Request.Path));
+            var isTwoFaced = TwoFacedRequest.IsByHeaders(context.Request.Headers);
+            Take().Begin(context, response, new OpenClient(request.From, request.Endpoint, request.Others?.Values, context.Request.Path, isTwoFaced));
 
             // Judged by what has changed since, and perhaps entered too late for the look that came of it.
             if (request.Generation != Generation)

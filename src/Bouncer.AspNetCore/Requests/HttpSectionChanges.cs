@@ -18,4 +18,10 @@ internal sealed class HttpSectionChanges(IConfiguration root) : IOptionsChangeTo
         .Where(entry => entry.Value is not null && (without is null || !entry.Key.EndsWith(":Http:" + without, StringComparison.OrdinalIgnoreCase)))
         .OrderBy(entry => entry.Key, StringComparer.Ordinal)
         .Select(entry => $"{entry.Key}={entry.Value}"));
+
+    /// <summary>The sections that it has, and what is in them.</summary>
+    internal IEnumerable<(string Section, string Entry)> ReadParts() => root.GetSection("Http").GetChildren()
+        .SelectMany(static section => section.GetChildren()
+            .Where(static entry => entry.AsEnumerable().Any(static within => within.Value is not null))
+            .Select(entry => (section.Key, entry.Key)));
 }

@@ -22,6 +22,7 @@ internal sealed class HttpSettingsProvider : IDisposable
     private readonly IOptionsFactory<BouncerOptions> _engine;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
     private readonly IEnumerable<FeatureSettings> _features;
+    private readonly ReloadGuard _guard;
     private readonly IHostEnvironment? _environment;
     private readonly ILogger<HttpSettingsProvider> _logger;
     private readonly HttpSectionChanges[] _sections;
@@ -30,6 +31,7 @@ internal sealed class HttpSettingsProvider : IDisposable
     private bool _matchesUsers;
     private string _read = "";
     private string _used = "";
+    private SectionParts _usedParts = new([]);
     private bool _saidUsersWait;
     private volatile HttpSettings? _current;
 
@@ -39,6 +41,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         IEnumerable<IOptionsChangeTokenSource<BouncerHttpOptions>> changes,
         IEnumerable<IBouncerPolicyResolver> resolvers,
         IEnumerable<FeatureSettings> features,
+        ReloadGuard guard,
         ILogger<HttpSettingsProvider> logger,
         IHostEnvironment? environment = null)
     {
@@ -46,9 +49,11 @@ internal sealed class HttpSettingsProvider : IDisposable
         _engine = engine;
         _resolvers = resolvers;
         _features = features;
+        _guard = guard;
         _environment = environment;
         _logger = logger;
         _sections = [.. changes.OfType<HttpSectionChanges>()];
+        guard.Add(this, Check);
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -79,6 +84,7 @@ internal sealed class HttpSettingsProvider : IDisposable
             var first = Create(previous: null);
             _matchesUsers = first.Options.Mfa.UserNameClaim is not null;
             _read = _used = Read();
+            _usedParts = ReadParts();
             return _current = first;
         }
     }
@@ -93,13 +99,22 @@ internal sealed class HttpSettingsProvider : IDisposable
             }
 
             var now = Read();
-            var isChanged = now != _read;
+            var read = _read;
+            var isChanged = now != read;
             _read = now;
             try
             {
-                var changed = CreateAnew(now, before);
+                var parts = ReadParts();
+                var changed = CreateAnew(now, parts, before);
+                if (!_guard.DoOthersAgree(this))
+                {
+                    // Not said to be in force yet: that is for the reload that mends the rest.
+                    _read = read;
+                    return;
+                }
+
                 _current = changed;
-                _used = now;
+                (_used, _usedParts) = (now, parts);
                 Changed?.Invoke();
                 if (isChanged)
                 {
@@ -111,6 +126,18 @@ internal sealed class HttpSettingsProvider : IDisposable
             catch (Exception error)
             {
                 _logger.ReloadRefused(error);
+            }
+        }
+    }
+
+    /// <summary>Throws if a reload would refuse the configuration as it is.</summary>
+    private void Check()
+    {
+        lock (_reloading)
+        {
+            if (_current is { } before)
+            {
+                CreateAnew(Read(), ReadParts(), before);
             }
         }
     }
@@ -129,13 +156,22 @@ internal sealed class HttpSettingsProvider : IDisposable
 
     private string Read() => string.Join('\n', _sections.Select(section => section.Read(without: _matchesUsers ? null : UserNameClaim)));
 
+    private SectionParts ReadParts() => new(_sections.SelectMany(static section => section.ReadParts()));
+
     /// <remarks>Looked at as at a start: what could not start is not taken. A section that is gone is that of a file that is
     /// missing, emptied or being replaced, and not the wish to do without all of it.</remarks>
-    private HttpSettings CreateAnew(string read, HttpSettings before)
+    private HttpSettings CreateAnew(string read, SectionParts parts, HttpSettings before)
     {
         _engine.Create(Options.DefaultName);
-        return read.AsSpan().IsWhiteSpace() && !_used.AsSpan().IsWhiteSpace()
-            ? throw new InvalidOperationException($"Section {new SettingErrors(before.Options).PathOf("Http")} is gone from the configuration. To do without it, restart.")
+        var section = new SettingErrors(before.Options).PathOf("Http");
+        if (read.AsSpan().IsWhiteSpace() && !_used.AsSpan().IsWhiteSpace())
+        {
+            throw new InvalidOperationException($"Section {section} is gone from the configuration. To do without it, restart.");
+        }
+
+        return _usedParts.LostIn(parts) is { Count: > 0 } lost
+            ? throw new InvalidOperationException(
+                $"All of {string.Join(" and ", lost.Select(part => $"{section}:{part}"))} is gone from the configuration at once, as when a file is missing. To do without it, take out one policy or key after the other, or restart.")
             : Create(before);
     }
 

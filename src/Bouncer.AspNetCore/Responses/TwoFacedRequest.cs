@@ -6,8 +6,10 @@ namespace Bouncer.AspNetCore.Responses;
 /// here would be that of the other, too.</summary>
 internal static class TwoFacedRequest
 {
-    internal static bool Is(HttpRequest request) =>
-        TwoFacedPath.Is(request.Path) || OverrideHeaders.AreIn(request.Headers) || EndsWithDot(request.Headers.Host);
+    internal static bool Is(HttpRequest request) => TwoFacedPath.Is(request.Path) || IsByHeaders(request.Headers);
+
+    /// <summary>Whether it is one whatever its path is.</summary>
+    internal static bool IsByHeaders(IHeaderDictionary headers) => OverrideHeaders.AreIn(headers) || EndsWithDot(headers.Host);
 
     /// <summary>The dot of DNS' root, which routing takes for a part of the name and other servers do not.</summary>
     private static bool EndsWithDot(string? host) =>

@@ -44,7 +44,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.NoAddressScope, LogLevel.Warning, "LAPI is asked for decisions of the scopes {Scopes} alone, so no decision on an address is held: add ip and range to Bouncer:Sync:Scopes.")]
     internal static partial void NoAddressScope(this ILogger logger, string scopes);
 
-    [LoggerMessage(EventIds.OnlyProxies, LogLevel.Warning, "The first {Requests} requests came from this machine or from proxies that are named, and none of another client: a proxy does not name its clients, or is not named in Bouncer:Proxies:Networks.")]
+    [LoggerMessage(EventIds.OnlyProxies, LogLevel.Warning, "{Requests} requests of one proxy that is named, or of this machine alone, came without another client's address: a proxy does not name its clients, or is not named in Bouncer:Proxies:Networks.")]
     internal static partial void OnlyProxies(this ILogger logger, int requests);
 
     [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]

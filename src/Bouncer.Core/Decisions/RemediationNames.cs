@@ -9,6 +9,9 @@ internal static class RemediationNames
     internal const string Captcha = "captcha";
     internal const string Throttle = "throttle";
 
+    /// <summary>What a decision with an empty type has; nothing defines it.</summary>
+    internal const string Unknown = "unknown";
+
     /// <summary>The one spelling of a name, or null for "none", what means the same, and an empty text.</summary>
     internal static string? Canonical(string? name)
     {

@@ -92,6 +92,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();
         services.AddSingleton<TypeNotes>();
+        services.AddSingleton<UnusableNotes>();
         services.AddSingleton<FilterCheck>();
         services.AddSingleton<LapiQuestions>();
         services.AddSingleton<ListAudit>();

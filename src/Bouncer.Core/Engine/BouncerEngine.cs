@@ -104,9 +104,8 @@ internal sealed class BouncerEngine(
 
     private async ValueTask<BouncerVerdict> AskBothAsync(IpKey address, IpKey ipv4, CancellationToken cancellationToken)
     {
-        var both = await Task.WhenAll(
-            live.CheckAsync(address, cancellationToken).AsTask(), live.CheckAsync(ipv4, cancellationToken).AsTask()).ConfigureAwait(false);
-        return Both(both[0], both[1]);
+        var (own, inner) = await live.CheckBothAsync(address, ipv4, cancellationToken).ConfigureAwait(false);
+        return Both(own, inner);
     }
 
     /// <summary>The stronger of two verdicts, which is stale if either is and knows the decisions of both.</summary>

@@ -19,7 +19,7 @@ internal sealed class KnownNetworks
     /// <param name="until">The timestamp to which they hold without another word.</param>
     internal void Learn(IpKey address, IReadOnlyList<Decision> answered, long until)
     {
-        var networks = answered.Where(static decision => !decision.Prefix!.Value.IsHost).Select(decision => new Known(decision, long.Min(until, decision.Deadline)));
+        var networks = Of(answered, until);
         lock (_lock)
         {
             var others = _known.Where(known => !known.Covers(address)).ToArray();
@@ -30,8 +30,24 @@ internal sealed class KnownNetworks
         }
     }
 
+    /// <summary>Takes a part of LAPI's word: what it leaves out holds on.</summary>
+    /// <param name="named">Decisions that it names.</param>
+    /// <param name="until">The timestamp to which they hold without another word.</param>
+    internal void Add(IReadOnlyList<Decision> named, long until)
+    {
+        lock (_lock)
+        {
+            var known = Of(named, until).Concat(_known).DistinctBy(static known => (known.Decision.Id, known.Decision.Prefix, known.Decision.Remediation));
+            _known = [.. known.OrderByDescending(static known => known.Until).Take(Most)];
+        }
+    }
+
     /// <summary>The decisions that cover an address and hold at a time.</summary>
     internal IEnumerable<Known> On(IpKey address, long now) => _known.Where(known => known.Until > now && known.Covers(address));
+
+    private static IEnumerable<Known> Of(IReadOnlyList<Decision> decisions, long until) => decisions
+        .Where(static decision => !decision.Prefix!.Value.IsHost)
+        .Select(decision => new Known(decision, long.Min(until, decision.Deadline)));
 
     /// <summary>A decision on a network, and the timestamp to which it holds.</summary>
     internal sealed record Known(Decision Decision, long Until)

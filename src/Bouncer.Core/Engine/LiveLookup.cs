@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Bouncer.Lapi;
 using Bouncer.Net;
 using Bouncer.Sync;
@@ -13,10 +14,10 @@ namespace Bouncer.Engine;
 internal sealed class LiveLookup(
     ILapiClient lapi,
     IOptions<BouncerOptions> options,
-    EmbeddedIPv4 embedded,
     RemediationSeverities severities,
     SyncState state,
     TypeNotes types,
+    UnusableNotes notes,
     TimeProvider time,
     ILogger<LiveLookup> logger) : IDisposable
 {
@@ -35,34 +36,44 @@ internal sealed class LiveLookup(
     private readonly LiveOutage _outage = new(state, time, logger);
 
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
-        _answers.TryGetValue(address, out LiveAnswer? answer) && answer!.Deadline > time.GetTimestamp()
-            ? new(ToVerdict(answer))
-            : AskAsync(address, cancellationToken);
+        TryGetAnswer(address, out var answer) ? new(ToVerdict(answer)) : AskAsync(address, new(_slots, address), cancellationToken);
+
+    /// <summary>Asks about a client's address and the IPv4 address in it at once.</summary>
+    /// <remarks>Both questions are one of the client's own network: all clients of a translator lie in one /64.</remarks>
+    internal async ValueTask<(BouncerVerdict Own, BouncerVerdict Embedded)> CheckBothAsync(IpKey address, IpKey ipv4, CancellationToken cancellationToken)
+    {
+        var slot = new LiveSlot(_slots, ipv4);
+        var own = TryGetAnswer(address, out var known) ? Task.FromResult(ToVerdict(known)) : AskAsync(address, slot, cancellationToken).AsTask();
+        var embedded = TryGetAnswer(ipv4, out known) ? Task.FromResult(ToVerdict(known)) : AskAsync(ipv4, slot, cancellationToken).AsTask();
+        var both = await Task.WhenAll(own, embedded).ConfigureAwait(false);
+        return (both[0], both[1]);
+    }
 
     /// <summary>The verdicts on each live decision of an answer that LAPI gave before, the strongest first.</summary>
     internal IReadOnlyList<BouncerVerdict> Known(IpKey address)
     {
-        var answer = _answers.TryGetValue(address, out LiveAnswer? kept) && kept!.Deadline > time.GetTimestamp() ? kept : Held(address);
+        var answer = TryGetAnswer(address, out var kept) ? kept : Held(address);
         return answer is null ? [] : VerdictsOf(answer);
     }
 
     public void Dispose() => _answers.Dispose();
 
-    private async ValueTask<BouncerVerdict> AskAsync(IpKey address, CancellationToken cancellationToken)
+    private bool TryGetAnswer(IpKey address, [NotNullWhen(true)] out LiveAnswer? answer) =>
+        _answers.TryGetValue(address, out answer) && answer!.Deadline > time.GetTimestamp();
+
+    private async ValueTask<BouncerVerdict> AskAsync(IpKey address, LiveSlot slot, CancellationToken cancellationToken)
     {
-        var query = _pending.GetOrAdd(address, static (key, self) => new(() => self.QueryAsync(key)), this);
+        var query = _pending.GetOrAdd(address, static (key, asked) => new(() => asked.Self.QueryAsync(key, asked.Slot)), (Self: this, Slot: slot));
         return ToVerdict(await query.Value.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Never throws, and belongs to no single caller: one that leaves does not end it for the others.</summary>
-    private async Task<LiveAnswer> QueryAsync(IpKey address)
+    private async Task<LiveAnswer> QueryAsync(IpKey address, LiveSlot slot)
     {
         await Task.Yield();
         try
         {
-            // All clients of a translator lie in one /64: each is to have the share of its own network.
-            var client = embedded.TryFind(address, out var ipv4) ? ipv4 : address;
-            if (!_slots.TryTake(client))
+            if (!slot.TryEnter())
             {
                 return Held(address) ?? new LiveAnswer([], 0, 0, IsStale: true);
             }
@@ -75,7 +86,7 @@ internal sealed class LiveLookup(
             }
             finally
             {
-                _slots.Return(client);
+                slot.Leave();
             }
         }
         finally
@@ -89,17 +100,23 @@ internal sealed class LiveLookup(
         using var deadline = new CancellationTokenSource(_options.Timeout, time);
         try
         {
-            var answered = await lapi.QueryAsync(address.ToIPAddress(), deadline.Token).ConfigureAwait(false);
+            var reply = await lapi.QueryAsync(address.ToIPAddress(), deadline.Token).ConfigureAwait(false);
 
             // LAPI ignores arguments it does not know and then lists everything: that must not fall on whoever was asked about.
-            var decisions = answered.Where(decision => decision.Prefix?.Contains(address) == true).ToArray();
-            _outage.End();
-            _networks.Learn(address, decisions, After(LongestHold));
+            var decisions = reply.Decisions.Where(decision => decision.Prefix?.Contains(address) == true).ToArray();
+            notes.Look(reply.Unusable);
             foreach (var decision in decisions)
             {
                 types.Look(decision.Type, decision.Remediation);
             }
 
+            if (reply.Cut is { } cut)
+            {
+                return Cut(address, decisions, cut);
+            }
+
+            _outage.End(new SyncOutcome { Unusable = reply.Unusable.Count, Listed = reply.Count });
+            _networks.Learn(address, decisions, After(LongestHold));
             return new LiveAnswer(Sorted(decisions), DeadlineOf(decisions), HoldOf(decisions));
         }
         catch (LapiException failure)
@@ -153,11 +170,14 @@ internal sealed class LiveLookup(
         var ownUntil = own?.Until ?? 0;
         var decisions = (own?.Decisions ?? []).Concat(networks.Select(static known => known.Decision));
         return new LiveAnswer(
-            Sorted(decisions.DistinctBy(static decision => (decision.Id, decision.Prefix, decision.Remediation))),
+            Sorted(Distinct(decisions)),
             networks.Select(static known => known.Until).Append(ownUntil).Max(),
             ownUntil,
             IsStale: true);
     }
+
+    private static IEnumerable<Decision> Distinct(IEnumerable<Decision> decisions) =>
+        decisions.DistinctBy(static decision => (decision.Id, decision.Prefix, decision.Remediation));
 
     private Decision[] Sorted(IEnumerable<Decision> decisions) => [.. decisions.OrderByDescending(decision => severities.Of(decision.Remediation))];
 
@@ -189,6 +209,20 @@ internal sealed class LiveLookup(
             .. answer.Decisions.Where(decision => decision.Deadline > now)
                 .Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Live) { IsStale = answer.IsStale }),
         ];
+    }
+
+    /// <summary>What was read of an answer counts beside what is known: it is a part of what is decided on the address. It is not
+    /// asked for again before it would be if it were all, for the next answer would be as long.</summary>
+    private LiveAnswer Cut(IpKey address, Decision[] decisions, LapiException cut)
+    {
+        _outage.Add(cut.Kind, cut.Message);
+        _networks.Add(decisions, After(LongestHold));
+        var held = Held(address);
+        return new LiveAnswer(
+            Sorted(Distinct(decisions.Concat(held?.Decisions ?? []))),
+            DeadlineOf(decisions),
+            long.Max(HoldOf(decisions), held?.Until ?? 0),
+            IsStale: true);
     }
 
     private LiveAnswer Fail(IpKey address, LapiErrorKind? kind, string error)

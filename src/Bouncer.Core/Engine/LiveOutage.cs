@@ -14,7 +14,7 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
     private long? _saidAt;
     private bool _isSaid;
 
-    internal void End()
+    internal void End(SyncOutcome outcome)
     {
         lock (_lock)
         {
@@ -24,7 +24,7 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
                 _isSaid = false;
             }
 
-            state.Succeeded();
+            state.Succeeded(outcome);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class BoundedBody(Stream body, long maxBytes, CallDeadline deadl
         _received += read;
         if (_received > maxBytes)
         {
-            throw LapiErrors.TooLarge();
+            throw LapiErrors.TooLarge(maxBytes);
         }
 
         deadline.BodyArrived(read);

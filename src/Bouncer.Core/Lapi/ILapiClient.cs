@@ -11,7 +11,9 @@ internal interface ILapiClient
     Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken);
 
     /// <summary>Asks for all decisions on one address.</summary>
-    Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken);
+    /// <remarks>If the answer is too large, or does not end in time, the decisions count that were read by then: one is enough to
+    /// refuse. The call fails only if there is none.</remarks>
+    Task<LiveReply> QueryAsync(IPAddress address, CancellationToken cancellationToken);
 
     /// <summary>Asks for a part of the decisions, without folding and paging: LAPI answers with all of it or not at all.</summary>
     /// <remarks>LAPI takes this for a pull of the stream if the last one is a minute old: ask right after a pull.</remarks>

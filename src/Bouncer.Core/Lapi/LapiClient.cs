@@ -2,14 +2,13 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using Bouncer.Lapi.Wire;
+using Bouncer.Net;
 
 namespace Bouncer.Lapi;
 
 /// <summary>Calls LAPI over the named client <see cref="LapiHttpClient.Name"/>. Safe for any number of threads.</summary>
 internal sealed class LapiClient : ILapiClient
 {
-    private const int MaxLiveBytes = 1024 * 1024;
-
     /// <summary>A whole list takes LAPI's database far longer than a delta: some LAPIs write it only when all of it is read.</summary>
     private const int FullListPatience = 6;
 
@@ -43,8 +42,8 @@ internal sealed class LapiClient : ILapiClient
         ? CallAsync(_whole, true, _options.Timeout * FullListPatience, _options.PullTimeout, ReadStreamAsync, cancellationToken)
         : CallAsync(_delta, true, _options.Timeout, _options.PullTimeout, ReadStreamAsync, cancellationToken);
 
-    public Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken) =>
-        CallAsync(new Uri(_base, _query.Live(address)), true, _options.Timeout, _options.Timeout, ReadLiveAsync, cancellationToken);
+    public Task<LiveReply> QueryAsync(IPAddress address, CancellationToken cancellationToken) =>
+        CallAsync(new Uri(_base, _query.Live(address)), true, _options.Timeout, _options.Timeout, (response, deadline) => ReadLiveAsync(response, IpKey.From(address), deadline), cancellationToken);
 
     public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken) =>
         CallAsync(new Uri(_base, _query.List(selection)), true, _options.Timeout, _options.PullTimeout, ReadListAsync, cancellationToken);
@@ -102,11 +101,19 @@ internal sealed class LapiClient : ILapiClient
         return document.Answer;
     }
 
-    private async Task<IReadOnlyList<Decision>> ReadLiveAsync(HttpResponseMessage response, CallDeadline deadline)
+    private async Task<LiveReply> ReadLiveAsync(HttpResponseMessage response, IpKey address, CallDeadline deadline)
     {
         var document = new LiveDocument(_query, _time);
-        await ReadAsync(response, document, long.Min(MaxLiveBytes, _options.MaxResponseBytes), deadline).ConfigureAwait(false);
-        return document.IsUnusable ? throw LapiErrors.Unusable() : document.ToDecisions(_time);
+        try
+        {
+            await ReadBodyAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
+            return document.ToReply(_time);
+        }
+        catch (Exception failure) when (
+            document.HasDecisionOn(address) && (failure is LapiException { Kind: LapiErrorKind.TooLarge } || deadline.Token.IsCancellationRequested))
+        {
+            return document.ToReply(_time) with { Cut = failure as LapiException ?? LapiErrors.Slow(_base) };
+        }
     }
 
     private async Task<ListAnswer> ReadListAsync(HttpResponseMessage response, CallDeadline deadline)
@@ -120,9 +127,14 @@ internal sealed class LapiClient : ILapiClient
     {
         if (response.Content.Headers.ContentLength > maxBytes)
         {
-            throw LapiErrors.TooLarge();
+            throw LapiErrors.TooLarge(maxBytes);
         }
 
+        await ReadBodyAsync(response, document, maxBytes, deadline).ConfigureAwait(false);
+    }
+
+    private static async Task ReadBodyAsync(HttpResponseMessage response, IJsonTokens document, long maxBytes, CallDeadline deadline)
+    {
         var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
         await JsonPump.ReadAsync(new BoundedBody(body, maxBytes, deadline), document, deadline.Token).ConfigureAwait(false);
     }

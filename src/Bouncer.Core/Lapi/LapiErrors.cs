@@ -12,11 +12,10 @@ internal static class LapiErrors
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
 
-    internal static LapiException TooLarge() =>
-        new(LapiErrorKind.TooLarge, "LAPI's answer is larger than Bouncer:Lapi:MaxResponseBytes allows.");
+    internal static LapiException TooLarge(long maxBytes) =>
+        new(LapiErrorKind.TooLarge, $"LAPI's answer is larger than the {maxBytes} bytes that Bouncer:Lapi:MaxResponseBytes allows.");
 
-    internal static LapiException Unusable() =>
-        new(LapiErrorKind.BadDocument, "LAPI's answer holds decisions, and none of them can be used.");
+    internal static LapiException Slow(Uri url) => new(LapiErrorKind.Timeout, $"LAPI at {Server(url)} did not end its answer in time.");
 
     /// <summary>What a status other than 200 means. The body is not read: it is nobody's business.</summary>
     internal static LapiException Of(HttpResponseMessage response, TimeProvider time)

@@ -10,6 +10,7 @@ internal sealed class UnusableDecisions
     private const int MaxKnown = 10_000;
 
     private Dictionary<string, int>? _byReason;
+    private Dictionary<UnusableDecision, long>? _known;
     private Dictionary<long, long>? _ends;
 
     internal int Count { get; private set; }
@@ -19,6 +20,10 @@ internal sealed class UnusableDecisions
 
     /// <summary>When those end whose id could be read, as timestamps.</summary>
     internal IReadOnlyDictionary<long, long> Ends => _ends ?? (IReadOnlyDictionary<long, long>)ReadOnlyDictionary<long, long>.Empty;
+
+    /// <summary>The decisions themselves, up to a bound, and when they end; <see cref="long.MaxValue"/> if that could not be read.</summary>
+    internal IReadOnlyDictionary<UnusableDecision, long> Known =>
+        _known ?? (IReadOnlyDictionary<UnusableDecision, long>)ReadOnlyDictionary<UnusableDecision, long>.Empty;
 
     /// <summary>Whether <see cref="Ends"/> has all of them.</summary>
     internal bool AreAllKnown { get; private set; } = true;
@@ -33,9 +38,16 @@ internal sealed class UnusableDecisions
     /// <param name="reason">Why it cannot be used.</param>
     /// <param name="id">Its id; 0 if it could not be read.</param>
     /// <param name="deadline">When it ends; null if that could not be read.</param>
-    internal void Add(string reason, long id, long? deadline)
+    /// <param name="substitute">A hash of what could be read besides.</param>
+    internal void Add(string reason, long id, long? deadline, long substitute = 0)
     {
         Add(reason);
+        _known ??= [];
+        if (_known.Count < MaxKnown)
+        {
+            _known[new(reason, id, substitute)] = deadline ?? long.MaxValue;
+        }
+
         _ends ??= [];
         if (id != 0 && deadline is { } end && _ends.Count < MaxKnown)
         {

@@ -26,7 +26,8 @@ public sealed class LapiOptions
     [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan PullTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The largest answer that is read, in bytes; a larger one is refused whole.</summary>
+    /// <summary>The largest answer that is read, in bytes; a larger one is refused whole. Of one on a single address (live mode) the
+    /// decisions count that were read by then.</summary>
     /// <value>The default is 512 MiB (some 2.8 million decisions); from 1 KiB to 4 GiB.</value>
     [Range(1024d, 4d * 1024 * 1024 * 1024)]
     public long MaxResponseBytes { get; set; } = 512L * 1024 * 1024;

@@ -7,7 +7,7 @@ namespace Bouncer.Sync;
 
 /// <summary>What is held, and what LAPI has besides: decisions that cannot be used or for which there is no room. Tells the
 /// sinks of every change. One caller at a time.</summary>
-internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, DecisionSinkDispatcher sinks, TypeNotes types, SyncMetrics metrics, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
+internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, DecisionSinkDispatcher sinks, TypeNotes types, UnusableNotes notes, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
 {
     /// <summary>At least about half of the rows are held: the rest is compacted away.</summary>
     private const int SampleAttempts = 32;
@@ -81,7 +81,7 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
         long[] unknown = [.. answer.Rows.ToIds().Where(id => !store.TryFind(id, out _))];
         var dropped = Dropped;
         types.Look(answer.Rows);
-        Take(store.Apply([], answer.Rows), answer.Unusable);
+        Take(store.Apply([], answer.Rows), answer.Unusable, isRepeated: dropped > 0);
         if (dropped > 0)
         {
             // Those for which there was no room come again, and are no more than before.
@@ -167,12 +167,15 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
     /// <summary>Lets go of decisions that LAPI was found not to have.</summary>
     internal void Remove(IReadOnlyList<long> ids) => Take(store.Apply(ids, None), new UnusableDecisions());
 
-    private void Take(StoreChange change, UnusableDecisions unusable)
+    /// <param name="change">What became of the decisions.</param>
+    /// <param name="unusable">Those that cannot be used.</param>
+    /// <param name="isRepeated">Whether those for which there is no room may have been told of before.</param>
+    private void Take(StoreChange change, UnusableDecisions unusable, bool isRepeated = false)
     {
         sinks.Publish(change);
         Dropped += change.Dropped;
         Note(unusable);
-        Report(unusable, change.Dropped);
+        Report(unusable, change.Dropped, isRepeated);
     }
 
     /// <summary>Remembers what LAPI has and what is not held.</summary>
@@ -197,26 +200,15 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
         }
     }
 
-    private void Report(UnusableDecisions unusable, int dropped)
+    private void Report(UnusableDecisions unusable, int dropped, bool isRepeated)
     {
         if (dropped > 0)
         {
             unusable.Add(SkipReason.TooMany, dropped);
         }
 
-        if (unusable.Count == 0)
-        {
-            return;
-        }
-
-        metrics.Skipped(unusable);
-        logger.DecisionsSkipped(unusable.Count, string.Join(", ", unusable.ByReason.Select(reason => $"{reason.Key}: {reason.Value}")));
-        if (unusable.ByReason.TryGetValue(SkipReason.TooWide, out var tooWide))
-        {
-            logger.RangeTooWide(tooWide);
-        }
-
-        if (dropped > 0)
+        notes.Look(unusable, isRepeated);
+        if (dropped > 0 && !isRepeated)
         {
             logger.TooManyDecisions(dropped);
         }

@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.UnexpectedError, LogLevel.Error, "The synchronisation met an error it did not expect and goes on.")]
     internal static partial void UnexpectedError(this ILogger logger, Exception exception);
 
-    [LoggerMessage(EventIds.DecisionsSkipped, LogLevel.Warning, "{Count} decisions of the last answer were unusable and skipped ({Reasons}).")]
+    [LoggerMessage(EventIds.DecisionsSkipped, LogLevel.Warning, "{Count} decisions that LAPI sent are unusable and skipped ({Reasons}).")]
     internal static partial void DecisionsSkipped(this ILogger logger, int count, string reasons);
 
     [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:WidestIPv4Prefix or WidestIPv6Prefix allows, and are refused: check what made them with `cscli decisions list`.")]

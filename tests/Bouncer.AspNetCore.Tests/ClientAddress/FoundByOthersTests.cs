@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
@@ -92,6 +93,28 @@ public sealed class FoundByOthersTests
         }
     }
 
+    /// <summary>U15: a proxy that names its clients does not hide one that does not.</summary>
+    [Fact]
+    public async Task U15_ProxyThatNamesNobodyBesideOneThatDoes_DegradesThePipeline()
+    {
+        await using var lapi = await LocalApiServer.StartAsync();
+        var logs = new FakeLogCollector();
+        await using var site = await StartAsync(lapi, null, "127.0.0.1,127.0.0.2", null, logs, isAdded: true);
+        using var good = Proxy(site, "127.0.0.1");
+        using var silent = Proxy(site, "127.0.0.2");
+        Assert.Equal(200, await StatusAsync(good, ("X-Forwarded-For", "192.0.2.1")));
+        for (var request = 0; request < 200; request++)
+        {
+            Assert.Equal((HealthStatus.Healthy, 0), (await HealthAsync(site), logs.Count(EventIds.OnlyProxies)));
+            Assert.Equal(200, await StatusAsync(silent));
+        }
+
+        Assert.Equal(200, await StatusAsync(good, ("X-Forwarded-For", "192.0.2.1")));
+        Assert.Equal((HealthStatus.Degraded, 1), (await HealthAsync(site), logs.Count(EventIds.OnlyProxies)));
+        Assert.Equal(200, await StatusAsync(silent, ("X-Forwarded-For", "192.0.2.1")));
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(site));
+    }
+
     [Theory]
     [InlineData("country", true)]
     [InlineData("username,as", true)]
@@ -117,6 +140,20 @@ public sealed class FoundByOthersTests
         using var http = new HttpClient { BaseAddress = new Uri(site.App.Urls.First()) };
         Assert.Equal(status, await StatusAsync(http, ("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-Host", host)));
     }
+
+    /// <summary>A peer of its own.</summary>
+    private static HttpClient Proxy(OneLineSite site, string address) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (connecting, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, connecting.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri(site.App.Urls.First()) };
 
     private static async Task<HealthStatus> HealthAsync(OneLineSite site) =>
         (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;

@@ -125,6 +125,21 @@ public sealed class OpenConnectionsTests
         await StaysAsync(site, stream);
     }
 
+    /// <summary>Such a header may lead another server elsewhere, so all policies count, as for a new request.</summary>
+    [Theory]
+    [InlineData("X-HTTP-Method-Override", "DELETE", true)]
+    [InlineData("X-Original-URL", "/other", true)]
+    [InlineData("X-Ordinary", "x", false)]
+    public async Task F13_AHeaderThatNamesAnotherRequest_EndsWhatAnotherPolicyRefuses(string header, string value, bool ends)
+    {
+        await using var site = await OpenSite.StartAsync(settings: ("Bouncer:Http:Policies:mild:DryRun", "true"));
+        await using var stream = await OpenStream.OpenAsync(site, "mild/1", OpenSite.Client, header: (header, value));
+
+        await site.BanAsync(OpenSite.Client);
+
+        await (ends ? stream.EndsAsync() : stream.GoesOnAsync());
+    }
+
     /// <summary>Such a path may lead another server elsewhere, so its request is judged, and judged again, by the default policy.</summary>
     [Fact]
     public async Task ExemptEndpoint_AskedForByATwoFacedPath_IsUnderTheDefaultPolicy()

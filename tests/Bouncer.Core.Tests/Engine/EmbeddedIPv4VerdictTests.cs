@@ -107,6 +107,35 @@ public sealed class EmbeddedIPv4VerdictTests
         Assert.Equal(VerdictSource.Live, (await sync.Bouncer.CheckAsync(IPAddress.Parse("64:ff9b::192.0.2.13"), TestContext.Current.CancellationToken)).Source);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task F9_LiveMode_TheQuestionsOfOneRequestShareASlot(int slots)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new ConcurrentQueue<string>();
+        await using var sync = new SyncFixture(options =>
+        {
+            options.EmbeddedIPv4 = ["nat64"];
+            options.Sync.Mode = BouncerMode.Live;
+            options.Live.MaxConcurrentQueries = slots;
+        });
+        sync.Lapi.Query = async (address, cancellationToken) =>
+        {
+            asked.Enqueue(address.ToString());
+            await gate.Task.WaitAsync(cancellationToken);
+            return address.ToString() == "192.0.2.10" ? [sync.Make.Make("192.0.2.10")] : [];
+        };
+
+        for (var round = 0; round < 3; round++)
+        {
+            var check = sync.AskAsync($"64:ff9b::192.0.2.{10 + round}");
+            await Eventually.TrueAsync(() => asked.Count == 2 * (round + 1));
+            gate.TrySetResult();
+            Assert.Equal(round == 0 ? "ban" : null, await check);
+        }
+    }
+
     /// <summary>All clients of a translator lie in one /64, which alone would get a third of the queries.</summary>
     [Fact]
     public async Task F9_LiveMode_ClientsOfATranslatorShareNoSlots()

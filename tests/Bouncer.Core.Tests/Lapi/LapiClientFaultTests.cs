@@ -13,6 +13,8 @@ public class LapiClientFaultTests
     private const string Chunked = Head + "Transfer-Encoding: chunked\r\n\r\n";
     private const string Ban = """{"id":1,"type":"ban","scope":"Ip","value":"192.0.2.1","duration":"1h"}""";
 
+    private static readonly IPAddress Banned = IPAddress.Parse("192.0.2.1");
+
     private static readonly Action<LapiOptions> Impatient = options => options.Timeout = TimeSpan.FromMilliseconds(300);
 
     [Fact]
@@ -113,7 +115,6 @@ public class LapiClientFaultTests
     [InlineData("[] []")]
     [InlineData("[")]
     [InlineData("nul")]
-    [InlineData("""[{"id":"1","scope":"Ip","value":"not an address","type":"ban","duration":"1h"}]""")]
     public async Task QueryAsync_B4_NoList_IsBadDocument(string body)
     {
         await using var lapi = await FakeLapi.StartAsync(body);
@@ -175,15 +176,67 @@ public class LapiClientFaultTests
         Assert.Equal(passes, await Record.ExceptionAsync(pull) is null);
     }
 
+    /// <summary>More than any answer on one address needs, and less than the setting allows.</summary>
     [Fact]
-    public async Task QueryAsync_B2_BodyOverAMebibyte_IsTooLarge()
+    public async Task QueryAsync_ManyDecisions_AreReadAsTheSettingAllows()
     {
-        await using var lapi = await FakeLapi.StartAsync("[" + new string(' ', 1024 * 1024) + "]");
-        var client = LapiClients.Create(lapi.Url);
+        const int count = 20_000;
+        await using var lapi = await FakeLapi.StartAsync($"[{string.Join(',', Enumerable.Repeat(Ban, count))}]");
 
-        var exception = await Assert.ThrowsAsync<LapiException>(() => client.QueryAsync(IPAddress.Loopback, TestContext.Current.CancellationToken));
+        var reply = await LapiClients.Create(lapi.Url).QueryAsync(Banned, TestContext.Current.CancellationToken);
 
-        Assert.Equal(LapiErrorKind.TooLarge, exception.Kind);
+        Assert.Null(reply.Cut);
+        Assert.Equal(count, reply.Decisions.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task QueryAsync_B2_AboveTheCap_WhatWasReadCounts(bool isAnnounced)
+    {
+        const int cap = 64 * 1024;
+        var body = $"[{string.Join(',', Enumerable.Repeat(Ban, 2000))}]";
+        await using var lapi = await FakeLapi.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = isAnnounced ? body.Length : null;
+            return context.Response.WriteAsync(body);
+        });
+
+        var reply = await LapiClients.Create(lapi.Url, options => options.MaxResponseBytes = cap).QueryAsync(Banned, TestContext.Current.CancellationToken);
+
+        Assert.InRange(reply.Decisions.Count, 1, cap / Ban.Length);
+        Assert.Equal(LapiErrorKind.TooLarge, reply.Cut?.Kind);
+        Assert.Contains($"{cap} bytes that Bouncer:Lapi:MaxResponseBytes allows", reply.Cut!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task QueryAsync_B10_AnswerThatDoesNotEnd_WhatWasReadCounts()
+    {
+        await using var server = new RawServer(async (socket, token) =>
+        {
+            await RawServer.SendAsync(socket, Head + "Connection: close\r\n\r\n[" + Ban + ",", token);
+            await RawServer.HangAsync(token);
+        });
+
+        var reply = await LapiClients.Create(server.Url, Impatient).QueryAsync(Banned, TestContext.Current.CancellationToken);
+
+        Assert.Single(reply.Decisions);
+        Assert.Equal(LapiErrorKind.Timeout, reply.Cut?.Kind);
+    }
+
+    /// <summary>What was read says nothing about this client: it is not one without decisions.</summary>
+    [Theory]
+    [InlineData("", "198.51.100.1")]
+    [InlineData(Ban, "198.51.100.1")]
+    [InlineData("""{"id":1,"type":"whitelist","scope":"Ip","value":"192.0.2.1","duration":"1h"}""", "192.0.2.1")]
+    [InlineData("""{"id":1,"type":"ban","scope":"username","value":"192.0.2.1","duration":"1h"}""", "192.0.2.1")]
+    public async Task QueryAsync_B2_AboveTheCapWithoutADecisionOnTheClient_IsTooLarge(string decision, string client)
+    {
+        await using var lapi = await FakeLapi.StartAsync($"[{decision}{new string(' ', 64 * 1024)}]");
+        var query = () => LapiClients.Create(lapi.Url, options => options.MaxResponseBytes = 32 * 1024).QueryAsync(IPAddress.Parse(client), TestContext.Current.CancellationToken);
+
+        Assert.Equal(LapiErrorKind.TooLarge, (await Assert.ThrowsAsync<LapiException>(query)).Kind);
     }
 
     [Theory]

@@ -66,7 +66,7 @@ public class LapiClientRequestTests
     {
         await using var lapi = await FakeLapi.StartAsync("null");
 
-        Assert.Empty(await LapiClients.Create(lapi.Url).QueryAsync(IPAddress.Parse(address), TestContext.Current.CancellationToken));
+        Assert.Empty((await LapiClients.Create(lapi.Url).QueryAsync(IPAddress.Parse(address), TestContext.Current.CancellationToken)).Decisions);
 
         Assert.Equal($"/v1/decisions?ip={asked}", Assert.Single(lapi.Requests).Target);
     }

@@ -83,7 +83,7 @@ public class RecordedAnswerTests
 
         var answer = await LapiClients.Create(lapi.Url).QueryAsync(IPAddress.Parse("192.0.2.20"), TestContext.Current.CancellationToken);
 
-        Assert.Equal(decisions, Describe(answer));
+        Assert.Equal(decisions, Describe(answer.Decisions));
     }
 
     [Fact]

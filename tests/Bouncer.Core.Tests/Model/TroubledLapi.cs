@@ -11,7 +11,7 @@ internal sealed class TroubledLapi(ILapiClient lapi, Questions questions) : ILap
 
     public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) => lapi.PullAsync(startup, cancellationToken);
 
-    public Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken) => lapi.QueryAsync(address, cancellationToken);
+    public Task<LiveReply> QueryAsync(IPAddress address, CancellationToken cancellationToken) => lapi.QueryAsync(address, cancellationToken);
 
     public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken) => (IsDeaf ? Questions.Lost : questions) switch
     {

@@ -55,7 +55,14 @@ internal sealed class ScriptedLapi : ILapiClient
         return Task.FromResult(_answers.TryDequeue(out var next) ? next() : Otherwise());
     }
 
-    public Task<IReadOnlyList<Decision>> QueryAsync(IPAddress address, CancellationToken cancellationToken) => Query(address, cancellationToken);
+    /// <summary>What it says of an address besides <see cref="Query"/>.</summary>
+    internal Func<LiveReply, LiveReply> Reply { get; set; } = static reply => reply;
+
+    public async Task<LiveReply> QueryAsync(IPAddress address, CancellationToken cancellationToken)
+    {
+        var decisions = await Query(address, cancellationToken);
+        return Reply(new(decisions, new UnusableDecisions(), decisions.Count));
+    }
 
     public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken)
     {

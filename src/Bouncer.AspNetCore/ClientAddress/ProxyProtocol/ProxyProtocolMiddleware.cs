@@ -106,12 +106,13 @@ internal sealed class ProxyProtocolMiddleware(
 
     private void Apply(ConnectionContext connection, in ProxyHeader header)
     {
-        connection.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(connection.RemoteEndPoint, header));
+        var proxy = connection.RemoteEndPoint;
+        connection.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(proxy, header));
         if (header is { Source: { } source, Destination: { } destination })
         {
             connection.RemoteEndPoint = source;
             connection.LocalEndPoint = destination;
-            notices.Found(source.Address, hasLeftOver: false);
+            notices.Found((proxy as IPEndPoint)?.Address, source.Address, hasLeftOver: false);
         }
     }
 }

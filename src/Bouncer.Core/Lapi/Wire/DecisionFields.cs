@@ -30,12 +30,18 @@ internal sealed class DecisionFields
     internal long IdOrSubstitute
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Id != 0 ? Id : SubstituteId.Of(_kind.Scope.Text, _kind.Type.Text, Value);
+        get => Id != 0 ? Id : Substitute;
     }
+
+    /// <summary>What tells the decision from others if it has no id.</summary>
+    internal long Substitute => SubstituteId.Of(_kind.Scope.Text, _kind.Type.Text, Value);
 
     internal ref readonly KindTexts Kind => ref _kind;
 
     internal ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
+
+    /// <summary>Whether there is a type, which may be empty.</summary>
+    internal bool HasType { get; private set; }
 
     /// <summary>How long the decision lives from the moment of the answer; null when the text is no duration.</summary>
     internal TimeSpan? Duration { get; private set; }
@@ -48,6 +54,7 @@ internal sealed class DecisionFields
         Id = 0;
         _kind = new();
         _valueLength = 0;
+        HasType = false;
         Duration = AbsentDuration;
         Fault = null;
     }
@@ -84,9 +91,10 @@ internal sealed class DecisionFields
                 break;
             case DecisionField.Type:
                 _kind.Type = Whole(ref reader, _types) ?? _kind.Type;
+                HasType = true;
                 break;
             case DecisionField.Value:
-                Check(JsonText.TryCopy(ref reader, _value, out _valueLength));
+                _valueLength = Check(JsonText.TryCopy(ref reader, _value, out var length)) ? length : 0;
                 break;
             case DecisionField.Duration:
                 SetDuration(ref reader);

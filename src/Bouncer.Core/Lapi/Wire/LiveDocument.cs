@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bouncer.Net;
 
 namespace Bouncer.Lapi.Wire;
 
@@ -19,15 +20,26 @@ internal sealed class LiveDocument : IJsonTokens
     /// <summary>What was read, once the document is at its end.</summary>
     internal ListAnswer Answer => new(_rows.Rows, _unusable, _list.Count);
 
-    /// <summary>The usable decisions that still live, once the document is at its end.</summary>
-    internal IReadOnlyList<Decision> ToDecisions(TimeProvider time)
+    /// <summary>What was read so far.</summary>
+    internal LiveReply ToReply(TimeProvider time)
     {
         var rows = _rows.Rows;
-        return [.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, time))];
+        return new([.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, time))], _unusable, _list.Count);
     }
 
-    /// <summary>Whether there were decisions and none could be used: that is no word of a clean client.</summary>
-    internal bool IsUnusable => _rows.Rows.Count == 0 && _unusable.Count > 0;
+    /// <summary>Whether a decision on an address was read so far that is a remediation.</summary>
+    internal bool HasDecisionOn(IpKey address)
+    {
+        for (var row = 1; row <= _rows.Rows.Count; row++)
+        {
+            if (_rows.Rows.Kind(row) is { Scope.IsAddress: true, Remediation.IsNone: false } && _rows.Rows.Prefix(row).Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader reader)

@@ -31,7 +31,8 @@ internal sealed class RowWriter(DecisionQuery query, TimeProvider time, Unusable
     {
         if (TryAdd(fields) is { } fault)
         {
-            unusable.Add(fault, fields.Id, fields.Duration is { } ahead ? _received.Deadline(ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead) : null);
+            long? deadline = fields.Duration is { } ahead ? _received.Deadline(ahead < TimeSpan.Zero ? TimeSpan.Zero : ahead) : null;
+            unusable.Add(fault, fields.Id, deadline, fields.Substitute);
         }
     }
 
@@ -47,7 +48,7 @@ internal sealed class RowWriter(DecisionQuery query, TimeProvider time, Unusable
 
         _kinds ??= new KindPool();
         var kind = _kinds.Get(fields.Kind);
-        if (kind.IsIncomplete || fields.Value.IsEmpty)
+        if (kind.IsIncomplete || !fields.HasType || fields.Value.IsEmpty)
         {
             return SkipReason.MissingField;
         }

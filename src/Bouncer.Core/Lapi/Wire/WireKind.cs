@@ -11,7 +11,7 @@ internal sealed class WireKind(KindTexts texts)
     internal ref readonly KindTexts Texts => ref _texts;
 
     /// <summary>Whether a text is missing without which there is no decision.</summary>
-    internal bool IsIncomplete { get; } = string.IsNullOrWhiteSpace(texts.Scope.Text) || string.IsNullOrWhiteSpace(texts.Type.Text);
+    internal bool IsIncomplete { get; } = string.IsNullOrWhiteSpace(texts.Scope.Text);
 
     /// <summary>What the value is; meaningless if <see cref="IsIncomplete"/>.</summary>
     internal DecisionScope Scope { get; } = ScopeOf(texts);
@@ -24,11 +24,14 @@ internal sealed class WireKind(KindTexts texts)
     {
         if (_number < 0)
         {
-            _number = rows.Intern(new(_texts.Origin.Text, _texts.Scenario.Text, Scope, _texts.Type.Text, new Remediation(_texts.Type.Text)));
+            _number = rows.Intern(new(_texts.Origin.Text, _texts.Scenario.Text, Scope, _texts.Type.Text, RemediationOf(_texts.Type.Text)));
         }
 
         return _number;
     }
+
+    /// <summary>LAPI takes a decision without a word for its type, which is no wish to let the client pass: it takes the fallback.</summary>
+    private static Remediation RemediationOf(string type) => new(string.IsNullOrWhiteSpace(type) ? RemediationNames.Unknown : type);
 
     private static DecisionScope ScopeOf(in KindTexts texts) =>
         string.IsNullOrWhiteSpace(texts.Scope.Text) ? default : new(texts.Scope.Text);

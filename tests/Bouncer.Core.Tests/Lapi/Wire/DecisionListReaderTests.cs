@@ -17,7 +17,7 @@ public class DecisionListReaderTests
     [InlineData("""{"scope":"Ip","value":"192.0.2.1"}""", SkipReason.MissingField)]
     [InlineData("""{"type":"ban","value":"192.0.2.1"}""", SkipReason.MissingField)]
     [InlineData("""{"type":"ban","scope":"Ip"}""", SkipReason.MissingField)]
-    [InlineData("""{"type":" ","scope":"Ip","value":"192.0.2.1"}""", SkipReason.MissingField)]
+    [InlineData("""{"type":null,"scope":"Ip","value":"192.0.2.1"}""", SkipReason.MissingField)]
     [InlineData("""{"type":"ban","scope":"\t","value":"192.0.2.1"}""", SkipReason.MissingField)]
     [InlineData("""{"type":"ban","scope":null,"value":"192.0.2.1"}""", SkipReason.MissingField)]
     [InlineData("{\"id\":\"5\"," + Rest + "}", SkipReason.Shape)]
@@ -106,6 +106,18 @@ public class DecisionListReaderTests
     [InlineData("\\ud83d\\ude00", "\U0001F600")]
     public async Task Take_B9_OddScenario_IsKeptAndNoFault(string json, string expected) =>
         Assert.Equal(expected, Assert.Single((await WireReading.OneAsync($"{Rest},\"scenario\":\"{json}\"")).Added.ToDecisions()).Scenario);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task R4_AnEmptyType_IsOneThatIsNotDefined(string type)
+    {
+        var answer = await WireReading.OneAsync($"\"type\":\"{type}\",\"scope\":\"Ip\",\"value\":\"192.0.2.1\"");
+
+        var decision = Assert.Single(answer.Added.ToDecisions());
+        Assert.Equal((type, "unknown"), (decision.Type, decision.Remediation.Name));
+        Assert.Equal(0, answer.Unusable.Count);
+    }
 
     [Fact]
     public async Task Take_InvalidUtf8_IsReplacedInScenarioAndSkippedInValue()

@@ -62,6 +62,7 @@ internal static partial class ReferenceReader
         long id = 0;
         string origin = "", scenario = "", scope = "", type = "", value = "", duration = "4h";
         string? fault = null;
+        var hasType = false;
         foreach (var member in element.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             var given = member.Value;
@@ -76,7 +77,7 @@ internal static partial class ReferenceReader
                 case "scenario": scenario = Cut(given); break;
                 case "duration": duration = Text(given) ?? "malformed"; break;
                 case "scope": scope = Checked(given, ref fault); break;
-                case "type": type = Checked(given, ref fault); break;
+                case "type": type = Checked(given, ref fault); hasType = true; break;
                 case "value": value = Checked(given, ref fault); break;
             }
         }
@@ -91,7 +92,7 @@ internal static partial class ReferenceReader
             return read;
         }
 
-        fault = string.IsNullOrWhiteSpace(scope) || string.IsNullOrWhiteSpace(type) || value.Length == 0 ? SkipReason.MissingField : null;
+        fault = string.IsNullOrWhiteSpace(scope) || !hasType || value.Length == 0 ? SkipReason.MissingField : null;
         fault ??= lifetime is null ? SkipReason.Duration : null;
         if (fault is not null || lifetime <= TimeSpan.Zero)
         {
@@ -114,7 +115,7 @@ internal static partial class ReferenceReader
             network = prefix.ToIPNetwork().ToString();
         }
 
-        return read with { Line = string.Join('|', id, origin, scenario, new DecisionScope(scope), value, type, new Remediation(type), network, ends) };
+        return read with { Line = string.Join('|', id, origin, scenario, new DecisionScope(scope), value, type, new Remediation(string.IsNullOrWhiteSpace(type) ? "unknown" : type), network, ends) };
     }
 
     private static string Name(JsonProperty member)

@@ -25,7 +25,7 @@ internal static class WireReading
     {
         var document = new LiveDocument(new DecisionQuery(new SyncOptions()), Clock);
         await JsonPump.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(json)), document, TestContext.Current.CancellationToken);
-        return document.ToDecisions(Clock);
+        return document.ToReply(Clock).Decisions;
     }
 
     /// <summary>Reads one decision under <c>new</c>, given by its members.</summary>

@@ -1,0 +1,36 @@
+using Bouncer.Net;
+
+namespace Bouncer.Engine;
+
+/// <summary>The slot of one client's questions: those that are asked at the same time share it. Safe for any number of threads.</summary>
+internal sealed class LiveSlot(NetworkSlots slots, IpKey client)
+{
+    private readonly Lock _lock = new();
+    private int _questions;
+
+    /// <returns>Whether there is a slot; if so, <see cref="Leave"/> must follow.</returns>
+    internal bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_questions == 0 && !slots.TryTake(client))
+            {
+                return false;
+            }
+
+            _questions++;
+            return true;
+        }
+    }
+
+    internal void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_questions == 0)
+            {
+                slots.Return(client);
+            }
+        }
+    }
+}
