@@ -44,8 +44,9 @@ internal sealed record CaptchaSettings
             FallbackToLocal = captcha.FallbackToLocal,
             Wait = captcha.WaitWithoutScript,
             Default = TaskOf(options.DefaultPolicy.Captcha, captcha, providers),
-            OfPolicies = options.Policies.ToFrozenDictionary(
-                static policy => policy.Key, policy => TaskOf(policy.Value.Captcha, captcha, providers), StringComparer.OrdinalIgnoreCase),
+            OfPolicies = Before(source, providers)
+                .Concat(options.Policies.Select(policy => KeyValuePair.Create(policy.Key, TaskOf(policy.Value.Captcha, captcha, providers))))
+                .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
             Page = CaptchaDocument.CreatePage(source.Pages),
             WaitPage = WaitDocument.CreatePage(source.Pages),
         };
@@ -56,6 +57,14 @@ internal sealed record CaptchaSettings
     /// <summary>Who stands in for a provider; null if nobody may.</summary>
     internal NamedProvider? StandInFor(NamedProvider provider) =>
         FallbackToLocal && Providers[CaptchaProviders.LocalName] is var local && local != provider ? local : null;
+
+    /// <summary>The tasks until now: a policy that is gone stays in force where endpoints name it, and keeps its own. If the provider is
+    /// gone, too, that of the others sets it.</summary>
+    private static IEnumerable<KeyValuePair<string, CaptchaTask>> Before(SettingsSource source, FrozenDictionary<string, NamedProvider> providers) =>
+        (source.Previous?.Of<CaptchaSettings>().OfPolicies ?? FrozenDictionary<string, CaptchaTask>.Empty)
+        .Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Key, StringComparison.OrdinalIgnoreCase))
+        .Select(policy => KeyValuePair.Create(policy.Key, new CaptchaTask(
+            providers.GetValueOrDefault(policy.Value.Provider.Name) ?? providers[source.Options.Captcha.Provider], policy.Value.Difficulty)));
 
     private static CaptchaTask TaskOf(PolicyCaptchaOptions policy, CaptchaOptions captcha, FrozenDictionary<string, NamedProvider> providers) =>
         new(providers[policy.Provider ?? captcha.Provider], policy.Difficulty ?? captcha.Difficulty);

@@ -61,8 +61,8 @@ internal sealed class OpenRequests
             && context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response
             && response.GetType() != typeof(HttpResponseFeature))
         {
-            var isTwoFaced = TwoFacedRequest.IsByHeaders(context.Request.Headers);
-            Take().Begin(context, response, new OpenClient(request.From, request.Endpoint, request.Others?.Values, context.Request.Path, isTwoFaced));
+            Take().Begin(context, response, new OpenClient(
+                request.From, request.Endpoint, request.Others?.Values, context.Request.Path, IsTwoFacedByHeaders(context, request)));
 
             // Judged by what has changed since, and perhaps entered too late for the look that came of it.
             if (request.Generation != Generation)
@@ -71,6 +71,11 @@ internal sealed class OpenRequests
             }
         }
     }
+
+    /// <summary>Whether headers make it another request, where that makes a difference: where there are policies, or exempt endpoints.</summary>
+    private static bool IsTwoFacedByHeaders(HttpContext context, in CheckedRequest request) =>
+        (request.Settings.Policies.All.Length > 1 || request.Settings.Policies.For(request.Endpoint).Bypass)
+        && TwoFacedRequest.IsByHeaders(context.Request.Headers);
 
     /// <summary>Takes a place back.</summary>
     internal void Return(OpenRequest place)

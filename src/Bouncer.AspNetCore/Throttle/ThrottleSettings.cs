@@ -10,12 +10,13 @@ internal sealed class ThrottleSettings
     private readonly FrozenDictionary<string, PolicyThrottle> _named;
     private readonly PolicyThrottle _default;
 
-    private ThrottleSettings(BouncerHttpOptions options, ThrottleRefusals refusals)
+    private ThrottleSettings(BouncerHttpOptions options, ThrottleRefusals refusals, ThrottleSettings? previous)
     {
-        _named = options.Policies.ToFrozenDictionary(
-            pair => pair.Key,
-            pair => Create(pair.Key, pair.Value, options.Throttle),
-            StringComparer.OrdinalIgnoreCase);
+        // A policy that is gone stays in force where endpoints name it, and keeps how it throttles.
+        var before = previous?._named.Where(static policy => !IsDefault(policy.Key)) ?? [];
+        _named = before
+            .Concat(options.Policies.Select(pair => KeyValuePair.Create(pair.Key, Create(pair.Key, pair.Value, options.Throttle))))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         _default = _named.GetValueOrDefault(BouncerHttpOptions.DefaultPolicyName)
             ?? Create(BouncerHttpOptions.DefaultPolicyName, new BouncerPolicyOptions(), options.Throttle);
         Refusals = refusals;
@@ -23,10 +24,12 @@ internal sealed class ThrottleSettings
 
     internal ThrottleRefusals Refusals { get; }
 
-    internal static ThrottleSettings Create(SettingsSource source) => new(source.Options, new ThrottleRefusals(source.Pages));
+    internal static ThrottleSettings Create(SettingsSource source) => new(source.Options, new ThrottleRefusals(source.Pages), source.Previous?.Of<ThrottleSettings>());
 
     /// <summary>How a policy throttles; null is the default one.</summary>
     internal PolicyThrottle For(string? policy) => policy is not null && _named.TryGetValue(policy, out var named) ? named : _default;
+
+    private static bool IsDefault(string policy) => BouncerHttpOptions.DefaultPolicyName.Equals(policy, StringComparison.OrdinalIgnoreCase);
 
     private static PolicyThrottle Create(string name, BouncerPolicyOptions policy, ThrottleOptions defaults)
     {

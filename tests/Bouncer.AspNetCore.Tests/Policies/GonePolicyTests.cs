@@ -1,3 +1,5 @@
+using Bouncer.AspNetCore.Captcha;
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
@@ -14,6 +16,43 @@ public sealed class GonePolicyTests
 {
     private const string Strict = "Bouncer:Http:Policies:strict:Treat:throttle";
     private const string Other = "Bouncer:Http:Policies:other:Treat:throttle";
+
+    /// <summary>U10: it keeps how it throttles, and what captcha it asks for.</summary>
+    [Fact]
+    public async Task U10_Reload_WithoutAPolicyThatAnEndpointNames_ItsThrottleAndCaptchaStay()
+    {
+        const string Throttled = "192.0.2.50";
+        await using var lapi = await LocalApiServer.StartAsync();
+        lapi.Database.Add(Throttled, TimeSpan.FromHours(1), "throttle");
+        const string Limit = "Bouncer:Http:Policies:strict:Throttle:PermitLimit";
+        const string Difficulty = "Bouncer:Http:Policies:strict:Captcha:Difficulty";
+        var strict = new LiveSettings { [Limit] = "1", [Difficulty] = "9" };
+        await using var site = await OneLineSite.StartAsync(
+            lapi,
+            builder =>
+            {
+                ((IConfigurationBuilder)builder.Configuration).Add(strict);
+                builder.Services.AddBouncer();
+            },
+            app => app.MapGet("/strict", () => "hello").RequireBouncer("strict"));
+        var settings = site.App.Services.GetRequiredService<HttpSettingsProvider>();
+        Assert.Equal((200, 429), (await site.StatusAsync(Throttled, "/strict"), await site.StatusAsync(Throttled, "/strict")));
+
+        (strict[Limit], strict[Difficulty], strict[Other]) = (null, null, "captcha");
+        strict.Reload();
+        strict[Other] = "none";
+        strict.Reload();
+
+        Assert.False(settings.Current.Policies.TryGet("strict", out _));
+        Assert.Equal(429, await site.StatusAsync(Throttled, "/strict"));
+        Assert.Equal(200, await site.StatusAsync(Throttled));
+        Assert.Equal(9, settings.Current.Of<CaptchaSettings>().Of("strict").Difficulty);
+
+        strict[Limit] = "1000";
+        strict.Reload();
+        Assert.Equal(200, await site.StatusAsync(Throttled, "/strict"));
+        Assert.NotEqual(9, settings.Current.Of<CaptchaSettings>().Of("strict").Difficulty);
+    }
 
     /// <summary>U10: an endpoint must not become milder because the name of its policy vanished from a file.</summary>
     [Theory]
