@@ -54,7 +54,7 @@ internal sealed record CaptchaSettings
 
     internal CaptchaTask Of(string? policy) => policy is null ? Default : OfPolicies.GetValueOrDefault(policy, Default);
 
-    /// <summary>Who stands in for a provider; null if nobody may.</summary>
+    /// <summary>The provider that stands in for another; null if there is none.</summary>
     internal NamedProvider? StandInFor(NamedProvider provider) =>
         FallbackToLocal && Providers[CaptchaProviders.LocalName] is var local && local != provider ? local : null;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Bouncer.Configuration;
 
 /// <summary>Collects what a validator finds, each by the path of its setting in the configuration. What could not be read is left to
-/// <see cref="SectionValidator{TOptions}"/>: the options then have a default that nobody meant.</summary>
+/// <see cref="SectionValidator{TOptions}"/>: the options then have a default in its place.</summary>
 internal sealed class SettingErrors
 {
     private readonly List<string> _found;
