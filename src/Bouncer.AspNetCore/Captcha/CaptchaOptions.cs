@@ -29,7 +29,7 @@ public sealed class CaptchaOptions
     [TimeRange("00:00:00.1", LongestTimeout)]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether the local captcha stands in for a provider that cannot be asked. If not, nobody passes until it can.</summary>
+    /// <summary>Whether the local captcha stands in for a provider that cannot be asked. If not, clients cannot pass until it recovers.</summary>
     /// <value>The default is true.</value>
     public bool FallbackToLocal { get; set; } = true;
 

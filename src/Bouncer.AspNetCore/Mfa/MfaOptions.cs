@@ -7,7 +7,7 @@ public sealed class MfaOptions
 {
     /// <summary>The type of the claim whose value is the user's name in decisions of scope <c>username</c>; compared exactly.
     /// Makes LAPI be asked for that scope.</summary>
-    /// <value>When null: nobody's name is looked at. Takes effect at the next start.</value>
+    /// <value>When null: user names are not looked at. Takes effect at the next start.</value>
     public string? UserNameClaim { get; set; }
 
     /// <summary>The scheme that knows who is signed in.</summary>
@@ -42,7 +42,7 @@ public sealed class MfaOptions
     /// <value>When null: none.</value>
     public IList<string>? OpenPaths { get; set; }
 
-    /// <summary>What a client gets with whom nobody is signed in, and everybody where nothing is set up to step up with.</summary>
+    /// <summary>The response to an anonymous client; also to a signed-in user when no step-up page or scheme is configured.</summary>
     /// <value>The default is <see cref="AnonymousFallback.Captcha"/>.</value>
     public AnonymousFallback AnonymousFallback { get; set; }
 }

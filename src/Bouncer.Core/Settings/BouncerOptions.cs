@@ -28,7 +28,7 @@ public sealed class BouncerOptions
     /// <value>When null or empty, none.</value>
     public IList<string>? EmbeddedIPv4 { get; set; }
 
-    /// <summary>What happens for a decision whose type nobody here defined.</summary>
+    /// <summary>What happens for a decision whose type is not defined.</summary>
     /// <value>The default is <c>ban</c>.</value>
     public string FallbackRemediation { get; set; } = "ban";
 }
