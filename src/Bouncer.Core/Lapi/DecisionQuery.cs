@@ -1,16 +1,12 @@
-using System.Net;
 using Bouncer.Net;
 
 namespace Bouncer.Lapi;
 
-/// <summary>Which decisions are asked for, and which of them are believed. Immutable; the same for every call, for LAPI keeps
-/// no filter between them.</summary>
+/// <summary>Which decisions are asked for, and which of them are believed. Immutable; the same for every call, because LAPI keeps
+/// no filter between calls. Filters are escaped for a URL, and null where there is none.</summary>
 internal sealed class DecisionQuery
 {
-    private readonly string _scopes;
-    private readonly string _origins;
     private readonly string[] _originNames;
-    private readonly string _scenarios;
     private readonly int _widestIPv4;
     private readonly int _widestIPv6;
 
@@ -18,35 +14,20 @@ internal sealed class DecisionQuery
     {
         _widestIPv4 = options.WidestIPv4Prefix;
         _widestIPv6 = options.WidestIPv6Prefix;
-        _scopes = Filter("scopes", options.Scopes);
         _originNames = Given(options.Origins);
-        _origins = Filter("origins", options.Origins);
-        _scenarios = Filter("scenarios_containing", options.ScenariosContaining) + Filter("scenarios_not_containing", options.ScenariosNotContaining);
+        Scopes = Filter(options.Scopes);
+        Origins = Filter(options.Origins);
+        ScenariosContaining = Filter(options.ScenariosContaining);
+        ScenariosNotContaining = Filter(options.ScenariosNotContaining);
     }
 
-    /// <summary>The path and query of a pull, below LAPI's address.</summary>
-    /// <remarks>Always with <c>dedup=false</c>. Otherwise LAPI sends of all decisions with one scope, type and value only the
-    /// one that ends last, looking at its whole table: a policy would not see the shorter one of another origin.</remarks>
-    internal string Pull(bool startup) =>
-        $"v1/decisions/stream?startup={(startup ? "true" : "false")}&dedup=false{_scopes}{_origins}{_scenarios}";
+    internal string? Scopes { get; }
 
-    /// <summary>The path and query of a question on one address, below LAPI's address.</summary>
-    internal string Live(IPAddress address)
-    {
-        var canonical = IpKey.From(address).ToIPAddress().ToString();
-        return $"v1/decisions?ip={Uri.EscapeDataString(canonical)}{_scopes}{_origins}{_scenarios}";
-    }
+    internal string? Origins { get; }
 
-    /// <summary>The path and query of a question on a part of the list, below LAPI's address.</summary>
-    internal string List(DecisionSelection selection)
-    {
-        // Without scopes the stream is about addresses, and this call about everything.
-        var scopes = _scopes.Length > 0 ? _scopes : "&scopes=ip,range";
-        var origins = selection.Origins is { } given ? Filter("origins", given) : _origins;
-        var value = selection.Value is { } text ? $"&value={Uri.EscapeDataString(text)}" : "";
-        var place = $"{Number("id_gt", selection.AboveId)}{Number("offset", selection.Offset)}{Number("limit", selection.Limit)}";
-        return $"v1/decisions?{scopes.AsSpan(1)}{origins}{_scenarios}{value}{place}";
-    }
+    internal string? ScenariosContaining { get; }
+
+    internal string? ScenariosNotContaining { get; }
 
     /// <summary>Whether decisions of an origin are asked for.</summary>
     internal bool AsksFor(string origin) => _originNames.Length == 0 || _originNames.Contains(origin);
@@ -54,12 +35,11 @@ internal sealed class DecisionQuery
     /// <summary>Whether a decision on this network would shut out too much of the world to be believed.</summary>
     internal bool IsTooWide(IpPrefix prefix) => prefix.Length < (prefix.IsIPv4 ? _widestIPv4 : _widestIPv6);
 
-    private static string Number(string name, long? number) => number is { } given ? $"&{name}={given}" : "";
-
-    private static string Filter(string name, IEnumerable<string>? values)
+    /// <summary>Several values as one filter; null if there is none.</summary>
+    internal static string? Filter(IEnumerable<string>? values)
     {
         var given = Given(values);
-        return given.Length == 0 ? "" : $"&{name}={string.Join(',', given.Select(Uri.EscapeDataString))}";
+        return given.Length == 0 ? null : string.Join(',', given.Select(Uri.EscapeDataString));
     }
 
     private static string[] Given(IEnumerable<string>? values) =>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Bouncer.Lapi.Wire;
 using Bouncer.Net;
+using Refit;
 
 namespace Bouncer.Lapi;
 
@@ -14,13 +15,14 @@ internal sealed class LapiClient : ILapiClient
 
     private static readonly string UserAgent = $"bouncers-dotnet/{Version()}";
 
+    /// <summary>Nothing is read or written as JSON by Refit, and exceptions of the HTTP client are told apart by their own types.</summary>
+    private static readonly RefitSettings Settings = new(NoContent.Instance) { TransportExceptionFactory = static (_, exception, _) => exception };
+
     private readonly IHttpClientFactory _clients;
     private readonly LapiOptions _options;
     private readonly DecisionQuery _query;
     private readonly TimeProvider _time;
     private readonly Uri _base;
-    private readonly Uri _whole;
-    private readonly Uri _delta;
 
     /// <param name="clients">Makes the named client, for each call.</param>
     /// <param name="options">Valid options.</param>
@@ -34,44 +36,67 @@ internal sealed class LapiClient : ILapiClient
         _query = query;
         _time = time;
         _base = LapiAddress.Base(options.Url);
-        _whole = new Uri(_base, query.Pull(startup: true));
-        _delta = new Uri(_base, query.Pull(startup: false));
     }
 
-    public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) => startup
-        ? CallAsync(_whole, true, _options.Timeout * FullListPatience, _options.PullTimeout, ReadStreamAsync, cancellationToken)
-        : CallAsync(_delta, true, _options.Timeout, _options.PullTimeout, ReadStreamAsync, cancellationToken);
+    public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) => CallAsync(
+        (lapi, key, token) => lapi.PullAsync(
+            startup ? "true" : "false", "false", _query.Scopes, _query.Origins, _query.ScenariosContaining, _query.ScenariosNotContaining, UserAgent, key, token),
+        startup ? _options.Timeout * FullListPatience : _options.Timeout,
+        _options.PullTimeout,
+        ReadStreamAsync,
+        cancellationToken);
 
-    public Task<LiveReply> QueryAsync(IPAddress address, CancellationToken cancellationToken) =>
-        CallAsync(new Uri(_base, _query.Live(address)), true, _options.Timeout, _options.Timeout, (response, deadline) => ReadLiveAsync(response, IpKey.From(address), deadline), cancellationToken);
+    public Task<LiveReply> QueryAsync(IPAddress address, CancellationToken cancellationToken)
+    {
+        var asked = IpKey.From(address);
+        var ip = Uri.EscapeDataString(asked.ToIPAddress().ToString());
+        return CallAsync(
+            (lapi, key, token) => lapi.QueryAsync(
+                ip, _query.Scopes, _query.Origins, _query.ScenariosContaining, _query.ScenariosNotContaining, UserAgent, key, token),
+            _options.Timeout,
+            _options.Timeout,
+            (response, deadline) => ReadLiveAsync(response, asked, deadline),
+            cancellationToken);
+    }
 
-    public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken) =>
-        CallAsync(new Uri(_base, _query.List(selection)), true, _options.Timeout, _options.PullTimeout, ReadListAsync, cancellationToken);
+    public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken)
+    {
+        // Without scopes the stream is about addresses, and this call about everything.
+        var scopes = _query.Scopes ?? "ip,range";
+        var origins = selection.Origins is { } given ? DecisionQuery.Filter(given) : _query.Origins;
+        var value = selection.Value is { } text ? Uri.EscapeDataString(text) : null;
+        return CallAsync(
+            (lapi, key, token) => lapi.ListAsync(
+                scopes, origins, _query.ScenariosContaining, _query.ScenariosNotContaining, value, selection.AboveId, selection.Offset, selection.Limit, UserAgent, key, token),
+            _options.Timeout,
+            _options.PullTimeout,
+            ReadListAsync,
+            cancellationToken);
+    }
 
-    public Task CheckHealthAsync(CancellationToken cancellationToken) =>
-        CallAsync(new Uri(_base, "health"), false, _options.Timeout, _options.Timeout, static (_, _) => Task.FromResult(true), cancellationToken);
+    public Task CheckHealthAsync(CancellationToken cancellationToken) => CallAsync(
+        static (lapi, _, token) => lapi.CheckHealthAsync(UserAgent, token),
+        _options.Timeout,
+        _options.Timeout,
+        static (_, _) => Task.FromResult(true),
+        cancellationToken,
+        needsKey: false);
 
     private async Task<T> CallAsync<T>(
-        Uri url,
-        bool needsKey,
+        Func<ILapiApi, string, CancellationToken, Task<HttpResponseMessage>> send,
         TimeSpan firstSilence,
         TimeSpan timeout,
         Func<HttpResponseMessage, CallDeadline, Task<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool needsKey = true)
     {
         using var deadline = new CallDeadline(_time, firstSilence, _options.Timeout, timeout, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-            request.Headers.TryAddWithoutValidation("Cache-Control", "no-cache");
-            if (needsKey)
-            {
-                request.Headers.TryAddWithoutValidation("X-Api-Key", await LapiKey.ReadAsync(_options, deadline.Token).ConfigureAwait(false));
-            }
-
-            using var response = await _clients.CreateClient(LapiHttpClient.Name)
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            var key = needsKey ? await LapiKey.ReadAsync(_options, deadline.Token).ConfigureAwait(false) : "";
+            var client = _clients.CreateClient(LapiHttpClient.Name);
+            client.BaseAddress = _base;
+            using var response = await send(RestService.ForGenerated<ILapiApi>(client, Settings), key, deadline.Token).ConfigureAwait(false);
             deadline.HeadersArrived();
             if (response.StatusCode != HttpStatusCode.OK)
             {
