@@ -57,6 +57,11 @@ public static class BouncerCoreServiceCollectionExtensions
     private static BouncerBuilder AddEngine(IServiceCollection services, Func<IServiceProvider, IConfiguration>? section)
     {
         var builder = new BouncerBuilder(services, section);
+        if (section is not null)
+        {
+            services.AddSingleton<IOptionsChangeTokenSource<BouncerOptions>>(provider => new ConfigurationChangeTokenSource<BouncerOptions>(section(provider)));
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBouncer, BouncerEngine>();
         services.TryAddSingleton<IDecisionStore, DecisionStoreView>();
@@ -70,12 +75,16 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddHostedService<EarlyValidation>();
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddSingleton<IValidateOptions<BouncerOptions>, BouncerOptionsValidator>();
-        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(static provider => provider.Settings().Lapi);
-        services.AddSingleton(static provider => new DecisionQuery(provider.Settings().Sync));
+        services.AddSingleton<IOptionsMonitor<BouncerOptions>, SettingsMonitor>();
+        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(static provider => provider.GetRequiredService<SettingsInUse>().Current.Lapi);
+        services.AddSingleton(static provider =>
+        {
+            var settings = provider.GetRequiredService<IOptionsMonitor<BouncerOptions>>();
+            return new SettingsInUse(() => settings.CurrentValue);
+        });
         services.AddSingleton<ILapiClient>(static provider => new LapiClient(
             provider.GetRequiredService<IHttpClientFactory>(),
-            provider.Settings().Lapi,
-            provider.GetRequiredService<DecisionQuery>(),
+            provider.GetRequiredService<SettingsInUse>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new RemediationSeverities(
             provider.GetServices<RemediationDefinition>(),
@@ -85,9 +94,8 @@ public static class BouncerCoreServiceCollectionExtensions
             provider.Settings().Sync.MaxDecisions,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(static provider => new SyncSchedule(provider.Settings().Sync, Random.Shared, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new SyncSchedule(provider.GetRequiredService<SettingsInUse>(), Random.Shared, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new EmbeddedIPv4(provider.Settings().EmbeddedIPv4));
-        services.AddSingleton(static provider => new TrustedNetworks(provider.Settings().TrustedNetworks, provider.Settings().TrustLoopback));
         services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();
@@ -101,7 +109,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton<IdWatermark>();
         services.AddSingleton<EndWatch>();
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<EndAudit>(provider, Random.Shared));
-        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DifferenceWatch>(provider, provider.GetRequiredService<IOptions<BouncerOptions>>().Value.Sync));
+        services.AddSingleton<DifferenceWatch>();
         services.AddSingleton<SharedKeyWatch>();
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DecisionLedger>(provider, Random.Shared));
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<ListProof>(provider, Random.Shared));

@@ -8,23 +8,44 @@ using Microsoft.Extensions.Options;
 namespace Bouncer.Engine;
 
 /// <summary>Decides: trusted networks, then the decisions held or LAPI itself.</summary>
-internal sealed class BouncerEngine(
-    IOptions<BouncerOptions> options,
-    TrustedNetworks trusted,
-    DecisionStore store,
-    IDecisionStore held,
-    LiveLookup live,
-    EmbeddedIPv4 embedded,
-    RemediationSeverities severities,
-    SyncState state,
-    TimeProvider time) : IBouncer
+internal sealed class BouncerEngine : IBouncer, IDisposable
 {
-    private readonly bool _isLive = options.Value.Sync.Mode == BouncerMode.Live;
-    private readonly EmbeddedIPv4? _embedded = embedded.IsOn ? embedded : null;
-    private readonly bool _blocksUntilReady = options.Value.Sync is { Mode: BouncerMode.Stream, Startup: StartupPolicy.BlockUntilReady };
-    private readonly TimeSpan? _maxStaleness = options.Value.Sync.MaxStaleness;
+    private readonly DecisionStore _store;
+    private readonly IDecisionStore _held;
+    private readonly LiveLookup _live;
+    private readonly EmbeddedIPv4? _embedded;
+    private readonly RemediationSeverities _severities;
+    private readonly SyncState _state;
+    private readonly TimeProvider _time;
+    private readonly bool _isLive;
+    private readonly bool _blocksUntilReady;
+    private readonly IDisposable? _following;
+    private readonly Lock _changing = new();
+    private volatile Passing _passing;
 
-    public BouncerStatus Status => state.Status with { DecisionCount = store.Index.Count, IsStale = IsStale() };
+    public BouncerEngine(
+        IOptionsMonitor<BouncerOptions> settings,
+        DecisionStore store,
+        IDecisionStore held,
+        LiveLookup live,
+        EmbeddedIPv4 embedded,
+        RemediationSeverities severities,
+        SyncState state,
+        TimeProvider time)
+    {
+        (_store, _held, _live, _severities, _state, _time) = (store, held, live, severities, state, time);
+        _embedded = embedded.IsOn ? embedded : null;
+        var options = settings.CurrentValue;
+        _isLive = options.Sync.Mode == BouncerMode.Live;
+        _blocksUntilReady = options.Sync is { Mode: BouncerMode.Stream, Startup: StartupPolicy.BlockUntilReady };
+        _passing = new Passing(options);
+        _following = settings.OnChange((_, _) => Follow(settings));
+        Follow(settings);
+    }
+
+    public BouncerStatus Status => _state.Status with { DecisionCount = _store.Index.Count, IsStale = IsStale(_passing) };
+
+    public void Dispose() => _following?.Dispose();
 
     // Not inlined: a verdict is then written once, to where the caller reads it, instead of being copied on the way.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -32,11 +53,13 @@ internal sealed class BouncerEngine(
     {
         if (address is null)
         {
-            return _blocksUntilReady && !state.IsReady ? NotReady() : new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
+            return _blocksUntilReady && !_state.IsReady ? NotReady() : new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
         }
 
+        // Once for all of the verdict: a reload may replace it meanwhile.
+        var passing = _passing;
         var key = IpKey.From(address);
-        if (trusted.Contain(key))
+        if (passing.Trusted.Contain(key))
         {
             return new(new BouncerVerdict(default, null, VerdictSource.Trusted));
         }
@@ -44,67 +67,77 @@ internal sealed class BouncerEngine(
         // What is decided on an embedded address counts, too; that it is trusted does not: anyone's translator could make it up.
         if (_embedded is not null && _embedded.TryFind(key, out var ipv4))
         {
-            return _isLive ? AskBothAsync(key, ipv4, cancellationToken) : CheckBoth(key, ipv4);
+            return _isLive ? AskBothAsync(key, ipv4, cancellationToken) : CheckBoth(key, ipv4, passing);
         }
 
-        return _isLive ? live.CheckAsync(key, cancellationToken) : CheckStore(key);
+        return _isLive ? _live.CheckAsync(key, cancellationToken) : CheckStore(key, passing);
     }
 
     public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address)
     {
-        if (address is null || IpKey.From(address) is var key && trusted.Contain(key))
-        {
-            return [];
-        }
+        return address is null || _passing.Trusted.Contain(IpKey.From(address)) ? [] : CheckUntrusted(address);
+    }
 
+    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address, BouncerVerdict verdict) =>
+        verdict.All ?? (address is null || verdict.Source == VerdictSource.Trusted ? [] : CheckUntrusted(address));
+
+    public bool HasDecisions(DecisionScope scope) => _store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
+
+    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(_held.FindAll(scope, value));
+
+    public int SeverityOf(Remediation remediation) => _severities.Of(remediation);
+
+    private void Follow(IOptionsMonitor<BouncerOptions> settings)
+    {
+        lock (_changing)
+        {
+            _passing = new Passing(settings.CurrentValue);
+        }
+    }
+
+    private IReadOnlyList<BouncerVerdict> CheckUntrusted(IPAddress address)
+    {
+        var key = IpKey.From(address);
         var verdicts = VerdictsOn(key, address);
         return _embedded is not null && _embedded.TryFind(key, out var ipv4)
             ? Sorted(verdicts.Concat(VerdictsOn(ipv4, ipv4.ToIPAddress())))
             : verdicts;
     }
 
-    public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address, BouncerVerdict verdict) => verdict.All ?? CheckAll(address);
-
-    public bool HasDecisions(DecisionScope scope) => store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
-
-    public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(held.FindAll(scope, value));
-
-    public int SeverityOf(Remediation remediation) => severities.Of(remediation);
-
-    private IReadOnlyList<BouncerVerdict> VerdictsOn(IpKey key, IPAddress address) => _isLive ? live.Known(key) : Verdicts(held.FindAll(address));
+    private IReadOnlyList<BouncerVerdict> VerdictsOn(IpKey key, IPAddress address) => _isLive ? _live.Known(key) : Verdicts(_held.FindAll(address));
 
     private BouncerVerdict[] Verdicts(IEnumerable<Decision> decisions) =>
-        [.. decisions.Select(decision => new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store))];
+        [.. decisions.Select(decision => new BouncerVerdict(_severities.Resolve(decision.Remediation), decision, VerdictSource.Store))];
 
-    private BouncerVerdict[] Sorted(IEnumerable<BouncerVerdict> verdicts) => [.. verdicts.OrderByDescending(verdict => severities.Of(verdict.Remediation))];
+    private BouncerVerdict[] Sorted(IEnumerable<BouncerVerdict> verdicts) => [.. verdicts.OrderByDescending(verdict => _severities.Of(verdict.Remediation))];
 
-    private ValueTask<BouncerVerdict> CheckStore(IpKey address)
+    private ValueTask<BouncerVerdict> CheckStore(IpKey address, Passing passing)
     {
-        if (_blocksUntilReady && !state.IsReady)
+        if (_blocksUntilReady && !_state.IsReady)
         {
             return NotReady();
         }
 
-        var index = store.Index;
-        return ToVerdict(index, index.FindStrongest(address, time));
+        var index = _store.Index;
+        return ToVerdict(index, index.FindStrongest(address, _time), passing);
     }
 
-    private ValueTask<BouncerVerdict> CheckBoth(IpKey address, IpKey ipv4)
+    private ValueTask<BouncerVerdict> CheckBoth(IpKey address, IpKey ipv4, Passing passing)
     {
-        if (_blocksUntilReady && !state.IsReady)
+        if (_blocksUntilReady && !_state.IsReady)
         {
             return NotReady();
         }
 
-        var index = store.Index;
-        return ToVerdict(index, index.FindStrongest(address, ipv4, time));
+        var index = _store.Index;
+        return ToVerdict(index, index.FindStrongest(address, ipv4, _time), passing);
     }
 
-    private ValueTask<BouncerVerdict> NotReady() => new(new BouncerVerdict(severities.Fallback, null, VerdictSource.NotReady));
+    private ValueTask<BouncerVerdict> NotReady() => new(new BouncerVerdict(_severities.Fallback, null, VerdictSource.NotReady));
 
     private async ValueTask<BouncerVerdict> AskBothAsync(IpKey address, IpKey ipv4, CancellationToken cancellationToken)
     {
-        var (own, inner) = await live.CheckBothAsync(address, ipv4, cancellationToken).ConfigureAwait(false);
+        var (own, inner) = await _live.CheckBothAsync(address, ipv4, cancellationToken).ConfigureAwait(false);
         return Both(own, inner);
     }
 
@@ -117,17 +150,25 @@ internal sealed class BouncerEngine(
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ValueTask<BouncerVerdict> ToVerdict(DecisionIndex index, int row)
+    private ValueTask<BouncerVerdict> ToVerdict(DecisionIndex index, int row, Passing passing)
     {
         if (row != 0)
         {
-            var decision = index.Held.Rows.ToDecision(row, time);
-            return new(new BouncerVerdict(severities.Resolve(decision.Remediation), decision, VerdictSource.Store) { IsStale = IsStale() });
+            var decision = index.Held.Rows.ToDecision(row, _time);
+            return new(new BouncerVerdict(_severities.Resolve(decision.Remediation), decision, VerdictSource.Store) { IsStale = IsStale(passing) });
         }
 
-        // The default is the verdict of nearly all requests: none, without a decision, from the store.
-        return _maxStaleness is not null && IsStale() ? new(new BouncerVerdict(default, null, VerdictSource.Unavailable)) : default;
+        // The default is the verdict of nearly all requests: none, without a decision, from the _store.
+        return passing.MaxStaleness is not null && IsStale(passing) ? new(new BouncerVerdict(default, null, VerdictSource.Unavailable)) : default;
     }
 
-    private bool IsStale() => !_isLive && _maxStaleness is { } limit && (state.Age is not { } age || age > limit);
+    private bool IsStale(Passing passing) => !_isLive && passing.MaxStaleness is { } limit && (_state.Age is not { } age || age > limit);
+
+    /// <summary>What the settings say of those who pass although they may be decided on. Immutable, replaced as a whole.</summary>
+    private sealed class Passing(BouncerOptions options)
+    {
+        internal TrustedNetworks Trusted { get; } = new(options.TrustedNetworks, options.TrustLoopback);
+
+        internal TimeSpan? MaxStaleness { get; } = options.Sync.MaxStaleness;
+    }
 }

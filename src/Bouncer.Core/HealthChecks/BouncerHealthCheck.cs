@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Bouncer.HealthChecks;
 
 /// <summary>Reports the synchronisation from its status; never calls LAPI.</summary>
-internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptions<BouncerOptions> options, TimeProvider time) : IHealthCheck
+internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<BouncerOptions> options, TimeProvider time) : IHealthCheck
 {
     private const int LatePulls = 3;
 
@@ -39,7 +39,7 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptions<BouncerOptio
     /// <summary>Why the settings leave no client, or hardly one, to be refused, although all that they ask for is done.</summary>
     private string? FindIdle(BouncerStatus status)
     {
-        var settings = options.Value;
+        var settings = options.CurrentValue;
         if (settings.TrustedNetworks?.FirstOrDefault(static text => IpParser.TryParsePrefix(text, out var network) && network.IsWide) is { } wide)
         {
             return $"Bouncer:TrustedNetworks holds {wide}, a good part of the internet: no client there is refused.";
@@ -59,7 +59,7 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptions<BouncerOptio
 
         var isLate = status.Mode == BouncerMode.Stream
             && status.LastSuccess is { } last
-            && time.GetUtcNow() - last > LatePulls * options.Value.Sync.Interval;
+            && time.GetUtcNow() - last > LatePulls * options.CurrentValue.Sync.Interval;
         return isLate || idle is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
     }
 }

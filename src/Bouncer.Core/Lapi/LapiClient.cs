@@ -8,7 +8,10 @@ using Refit;
 namespace Bouncer.Lapi;
 
 /// <summary>Calls LAPI over the named client <see cref="LapiHttpClient.Name"/>. Safe for any number of threads.</summary>
-internal sealed class LapiClient : ILapiClient
+/// <param name="clients">Makes the named client, for each call.</param>
+/// <param name="settings">What to ask for, and where.</param>
+/// <param name="time">The clock of the deadlines and of the decisions' ends.</param>
+internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse settings, TimeProvider time) : ILapiClient
 {
     /// <summary>A whole list takes LAPI's database far longer than a delta: some LAPIs write it only when all of it is read.</summary>
     private const int FullListPatience = 6;
@@ -18,71 +21,68 @@ internal sealed class LapiClient : ILapiClient
     /// <summary>Nothing is read or written as JSON by Refit, and exceptions of the HTTP client are told apart by their own types.</summary>
     private static readonly RefitSettings Settings = new(NoContent.Instance) { TransportExceptionFactory = static (_, exception, _) => exception };
 
-    private readonly IHttpClientFactory _clients;
-    private readonly LapiOptions _options;
-    private readonly DecisionQuery _query;
-    private readonly TimeProvider _time;
-    private readonly Uri _base;
-
-    /// <param name="clients">Makes the named client, for each call.</param>
-    /// <param name="options">Valid options.</param>
-    /// <param name="query">What to ask for.</param>
-    /// <param name="time">The clock of the deadlines and of the decisions' ends.</param>
-    internal LapiClient(IHttpClientFactory clients, LapiOptions options, DecisionQuery query, TimeProvider time)
+    public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(options.Url);
-        _clients = clients;
-        _options = options;
-        _query = query;
-        _time = time;
-        _base = LapiAddress.Base(options.Url);
+        var now = settings.Current;
+        var (query, silence) = (now.Query, startup ? now.Lapi.Timeout * FullListPatience : now.Lapi.Timeout);
+        return CallAsync(
+            now,
+            (lapi, key, token) => lapi.PullAsync(
+                startup ? "true" : "false", "false", query.Scopes, query.Origins, query.ScenariosContaining, query.ScenariosNotContaining, UserAgent, key, token),
+            silence,
+            now.Lapi.PullTimeout,
+            (response, deadline) => ReadStreamAsync(response, now, deadline),
+            cancellationToken);
     }
-
-    public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken) => CallAsync(
-        (lapi, key, token) => lapi.PullAsync(
-            startup ? "true" : "false", "false", _query.Scopes, _query.Origins, _query.ScenariosContaining, _query.ScenariosNotContaining, UserAgent, key, token),
-        startup ? _options.Timeout * FullListPatience : _options.Timeout,
-        _options.PullTimeout,
-        ReadStreamAsync,
-        cancellationToken);
 
     public Task<LiveReply> QueryAsync(IPAddress address, CancellationToken cancellationToken)
     {
-        var asked = IpKey.From(address);
+        var now = settings.Current;
+        var (query, asked) = (now.Query, IpKey.From(address));
         var ip = Uri.EscapeDataString(asked.ToIPAddress().ToString());
         return CallAsync(
-            (lapi, key, token) => lapi.QueryAsync(
-                ip, _query.Scopes, _query.Origins, _query.ScenariosContaining, _query.ScenariosNotContaining, UserAgent, key, token),
-            _options.Timeout,
-            _options.Timeout,
-            (response, deadline) => ReadLiveAsync(response, asked, deadline),
+            now,
+            (lapi, key, token) => lapi.QueryAsync(ip, query.Scopes, query.Origins, query.ScenariosContaining, query.ScenariosNotContaining, UserAgent, key, token),
+            now.Lapi.Timeout,
+            now.Lapi.Timeout,
+            (response, deadline) => ReadLiveAsync(response, now, asked, deadline),
             cancellationToken);
     }
 
     public Task<ListAnswer> ListAsync(DecisionSelection selection, CancellationToken cancellationToken)
     {
+        var now = settings.Current;
+        var query = now.Query;
+
         // Without scopes the stream is about addresses, and this call about everything.
-        var scopes = _query.Scopes ?? "ip,range";
-        var origins = selection.Origins is { } given ? DecisionQuery.Filter(given) : _query.Origins;
+        var scopes = query.Scopes ?? "ip,range";
+        var origins = selection.Origins is { } given ? DecisionQuery.Filter(given) : query.Origins;
         var value = selection.Value is { } text ? Uri.EscapeDataString(text) : null;
         return CallAsync(
+            now,
             (lapi, key, token) => lapi.ListAsync(
-                scopes, origins, _query.ScenariosContaining, _query.ScenariosNotContaining, value, selection.AboveId, selection.Offset, selection.Limit, UserAgent, key, token),
-            _options.Timeout,
-            _options.PullTimeout,
-            ReadListAsync,
+                scopes, origins, query.ScenariosContaining, query.ScenariosNotContaining, value, selection.AboveId, selection.Offset, selection.Limit, UserAgent, key, token),
+            now.Lapi.Timeout,
+            now.Lapi.PullTimeout,
+            (response, deadline) => ReadListAsync(response, now, deadline),
             cancellationToken);
     }
 
-    public Task CheckHealthAsync(CancellationToken cancellationToken) => CallAsync(
-        static (lapi, _, token) => lapi.CheckHealthAsync(UserAgent, token),
-        _options.Timeout,
-        _options.Timeout,
-        static (_, _) => Task.FromResult(true),
-        cancellationToken,
-        needsKey: false);
+    public Task CheckHealthAsync(CancellationToken cancellationToken)
+    {
+        var now = settings.Current;
+        return CallAsync(
+            now,
+            static (lapi, _, token) => lapi.CheckHealthAsync(UserAgent, token),
+            now.Lapi.Timeout,
+            now.Lapi.Timeout,
+            static (_, _) => Task.FromResult(true),
+            cancellationToken,
+            needsKey: false);
+    }
 
     private async Task<T> CallAsync<T>(
+        EngineSettings now,
         Func<ILapiApi, string, CancellationToken, Task<HttpResponseMessage>> send,
         TimeSpan firstSilence,
         TimeSpan timeout,
@@ -90,17 +90,17 @@ internal sealed class LapiClient : ILapiClient
         CancellationToken cancellationToken,
         bool needsKey = true)
     {
-        using var deadline = new CallDeadline(_time, firstSilence, _options.Timeout, timeout, cancellationToken);
+        using var deadline = new CallDeadline(time, firstSilence, now.Lapi.Timeout, timeout, cancellationToken);
         try
         {
-            var key = needsKey ? await LapiKey.ReadAsync(_options, deadline.Token).ConfigureAwait(false) : "";
-            var client = _clients.CreateClient(LapiHttpClient.Name);
-            client.BaseAddress = _base;
+            var key = needsKey ? await LapiKey.ReadAsync(now.Lapi, deadline.Token).ConfigureAwait(false) : "";
+            var client = clients.CreateClient(LapiHttpClient.Name);
+            client.BaseAddress = now.Base;
             using var response = await send(RestService.ForGenerated<ILapiApi>(client, Settings), key, deadline.Token).ConfigureAwait(false);
             deadline.HeadersArrived();
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                throw LapiErrors.Of(response, _time);
+                throw LapiErrors.Of(response, time);
             }
 
             try
@@ -115,36 +115,36 @@ internal sealed class LapiClient : ILapiClient
         catch (Exception exception) when (exception is not LapiException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw LapiErrors.Of(exception, deadline, _base);
+            throw LapiErrors.Of(exception, deadline, now.Base);
         }
     }
 
-    private async Task<StreamAnswer> ReadStreamAsync(HttpResponseMessage response, CallDeadline deadline)
+    private async Task<StreamAnswer> ReadStreamAsync(HttpResponseMessage response, EngineSettings now, CallDeadline deadline)
     {
-        var document = new StreamDocument(_query, _time);
-        await ReadAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
+        var document = new StreamDocument(now.Query, time);
+        await ReadAsync(response, document, now.Lapi.MaxResponseBytes, deadline).ConfigureAwait(false);
         return document.Answer;
     }
 
-    private async Task<LiveReply> ReadLiveAsync(HttpResponseMessage response, IpKey address, CallDeadline deadline)
+    private async Task<LiveReply> ReadLiveAsync(HttpResponseMessage response, EngineSettings now, IpKey address, CallDeadline deadline)
     {
-        var document = new LiveDocument(_query, _time);
+        var document = new LiveDocument(now.Query, time);
         try
         {
-            await ReadBodyAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
-            return document.ToReply(_time);
+            await ReadBodyAsync(response, document, now.Lapi.MaxResponseBytes, deadline).ConfigureAwait(false);
+            return document.ToReply(time);
         }
         catch (Exception failure) when (
             document.HasDecisionOn(address) && (failure is LapiException { Kind: LapiErrorKind.TooLarge } || deadline.Token.IsCancellationRequested))
         {
-            return document.ToReply(_time) with { Cut = failure as LapiException ?? LapiErrors.Slow(_base) };
+            return document.ToReply(time) with { Cut = failure as LapiException ?? LapiErrors.Slow(now.Base) };
         }
     }
 
-    private async Task<ListAnswer> ReadListAsync(HttpResponseMessage response, CallDeadline deadline)
+    private async Task<ListAnswer> ReadListAsync(HttpResponseMessage response, EngineSettings now, CallDeadline deadline)
     {
-        var document = new LiveDocument(_query, _time);
-        await ReadAsync(response, document, _options.MaxResponseBytes, deadline).ConfigureAwait(false);
+        var document = new LiveDocument(now.Query, time);
+        await ReadAsync(response, document, now.Lapi.MaxResponseBytes, deadline).ConfigureAwait(false);
         return document.Answer;
     }
 

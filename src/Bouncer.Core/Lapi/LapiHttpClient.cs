@@ -10,13 +10,16 @@ internal static class LapiHttpClient
 
     private const int MaxHeadersKiB = 16;
 
+    /// <summary>How often connections are made again, so that they follow DNS, and their handler, so that it follows the settings.</summary>
+    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(2);
+
     /// <summary>Makes a named client fit for LAPI.</summary>
     /// <param name="builder">The client's builder, of <see cref="Name"/>.</param>
     /// <param name="options">Finds the options when the client's handler is made.</param>
     internal static IHttpClientBuilder ConfigureForLapi(this IHttpClientBuilder builder, Func<IServiceProvider, LapiOptions> options) =>
         builder
             .RemoveAllLoggers()
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .SetHandlerLifetime(Renewal)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .UseSocketsHttpHandler((handler, services) => Configure(handler, options(services)));
 
@@ -30,9 +33,8 @@ internal static class LapiHttpClient
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.ConnectTimeout = options.Timeout;
 
-        // A proxy set for the whole machine cannot reach a LAPI on this one.
-        handler.UseProxy = options.Url?.IsLoopback != true;
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        handler.Proxy = new RemoteOnlyProxy(HttpClient.DefaultProxy);
+        handler.PooledConnectionLifetime = Renewal;
         handler.MaxResponseHeadersLength = MaxHeadersKiB;
 
         // An answer that was given up is not read to its end in the background: its connection is closed.

@@ -17,7 +17,6 @@ internal sealed class DecisionStore
 
     private readonly Lock _writing = new();
     private readonly RemediationSeverities _severities;
-    private readonly int _max;
     private readonly TimeProvider _time;
     private readonly long _tolerance;
     private RowsById _byId;
@@ -30,7 +29,7 @@ internal sealed class DecisionStore
     internal DecisionStore(RemediationSeverities severities, int max, TimeProvider time)
     {
         _severities = severities;
-        _max = max;
+        Max = max;
         _time = time;
         _tolerance = Ticks(Tolerance);
         _index = DecisionIndex.Empty(new DecisionArena(new DecisionRows(), severities), version: 0);
@@ -39,6 +38,9 @@ internal sealed class DecisionStore
     }
 
     internal DecisionIndex Index => _index;
+
+    /// <summary>The most decisions that are held from the next change on. For the one who writes.</summary>
+    internal int Max { get; set; }
 
     /// <summary>Fires after a change, once readers see it.</summary>
     internal ChangeSignal Changes { get; } = new();
@@ -176,9 +178,9 @@ internal sealed class DecisionStore
     /// <summary>Lets go of the decisions for which there is no room, and of what only versions that are gone needed.</summary>
     private StoreChange Trim(StoreChange change)
     {
-        if (_index.Count > _max)
+        if (_index.Count > Max)
         {
-            var weakest = DecisionLimit.Weakest(_index, _index.Count - _max);
+            var weakest = DecisionLimit.Weakest(_index, _index.Count - Max);
             change.Dropped = weakest.Count;
             Publish(Edit(None, edit => weakest.ForEach(row => Remove(edit, row)), change));
         }

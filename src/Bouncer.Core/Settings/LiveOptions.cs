@@ -3,7 +3,7 @@ using Bouncer.Configuration;
 
 namespace Bouncer;
 
-/// <summary>How LAPI is asked in live mode; section <c>Bouncer:Live</c>.</summary>
+/// <summary>How LAPI is asked in live mode; section <c>Bouncer:Live</c>. Takes effect at the next start.</summary>
 public sealed class LiveOptions
 {
     /// <summary>How long a request waits for LAPI's answer. Of an answer that has not ended by then the decisions count that it named

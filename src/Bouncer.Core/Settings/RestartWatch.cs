@@ -9,10 +9,7 @@ namespace Bouncer.Settings;
 /// secret.</summary>
 internal sealed class RestartWatch(IConfiguration section, IEnumerable<AdapterSection> ofAdapters, ILogger<RestartWatch> logger) : IHostedService, IDisposable
 {
-    /// <summary>What the engine reads once.</summary>
-    private static readonly string[] OfEngine = ["Lapi", "Sync", "Live", "TrustedNetworks", "TrustLoopback", "EmbeddedIPv4", "FallbackRemediation"];
-
-    private readonly string[] _readOnce = [.. OfEngine, .. ofAdapters.Where(one => one.IsReadOnce).Select(one => one.Path).Distinct(StringComparer.OrdinalIgnoreCase)];
+    private readonly string[] _readOnce = [.. SettingSections.Fixed, .. ofAdapters.Where(one => one.IsReadOnce).Select(one => one.Path).Distinct(StringComparer.OrdinalIgnoreCase)];
     private readonly Lock _lock = new();
     private Dictionary<string, string?> _atStart = [];
     private string _told = "";

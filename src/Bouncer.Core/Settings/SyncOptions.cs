@@ -6,7 +6,7 @@ namespace Bouncer;
 /// <summary>How the decisions held are kept in step with LAPI; section <c>Bouncer:Sync</c>.</summary>
 public sealed class SyncOptions
 {
-    /// <summary>How decisions are learnt.</summary>
+    /// <summary>How decisions are learnt. Takes effect at the next start.</summary>
     /// <value>The default is <see cref="BouncerMode.Stream"/>.</value>
     public BouncerMode Mode { get; set; }
 
@@ -38,11 +38,11 @@ public sealed class SyncOptions
     /// <value>When null or empty: all.</value>
     public IList<string>? ScenariosNotContaining { get; set; }
 
-    /// <summary>What happens before the first synchronisation.</summary>
+    /// <summary>What happens before the first synchronisation. Takes effect at the next start.</summary>
     /// <value>The default is <see cref="StartupPolicy.WaitForFirstSync"/>.</value>
     public StartupPolicy Startup { get; set; }
 
-    /// <summary>How long <see cref="StartupPolicy.WaitForFirstSync"/> waits.</summary>
+    /// <summary>How long <see cref="StartupPolicy.WaitForFirstSync"/> waits. Takes effect at the next start.</summary>
     /// <value>The default is 15 seconds; up to 10 minutes.</value>
     [TimeRange("00:00:00", "00:10:00")]
     public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(15);

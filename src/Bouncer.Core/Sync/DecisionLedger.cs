@@ -7,7 +7,7 @@ namespace Bouncer.Sync;
 
 /// <summary>What is held, and what LAPI has besides: decisions that cannot be used or for which there is no room. Tells the
 /// sinks of every change. One caller at a time.</summary>
-internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, DecisionSinkDispatcher sinks, TypeNotes types, UnusableNotes notes, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
+internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store, DecisionSinkDispatcher sinks, TypeNotes types, UnusableNotes notes, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
 {
     /// <summary>At least about half of the rows are held: the rest is compacted away.</summary>
     private const int SampleAttempts = 32;
@@ -92,14 +92,20 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
         return unknown;
     }
 
-    /// <summary>Holds what a list names, and what is kept besides. What it names in a form that cannot be used stays as it was.</summary>
-    internal void Replace(StreamAnswer list, IReadOnlySet<long>? kept)
+    /// <summary>Holds what a list names, and what is kept besides.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="kept">The ids of decisions that stay although it does not name them.</param>
+    /// <param name="keepsUnusable">Whether what it names in a form that cannot be used stays as it was.</param>
+    internal void Replace(StreamAnswer list, IReadOnlySet<long>? kept, bool keepsUnusable)
     {
         _unusable.Clear();
         _knowsUnusable = true;
         Dropped = 0;
+        _few = null;
+        store.Max = settings.Current.Sync.MaxDecisions;
         types.Look(list.Added);
-        Take(store.Replace(list.Added, [.. list.Unusable.Ends.Keys, .. kept ?? Enumerable.Empty<long>()]), list.Unusable);
+        var unusable = keepsUnusable ? list.Unusable.Ends.Keys : [];
+        Take(store.Replace(list.Added, [.. unusable, .. kept ?? Enumerable.Empty<long>()]), list.Unusable);
     }
 
     /// <summary>The decisions held that live and that a whole list does not name, neither as new, nor as ended, nor as one
@@ -138,7 +144,7 @@ internal sealed class DecisionLedger(DecisionQuery query, DecisionStore store, D
         var index = store.Index;
         if (_few is not { } few || few.Version != index.Version)
         {
-            _few = few = (index.Version, FewDecisions.Of(index, most, query.AsksFor));
+            _few = few = (index.Version, FewDecisions.Of(index, most, settings.Current.Query.AsksFor));
         }
 
         return few.Found;

@@ -6,6 +6,7 @@ namespace Bouncer.Sync;
 /// <summary>Makes one poll after another: a delta, a question whether that was all, and where something speaks against it, the
 /// whole list. One caller at a time. docs/design/sync.md says what is believed, when and why.</summary>
 internal sealed class DecisionPuller(
+    SettingsInUse settings,
     ILapiClient lapi,
     DecisionLedger ledger,
     LapiQuestions questions,
@@ -33,16 +34,22 @@ internal sealed class DecisionPuller(
     private bool _hasNews;
     private bool _hasListed;
 
+    /// <summary>Whether what is held came by other settings. Ids of another LAPI are of other decisions, and another filter leaves out
+    /// others: only the whole list replaces them.</summary>
+    private bool _isOutdated;
+    private bool _isUnchecked = true;
+
     /// <summary>Polls once and tells how long to wait before the next.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
     {
         try
         {
             _hasNews = _hasListed = false;
+            TakeSettings();
             ends.Add(ledger.RemoveExpired());
 
             // A list that failed is pulled after a delta from then on, or there would be neither.
-            var startsWithAll = _needsAll && (!state.IsReady || (!schedule.HasAllFailed && schedule.IsAllAffordable));
+            var startsWithAll = _isOutdated || (_needsAll && (!state.IsReady || (!schedule.HasAllFailed && schedule.IsAllAffordable)));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
             return IsDown() ? FailAlthoughAnswered() : Succeed();
         }
@@ -55,6 +62,18 @@ internal sealed class DecisionPuller(
             _needsAll = true;
             logger.UnexpectedError(unexpected);
             return Fail(null, "An unexpected error; the log has it.", null);
+        }
+    }
+
+    private void TakeSettings()
+    {
+        if (settings.Take())
+        {
+            (_needsAll, _isOutdated, _isUnchecked) = (true, true, true);
+            questions.Reset();
+            proof.Reset();
+            key.Reset();
+            differences.Settle();
         }
     }
 
@@ -174,7 +193,8 @@ internal sealed class DecisionPuller(
         _hasListed = list.Count > 0;
         var verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
         differences.Listed(isNews: ledger.IsNews(list) || ledger.FindUnlisted(list).Count > 0);
-        ledger.Replace(list, verdict.Kept);
+        ledger.Replace(list, verdict.Kept, keepsUnusable: !_isOutdated);
+        _isOutdated = false;
         if (later is not null)
         {
             ledger.Apply(later);
@@ -272,11 +292,16 @@ internal sealed class DecisionPuller(
         if (before.LastSuccess is null)
         {
             logger.FirstSync(ledger.Held);
-            filters.Run();
         }
         else if (before.ConsecutiveFailures > 0)
         {
             logger.Recovered(before.ConsecutiveFailures, outage);
+        }
+
+        if (_isUnchecked)
+        {
+            _isUnchecked = false;
+            filters.Run();
         }
 
         return _report.Doubt is not (null or DoubtReason.Counted) || audit.IsBlurred ? schedule.BeforeConfirmation : schedule.AfterSuccess;

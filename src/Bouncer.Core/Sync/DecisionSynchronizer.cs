@@ -12,13 +12,15 @@ internal sealed class DecisionSynchronizer(
     DecisionSinkDispatcher sinks,
     SyncState state,
     ILapiClient lapi,
-    IOptions<BouncerOptions> options,
+    SettingsInUse inUse,
+    IOptionsMonitor<BouncerOptions> settings,
     TimeProvider time,
     ILogger<DecisionSynchronizer> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly BouncerOptions _options = options.Value;
     private Task _running = Task.CompletedTask;
+    private IDisposable? _following;
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
 
     /// <summary>Starts before any server listens, and waits for the first list if the policy says so.</summary>
@@ -29,20 +31,22 @@ internal sealed class DecisionSynchronizer(
             return;
         }
 
-        WarnOfPlainHttp();
-        WarnOfWideTrust();
-        if (_options.Sync.Mode == BouncerMode.Live)
+        var atStart = settings.CurrentValue;
+        Warn(atStart);
+        if (atStart.Sync.Mode == BouncerMode.Live)
         {
+            _following = settings.OnChange(TakeChanged);
             sinks.RefuseLiveMode();
             _running = CheckHealthAsync(_stopping.Token);
             return;
         }
 
-        logger.SyncStarted(_options.Lapi.Url!.GetLeftPart(UriPartial.Path), _options.Sync.Interval, Scopes());
+        _following = settings.OnChange(PollNow);
+        logger.SyncStarted(atStart.Lapi.Url!.GetLeftPart(UriPartial.Path), atStart.Sync.Interval, Scopes(atStart.Sync));
         _running = Task.WhenAll(Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None), sinks.RunAsync(_stopping.Token));
-        if (_options.Sync.Startup == StartupPolicy.WaitForFirstSync)
+        if (atStart.Sync.Startup == StartupPolicy.WaitForFirstSync)
         {
-            await WaitForFirstSyncAsync(cancellationToken).ConfigureAwait(false);
+            await WaitForFirstSyncAsync(atStart.Sync.StartupTimeout, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -55,13 +59,32 @@ internal sealed class DecisionSynchronizer(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _following?.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _following?.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>In live mode: the next query is asked by the changed settings.</summary>
+    private void TakeChanged(BouncerOptions changed, string? name)
+    {
+        inUse.Take();
+        Warn(changed);
+    }
+
+    /// <summary>In stream mode: the next poll takes the changed settings, and comes at once.</summary>
+    private void PollNow(BouncerOptions changed, string? name)
+    {
+        Warn(changed);
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -69,13 +92,22 @@ internal sealed class DecisionSynchronizer(
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(await PullAsync(cancellationToken).ConfigureAwait(false), time, cancellationToken).ConfigureAwait(false);
+                // Taken before the poll: a change while it runs ends the pause after it.
+                var changed = _changed.Task;
+                await PauseAsync(await PullAsync(cancellationToken).ConfigureAwait(false), changed, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The host stops.
         }
+    }
+
+    private async Task PauseAsync(TimeSpan pause, Task changed, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(pause, time, over.Token), changed).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
     }
 
     private async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
@@ -86,22 +118,22 @@ internal sealed class DecisionSynchronizer(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // The puller reports whatever happens to it: what comes out of it is the report that failed, a log provider's
-            // error say. There is nobody left to tell, and the next pull matters more.
+            // The puller reports whatever happens to it. What comes out of it is a report that failed, for example in a log
+            // provider: it cannot be logged, and the next pull matters more.
             state.Failed(null, $"The log failed: {failure.GetType().Name}.");
-            return _options.Sync.Interval;
+            return inUse.Current.Sync.Interval;
         }
     }
 
-    private async Task WaitForFirstSyncAsync(CancellationToken cancellationToken)
+    private async Task WaitForFirstSyncAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            await state.Ready.WaitAsync(_options.Sync.StartupTimeout, time, cancellationToken).ConfigureAwait(false);
+            await state.Ready.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            logger.StartedUnready(_options.Sync.StartupTimeout);
+            logger.StartedUnready(timeout);
         }
     }
 
@@ -122,24 +154,21 @@ internal sealed class DecisionSynchronizer(
         }
     }
 
-    private string Scopes() => _options.Sync.Scopes is { Count: > 0 } scopes ? string.Join(',', scopes) : "ip,range";
+    private static string Scopes(SyncOptions sync) => sync.Scopes is { Count: > 0 } scopes ? string.Join(',', scopes) : "ip,range";
 
-    private void WarnOfWideTrust()
+    private void Warn(BouncerOptions options)
     {
-        foreach (var text in _options.TrustedNetworks ?? [])
+        if (options.Lapi.Url is { } url && url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
+        {
+            logger.PlainHttp();
+        }
+
+        foreach (var text in options.TrustedNetworks ?? [])
         {
             if (IpParser.TryParsePrefix(text, out var network) && network.IsWide)
             {
                 logger.TrustsTooMuch(text);
             }
-        }
-    }
-
-    private void WarnOfPlainHttp()
-    {
-        if (_options.Lapi.Url is { } url && url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
-        {
-            logger.PlainHttp();
         }
     }
 }

@@ -1,8 +1,10 @@
+using Bouncer.Lapi;
+
 namespace Bouncer.Sync;
 
 /// <summary>Watches differences that whole lists do not explain: LAPI then counts otherwise than it lists, and more lists are of
 /// no use. One caller at a time.</summary>
-internal sealed class DifferenceWatch(SyncOptions options, TimeProvider time)
+internal sealed class DifferenceWatch(SettingsInUse settings, TimeProvider time)
 {
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
 
@@ -32,6 +34,6 @@ internal sealed class DifferenceWatch(SyncOptions options, TimeProvider time)
         _listed = time.GetTimestamp();
         _lists = isNews ? 0 : _lists + (_isFound ? 1 : 0);
         _isFound = false;
-        _patience = IsUnexplained ? SyncSchedule.Doubled(FirstPatience, _lists - 2, options.FullResyncInterval) : TimeSpan.Zero;
+        _patience = IsUnexplained ? SyncSchedule.Doubled(FirstPatience, _lists - 2, settings.Current.Sync.FullResyncInterval) : TimeSpan.Zero;
     }
 }

@@ -1,19 +1,19 @@
 using Bouncer.Decisions;
+using Bouncer.Lapi;
 using Bouncer.Lookup;
 using Bouncer.Telemetry;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Bouncer.Sync;
 
 /// <summary>Looks after the first whole list whether the filters let anything through, and all that they name.</summary>
-internal sealed class FilterCheck(DecisionStore store, IOptions<BouncerOptions> options, ILogger<FilterCheck> logger)
+internal sealed class FilterCheck(DecisionStore store, SettingsInUse settings, ILogger<FilterCheck> logger)
 {
     private const int MaxNamed = 10;
 
     internal void Run()
     {
-        var sync = options.Value.Sync;
+        var sync = settings.Current.Sync;
         var index = store.Index;
         if (index.Count == 0)
         {

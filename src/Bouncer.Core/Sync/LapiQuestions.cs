@@ -43,6 +43,13 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     /// <summary>Finds out again at the next opportunity: LAPI may be another one after a fault or an update.</summary>
     internal void Forget() => _mustLearn = true;
 
+    /// <summary>Forgets everything: LAPI is asked by other settings.</summary>
+    internal void Reset()
+    {
+        (Known, _mustLearn, _pause) = (LapiAbility.Unknown, true, TimeSpan.Zero);
+        (Refusal, Failure, _forbiddenSince, _failures) = (null, null, null, 0);
+    }
+
     /// <summary>Finds out by a decision that LAPI has. Costs two small requests, whatever LAPI makes of them.</summary>
     internal async Task LearnAsync(DecisionProbe? probe, CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
     private int _suspectCount = -1;
     private long _suspectSince;
 
+    /// <summary>Forgets what lists lacked before: the next one comes by other settings.</summary>
+    internal void Reset() => (_lackedBefore, _suspectCount) = ([], -1);
+
     /// <summary>Judges a list, and adds to it what LAPI has besides. Where LAPI fails nothing is proved.</summary>
     internal async Task<ListVerdict> JudgeAsync(StreamAnswer list, CancellationToken cancellationToken)
     {

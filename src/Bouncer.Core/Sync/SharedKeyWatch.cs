@@ -62,6 +62,13 @@ internal sealed class SharedKeyWatch
         return IsShared != was;
     }
 
+    /// <summary>Forgets everything: LAPI is asked by other settings.</summary>
+    internal void Reset()
+    {
+        Clear();
+        (_missed, _hasNews, _heardEnds, _lacked, IsShared) = (0, false, false, false, false);
+    }
+
     /// <summary>Forgets what was found: a whole list takes its place.</summary>
     internal void Clear() => _found = [];
 }

@@ -1,7 +1,9 @@
+using Bouncer.Lapi;
+
 namespace Bouncer.Sync;
 
 /// <summary>When to poll next, and when to pull the whole list. The randomness is handed in. One caller at a time.</summary>
-internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvider time)
+internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimeProvider time)
 {
     /// <summary>The longest pause after a failure; with its jitter, a LAPI that is back is found within a minute.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -25,13 +27,13 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
     private int _doubts;
     private int _failures;
 
-    internal TimeSpan AfterSuccess => options.Interval;
+    internal TimeSpan AfterSuccess => settings.Current.Sync.Interval;
 
     /// <summary>The pause before a doubtful list is pulled once more.</summary>
-    internal TimeSpan BeforeConfirmation => Min(options.Interval, LongestConfirmation);
+    internal TimeSpan BeforeConfirmation => Min(settings.Current.Sync.Interval, LongestConfirmation);
 
     /// <summary>The longest time until the next poll is done.</summary>
-    internal TimeSpan UntilNextPoll => options.Interval + DecisionTally.Margin;
+    internal TimeSpan UntilNextPoll => settings.Current.Sync.Interval + DecisionTally.Margin;
 
     /// <summary>Whether it is time for the whole list, whatever was seen.</summary>
     internal bool IsAllDue => time.GetElapsedTime(_pulled) >= _dueAfter;
@@ -69,8 +71,8 @@ internal sealed class SyncSchedule(SyncOptions options, Random random, TimeProvi
         _failures = 0;
         var patience = _doubts < 2 ? TimeSpan.Zero : Doubled(FirstRetry, _doubts - 2, LongestPause);
         _affordableAfter = Max(Max(took * AffordablePause, AffordablePauseADecision * Math.Max(0, listed - ShortList)), patience);
-        var fair = ability == LapiAbility.Ids ? options.FullResyncInterval : Max(ResyncPauseADecision * listed, ShortestResync);
-        _dueAfter = Min(fair, options.FullResyncInterval) * (0.9 + (random.NextDouble() / 5));
+        var fair = ability == LapiAbility.Ids ? settings.Current.Sync.FullResyncInterval : Max(ResyncPauseADecision * listed, ShortestResync);
+        _dueAfter = Min(fair, settings.Current.Sync.FullResyncInterval) * (0.9 + (random.NextDouble() / 5));
     }
 
     /// <summary>Takes that the whole list was asked for in vain.</summary>

@@ -31,6 +31,8 @@ internal static class EventIds
     internal const int UnusedName = 1125;
     internal const int TrustsTooMuch = 1126;
     internal const int ListFailed = 1127;
+    internal const int SettingsReloaded = 1128;
+    internal const int ReloadRefused = 1129;
     internal const int LiveQueryFailed = 1200;
     internal const int LiveQueryRecovered = 1201;
     internal const int LiveQueryBroke = 1202;

@@ -347,7 +347,7 @@ public class LapiClientFaultTests
         var clients = Substitute.For<IHttpClientFactory>();
         clients.CreateClient(LapiHttpClient.Name).Returns(_ => throw thrown);
         var options = new LapiOptions { Url = new Uri("http://127.0.0.1/"), ApiKey = "k" };
-        var client = new LapiClient(clients, options, new DecisionQuery(new SyncOptions()), TimeProvider.System);
+        var client = new LapiClient(clients, LapiClients.SettingsOf(options), TimeProvider.System);
 
         var exception = await Assert.ThrowsAsync<LapiException>(() => client.PullAsync(true, TestContext.Current.CancellationToken));
 

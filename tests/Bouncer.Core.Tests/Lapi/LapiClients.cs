@@ -15,7 +15,13 @@ internal static class LapiClients
         var services = new ServiceCollection();
         services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(_ => options);
         var factory = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
-        return new LapiClient(factory, options, new DecisionQuery(sync ?? new SyncOptions()), time ?? TimeProvider.System);
+        return new LapiClient(factory, SettingsOf(options, sync), time ?? TimeProvider.System);
+    }
+
+    internal static SettingsInUse SettingsOf(LapiOptions lapi, SyncOptions? sync = null)
+    {
+        var options = new BouncerOptions { Lapi = lapi, Sync = sync ?? new() };
+        return new(() => options);
     }
 
     internal static Task<StreamAnswer> PullAsync(Uri url, Action<LapiOptions>? configure = null) =>

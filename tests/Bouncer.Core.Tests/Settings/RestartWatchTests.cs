@@ -39,10 +39,10 @@ public sealed class RestartWatchTests : IAsyncDisposable
     {
         await _watch.StartAsync(TestContext.Current.CancellationToken);
 
-        Change(("Bouncer:Lapi:ApiKey", "fedcba9876543210"), ("Bouncer:Sync:Interval", "00:00:30"), ("Bouncer:TrustedNetworks:1", "192.0.2.0/24"));
+        Change(("Bouncer:FallbackRemediation", "captcha"), ("Bouncer:Live:Timeout", "00:00:02"), ("Bouncer:Sync:Mode", "Live"), ("Bouncer:Sync:Startup", "BlockUntilReady"));
         _configuration.Reload();
 
-        Assert.Equal(["Changed settings are not used before a restart: Bouncer:Lapi:ApiKey, Bouncer:Sync:Interval, Bouncer:TrustedNetworks:1."], Texts());
+        Assert.Equal(["Changed settings are not used before a restart: Bouncer:FallbackRemediation, Bouncer:Live:Timeout, Bouncer:Sync:Mode, Bouncer:Sync:Startup."], Texts());
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
     {
         await _watch.StartAsync(TestContext.Current.CancellationToken);
 
-        Change(("Bouncer:Http:DryRun", "true"), ("Bouncer:Adapter:Other", "true"), ("Logging:LogLevel:Default", "Debug"));
+        Change(("Bouncer:Http:DryRun", "true"), ("Bouncer:Adapter:Other", "true"), ("Bouncer:Sync:Interval", "00:00:30"), ("Bouncer:Lapi:ApiKey", "k"), ("Bouncer:TrustedNetworks:1", "192.0.2.0/24"), ("Logging:LogLevel:Default", "Debug"));
 
         Assert.Empty(Texts());
     }
@@ -70,9 +70,9 @@ public sealed class RestartWatchTests : IAsyncDisposable
     {
         await _watch.StartAsync(TestContext.Current.CancellationToken);
 
-        Change(("Bouncer:Sync:Interval", "00:00:30"));
-        Change(("Bouncer:Sync:Interval", null));
-        Change(("Bouncer:Sync:Interval", "00:00:30"));
+        Change(("Bouncer:Sync:StartupTimeout", "00:00:30"));
+        Change(("Bouncer:Sync:StartupTimeout", null));
+        Change(("Bouncer:Sync:StartupTimeout", "00:00:30"));
 
         Assert.Equal(2, Texts().Count());
     }
@@ -83,7 +83,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
         await _watch.StartAsync(TestContext.Current.CancellationToken);
         await _watch.StopAsync(TestContext.Current.CancellationToken);
 
-        Change(("Bouncer:Sync:Interval", "00:00:30"));
+        Change(("Bouncer:Sync:StartupTimeout", "00:00:30"));
 
         Assert.Empty(Texts());
     }

@@ -1,5 +1,7 @@
+using Bouncer.Lapi;
 using Bouncer.Sync;
 using Bouncer.TestUtils;
+using Bouncer.Tests.Lapi;
 
 namespace Bouncer.Tests.Sync;
 
@@ -8,7 +10,7 @@ public sealed class SyncScheduleTests
     [Fact]
     public void AfterFailure_HoweverOften_FindsALapiThatIsBackWithinAMinute()
     {
-        var schedule = new SyncSchedule(new SyncOptions { Interval = TimeSpan.FromHours(1) }, new Random(7), new TestClock());
+        var schedule = new SyncSchedule(Use(new SyncOptions { Interval = TimeSpan.FromHours(1) }), new Random(7), new TestClock());
 
         foreach (var failures in Enumerable.Range(1, 10_000))
         {
@@ -20,7 +22,7 @@ public sealed class SyncScheduleTests
     [Fact]
     public void AfterFailure_OnceReady_DoublesAndSpreads()
     {
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), new TestClock());
+        var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), new TestClock());
 
         for (var failures = 1; failures <= 5; failures++)
         {
@@ -34,7 +36,7 @@ public sealed class SyncScheduleTests
     [Fact]
     public void B11_RetryAfter_IsHonoured()
     {
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), new TestClock());
+        var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), new TestClock());
 
         Assert.Equal(TimeSpan.FromSeconds(20), schedule.AfterFailure(1, true, TimeSpan.FromSeconds(20)));
         Assert.InRange(schedule.AfterFailure(6, true, TimeSpan.FromSeconds(1)), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45));
@@ -51,7 +53,7 @@ public sealed class SyncScheduleTests
     public void IsAllDue_ByTheListAndWhatLapiCanBeAsked(int listed, object ability, int minutes)
     {
         var clock = new TestClock();
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+        var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), clock);
         var pauses = new List<double>();
         for (var i = 0; i < 200; i++)
         {
@@ -73,7 +75,7 @@ public sealed class SyncScheduleTests
     public void IsAllAffordable_AfterTwiceWhatItTook()
     {
         var clock = new TestClock();
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+        var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), clock);
 
         schedule.AllPulled(TimeSpan.FromSeconds(3), 100_000, LapiAbility.Values, isDoubted: false);
 
@@ -87,7 +89,7 @@ public sealed class SyncScheduleTests
     public void IsAllAffordable_HoweverFastALongListComes_NotAtOnce()
     {
         var clock = new TestClock();
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+        var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), clock);
 
         schedule.AllPulled(TimeSpan.FromSeconds(1), 1_000_000, LapiAbility.Values, isDoubted: false);
 
@@ -101,7 +103,7 @@ public sealed class SyncScheduleTests
     public void IsAllAffordable_WhileADoubtLasts_LaterEachTimeUpToHalfAMinute()
     {
         var clock = new TestClock();
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+        var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), clock);
         int[] seconds = [0, 1, 2, 4, 8, 16, 30, 30];
 
         foreach (var expected in seconds)
@@ -125,7 +127,7 @@ public sealed class SyncScheduleTests
     public void IsAllAffordable_AfterAListThatFailed_NotBeforeTwiceTheTimeItTook()
     {
         var clock = new TestClock();
-        var schedule = new SyncSchedule(new SyncOptions(), new Random(7), clock);
+        var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), clock);
 
         schedule.AllFailed(TimeSpan.FromSeconds(60));
 
@@ -134,4 +136,6 @@ public sealed class SyncScheduleTests
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.True(schedule.IsAllAffordable);
     }
+
+    private static SettingsInUse Use(SyncOptions sync) => LapiClients.SettingsOf(new() { Url = new("http://127.0.0.1:1/"), ApiKey = "k" }, sync);
 }

@@ -1,0 +1,17 @@
+using System.Net;
+
+namespace Bouncer.Lapi;
+
+/// <summary>The machine's proxy, but not for a LAPI on this machine, which the proxy cannot reach.</summary>
+internal sealed class RemoteOnlyProxy(IWebProxy machine) : IWebProxy
+{
+    public ICredentials? Credentials
+    {
+        get => machine.Credentials;
+        set => machine.Credentials = value;
+    }
+
+    public Uri? GetProxy(Uri destination) => machine.GetProxy(destination);
+
+    public bool IsBypassed(Uri host) => host.IsLoopback || machine.IsBypassed(host);
+}
