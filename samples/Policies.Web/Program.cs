@@ -6,7 +6,7 @@ builder.Services.AddControllers();
 builder.Services.AddHealthChecks().AddBouncer();
 builder.Services.AddBouncer()
     // Machines cannot solve a captcha: here it is a ban.
-    .AddPolicy("api", policy => policy.Treat(Remediation.Captcha, @as: Remediation.Ban))
+    .AddPolicy("api", policy => policy.Map(Remediation.Captcha, to: Remediation.Ban))
     // Where a wrong refusal costs most: write down what would have happened, refuse nothing.
     .AddPolicy("checkout", policy => policy.DryRun())
     .ConfigureHttp(http =>

@@ -26,10 +26,10 @@ public static class BouncerApplicationBuilderExtensions
     public static IApplicationBuilder UseBouncer(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var runtime = RuntimeFactory.For(app.ApplicationServices);
-        var layer = runtime.Services.GetRequiredService<HttpLayer>();
+        var runtime = BouncerServicesResolver.For(app.ApplicationServices);
+        var layer = runtime.Services.GetRequiredService<BouncerMarkerService>();
         var walk = runtime.Services.GetRequiredService<ForwardedWalk>();
-        var isBeforeWalk = HttpLayer.IsWhole(app) && !walk.IsInFront;
+        var isBeforeWalk = BouncerMarkerService.IsWhole(app) && !walk.IsInFront;
         layer.Use(app);
         return app.Use(next =>
         {

@@ -27,7 +27,7 @@ public static class BouncerListenOptionsExtensions
         ArgumentNullException.ThrowIfNull(listenOptions);
         listenOptions.Use(next =>
         {
-            var services = RuntimeFactory.For(listenOptions.ApplicationServices).Services;
+            var services = BouncerServicesResolver.For(listenOptions.ApplicationServices).Services;
             if (services.GetRequiredService<ProxyTrustMonitor>().Current is { Source: not ProxyTrustSource.Settings } or { Networks: [], UnixSockets: false })
             {
                 throw new InvalidOperationException(

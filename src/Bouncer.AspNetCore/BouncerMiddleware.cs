@@ -16,23 +16,23 @@ namespace Bouncer.AspNetCore;
 /// <summary>Judges each request's client. A client without a decision costs no allocation and no state machine.</summary>
 internal sealed class BouncerMiddleware(
     RequestDelegate next,
-    BouncerRuntime runtime,
+    BouncerServices runtime,
     IBouncer bouncer,
     HttpSettingsProvider settings,
     ForwardedWalk walk,
     IClientAddressResolver addresses,
-    HttpLayer layer,
-    OwnPages pages,
+    BouncerMarkerService layer,
+    BouncerEndpoints pages,
     ScopeMatcher scopes,
-    RemediationRunner runner,
+    RemediationExecutor runner,
     OpenRequests open,
-    PipelineWatch watch,
+    PipelineMonitor watch,
     BouncerHttpMetrics metrics,
     ILogger<BouncerMiddleware> logger)
 {
     // Kestrel makes RequestAborted when it is first read, under a lock: only a query over the network is worth that.
     private readonly bool _isLive = bouncer.Status.Mode == BouncerMode.Live;
-    private readonly InnerHost? _host = runtime.Inner;
+    private readonly EmbeddedHost? _host = runtime.Inner;
     private readonly ConnectionAddressResolver? _builtIn = addresses as ConnectionAddressResolver;
 
     public Task Invoke(HttpContext context)
@@ -45,10 +45,10 @@ internal sealed class BouncerMiddleware(
         var current = settings.Current;
         var endpoint = EndpointOf(context);
         var page = pages.Find(current, context.Request.Path);
-        var policy = page is null ? current.Policies.For(endpoint) : OwnPages.PolicyOf(current, context.Request);
+        var policy = page is null ? current.Policies.For(endpoint) : BouncerEndpoints.PolicyOf(current, context.Request);
         if (policy.Bypass)
         {
-            if (!TwoFacedRequest.Is(context.Request))
+            if (!AmbiguousRequest.Is(context.Request))
             {
                 return next(context);
             }
@@ -60,9 +60,9 @@ internal sealed class BouncerMiddleware(
             : Judge(context, current, endpoint, policy, page);
     }
 
-    private Task Judge(HttpContext context, HttpSettings current, Endpoint? endpoint, BouncerPolicy policy, IOwnPage? page)
+    private Task Judge(HttpContext context, HttpSettings current, Endpoint? endpoint, BouncerPolicy policy, IBouncerEndpoint? page)
     {
-        var hasUnusedEntries = ForwardedTraces.HasUnusedEntries(context.Request.Headers);
+        var hasUnusedEntries = ForwardedHeadersInspector.HasUnusedEntries(context.Request.Headers);
         var isWatched = watch.NeedsLook(context, endpoint, hasUnusedEntries);
         var address = _builtIn is { } builtIn ? builtIn.GetClientAddress(context, hasUnusedEntries) : addresses.GetClientAddress(context);
         if (layer.IsInPipelineTwice && WasJudged(context, policy, address))
@@ -71,25 +71,25 @@ internal sealed class BouncerMiddleware(
         }
 
         var generation = open.Generation;
-        var shouldBeNamed = address is null && walk.ShouldBeNamed(context);
-        if (shouldBeNamed && context.Connection.RemoteIpAddress is { } atHand)
+        var isUnresolved = address is null && walk.IsUnresolved(context);
+        if (isUnresolved && context.Connection.RemoteIpAddress is { } atHand)
         {
-            return JudgeUnnamed(context, new(current, policy, atHand, page, default, shouldBeNamed, endpoint, generation), isWatched);
+            return JudgeUnnamed(context, new(current, policy, atHand, page, default, isUnresolved, endpoint, generation), isWatched);
         }
 
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
         return check.IsCompletedSuccessfully
-            ? Act(context, new(current, policy, address, page, check.Result, shouldBeNamed, endpoint, generation), isWatched)
-            : AwaitAndAct(context, new(current, policy, address, page, default, shouldBeNamed, endpoint, generation), check, isWatched);
+            ? Act(context, new(current, policy, address, page, check.Result, isUnresolved, endpoint, generation), isWatched)
+            : AwaitAndAct(context, new(current, policy, address, page, default, isUnresolved, endpoint, generation), check, isWatched);
     }
 
     /// <summary>Judges a client that a proxy should have named, by what is known of the address at hand beside.</summary>
-    private async Task JudgeUnnamed(HttpContext context, CheckedRequest request, bool isWatched)
+    private async Task JudgeUnnamed(HttpContext context, BouncerRequest request, bool isWatched)
     {
-        var atHand = await bouncer.CheckAsync(request.AtHand, context.RequestAborted);
-        var all = _isLive ? bouncer.CheckAll(request.AtHand, atHand) : null;
+        var atHand = await bouncer.CheckAsync(request.PeerAddress, context.RequestAborted);
+        var all = _isLive ? bouncer.CheckAll(request.PeerAddress, atHand) : null;
         var verdict = await bouncer.CheckAsync(null, CancellationToken.None);
-        await Act(context, request with { Verdict = verdict, AllAtHand = all, IsStaleAtHand = atHand.IsStale }, isWatched);
+        await Act(context, request with { Verdict = verdict, PeerVerdicts = all, IsPeerStale = atHand.IsStale }, isWatched);
     }
 
     /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may
@@ -109,7 +109,7 @@ internal sealed class BouncerMiddleware(
         return false;
     }
 
-    private Task Act(HttpContext context, in CheckedRequest request, bool isWatched)
+    private Task Act(HttpContext context, in BouncerRequest request, bool isWatched)
     {
         metrics.Checked(request.Verdict.Source);
         return scopes.NeedsValues(context, request)
@@ -117,13 +117,13 @@ internal sealed class BouncerMiddleware(
             : GoOn(context, request, isWatched);
     }
 
-    private Task GoOn(HttpContext context, in CheckedRequest request, bool isWatched) =>
+    private Task GoOn(HttpContext context, in BouncerRequest request, bool isWatched) =>
         request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live }, Page: null, Others: null or { IsEmpty: true } }
             ? Pass(context, request, request.Verdict.Source, isWatched)
             : Remediate(context, request, isWatched);
 
     // By the type: the generic method of the interface costs more than the verdict.
-    private Task Pass(HttpContext context, in CheckedRequest request, VerdictSource source, bool isWatched)
+    private Task Pass(HttpContext context, in BouncerRequest request, VerdictSource source, bool isWatched)
     {
         context.Features[typeof(IBouncerFeature)] = request.Policy.FeatureOf(source);
         open.Enter(context, request);
@@ -131,7 +131,7 @@ internal sealed class BouncerMiddleware(
     }
 
     /// <summary>Goes on with a client that has decisions and was not refused for them.</summary>
-    private Task PassOn(HttpContext context, in CheckedRequest request, bool isWatched)
+    private Task PassOn(HttpContext context, in BouncerRequest request, bool isWatched)
     {
         if (request.Page is null && context.Features[typeof(LetThrough)] is null)
         {
@@ -146,9 +146,9 @@ internal sealed class BouncerMiddleware(
 
     /// <summary>Does what is to be done with a client. Other servers may read the path as one that has any of the other
     /// policies: then all of them count.</summary>
-    private Task Remediate(HttpContext context, in CheckedRequest known, bool isWatched)
+    private Task Remediate(HttpContext context, in BouncerRequest known, bool isWatched)
     {
-        var request = TwoFacedRequest.Is(context.Request) ? known with { IsTwoFaced = true } : known;
+        var request = AmbiguousRequest.Is(context.Request) ? known with { IsAmbiguous = true } : known;
         if (request is { Verdict.Source: VerdictSource.NotReady, IsEnforced: true })
         {
             return RefuseUnready(context, request.Policy, request.Verdict);
@@ -160,19 +160,19 @@ internal sealed class BouncerMiddleware(
             : Task.CompletedTask;
     }
 
-    private async Task MatchAndGoOn(HttpContext context, CheckedRequest request, bool isWatched) =>
+    private async Task MatchAndGoOn(HttpContext context, BouncerRequest request, bool isWatched) =>
         await GoOn(context, request with { Others = await scopes.MatchAsync(context, request) }, isWatched);
 
-    private async Task WaitAndJudge(HttpContext context, HttpSettings current, BouncerPolicy policy, IOwnPage? page, InnerHost host)
+    private async Task WaitAndJudge(HttpContext context, HttpSettings current, BouncerPolicy policy, IBouncerEndpoint? page, EmbeddedHost host)
     {
         await host.WaitAsync(context.RequestAborted);
         await Judge(context, current, EndpointOf(context), policy, page);
     }
 
-    private async Task AwaitAndAct(HttpContext context, CheckedRequest request, ValueTask<BouncerVerdict> check, bool isWatched) =>
+    private async Task AwaitAndAct(HttpContext context, BouncerRequest request, ValueTask<BouncerVerdict> check, bool isWatched) =>
         await Act(context, request with { Verdict = await check }, isWatched);
 
-    private async Task AwaitAndGoOn(HttpContext context, CheckedRequest request, ValueTask<RemediationResult> run, bool isWatched)
+    private async Task AwaitAndGoOn(HttpContext context, BouncerRequest request, ValueTask<RemediationResult> run, bool isWatched)
     {
         if (await run != RemediationResult.Handled)
         {

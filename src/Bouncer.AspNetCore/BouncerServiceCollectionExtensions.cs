@@ -100,12 +100,12 @@ public static class BouncerServiceCollectionExtensions
     internal static void AddBouncerHttp(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        if (services.Any(service => service.ServiceType == typeof(HttpLayer)))
+        if (services.Any(service => service.ServiceType == typeof(BouncerMarkerService)))
         {
             return;
         }
 
-        services.AddSingleton<HttpLayer>();
+        services.AddSingleton<BouncerMarkerService>();
         services.AddSingleton(new AdapterSection("Http") { Keys = [.. SettingsSchema.KeysBelow(SettingsSchema.Root)] });
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddOptionsWithValidateOnStart<BouncerHttpOptions>();
@@ -119,9 +119,9 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<RateTable>();
         services.AddSingleton<Referrals>();
         services.AddSingleton<RemediationRegistry>();
-        services.AddSingleton<OwnPages>();
-        services.AddSingleton<PolicyJudge>();
-        services.AddSingleton<RemediationRunner>();
+        services.AddSingleton<BouncerEndpoints>();
+        services.AddSingleton<PolicyEvaluator>();
+        services.AddSingleton<RemediationExecutor>();
         services.AddClientAddress();
         services.AddScopes();
         services.AddClearance();

@@ -4,8 +4,8 @@ namespace Bouncer.Firewall;
 
 /// <summary>How decisions become rules of the system's firewall; section <c>Bouncer:Firewall</c>.</summary>
 /// <remarks>Never blocked, whatever is decided: <see cref="BouncerOptions.TrustedNetworks"/>, loopback, the addresses of LAPI
-/// and of the HTTP proxy on the way to it, and the default gateways. How wide a range is believed stands in <see cref="SyncOptions.WidestIPv4Prefix"/> and
-/// <see cref="SyncOptions.WidestIPv6Prefix"/>.</remarks>
+/// and of the HTTP proxy on the way to it, and the default gateways. How wide a range is believed stands in <see cref="SyncOptions.MinIPv4PrefixLength"/> and
+/// <see cref="SyncOptions.MinIPv6PrefixLength"/>.</remarks>
 public sealed class FirewallOptions
 {
     /// <summary>The name of the nftables table, and the group and first part of the names of Windows' rules. Two bouncers on one

@@ -24,13 +24,13 @@ public sealed class BouncerHttpOptionsTests
             ("Bouncer:Http:Ban:StatusCode", "200"),
             ("Bouncer:Http:Ban:Template", "no-such-file.html"),
             ("Bouncer:Http:Policies:api:DryRun", "perhaps"),
-            ("Bouncer:Http:Policies:api:Treat:none", "ban"),
-            ("Bouncer:Http:Policies:api:Treat:captcha", "")));
+            ("Bouncer:Http:Policies:api:Map:none", "ban"),
+            ("Bouncer:Http:Policies:api:Map:captcha", "")));
         var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
         string[] keys =
         [
             "Bouncer:Http:DryRun", "Bouncer:Http:Ban:StatusCode", "Bouncer:Http:Ban:Template",
-            "Bouncer:Http:Policies:api:DryRun", "Bouncer:Http:Policies:api:Treat:none", "Bouncer:Http:Policies:api:Treat:captcha",
+            "Bouncer:Http:Policies:api:DryRun", "Bouncer:Http:Policies:api:Map:none", "Bouncer:Http:Policies:api:Map:captcha",
         ];
         Assert.Equal(keys.Length, error.Failures.Count());
         Assert.All(keys, key => Assert.Contains(error.Failures, failure => failure.StartsWith(key, StringComparison.Ordinal)));
@@ -46,8 +46,8 @@ public sealed class BouncerHttpOptionsTests
 
     /// <summary>A policy that is not read leaves its endpoints to the default one.</summary>
     [Theory]
-    [InlineData("Policies:default:Treat", "captcha=ban", "Policies:default:Treat is a value, not a section.")]
-    [InlineData("Policies:default:Treat:0", "captcha", "Policies:default:Treat is a list, not a section.")]
+    [InlineData("Policies:default:Map", "captcha=ban", "Policies:default:Map is a value, not a section.")]
+    [InlineData("Policies:default:Map:0", "captcha", "Policies:default:Map is a list, not a section.")]
     [InlineData("Policies:default:Rules", "CAPI=captcha", "Policies:default:Rules is a value, not a list of sections.")]
     [InlineData("Policies:default:Rules:0", "CAPI", "Policies:default:Rules:0 is a value, not a section.")]
     [InlineData("Policies:default:Rules:Origin", "CAPI", "Policies:default:Rules:Origin is a value, not a section.")]
@@ -87,9 +87,9 @@ public sealed class BouncerHttpOptionsTests
     {
         var services = Services(Configuration(
             ("Bouncer:Http:Policies:api:Rules:0:Origin", "CAPI"),
-            ("Bouncer:Http:Policies:api:Rules:0:As", "captcha"),
+            ("Bouncer:Http:Policies:api:Rules:0:Remediation", "captcha"),
             ("Bouncer:Http:Policies:api:Rules:1:Origin", "cscli"),
-            ("Bouncer:Http:Policies:api:Rules:1:As", "ban")));
+            ("Bouncer:Http:Policies:api:Rules:1:Remediation", "ban")));
         Assert.Equal(["CAPI", "cscli"], services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value.Policies["api"].Rules.Select(rule => rule.Origin));
     }
 
@@ -101,13 +101,13 @@ public sealed class BouncerHttpOptionsTests
             ("Bouncer:Http:DryRun:0", "true"),
             ("Bouncer:Http:Mfa:OpenPaths", "/a"),
             ("Bouncer:Http:Mfa:OpenPaths:0", "/b"),
-            ("Bouncer:Http:Policies:api:Treat:ban:as", "captcha")));
+            ("Bouncer:Http:Policies:api:Map:ban:as", "captcha")));
         var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
         Assert.Equal(
             [
                 "Bouncer:Http:DryRun is a section or a list: write true or false.",
                 "Bouncer:Http:Mfa:OpenPaths is written as a text and as a list: write it as a list everywhere.",
-                "Bouncer:Http:Policies:api:Treat:ban is a section or a list: write a text.",
+                "Bouncer:Http:Policies:api:Map:ban is a section or a list: write a text.",
             ],
             error.Failures.Take(3));
     }
@@ -116,7 +116,7 @@ public sealed class BouncerHttpOptionsTests
     [Theory]
     [InlineData("Http:DryRuns", "Http:DryRuns is not a setting. Did you mean MyApp:Crowd:Http:DryRun?")]
     [InlineData("Http:PermitLimit", "Http:PermitLimit is not a setting. Did you mean MyApp:Crowd:Http:Throttle:PermitLimit or MyApp:Crowd:Http:Policies:{name}:Throttle:PermitLimit?")]
-    [InlineData("Http:Policies:api:Treats:captcha", "Http:Policies:api:Treats is not a setting. Did you mean MyApp:Crowd:Http:Policies:api:Treat?")]
+    [InlineData("Http:Policies:api:Maps:captcha", "Http:Policies:api:Maps is not a setting. Did you mean MyApp:Crowd:Http:Policies:api:Map?")]
     [InlineData("Http:Policies:api:Rules:0:Orgin", "Http:Policies:api:Rules:0:Orgin is not a setting. Did you mean MyApp:Crowd:Http:Policies:api:Rules:0:Origin?")]
     [InlineData("DryRun", "DryRun is not a setting. Did you mean MyApp:Crowd:Http:DryRun or MyApp:Crowd:Http:Policies:{name}:DryRun?")]
     [InlineData("Http:MaxHops", "Http:MaxHops is not a setting. Did you mean MyApp:Crowd:Proxies:MaxHops?")]
@@ -133,7 +133,7 @@ public sealed class BouncerHttpOptionsTests
     [Fact]
     public void Bind_OneSectionTwice_AddsItsRulesOnce()
     {
-        var configuration = Configuration(("Bouncer:Http:Policies:api:Rules:0:Origin", "CAPI"), ("Bouncer:Http:Policies:api:Rules:0:As", "captcha"));
+        var configuration = Configuration(("Bouncer:Http:Policies:api:Rules:0:Origin", "CAPI"), ("Bouncer:Http:Policies:api:Rules:0:Remediation", "captcha"));
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddBouncer();
@@ -148,8 +148,8 @@ public sealed class BouncerHttpOptionsTests
     public void Bind_EmptyPolicyAndOneInCode_AreThere()
     {
         var services = new ServiceCollection();
-        services.AddBouncer(_ => { }).AddPolicy("Api", policy => policy.TreatOrigin("cscli", Remediation.Ban));
-        services.AddBouncer(new ConfigurationBuilder().AddJsonStream(new MemoryStream("""{"Http":{"Policies":{"strict":{},"api":{"Cap":"ban","Rules":[{"Origin":"CAPI","As":"none"}]}}}}"""u8.ToArray())).Build());
+        services.AddBouncer(_ => { }).AddPolicy("Api", policy => policy.MapOrigin("cscli", Remediation.Ban));
+        services.AddBouncer(new ConfigurationBuilder().AddJsonStream(new MemoryStream("""{"Http":{"Policies":{"strict":{},"api":{"Maximum":"ban","Rules":[{"Origin":"CAPI","Remediation":"none"}]}}}}"""u8.ToArray())).Build());
         using var provider = services.BuildServiceProvider();
         var policies = provider.GetServices<IConfigureOptions<BouncerHttpOptions>>().Aggregate(new BouncerHttpOptions(), (options, source) =>
         {
@@ -317,7 +317,7 @@ public sealed class BouncerHttpOptionsTests
     [Theory]
     [InlineData("Bouncer:Http:WhenUnavailable")]
     [InlineData("Bouncer:Http:Policies:api:WhenUnavailable")]
-    [InlineData("Bouncer:Http:Policies:api:Treat:captcha")]
+    [InlineData("Bouncer:Http:Policies:api:Map:captcha")]
     public void Reload_RemediationWithoutAHandler_IsRefusedAsAtTheStart(string key)
     {
         var logs = new FakeLogCollector();

@@ -144,12 +144,12 @@ public sealed class BouncerMiddlewareTests
     {
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
-        new TestBuilder(services).AddPolicy("api", policy => policy.Treat(Remediation.Captcha, Remediation.Ban));
+        new TestBuilder(services).AddPolicy("api", policy => policy.Map(Remediation.Captcha, Remediation.Ban));
         return services.BuildServiceProvider();
     }
 
     private static BouncerMiddleware Middleware(IServiceProvider services) => ActivatorUtilities.CreateInstance<BouncerMiddleware>(
-        services, (RequestDelegate)(_ => Task.CompletedTask), new BouncerRuntime(services, null));
+        services, (RequestDelegate)(_ => Task.CompletedTask), new BouncerServices(services, null));
 
     private static DefaultHttpContext Context()
     {

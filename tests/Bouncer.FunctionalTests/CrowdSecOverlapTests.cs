@@ -19,7 +19,7 @@ public sealed class CrowdSecOverlapTests
         await using var gateway = await GatewayProcess.StartAsync(
             crowdSec.Url,
             CrowdSecServer.ApiKey,
-            ("Bouncer:Http:Policies:captchas-pass:Treat:captcha", "none"),
+            ("Bouncer:Http:Policies:captchas-pass:Map:captcha", "none"),
             ("ReverseProxy:Routes:all:ClusterId", "nowhere"),
             ("ReverseProxy:Routes:all:Match:Path", "{**rest}"),
             ("ReverseProxy:Routes:all:Metadata:Bouncer.Policy", "captchas-pass"),

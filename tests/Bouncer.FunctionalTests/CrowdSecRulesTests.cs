@@ -50,7 +50,7 @@ public sealed class CrowdSecRulesTests
                 ("Bouncer:Live:CacheDuration", "00:00:00"),
                 ("Bouncer:Live:Timeout", "00:00:10"),
                 ("Bouncer:Http:Policies:default:Rules:0:Origin", "CAPI"),
-                ("Bouncer:Http:Policies:default:Rules:0:As", treatment));
+                ("Bouncer:Http:Policies:default:Rules:0:Remediation", treatment));
         }
 
         async Task AddAsync(Case one, bool capi)

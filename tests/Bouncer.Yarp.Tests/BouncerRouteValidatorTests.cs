@@ -6,7 +6,7 @@ namespace Bouncer.Yarp.Tests;
 
 public sealed class BouncerRouteValidatorTests
 {
-    private static readonly object Strict = new { Policies = new { strict = new { Treat = new { captcha = "ban" } } } };
+    private static readonly object Strict = new { Policies = new { strict = new { Map = new { captcha = "ban" } } } };
 
     [Fact]
     public async Task Start_RoutesWithMistakes_FailsAndNamesEach()
@@ -65,7 +65,7 @@ public sealed class BouncerRouteValidatorTests
     {
         await using var bench = await StartAsync(new { a = Route("/a") });
 
-        bench.WriteSettings(new { b = Route("/b", (RouteMetadataKeys.Policy, "kind")) }, new { Policies = new { kind = new { Treat = new { ban = "none" } } } });
+        bench.WriteSettings(new { b = Route("/b", (RouteMetadataKeys.Policy, "kind")) }, new { Policies = new { kind = new { Map = new { ban = "none" } } } });
 
         await Eventually.TrueAsync(async () => await bench.StatusAsync("/b/x", Banned) == 200);
         Assert.Equal(404, await bench.StatusAsync("/a/x", Clean));

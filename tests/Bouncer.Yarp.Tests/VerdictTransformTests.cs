@@ -9,7 +9,7 @@ namespace Bouncer.Yarp.Tests;
 
 public sealed class VerdictTransformTests
 {
-    private static readonly object Policies = new { Policies = new { watch = new { DryRun = true }, lenient = new { Treat = new { ban = "none" } } } };
+    private static readonly object Policies = new { Policies = new { watch = new { DryRun = true }, lenient = new { Map = new { ban = "none" } } } };
 
     private static readonly object Routes = new
     {

@@ -75,7 +75,7 @@ public class OpenConnectionsBenchmarks
         for (var client = 0; client < Open; client++)
         {
             var address = new IPAddress([203, 0, (byte)(client >> 8), (byte)client]);
-            requests.Enter(new ServedContext().Http, new CheckedRequest(settings, settings.Policies.Default, address, null, default, ShouldBeNamed: false));
+            requests.Enter(new ServedContext().Http, new BouncerRequest(settings, settings.Policies.Default, address, null, default, IsUnresolved: false));
         }
     }
 

@@ -39,7 +39,7 @@ internal static class AccountPages
             return Results.LocalRedirect("/");
         });
 
-        app.MapPost("/logout", async (HttpContext context, SignInManager<IdentityUser> signIn, IStepUp stepUp) =>
+        app.MapPost("/logout", async (HttpContext context, SignInManager<IdentityUser> signIn, IMfaClearance stepUp) =>
         {
             await stepUp.RevokeAsync(context);
             await signIn.SignOutAsync();

@@ -19,14 +19,14 @@ internal static class EnrolmentPage
             await users.GetUserAsync(context.User) is not { TwoFactorEnabled: false } user ? Results.LocalRedirect("/")
             : await ShowAsync(context, users, user));
 
-        pages.MapPost("", async (HttpContext context, [FromForm] string code, UserManager<IdentityUser> users, IOneTimeCodes codes) =>
+        pages.MapPost("", async (HttpContext context, [FromForm] string code, UserManager<IdentityUser> users, IOneTimeCodeGuard codes) =>
         {
             if (await users.GetUserAsync(context.User) is not { TwoFactorEnabled: false } user)
             {
                 return Results.LocalRedirect("/");
             }
 
-            var result = await codes.TryUseAsync(context, user.Id, code, async typed =>
+            var result = await codes.VerifyOnceAsync(context, user.Id, code, async typed =>
                 await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, typed.Replace(" ", "", StringComparison.Ordinal)));
             if (!result.IsAccepted)
             {

@@ -11,14 +11,14 @@ internal static class PasskeyEnrolment
     {
         var pages = app.MapGroup("/passkeys").RequireAuthorization();
         pages.MapPost("/options", async (
-            HttpContext context, [FromForm] string code, UserManager<IdentityUser> users, SignInManager<IdentityUser> signIn, IOneTimeCodes codes) =>
+            HttpContext context, [FromForm] string code, UserManager<IdentityUser> users, SignInManager<IdentityUser> signIn, IOneTimeCodeGuard codes) =>
         {
             if (await users.GetUserAsync(context.User) is not { TwoFactorEnabled: true, UserName: { } name } user)
             {
                 return Results.BadRequest();
             }
 
-            var result = await codes.TryUseAsync(context, user.Id, code, typed => StepUpPage.IsRightAsync(users, user, typed));
+            var result = await codes.VerifyOnceAsync(context, user.Id, code, typed => StepUpPage.IsRightAsync(users, user, typed));
             return result.IsAccepted
                 ? Results.Content(await signIn.MakePasskeyCreationOptionsAsync(new() { Id = user.Id, Name = name, DisplayName = name }), "application/json")
                 : Results.Text(StepUpPage.Explain(result), statusCode: StatusCodes.Status400BadRequest);

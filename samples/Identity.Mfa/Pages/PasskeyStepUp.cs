@@ -19,7 +19,7 @@ internal static class PasskeyStepUp
 
         pages.MapPost("", async (
             HttpContext context, [FromForm] string? credential, [FromForm] string? returnUrl,
-            UserManager<IdentityUser> users, SignInManager<IdentityUser> signIn, IOneTimeCodes codes, IStepUp stepUp) =>
+            UserManager<IdentityUser> users, SignInManager<IdentityUser> signIn, IOneTimeCodeGuard codes, IMfaClearance stepUp) =>
         {
             if (await users.GetUserAsync(context.User) is not { TwoFactorEnabled: true } user)
             {
@@ -27,7 +27,7 @@ internal static class PasskeyStepUp
             }
 
             // Limited as codes are, and each challenge is good for one answer: many passkeys do not count their uses.
-            var result = await codes.TryUseAsync(
+            var result = await codes.VerifyOnceAsync(
                 context, user.Id, await Passkeys.ChallengeAsync(context), async _ => await IsOfAsync(user, users, signIn, credential));
             if (!result.IsAccepted)
             {

@@ -16,14 +16,14 @@ internal static class StepUpPage
             await ShowAsync(context, users, await users.GetUserAsync(context.User), returnUrl));
 
         pages.MapPost("", async (
-            HttpContext context, [FromForm] string code, [FromForm] string? returnUrl, UserManager<IdentityUser> users, IOneTimeCodes codes, IStepUp stepUp) =>
+            HttpContext context, [FromForm] string code, [FromForm] string? returnUrl, UserManager<IdentityUser> users, IOneTimeCodeGuard codes, IMfaClearance stepUp) =>
         {
             if (await users.GetUserAsync(context.User) is not { TwoFactorEnabled: true } user)
             {
                 return await ShowAsync(context, users, null, returnUrl);
             }
 
-            var result = await codes.TryUseAsync(context, user.Id, code, typed => IsRightAsync(users, user, typed));
+            var result = await codes.VerifyOnceAsync(context, user.Id, code, typed => IsRightAsync(users, user, typed));
             if (!result.IsAccepted)
             {
                 return await ShowAsync(context, users, user, returnUrl, Explain(result));

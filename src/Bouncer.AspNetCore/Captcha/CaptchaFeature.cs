@@ -20,9 +20,9 @@ internal static class CaptchaFeature
         services.AddLocalCaptcha();
         services.AddSiteVerifyApi();
         services.AddSingleton<CaptchaProviders>();
-        services.AddSingleton<CaptchaDesk>();
+        services.AddSingleton<CaptchaProviderInvoker>();
         services.AddSingleton<CaptchaLimiter>();
-        services.AddSingleton<CaptchaScreen>();
+        services.AddSingleton<CaptchaPageRenderer>();
         services.AddSingleton<WaitTickets>();
         services.AddSingleton<WaitBounds>();
         services.AddSingleton<SpentWaits>();
@@ -30,19 +30,19 @@ internal static class CaptchaFeature
         services.AddSingleton<WaitingRoom>();
         services.AddSingleton<ChallengeProblem>();
         services.AddSingleton<CaptchaHandler>();
-        services.AddSingleton<IOwnPage, CaptchaPage>();
-        services.AddSingleton<IOwnPage, CaptchaTaskPage>();
+        services.AddSingleton<IBouncerEndpoint, CaptchaEndpoint>();
+        services.AddSingleton<IBouncerEndpoint, CaptchaChallengeEndpoint>();
         services.AddSingleton(RemediationRegistration.Of<CaptchaHandler>(Remediation.Captcha));
     }
 
     private static void AddLocalCaptcha(this IServiceCollection services)
     {
-        services.TryAddSingleton<ISpentChallenges>(static provider => new SpentChallenges(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SpentChallenges>>()));
+        services.TryAddSingleton<IChallengeReplayStore>(static provider => new ChallengeReplayStore(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ChallengeReplayStore>>()));
         services.AddSingleton<ChallengeSeal>();
         services.AddSingleton<ChallengeIssuer>();
         services.AddSingleton<SolutionVerifier>();
-        services.AddSingleton<RelapseTable>();
+        services.AddSingleton<SolveCounter>();
         services.AddSingleton<LocalCaptchaProvider>();
         services.AddSingleton(CaptchaProviderRegistration.Of<LocalCaptchaProvider>(CaptchaProviders.LocalName));
     }

@@ -8,7 +8,7 @@ namespace Bouncer.AspNetCore.Captcha;
 /// <summary>Asks a client for a captcha, in place of what it wanted, and lets it go on once it has solved one. The request's body
 /// is not read.</summary>
 internal sealed class CaptchaHandler(
-    ClearanceCookie clearance, CaptchaScreen screen, Referrals referrals, ChallengeProblem problem) : IChallengeHandler
+    ClearanceCookie clearance, CaptchaPageRenderer screen, Referrals referrals, ChallengeProblem problem) : IChallengeHandler
 {
     private readonly HeaderCache<BodyFormat> _formats = new(AcceptNegotiation.Choose);
 

@@ -32,10 +32,10 @@ internal static class CaptchaLinks
     /// <param name="path">Where it goes then.</param>
     /// <param name="ticket">Its ticket; empty to get one.</param>
     internal static string Wait(HttpRequest request, string prefix, string? policy, string referral, string path, string ticket) =>
-        $"{PageWithReturn(request, prefix, policy, referral, path)}{(policy is null ? $"&{IOwnPage.ReferralParameter}={referral}" : "")}&{WaitField}={ticket}";
+        $"{PageWithReturn(request, prefix, policy, referral, path)}{(policy is null ? $"&{IBouncerEndpoint.ReferralParameter}={referral}" : "")}&{WaitField}={ticket}";
 
     /// <summary>A policy's name counts only with the referral of whom it sent there.</summary>
     private static string Link(HttpRequest request, string path, string? policy, string referral) =>
         request.PathBase.ToUriComponent() + path
-        + (policy is null ? "" : $"?{IOwnPage.PolicyParameter}={Uri.EscapeDataString(policy)}&{IOwnPage.ReferralParameter}={referral}");
+        + (policy is null ? "" : $"?{IBouncerEndpoint.PolicyParameter}={Uri.EscapeDataString(policy)}&{IBouncerEndpoint.ReferralParameter}={referral}");
 }

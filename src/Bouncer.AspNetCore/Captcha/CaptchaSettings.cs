@@ -22,9 +22,9 @@ internal sealed record CaptchaSettings
     /// <summary>How long a client without JavaScript waits; null if that gains nothing.</summary>
     internal required TimeSpan? Wait { get; init; }
 
-    internal required CaptchaTask Default { get; init; }
+    internal required CaptchaRequirement Default { get; init; }
 
-    internal required FrozenDictionary<string, CaptchaTask> OfPolicies { get; init; }
+    internal required FrozenDictionary<string, CaptchaRequirement> OfPolicies { get; init; }
 
     internal required Page Page { get; init; }
 
@@ -52,7 +52,7 @@ internal sealed record CaptchaSettings
         };
     }
 
-    internal CaptchaTask Of(string? policy) => policy is null ? Default : OfPolicies.GetValueOrDefault(policy, Default);
+    internal CaptchaRequirement Of(string? policy) => policy is null ? Default : OfPolicies.GetValueOrDefault(policy, Default);
 
     /// <summary>The provider that stands in for another; null if there is none.</summary>
     internal NamedProvider? StandInFor(NamedProvider provider) =>
@@ -60,12 +60,12 @@ internal sealed record CaptchaSettings
 
     /// <summary>The tasks until now: a policy that is gone stays in force where endpoints name it, and keeps its own. If the provider is
     /// gone, too, that of the others sets it.</summary>
-    private static IEnumerable<KeyValuePair<string, CaptchaTask>> Before(SettingsSource source, FrozenDictionary<string, NamedProvider> providers) =>
-        (source.Previous?.Of<CaptchaSettings>().OfPolicies ?? FrozenDictionary<string, CaptchaTask>.Empty)
+    private static IEnumerable<KeyValuePair<string, CaptchaRequirement>> Before(SettingsSource source, FrozenDictionary<string, NamedProvider> providers) =>
+        (source.Previous?.Of<CaptchaSettings>().OfPolicies ?? FrozenDictionary<string, CaptchaRequirement>.Empty)
         .Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Key, StringComparison.OrdinalIgnoreCase))
-        .Select(policy => KeyValuePair.Create(policy.Key, new CaptchaTask(
+        .Select(policy => KeyValuePair.Create(policy.Key, new CaptchaRequirement(
             providers.GetValueOrDefault(policy.Value.Provider.Name) ?? providers[source.Options.Captcha.Provider], policy.Value.Difficulty)));
 
-    private static CaptchaTask TaskOf(PolicyCaptchaOptions policy, CaptchaOptions captcha, FrozenDictionary<string, NamedProvider> providers) =>
+    private static CaptchaRequirement TaskOf(PolicyCaptchaOptions policy, CaptchaOptions captcha, FrozenDictionary<string, NamedProvider> providers) =>
         new(providers[policy.Provider ?? captcha.Provider], policy.Difficulty ?? captcha.Difficulty);
 }

@@ -15,7 +15,7 @@ internal sealed class ConnectionAddressResolver(
     private readonly LookBudget _looksAtNeighbours = new();
 
     public IPAddress? GetClientAddress(HttpContext context) =>
-        GetClientAddress(context, ForwardedTraces.HasUnusedEntries(context.Request.Headers));
+        GetClientAddress(context, ForwardedHeadersInspector.HasUnusedEntries(context.Request.Headers));
 
     /// <param name="context">The request.</param>
     /// <param name="hasUnusedEntries">What the caller already read from the headers: reading one costs more than all else here.</param>
@@ -68,7 +68,7 @@ internal sealed class ConnectionAddressResolver(
         if (context.Features[typeof(IForwardedFeature)] is null
             && !IsUnresolved(context)
             && ProxyProtocolFeature.Of(context) is null
-            && !ForwardedTraces.WereApplied(context)
+            && !ForwardedHeadersInspector.WereApplied(context)
             && !walk.Trust.Believes(address)
             && ForwardedSigns.NameAClient(headers))
         {
@@ -124,7 +124,7 @@ internal sealed class ConnectionAddressResolver(
             return null;
         }
 
-        if (!ForwardedTraces.WereApplied(context))
+        if (!ForwardedHeadersInspector.WereApplied(context))
         {
             notices.Stranger(context);
         }
@@ -137,7 +137,7 @@ internal sealed class ConnectionAddressResolver(
     private void ExamineUnseenOfNone(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (!IsUnresolved(context) && (ForwardedTraces.HasQuoteOrZone(headers) || ForwardedTraces.StoppedAtGarbage(headers)))
+        if (!IsUnresolved(context) && (ForwardedHeadersInspector.HasQuoteOrZone(headers) || ForwardedHeadersInspector.StoppedAtGarbage(headers)))
         {
             Unresolve(context);
         }
@@ -152,5 +152,5 @@ internal sealed class ConnectionAddressResolver(
     /// <summary>Whether the address is that of a proxy at which the framework's middleware stopped. Whom options that cannot be
     /// seen believe is not known; quotes and zones are hardly sent but by a client that wants to be taken for its proxy.</summary>
     private bool IsOfProxy(IHeaderDictionary headers, IPAddress address) =>
-        ForwardedTraces.HasQuoteOrZone(headers) || (ForwardedTraces.StoppedAtGarbage(headers) && known.Trust.Believes(address));
+        ForwardedHeadersInspector.HasQuoteOrZone(headers) || (ForwardedHeadersInspector.StoppedAtGarbage(headers) && known.Trust.Believes(address));
 }

@@ -22,7 +22,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     internal bool IsInFront => trust.IsInFront;
 
     /// <summary>Whether a client without an address is one that a proxy should have named.</summary>
-    internal bool ShouldBeNamed(HttpContext context) =>
+    internal bool IsUnresolved(HttpContext context) =>
         context.Features.Get<UnresolvedClient>() is not null
         || (Trust.Source == ProxyTrustSource.Settings && ProxyProtocolFeature.Of(context) is not { Kind: ProxyHeaderKind.Local });
 
@@ -51,7 +51,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     private bool IsFoundByOthers(HttpContext context)
     {
         var current = trust.Current;
-        var wereReplaced = ForwardedTraces.WereReplaced(context);
+        var wereReplaced = ForwardedHeadersInspector.WereReplaced(context);
         if (wereReplaced == false || IsStillOfProxy(context, current))
         {
             return false;
@@ -76,7 +76,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         && ConnectionPeer.TryFind(context, out var peer)
         && peer is not null
         && current.Believes(address)
-        && !ForwardedTraces.ArePeerNoted(context);
+        && !ForwardedHeadersInspector.ArePeerNoted(context);
 
     /// <summary>Whether the address may be one that middleware puts where a transport has none. The clients' are in the header then,
     /// and it cannot be told whether anything was taken off that.</summary>

@@ -24,7 +24,7 @@ internal sealed class ForwardedWalkFilter(IServiceProvider services) : IStartupF
     };
 
     private static bool MayBeForwardedByOthers(HttpContext context, ForwardedWalk walk, AddressNotices notices) =>
-        walk.Trust.Source == ProxyTrustSource.None && !notices.HasSaidOthers && ForwardedTraces.HasUnusedEntries(context.Request.Headers);
+        walk.Trust.Source == ProxyTrustSource.None && !notices.HasSaidOthers && ForwardedHeadersInspector.HasUnusedEntries(context.Request.Headers);
 
     private static async Task InvokeAndLook(HttpContext context, RequestDelegate following, AddressNotices notices)
     {

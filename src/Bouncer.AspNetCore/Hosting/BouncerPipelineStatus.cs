@@ -40,7 +40,7 @@ public sealed class BouncerPipelineStatus
     /// <summary>Whether requests are answered that never meet the bouncer, because it stands behind the endpoints or in a branch
     /// of the pipeline. Endpoints before it are noticed at the start, all else at the first such request and only where
     /// <c>AddBouncer</c> was called.</summary>
-    public bool IsPassedBy
+    public bool HasUncheckedRequests
     {
         get => _isPassedBy;
         internal set => _isPassedBy = value;
@@ -48,7 +48,7 @@ public sealed class BouncerPipelineStatus
 
     /// <summary>Whether the bouncer's own pages, such as the captcha's, are asked for and meet no bouncer, because it stands only in
     /// branches of the pipeline that do not have their paths. Noticed only where <c>AddBouncer</c> was called.</summary>
-    public bool LosesOwnPages
+    public bool HasUnreachableEndpoints
     {
         get => _losesOwnPages;
         internal set => _losesOwnPages = value;

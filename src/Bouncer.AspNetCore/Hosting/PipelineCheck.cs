@@ -15,11 +15,11 @@ namespace Bouncer.AspNetCore.Hosting;
 /// <summary>Finds what only the finished application can show: policies nobody defined, endpoints
 /// that count on a middleware that is not there. All of it goes into one exception.</summary>
 internal sealed class PipelineCheck(
-    HttpLayer layer,
+    BouncerMarkerService layer,
     HttpSettingsProvider settings,
     ProxyTrustCheck proxies,
-    PipelineWatch watch,
-    PassByWatch passBy,
+    PipelineMonitor watch,
+    UncheckedRequestMonitor passBy,
     ForwardedWalk walk,
     ClearanceKeys keys,
     IOptions<BouncerOptions> options,

@@ -8,12 +8,12 @@ internal static class PipelineChecksFeature
     internal static void AddPipelineChecks(this IServiceCollection services)
     {
         services.AddSingleton(static _ => new BouncerPipelineStatus());
-        services.AddSingleton<PipelineWatch>();
+        services.AddSingleton<PipelineMonitor>();
         services.AddSingleton<PipelineCheck>();
         services.AddSingleton<ProxyTrustCheck>();
-        services.AddSingleton<PassByRules>();
-        services.AddSingleton<PassByWatch>();
-        services.AddSingleton<IStartupFilter, PassByFilter>();
+        services.AddSingleton<UncheckedRequestRules>();
+        services.AddSingleton<UncheckedRequestMonitor>();
+        services.AddSingleton<IStartupFilter, UncheckedRequestFilter>();
         services.AddHostedService<PipelineCheckService>();
         services.AddHostedService<RuleCheck>();
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Bouncer.AspNetCore.Hosting;
 
 /// <summary>Reports a bouncer in the wrong place of the pipeline.</summary>
-internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWatch watch, AddressNotices notices, HttpSettingsProvider settings, IOptions<BouncerOptions> options) : IHealthCheck
+internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, UncheckedRequestMonitor watch, AddressNotices notices, HttpSettingsProvider settings, IOptions<BouncerOptions> options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -18,12 +18,12 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
             ["proxyTrust"] = status.TrustsEveryProxy ? "all" : notices.IgnoresProxy ? "missing" : "known",
             ["runsBeforeForwardedHeaders"] = status.RunsBeforeForwardedHeaders,
             ["runsBeforeRouting"] = status.RunsBeforeRouting,
-            ["isPassedBy"] = status.IsPassedBy,
-            ["losesOwnPages"] = status.LosesOwnPages,
+            ["isPassedBy"] = status.HasUncheckedRequests,
+            ["losesOwnPages"] = status.HasUnreachableEndpoints,
             ["dryRun"] = policy.IsDryRun,
             ["enforces"] = policy.IsEnforcing,
         };
-        if (status.IsPassedBy)
+        if (status.HasUncheckedRequests)
         {
             return Task.FromResult(new HealthCheckResult(failure, "Requests pass the bouncer by; the log says what to change.", data: data));
         }
@@ -43,7 +43,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, PassByWa
         _ when !AskedScopes.HaveAddresses(options.Value) => "LAPI is asked for no decisions on addresses: add ip and range to Bouncer:Sync:Scopes.",
         _ when notices.IgnoresProxy => "A proxy seems not to be named: set Bouncer:Proxies:Networks.",
         { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting, and what routes again, before UseBouncer.",
-        { LosesOwnPages: true } => "The bouncer's own pages meet no bouncer: call UseBouncer on the whole pipeline.",
+        { HasUnreachableEndpoints: true } => "The bouncer's own pages meet no bouncer: call UseBouncer on the whole pipeline.",
         _ => null,
     };
 }

@@ -53,7 +53,7 @@ internal sealed class RuleCheck(
 
     /// <remarks>What is carried out may be treated before there is a decision of the kind.</remarks>
     private IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(string policy, BouncerPolicyOptions options) =>
-        options.Rules.SelectMany(rule => Names(policy, rule)).Concat(options.Treat.Keys
+        options.Rules.SelectMany(rule => Names(policy, rule)).Concat(options.Map.Keys
             .Where(type => !_known.Contains(new Remediation(type)))
             .Select(type => ((policy, "treated type", type), (Func<Decision, bool>)new PolicyRule(new BouncerPolicyRule { Type = type }).IsFor)));
 

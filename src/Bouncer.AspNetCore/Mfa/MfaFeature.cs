@@ -15,10 +15,10 @@ internal static class MfaFeature
         services.AddSingleton<StepUpChallenge>();
         services.AddSingleton<MfaHandler>();
         services.AddSingleton(RemediationRegistration.Of<MfaHandler>(Remediation.Mfa));
-        services.AddSingleton<IStepUp, StepUp>();
+        services.AddSingleton<IMfaClearance, MfaClearance>();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, SessionMarker>();
-        services.AddSingleton<CodeGuard>();
-        services.TryAddSingleton<IOneTimeCodes, OneTimeCodes>();
+        services.AddSingleton<OneTimeCodeVerifier>();
+        services.TryAddSingleton<IOneTimeCodeGuard, OneTimeCodeGuard>();
         services.AddSingleton(new AdapterSection("Http:Mfa:UserNameClaim") { IsReadOnce = true });
         services.AddSingleton<UserNameResolver>();
         services.AddSingleton(new ScopeRegistration(

@@ -58,7 +58,7 @@ internal sealed record MfaSettings
     internal bool IsOpen(HttpRequest request)
     {
         var path = request.Path;
-        if (TwoFacedRequest.Is(request))
+        if (AmbiguousRequest.Is(request))
         {
             return false;
         }

@@ -9,10 +9,10 @@ namespace Bouncer.AspNetCore.OpenConnections;
 /// <param name="Endpoint">What was asked for, which has the policy; null if that is not known.</param>
 /// <param name="Values">What else the client is known by: a user name, a country. Null if that is not known.</param>
 /// <param name="Path">The path that was asked for.</param>
-/// <param name="IsTwoFacedByHeaders">Whether other servers may take the request for another one by its headers.</param>
+/// <param name="IsAmbiguousByHeaders">Whether other servers may take the request for another one by its headers.</param>
 internal readonly record struct OpenClient(
-    IPAddress? Address, Endpoint? Endpoint, IReadOnlyList<(DecisionScope Scope, string Value)>? Values, PathString Path = default, bool IsTwoFacedByHeaders = false)
+    IPAddress? Address, Endpoint? Endpoint, IReadOnlyList<(DecisionScope Scope, string Value)>? Values, PathString Path = default, bool IsAmbiguousByHeaders = false)
 {
     /// <summary>Whether other servers may take the request for another one. The path is looked at only when this is asked for.</summary>
-    internal bool IsTwoFaced => IsTwoFacedByHeaders || TwoFacedPath.Is(Path);
+    internal bool IsAmbiguous => IsAmbiguousByHeaders || AmbiguousPath.Is(Path);
 }

@@ -7,7 +7,7 @@ internal static class OpenConnectionsFeature
     internal static void AddOpenConnections(this IServiceCollection services)
     {
         services.AddSingleton<OpenRequests>();
-        services.AddSingleton<OpenClientJudge>();
+        services.AddSingleton<OpenClientEvaluator>();
         services.AddSingleton<OpenRequestSweep>();
         services.AddHostedService<OpenRequestWatch>();
     }

@@ -6,7 +6,7 @@ namespace Bouncer.AspNetCore.OpenConnections;
 
 /// <summary>Looks once at every open request and ends those whose client is banned. One caller at a time.</summary>
 internal sealed class OpenRequestSweep(
-    OpenRequests requests, OpenClientJudge judge, HttpSettingsProvider settings, IBouncer bouncer, BouncerHttpMetrics metrics, ILogger<OpenRequestSweep> logger)
+    OpenRequests requests, OpenClientEvaluator judge, HttpSettingsProvider settings, IBouncer bouncer, BouncerHttpMetrics metrics, ILogger<OpenRequestSweep> logger)
 {
     private int _open;
     private int _ended;

@@ -54,7 +54,7 @@ internal sealed class OpenRequests
     internal void Look() => _work.Writer.TryWrite(true);
 
     /// <summary>Takes a request that goes on to the application.</summary>
-    internal void Enter(HttpContext context, in CheckedRequest request)
+    internal void Enter(HttpContext context, in BouncerRequest request)
     {
         // The framework's own feature, of a context without a server, never says that the request is over.
         if (request.Settings.EndsOpenConnections
@@ -62,7 +62,7 @@ internal sealed class OpenRequests
             && response.GetType() != typeof(HttpResponseFeature))
         {
             Take().Begin(context, response, new OpenClient(
-                request.From, request.Endpoint, request.Others?.Values, context.Request.Path, IsTwoFacedByHeaders(context, request)));
+                request.From, request.Endpoint, request.Others?.Values, context.Request.Path, IsAmbiguousByHeaders(context, request)));
 
             // Judged by what has changed since, and perhaps entered too late for the look that came of it.
             if (request.Generation != Generation)
@@ -73,9 +73,9 @@ internal sealed class OpenRequests
     }
 
     /// <summary>Whether headers make it another request, where that makes a difference: where there are policies, or exempt endpoints.</summary>
-    private static bool IsTwoFacedByHeaders(HttpContext context, in CheckedRequest request) =>
+    private static bool IsAmbiguousByHeaders(HttpContext context, in BouncerRequest request) =>
         (request.Settings.Policies.All.Length > 1 || request.Settings.Policies.For(request.Endpoint).Bypass)
-        && TwoFacedRequest.IsByHeaders(context.Request.Headers);
+        && AmbiguousRequest.IsByHeaders(context.Request.Headers);
 
     /// <summary>Takes a place back.</summary>
     internal void Return(OpenRequest place)

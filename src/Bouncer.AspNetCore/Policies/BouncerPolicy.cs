@@ -9,9 +9,9 @@ internal sealed class BouncerPolicy
 {
     internal static readonly BouncerPolicy Bypassing = new() { Bypass = true };
 
-    private readonly FrozenDictionary<Remediation, Remediation> _treat = FrozenDictionary<Remediation, Remediation>.Empty;
+    private readonly FrozenDictionary<Remediation, Remediation> _map = FrozenDictionary<Remediation, Remediation>.Empty;
     private readonly PolicyRule[] _rules = [];
-    private readonly Remediation? _cap;
+    private readonly Remediation? _maximum;
     private readonly BouncerFeature[] _passing = [];
 
     private BouncerPolicy()
@@ -24,11 +24,11 @@ internal sealed class BouncerPolicy
         IsDryRun = policy.DryRun ?? defaults.DryRun;
         WhenUnavailable = new Remediation(policy.WhenUnavailable ?? defaults.WhenUnavailable);
         WhenUnresolved = (policy.WhenUnresolved ?? defaults.WhenUnresolved) is { } unresolved ? new Remediation(unresolved) : null;
-        _treat = policy.Treat
+        _map = policy.Map
             .GroupBy(pair => new Remediation(pair.Key), pair => new Remediation(pair.Value))
             .ToFrozenDictionary(group => group.Key, group => group.Last());
         _rules = [.. policy.Rules.Select(rule => new PolicyRule(rule))];
-        _cap = policy.Cap is { } cap ? new Remediation(cap) : null;
+        _maximum = policy.Maximum is { } maximum ? new Remediation(maximum) : null;
         _passing = [.. Enum.GetValues<VerdictSource>().Select(source => Describe(new BouncerVerdict(default, null, source), default))];
     }
 
@@ -46,8 +46,8 @@ internal sealed class BouncerPolicy
     internal bool IsSameAs(BouncerPolicy other) =>
         Bypass == other.Bypass && DisplayName.Equals(other.DisplayName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether anything can be refused: it is no dry run and has no cap that lifts everything.</summary>
-    internal bool IsEnforcing => !IsDryRun && _cap is not { IsNone: true };
+    /// <summary>Whether anything can be refused: it is no dry run and has no maximum that lifts everything.</summary>
+    internal bool IsEnforcing => !IsDryRun && _maximum is not { IsNone: true };
 
     internal Remediation WhenUnavailable { get; }
 
@@ -56,29 +56,29 @@ internal sealed class BouncerPolicy
 
     /// <summary>Whether decisions may change their order under this policy, so that the strongest one is not known before
     /// each was looked at.</summary>
-    internal bool Reorders => _treat.Count + _rules.Length > 0;
+    internal bool Reorders => _map.Count + _rules.Length > 0;
 
     /// <param name="verdict">The verdict.</param>
-    /// <param name="shouldBeNamed">Whether a proxy should have named the client, if it has no address.</param>
+    /// <param name="isUnresolved">Whether a proxy should have named the client, if it has no address.</param>
     /// <param name="bouncer">Knows how strong remediations are.</param>
-    internal Remediation Apply(in BouncerVerdict verdict, bool shouldBeNamed, IBouncer bouncer)
+    internal Remediation Apply(in BouncerVerdict verdict, bool isUnresolved, IBouncer bouncer)
     {
-        var remediation = Translate(verdict, shouldBeNamed);
-        return _cap is { } cap && !IsBadRequest(verdict, remediation) && Strength.Of(remediation, bouncer) > Strength.Of(cap, bouncer) ? cap : remediation;
+        var remediation = Translate(verdict, isUnresolved);
+        return _maximum is { } maximum && !IsBadRequest(verdict, remediation) && Strength.Of(remediation, bouncer) > Strength.Of(maximum, bouncer) ? maximum : remediation;
     }
 
-    /// <summary>Whether the request is wrong in itself, which is no remediation that a cap is for.</summary>
+    /// <summary>Whether the request is wrong in itself, which is no remediation that a maximum is for.</summary>
     private static bool IsBadRequest(in BouncerVerdict verdict, Remediation remediation) =>
         verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse;
 
-    private Remediation Translate(in BouncerVerdict verdict, bool shouldBeNamed)
+    private Remediation Translate(in BouncerVerdict verdict, bool isUnresolved)
     {
         if (verdict.IsAllowed)
         {
             return verdict.Source switch
             {
                 VerdictSource.Unavailable => WhenUnavailable,
-                VerdictSource.Unresolved => WhenUnresolved ?? (shouldBeNamed ? UnresolvedRemediation.Refuse : Remediation.None),
+                VerdictSource.Unresolved => WhenUnresolved ?? (isUnresolved ? UnresolvedRemediation.Refuse : Remediation.None),
                 _ => Remediation.None,
             };
         }
@@ -87,11 +87,11 @@ internal sealed class BouncerPolicy
         {
             if (verdict.Decision is { } decision && rule.IsFor(decision))
             {
-                return rule.As;
+                return rule.Remediation;
             }
         }
 
-        return _treat.TryGetValue(verdict.Remediation, out var instead) ? instead : verdict.Remediation;
+        return _map.TryGetValue(verdict.Remediation, out var instead) ? instead : verdict.Remediation;
     }
 
     /// <summary>What a request is told. A client that passes without a decision costs no allocation: a trusted one comes

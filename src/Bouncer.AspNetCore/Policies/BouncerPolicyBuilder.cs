@@ -13,37 +13,37 @@ public sealed class BouncerPolicyBuilder
 
     /// <summary>Replaces a remediation by another, or by <see cref="Remediation.None"/> to let such clients pass.</summary>
     /// <param name="remediation">The remediation of a verdict; not none.</param>
-    /// <param name="as">What is done instead; a remediation without a handler stops the start.</param>
+    /// <param name="to">What is done instead; a remediation without a handler stops the start.</param>
     /// <exception cref="ArgumentException">The remediation to replace is none.</exception>
-    public BouncerPolicyBuilder Treat(Remediation remediation, Remediation @as)
+    public BouncerPolicyBuilder Map(Remediation remediation, Remediation to)
     {
         if (remediation.IsNone)
         {
             throw new ArgumentException("A client without a remediation cannot be treated otherwise.", nameof(remediation));
         }
 
-        _policy.Treat[remediation.Name] = @as.Name;
+        _policy.Map[remediation.Name] = to.Name;
         return this;
     }
 
     /// <summary>Says what becomes of the decisions of an origin: <c>CAPI</c> is the community list.</summary>
     /// <param name="origin">The origin; a <c>*</c> at its end stands for any end.</param>
-    /// <param name="as">What is done with them; none does as if they did not exist.</param>
+    /// <param name="to">What is done with them; none does as if they did not exist.</param>
     /// <exception cref="ArgumentException">The origin is empty or blank.</exception>
-    public BouncerPolicyBuilder TreatOrigin(string origin, Remediation @as)
+    public BouncerPolicyBuilder MapOrigin(string origin, Remediation to)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(origin);
-        return Rule(new BouncerPolicyRule { Origin = origin, As = @as.Name });
+        return Rule(new BouncerPolicyRule { Origin = origin, Remediation = to.Name });
     }
 
     /// <summary>Says what becomes of the decisions of a scenario, or of a list.</summary>
     /// <param name="scenario">The scenario; a <c>*</c> at its end stands for any end.</param>
-    /// <param name="as">What is done with them; none does as if they did not exist.</param>
+    /// <param name="to">What is done with them; none does as if they did not exist.</param>
     /// <exception cref="ArgumentException">The scenario is empty or blank.</exception>
-    public BouncerPolicyBuilder TreatScenario(string scenario, Remediation @as)
+    public BouncerPolicyBuilder MapScenario(string scenario, Remediation to)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(scenario);
-        return Rule(new BouncerPolicyRule { Scenario = scenario, As = @as.Name });
+        return Rule(new BouncerPolicyRule { Scenario = scenario, Remediation = to.Name });
     }
 
     /// <summary>Adds a rule; the first one that is true of a decision counts.</summary>
@@ -58,9 +58,9 @@ public sealed class BouncerPolicyBuilder
     /// <summary>Makes everything that is stronger than a remediation into it.</summary>
     /// <param name="strongest">The remediation; none lets everybody pass but those whose address cannot be determined, for whom
     /// <see cref="WhenUnresolved"/> is.</param>
-    public BouncerPolicyBuilder Cap(Remediation strongest)
+    public BouncerPolicyBuilder Maximum(Remediation strongest)
     {
-        _policy.Cap = strongest.Name;
+        _policy.Maximum = strongest.Name;
         return this;
     }
 

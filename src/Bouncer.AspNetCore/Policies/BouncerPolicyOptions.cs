@@ -8,17 +8,17 @@ public sealed class BouncerPolicyOptions
 {
     /// <summary>What becomes of a remediation, by name: <c>{ "captcha": "ban" }</c>. A remediation not named stays as it is;
     /// <c>none</c> as the value lets the client pass.</summary>
-    public IDictionary<string, string> Treat { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> Map { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What becomes of decisions by type, origin or scenario. The first rule that is true of a decision counts, and
-    /// wins over <see cref="Treat"/>; of several decisions on a client each is looked at, and the strongest outcome
+    /// wins over <see cref="Map"/>; of several decisions on a client each is looked at, and the strongest outcome
     /// counts.</summary>
     public IList<BouncerPolicyRule> Rules { get; set; } = [];
 
     /// <summary>The strongest remediation that this policy applies: whatever is stronger becomes this one. The 400
     /// for an address that cannot be determined stays: <see cref="WhenUnresolved"/> is for it.</summary>
     /// <value>When null: no limit.</value>
-    public string? Cap { get; set; }
+    public string? Maximum { get; set; }
 
     /// <summary>Whether verdicts are recorded and nothing is refused.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.DryRun"/>.</value>

@@ -12,16 +12,16 @@ internal static class BouncerPolicyOptionsValidator
             ValidateRule($"Rules:{i}", policy.Rules[i], errors);
         }
 
-        foreach (var (remediation, instead) in policy.Treat)
+        foreach (var (remediation, instead) in policy.Map)
         {
             if (new Remediation(remediation).IsNone)
             {
-                errors.Add($"Treat:{remediation}", "is for clients without a remediation, which cannot be treated otherwise.");
+                errors.Add($"Map:{remediation}", "is for clients without a remediation, which cannot be treated otherwise.");
             }
 
             if (string.IsNullOrWhiteSpace(instead))
             {
-                errors.Add($"Treat:{remediation}", "is empty; write 'none' to let such clients pass.");
+                errors.Add($"Map:{remediation}", "is empty; write 'none' to let such clients pass.");
             }
         }
     }
@@ -33,9 +33,9 @@ internal static class BouncerPolicyOptionsValidator
             errors.Add(key, "says nothing of the decisions it is for: give it a Type, an Origin or a Scenario.");
         }
 
-        if (string.IsNullOrWhiteSpace(rule.As))
+        if (string.IsNullOrWhiteSpace(rule.Remediation))
         {
-            errors.Add($"{key}:As", "is empty; write 'none' to do as if such decisions did not exist.");
+            errors.Add($"{key}:Remediation", "is empty; write 'none' to do as if such decisions did not exist.");
         }
     }
 }

@@ -19,5 +19,5 @@ public sealed class BouncerPolicyRule
     public string? Scenario { get; set; }
 
     /// <summary>What is done with such decisions; <c>none</c> does as if they did not exist.</summary>
-    public string As { get; set; } = "";
+    public string Remediation { get; set; } = "";
 }

@@ -7,7 +7,7 @@ internal sealed class PolicyRule(BouncerPolicyRule rule)
     private readonly string? _origin = rule.Origin;
     private readonly string? _scenario = rule.Scenario;
 
-    internal Remediation As { get; } = new(rule.As);
+    internal Remediation Remediation { get; } = new(rule.Remediation);
 
     internal bool IsFor(Decision decision) =>
         (_type is not { } type || type == decision.Remediation)

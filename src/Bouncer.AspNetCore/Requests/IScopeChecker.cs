@@ -14,5 +14,5 @@ internal interface IScopeChecker
     /// <param name="request">What is known of it.</param>
     /// <param name="values">Takes the value.</param>
     ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(
-        HttpContext context, int number, CheckedRequest request, List<(DecisionScope Scope, string Value)> values);
+        HttpContext context, int number, BouncerRequest request, List<(DecisionScope Scope, string Value)> values);
 }

@@ -61,7 +61,7 @@ internal sealed class Referrals(IDataProtectionProvider keys, TimeProvider time)
     /// <summary>The referral that a request for one of our pages brings in its address.</summary>
     /// <param name="request">The request.</param>
     /// <param name="policy">The policy under which it is judged.</param>
-    internal Referral? Read(HttpRequest request, string? policy) => Read(request, policy, request.Query[IOwnPage.ReferralParameter]);
+    internal Referral? Read(HttpRequest request, string? policy) => Read(request, policy, request.Query[IBouncerEndpoint.ReferralParameter]);
 
     /// <summary>A referral; null if it is none of ours, too old, or for another host or policy.</summary>
     internal Referral? Read(HttpRequest request, string? policy, string? text)

@@ -21,15 +21,15 @@ internal sealed class RemediationsValidator(
             var ofPolicy = errors.In("Policies").In(policy);
             Check("WhenUnresolved", settings.WhenUnresolved, ofPolicy);
             Check("WhenUnavailable", settings.WhenUnavailable, ofPolicy);
-            Check("Cap", settings.Cap, ofPolicy);
+            Check("Maximum", settings.Maximum, ofPolicy);
             for (var i = 0; i < settings.Rules.Count; i++)
             {
-                Check($"Rules:{i}:As", settings.Rules[i].As, ofPolicy);
+                Check($"Rules:{i}:Remediation", settings.Rules[i].Remediation, ofPolicy);
             }
 
-            foreach (var (remediation, instead) in settings.Treat)
+            foreach (var (remediation, instead) in settings.Map)
             {
-                Check($"Treat:{remediation}", instead, ofPolicy);
+                Check($"Map:{remediation}", instead, ofPolicy);
             }
         }
 

@@ -8,12 +8,12 @@ internal sealed class ScopedVerdicts
 {
     private readonly IScopeChecker? _scopes;
     private readonly HttpContext? _context;
-    private readonly CheckedRequest _request;
+    private readonly BouncerRequest _request;
     private readonly List<BouncerVerdict> _found = [];
     private readonly List<(DecisionScope Scope, string Value)> _values = [];
     private int _asked;
 
-    internal ScopedVerdicts(IScopeChecker scopes, HttpContext context, CheckedRequest request) => (_scopes, _context, _request) = (scopes, context, request);
+    internal ScopedVerdicts(IScopeChecker scopes, HttpContext context, BouncerRequest request) => (_scopes, _context, _request) = (scopes, context, request);
 
     /// <summary>Verdicts on what is known already.</summary>
     internal ScopedVerdicts(IEnumerable<BouncerVerdict> found) => _found.AddRange(found);

@@ -9,7 +9,7 @@ namespace Bouncer.AspNetCore.Scopes;
 
 /// <summary>Finds the verdicts on what a client is known by beside its address.</summary>
 internal sealed class ScopeMatcher(
-    IBouncer bouncer, ScopesInUse scopes, IServiceProvider services, PolicyJudge judge, ILogger<ScopeMatcher> logger)
+    IBouncer bouncer, ScopesInUse scopes, IServiceProvider services, PolicyEvaluator judge, ILogger<ScopeMatcher> logger)
     : IScopeChecker
 {
     private readonly IScopeResolver[] _resolvers = [.. scopes.All.Select(registered => registered.Create(services))];
@@ -37,13 +37,13 @@ internal sealed class ScopeMatcher(
 
     /// <summary>Whether the client's values are to be known: because there is something to match, or because the request may
     /// still be there when there is.</summary>
-    internal bool NeedsValues(HttpContext context, in CheckedRequest request) => HasDecisions || MayBeDecidedOn(context, request.Settings);
+    internal bool NeedsValues(HttpContext context, in BouncerRequest request) => HasDecisions || MayBeDecidedOn(context, request.Settings);
 
     /// <remarks>Who is to be refused costs no authentication: the rest is found if it comes to no refusal. A trusted network's
     /// clients pass whatever is decided on their address, and are matched like all others: a decision on an account is about the
     /// account.</remarks>
     /// <returns>What was found, as far as it is needed.</returns>
-    internal async ValueTask<ScopedVerdicts> MatchAsync(HttpContext context, CheckedRequest request)
+    internal async ValueTask<ScopedVerdicts> MatchAsync(HttpContext context, BouncerRequest request)
     {
         var others = new ScopedVerdicts(this, context, request);
         request = request with { Others = others };
@@ -56,7 +56,7 @@ internal sealed class ScopeMatcher(
     }
 
     public async ValueTask<IReadOnlyList<BouncerVerdict>> CheckAsync(
-        HttpContext context, int number, CheckedRequest request, List<(DecisionScope Scope, string Value)> values)
+        HttpContext context, int number, BouncerRequest request, List<(DecisionScope Scope, string Value)> values)
     {
         var scope = _scopes[number];
         if (!bouncer.HasDecisions(scope) && !MayBeDecidedOn(context, request.Settings))

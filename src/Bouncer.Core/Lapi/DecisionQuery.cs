@@ -12,8 +12,8 @@ internal sealed class DecisionQuery
 
     internal DecisionQuery(SyncOptions options)
     {
-        _widestIPv4 = options.WidestIPv4Prefix;
-        _widestIPv6 = options.WidestIPv6Prefix;
+        _widestIPv4 = options.MinIPv4PrefixLength;
+        _widestIPv6 = options.MinIPv6PrefixLength;
         _originNames = Given(options.Origins);
         Scopes = Filter(options.Scopes);
         Origins = Filter(options.Origins);

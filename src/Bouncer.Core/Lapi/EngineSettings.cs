@@ -20,5 +20,5 @@ internal sealed record EngineSettings(BouncerOptions Options)
     private (Uri, string?, string?, string?, string?, string?, string?, int, int, int) Asked =>
         (Base, Lapi.ApiKey, Lapi.ApiKeyFile,
         Query.Scopes, Query.Origins, Query.ScenariosContaining, Query.ScenariosNotContaining,
-        Sync.WidestIPv4Prefix, Sync.WidestIPv6Prefix, Sync.MaxDecisions);
+        Sync.MinIPv4PrefixLength, Sync.MinIPv6PrefixLength, Sync.MaxDecisions);
 }

@@ -85,8 +85,8 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         errors.CheckChoice("Startup", sync.Startup);
         errors.Check("StartupTimeout", sync.StartupTimeout);
         errors.Check("MaxStaleness", sync.MaxStaleness);
-        errors.Check("WidestIPv4Prefix", sync.WidestIPv4Prefix);
-        errors.Check("WidestIPv6Prefix", sync.WidestIPv6Prefix);
+        errors.Check("MinIPv4PrefixLength", sync.MinIPv4PrefixLength);
+        errors.Check("MinIPv6PrefixLength", sync.MinIPv6PrefixLength);
         errors.Check("MaxDecisions", sync.MaxDecisions);
     }
 

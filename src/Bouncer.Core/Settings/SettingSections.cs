@@ -37,7 +37,7 @@ internal static class SettingSections
             ("Lapi", Join(lapi.Url?.OriginalString, lapi.ApiKey, lapi.ApiKeyFile, lapi.Timeout, lapi.PullTimeout, lapi.MaxResponseBytes)),
             ("Sync", Join(
                 sync.Interval, sync.FullResyncInterval, List(sync.Scopes), List(sync.Origins), List(sync.ScenariosContaining), List(sync.ScenariosNotContaining),
-                sync.MaxStaleness, sync.WidestIPv4Prefix, sync.WidestIPv6Prefix, sync.MaxDecisions)),
+                sync.MaxStaleness, sync.MinIPv4PrefixLength, sync.MinIPv6PrefixLength, sync.MaxDecisions)),
             ("TrustedNetworks", List(options.TrustedNetworks)),
             ("TrustLoopback", Join(options.TrustLoopback)),
         ];

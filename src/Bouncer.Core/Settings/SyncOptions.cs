@@ -57,12 +57,12 @@ public sealed class SyncOptions
     /// logged, for it would shut out a good part of the world.</summary>
     /// <value>The default is 8; from 0 to 32.</value>
     [Range(0, 32)]
-    public int WidestIPv4Prefix { get; set; } = 8;
+    public int MinIPv4PrefixLength { get; set; } = 8;
 
     /// <summary>The widest IPv6 range that is believed, as a prefix length.</summary>
     /// <value>The default is 16; from 0 to 128.</value>
     [Range(0, 128)]
-    public int WidestIPv6Prefix { get; set; } = 16;
+    public int MinIPv6PrefixLength { get; set; } = 16;
 
     /// <summary>The most decisions that are held; each takes about 80 bytes. When LAPI lists more, the strongest and, of
     /// those, the longest are kept, the log says how many were left out, and the status is degraded.</summary>

@@ -50,7 +50,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.DecisionsSkipped, LogLevel.Warning, "{Count} decisions that LAPI sent are unusable and skipped ({Reasons}).")]
     internal static partial void DecisionsSkipped(this ILogger logger, int count, string reasons);
 
-    [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:WidestIPv4Prefix or WidestIPv6Prefix allows, and are refused: check what made them with `cscli decisions list`.")]
+    [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:MinIPv4PrefixLength or MinIPv6PrefixLength allows, and are refused: check what made them with `cscli decisions list`.")]
     internal static partial void RangeTooWide(this ILogger logger, int count);
 
     [LoggerMessage(EventIds.TooManyDecisions, LogLevel.Warning, "{Count} decisions were left out, the weakest and shortest: LAPI lists more than Bouncer:Sync:MaxDecisions allows to be held.")]

@@ -16,9 +16,9 @@ internal sealed class EngineOptionsValidator(IConfiguration? section) : IValidat
             errors.Add($"{sync}:Mode is Live: a firewall must know all decisions before packets come; set it to Stream.");
         }
 
-        if (options.Sync.WidestIPv4Prefix < 1 || options.Sync.WidestIPv6Prefix < 1)
+        if (options.Sync.MinIPv4PrefixLength < 1 || options.Sync.MinIPv6PrefixLength < 1)
         {
-            errors.Add($"{sync}:WidestIPv4Prefix and WidestIPv6Prefix must be at least 1 for a firewall: a range of length 0 shuts out everybody.");
+            errors.Add($"{sync}:MinIPv4PrefixLength and MinIPv6PrefixLength must be at least 1 for a firewall: a range of length 0 shuts out everybody.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

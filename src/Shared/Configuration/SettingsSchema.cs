@@ -16,7 +16,7 @@ internal static class SettingsSchema
     /// <summary>The bouncer's section, with what this package knows of it.</summary>
     internal static SettingNode Root => Read.Value;
 
-    /// <summary>All keys below a node, as <c>Sync:Interval</c> or <c>Policies:{name}:Cap</c>.</summary>
+    /// <summary>All keys below a node, as <c>Sync:Interval</c> or <c>Policies:{name}:Maximum</c>.</summary>
     internal static IEnumerable<string> KeysBelow(SettingNode node) => node.Kind switch
     {
         SettingKind.Section => node.Keys.SelectMany(static key => KeysBelow(key.Value).Select(below => $"{key.Key}:{below}").Prepend(key.Key)),

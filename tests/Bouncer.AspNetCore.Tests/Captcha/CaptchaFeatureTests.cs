@@ -14,18 +14,18 @@ public sealed class CaptchaFeatureTests
         services.AddBouncerHttp();
         using var provider = services.BuildServiceProvider();
         Assert.Equal(["local"], provider.GetServices<CaptchaProviderRegistration>().Select(registered => registered.Name));
-        Assert.IsType<SpentChallenges>(provider.GetRequiredService<ISpentChallenges>());
+        Assert.IsType<ChallengeReplayStore>(provider.GetRequiredService<IChallengeReplayStore>());
     }
 
     [Fact]
     public void AddBouncerHttp_AfterAStoreOfTheUsers_LeavesIt()
     {
-        var own = Substitute.For<ISpentChallenges>();
+        var own = Substitute.For<IChallengeReplayStore>();
         using var provider = Services(own).BuildServiceProvider();
-        Assert.Same(own, provider.GetRequiredService<ISpentChallenges>());
+        Assert.Same(own, provider.GetRequiredService<IChallengeReplayStore>());
     }
 
-    private static ServiceCollection Services(ISpentChallenges? spent = null)
+    private static ServiceCollection Services(IChallengeReplayStore? spent = null)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics();

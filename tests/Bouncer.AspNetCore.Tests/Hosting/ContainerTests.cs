@@ -41,7 +41,7 @@ public sealed class ContainerTests
         await using var services = Build(hasLayer: false);
         using var scope = services.CreateScope();
 
-        Assert.Same(RuntimeFactory.For(new OtherContainer(services)), RuntimeFactory.For(new OtherContainer(scope.ServiceProvider)));
+        Assert.Same(BouncerServicesResolver.For(new OtherContainer(services)), BouncerServicesResolver.For(new OtherContainer(scope.ServiceProvider)));
     }
 
     /// <summary>As tenants of one host do.</summary>
@@ -51,7 +51,7 @@ public sealed class ContainerTests
         await using var services = Build(hasLayer: false);
         await using var tenant = Build(hasLayer: false, services.GetRequiredService<IHostApplicationLifetime>());
 
-        Assert.NotSame(RuntimeFactory.For(services), RuntimeFactory.For(tenant));
+        Assert.NotSame(BouncerServicesResolver.For(services), BouncerServicesResolver.For(tenant));
     }
 
     [Theory]

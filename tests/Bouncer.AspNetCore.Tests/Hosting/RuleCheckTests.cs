@@ -26,9 +26,9 @@ public sealed class RuleCheckTests
             builder => builder.Logging.AddCollector(logs),
             null,
             ("Bouncer:Http:Policies:shop:Rules:0:" + member, name),
-            ("Bouncer:Http:Policies:shop:Rules:0:As", "captcha"),
+            ("Bouncer:Http:Policies:shop:Rules:0:Remediation", "captcha"),
             ("Bouncer:Http:Policies:shop:Rules:1:Type", "ban"),
-            ("Bouncer:Http:Policies:shop:Rules:1:As", "captcha"));
+            ("Bouncer:Http:Policies:shop:Rules:1:Remediation", "captcha"));
 
         await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
 
@@ -47,10 +47,10 @@ public sealed class RuleCheckTests
             lapi,
             builder => builder.Logging.AddCollector(logs),
             null,
-            ("Bouncer:Http:Policies:shop:Treat:bann", "none"),
-            ("Bouncer:Http:Policies:shop:Treat:ban", "captcha"),
-            ("Bouncer:Http:Policies:shop:Treat:enforce_mfa", "ban"),
-            ("Bouncer:Http:Policies:shop:Treat:captcha", "ban"));
+            ("Bouncer:Http:Policies:shop:Map:bann", "none"),
+            ("Bouncer:Http:Policies:shop:Map:ban", "captcha"),
+            ("Bouncer:Http:Policies:shop:Map:enforce_mfa", "ban"),
+            ("Bouncer:Http:Policies:shop:Map:captcha", "ban"));
 
         await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
 
@@ -74,13 +74,13 @@ public sealed class RuleCheckTests
             },
             null,
             ("Bouncer:Http:Policies:shop:Rules:0:Origin", "first"),
-            ("Bouncer:Http:Policies:shop:Rules:0:As", "captcha"));
+            ("Bouncer:Http:Policies:shop:Rules:0:Remediation", "captcha"));
         await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) == 1);
 
         foreach (var origin in new[] { "nosuch", "cscli", "first" })
         {
             site.App.Configuration["Bouncer:Http:Policies:shop:Rules:1:Origin"] = origin;
-            site.App.Configuration["Bouncer:Http:Policies:shop:Rules:1:As"] = "ban";
+            site.App.Configuration["Bouncer:Http:Policies:shop:Rules:1:Remediation"] = "ban";
             ((IConfigurationRoot)site.App.Configuration).Reload();
             await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) == 2);
         }

@@ -28,12 +28,12 @@ public sealed class StartupTests
     {
         await using var site = TestSite.Create(
             b => b
-                .AddPolicy("api", p => p.Treat(Remediation.Captcha, @as: new Remediation("magic")).WhenUnavailable(new Remediation("luck")))
+                .AddPolicy("api", p => p.Map(Remediation.Captcha, to: new Remediation("magic")).WhenUnavailable(new Remediation("luck")))
                 .ConfigureHttp(o => o.WhenUnavailable = "hope")
                 .Services.Configure<BouncerOptions>(o => o.FallbackRemediation = "faith"),
             pipeline: app => app.UseBouncer());
         var error = await Assert.ThrowsAsync<AggregateException>(() => site.App.StartAsync());
-        foreach (var name in new[] { "'magic'", "'luck'", "'hope'", "'faith'", "Bouncer:FallbackRemediation", "Bouncer:Http:WhenUnavailable", "Bouncer:Http:Policies:api:Treat:captcha" })
+        foreach (var name in new[] { "'magic'", "'luck'", "'hope'", "'faith'", "Bouncer:FallbackRemediation", "Bouncer:Http:WhenUnavailable", "Bouncer:Http:Policies:api:Map:captcha" })
         {
             Assert.Contains(name, error.Message, StringComparison.Ordinal);
         }
@@ -160,7 +160,7 @@ public sealed class StartupTests
     public async Task Routing_AgainBehindTheBouncer_IsWarnedAboutOnceAndDegrades(string path, int lines)
     {
         await using var site = await TestSite.StartAsync(
-            b => b.AddPolicy("default", _ => { }).AddPolicy("soft", policy => policy.Cap(Remediation.None)),
+            b => b.AddPolicy("default", _ => { }).AddPolicy("soft", policy => policy.Maximum(Remediation.None)),
             configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline(),
             pipeline: app =>
             {
@@ -198,7 +198,7 @@ public sealed class StartupTests
                 http.DryRun = what == "dry run";
                 if (what is "cap" or "default policy")
                 {
-                    http.Policies["default"] = new BouncerPolicyOptions { Cap = what == "cap" ? "none" : null, DryRun = what == "default policy" };
+                    http.Policies["default"] = new BouncerPolicyOptions { Maximum = what == "cap" ? "none" : null, DryRun = what == "default policy" };
                 }
             }),
             configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());

@@ -70,7 +70,7 @@ public sealed class UseBouncerAloneTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         await using var site = await OneLineSite.StartAsync(lapi);
-        var services = RuntimeFactory.For(site.App.Services).Services;
+        var services = BouncerServicesResolver.For(site.App.Services).Services;
         Assert.NotSame(site.App.Services, services);
         Assert.NotNull(services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.AuthenticatedEncryptorConfiguration);
     }
@@ -80,7 +80,7 @@ public sealed class UseBouncerAloneTests
     {
         await using var lapi = await LocalApiServer.StartAsync();
         await using var site = await OneLineSite.StartAsync(lapi, builder => builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider());
-        var services = RuntimeFactory.For(site.App.Services).Services;
+        var services = BouncerServicesResolver.For(site.App.Services).Services;
         Assert.Same(site.App.Services.GetRequiredService<IDataProtectionProvider>(), services.GetRequiredService<IDataProtectionProvider>());
         Assert.Same(site.App.Services.GetRequiredService<IOptions<KeyManagementOptions>>(), services.GetRequiredService<IOptions<KeyManagementOptions>>());
     }
@@ -163,7 +163,7 @@ public sealed class UseBouncerAloneTests
         await using var site = await OneLineSite.StartAsync(lapi, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
         Assert.Equal(200, await site.StatusAsync("192.0.2.66"));
         await Eventually.TrueAsync(() => clock.ArmedTimers > 0);
-        var engine = RuntimeFactory.For(site.App.Services).Services;
+        var engine = BouncerServicesResolver.For(site.App.Services).Services;
         await site.App.StopAsync();
         Assert.Equal(0, clock.ArmedTimers);
         Assert.Throws<ObjectDisposedException>(() => engine.GetService<IBouncer>());

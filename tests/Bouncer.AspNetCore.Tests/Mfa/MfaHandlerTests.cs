@@ -91,7 +91,7 @@ public sealed class MfaHandlerTests
     [Fact]
     public async Task Grant_ByTheApplicationsPage_LetsTheUserPass()
     {
-        await using var site = await StartAsync(pipeline: app => app.MapPost("/step-up/done", (HttpContext context, IStepUp stepUp) =>
+        await using var site = await StartAsync(pipeline: app => app.MapPost("/step-up/done", (HttpContext context, IMfaClearance stepUp) =>
             stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))));
         Assert.Equal(303, await StatusAsync(site, "alice", null));
         using var request = Request("alice", path: "/step-up/done", method: HttpMethod.Post);
@@ -108,7 +108,7 @@ public sealed class MfaHandlerTests
     public async Task Grant_OnSignInOfAUserDecidedOn_CoversThatDecision()
     {
         var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(Remediation.Mfa, id: 9));
-        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/login", (HttpContext context, IStepUp stepUp) =>
+        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/login", (HttpContext context, IMfaClearance stepUp) =>
             stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))));
         using var request = Request(null, path: "/login", method: HttpMethod.Post);
         using var done = await site.Http1.SendAsync(request);
@@ -125,7 +125,7 @@ public sealed class MfaHandlerTests
         var engine = new FakeBouncer()
             .Decide(Client, FakeBouncer.VerdictOf(Remediation.Mfa, id: 9))
             .Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(new Remediation(ofUser), id: 3));
-        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/step-up/done", (HttpContext context, IStepUp stepUp) =>
+        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/step-up/done", (HttpContext context, IMfaClearance stepUp) =>
             stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))));
         using var request = Request("alice", path: "/step-up/done", method: HttpMethod.Post);
         using var done = await site.Http1.SendAsync(request);

@@ -186,7 +186,7 @@ public sealed class SessionEndTests
                     return next();
                 });
                 TestSite.DefaultPipeline(app);
-                app.MapPost("/step-up", (HttpContext context, IStepUp stepUp) => stepUp.GrantAsync(context, context.User));
+                app.MapPost("/step-up", (HttpContext context, IMfaClearance stepUp) => stepUp.GrantAsync(context, context.User));
                 app.MapGet("/closed", () => "hello");
             });
         var browser = new Browser(site);
@@ -293,23 +293,23 @@ public sealed class SessionEndTests
             }
 
             app.MapPost("/login", (HttpContext context, string user) => context.SignInAsync(User(user)));
-            app.MapPost("/login-with-code", async (HttpContext context, string user, IStepUp stepUp) =>
+            app.MapPost("/login-with-code", async (HttpContext context, string user, IMfaClearance stepUp) =>
             {
                 await context.SignInAsync(User(user));
                 await stepUp.GrantAsync(context, User(user));
             });
             app.MapPost("/refresh", async (HttpContext context) =>
                 await context.SignInAsync(context.User, (await context.AuthenticateAsync()).Properties));
-            app.MapPost("/step-up", async (HttpContext context, IStepUp stepUp) =>
+            app.MapPost("/step-up", async (HttpContext context, IMfaClearance stepUp) =>
                 await stepUp.GrantAsync(context, (await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme)).Principal!));
-            app.MapPost("/lock", (HttpContext context, IStepUp stepUp) => stepUp.RevokeAsync(context));
+            app.MapPost("/lock", (HttpContext context, IMfaClearance stepUp) => stepUp.RevokeAsync(context));
             app.MapPost("/logout-without-a-word", (HttpContext context) => context.SignOutAsync());
-            app.MapPost("/logout", async (HttpContext context, IStepUp stepUp) =>
+            app.MapPost("/logout", async (HttpContext context, IMfaClearance stepUp) =>
             {
                 await stepUp.RevokeAsync(context);
                 await context.SignOutAsync();
             });
-            app.MapPost("/logout-then-revoke", async (HttpContext context, IStepUp stepUp) =>
+            app.MapPost("/logout-then-revoke", async (HttpContext context, IMfaClearance stepUp) =>
             {
                 await context.SignOutAsync();
                 await stepUp.RevokeAsync(context);

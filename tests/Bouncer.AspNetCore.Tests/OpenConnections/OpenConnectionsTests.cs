@@ -113,8 +113,8 @@ public sealed class OpenConnectionsTests
 
     [Theory]
     [InlineData("exempt")]
-    [InlineData("mild", "Bouncer:Http:Policies:mild:Treat:ban", "none")]
-    [InlineData("mild", "Bouncer:Http:Policies:mild:Cap", "throttle")]
+    [InlineData("mild", "Bouncer:Http:Policies:mild:Map:ban", "none")]
+    [InlineData("mild", "Bouncer:Http:Policies:mild:Maximum", "throttle")]
     [InlineData("mild", "Bouncer:Http:Policies:mild:DryRun", "true")]
     [InlineData("mild", "Bouncer:TrustedNetworks:0", "192.0.2.10")]
     public async Task Client_WhomTheRequestsPolicyDoesNotBan_GoesOn(string path, string key = "Bouncer:Http:LogRefusals", string value = "false")
@@ -142,9 +142,9 @@ public sealed class OpenConnectionsTests
 
     /// <summary>Such a path may lead another server elsewhere, so its request is judged, and judged again, by the default policy.</summary>
     [Fact]
-    public async Task ExemptEndpoint_AskedForByATwoFacedPath_IsUnderTheDefaultPolicy()
+    public async Task ExemptEndpoint_AskedForByAAmbiguousPath_IsUnderTheDefaultPolicy()
     {
-        await using var site = await OpenSite.StartAsync(settings: ("Bouncer:Http:Policies:default:Treat:throttle", "ban"));
+        await using var site = await OpenSite.StartAsync(settings: ("Bouncer:Http:Policies:default:Map:throttle", "ban"));
         await using var stream = await OpenStream.OpenAsync(site, "exempt..;/1", OpenSite.Client);
         await site.BanAsync(OpenSite.Client, "throttle");
         await stream.EndsAsync();
@@ -177,7 +177,7 @@ public sealed class OpenConnectionsTests
     }
 
     [Theory]
-    [InlineData("Bouncer:Http:Policies:mild:Treat:ban", "none", "ban")]
+    [InlineData("Bouncer:Http:Policies:mild:Map:ban", "none", "ban")]
     [InlineData("Bouncer:Http:Policies:mild:DryRun", "true", "false")]
     public async Task Reload_ThatRefusesWhatWasAllowed_EndsWithoutAPoll(string key, string before, string after)
     {

@@ -20,7 +20,7 @@ public sealed class OpenRequestAllocationTests
         services.AddLogging().AddMetrics().AddSingleton<IBouncer>(new StubBouncer(default)).AddBouncerHttp();
         using var provider = services.BuildServiceProvider();
         var middleware = ActivatorUtilities.CreateInstance<BouncerMiddleware>(
-            provider, (RequestDelegate)(_ => Task.CompletedTask), new BouncerRuntime(provider, null));
+            provider, (RequestDelegate)(_ => Task.CompletedTask), new BouncerServices(provider, null));
         var server = new ServerContext();
         server.Http.Connection.RemoteIpAddress = IPAddress.Parse(TestSite.Clean);
 

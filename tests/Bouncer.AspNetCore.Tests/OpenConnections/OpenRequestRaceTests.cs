@@ -42,7 +42,7 @@ public sealed class OpenRequestRaceTests
             {
                 var isBanned = (round & 1) == 0;
                 context.Begin(isBanned);
-                requests.Enter(context.Http, new CheckedRequest(settings, settings.Policies.Default, IPAddress.Parse(isBanned ? TestSite.Banned : TestSite.Clean), null, default, ShouldBeNamed: false));
+                requests.Enter(context.Http, new BouncerRequest(settings, settings.Policies.Default, IPAddress.Parse(isBanned ? TestSite.Banned : TestSite.Clean), null, default, IsUnresolved: false));
                 if (round % 1000 == 0)
                 {
                     await Task.Yield();
@@ -257,7 +257,7 @@ public sealed class OpenRequestRaceTests
         await using var services = Services(new FakeBouncer()
             .Decide(DecisionScope.Username, "alice", Remediation.Captcha)
             .Decide(DecisionScope.Country, "FR", Remediation.Ban));
-        var judge = services.GetRequiredService<OpenClientJudge>();
+        var judge = services.GetRequiredService<OpenClientEvaluator>();
         Assert.True(await judge.IsBannedAsync(
             new OpenClient(IPAddress.Parse(TestSite.Clean), null, [(DecisionScope.Username, "alice"), (DecisionScope.Country, "FR")]), CancellationToken.None));
         Assert.False(await judge.IsBannedAsync(
@@ -336,10 +336,10 @@ public sealed class OpenRequestRaceTests
         return context;
     }
 
-    private static CheckedRequest RequestOf(IServiceProvider services, string client)
+    private static BouncerRequest RequestOf(IServiceProvider services, string client)
     {
         var settings = services.GetRequiredService<HttpSettingsProvider>().Current;
-        return new(settings, settings.Policies.Default, IPAddress.Parse(client), null, default, ShouldBeNamed: false);
+        return new(settings, settings.Policies.Default, IPAddress.Parse(client), null, default, IsUnresolved: false);
     }
 
     private static ServiceProvider Services(IBouncer bouncer, FakeLogCollector? logs = null, TimeProvider? clock = null)

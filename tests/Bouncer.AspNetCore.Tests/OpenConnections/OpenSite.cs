@@ -56,7 +56,7 @@ internal sealed class OpenSite : IAsyncDisposable
     /// <summary>How many looks ended something, and how many connections all of them ended.</summary>
     internal string[] Ended => [.. _logs.Lines.Where(line => line.Id == 2007).Select(line => line.Text)];
 
-    internal IServiceProvider BouncerServices => RuntimeFactory.For(App.Services).Services;
+    internal IServiceProvider BouncerServices => BouncerServicesResolver.For(App.Services).Services;
 
     private BouncerStatus Status => BouncerServices.GetRequiredService<IBouncer>().Status;
 

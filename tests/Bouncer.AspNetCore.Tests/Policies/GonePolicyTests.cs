@@ -14,8 +14,8 @@ namespace Bouncer.AspNetCore.Tests.Policies;
 
 public sealed class GonePolicyTests
 {
-    private const string Strict = "Bouncer:Http:Policies:strict:Treat:throttle";
-    private const string Other = "Bouncer:Http:Policies:other:Treat:throttle";
+    private const string Strict = "Bouncer:Http:Policies:strict:Map:throttle";
+    private const string Other = "Bouncer:Http:Policies:other:Map:throttle";
 
     /// <summary>U10: it keeps how it throttles, and what captcha it asks for.</summary>
     [Fact]

@@ -29,7 +29,7 @@ public sealed class PolicyRuleTests
     public async Task Rules_ByOriginAndScenario_DecideWhatIsDone(string origin, string scenario, string expected)
     {
         await using var site = await StartAsync(
-            policy => policy.TreatOrigin("CAPI", Tarpit).TreatOrigin("lists", Remediation.None).TreatScenario("crowdsecurity/ssh-*", Tarpit),
+            policy => policy.MapOrigin("CAPI", Tarpit).MapOrigin("lists", Remediation.None).MapScenario("crowdsecurity/ssh-*", Tarpit),
             On(Remediation.Ban, origin, scenario));
         Assert.Equal(expected, await AppliedAsync(site));
     }
@@ -39,9 +39,9 @@ public sealed class PolicyRuleTests
     {
         await using var site = await StartAsync(
             policy => policy
-                .Rule(new BouncerPolicyRule { Type = "2fa", Origin = "cscli", As = "tarpit" })
-                .Rule(new BouncerPolicyRule { Type = "mfa", As = "none" })
-                .Treat(Remediation.Mfa, Remediation.Ban),
+                .Rule(new BouncerPolicyRule { Type = "2fa", Origin = "cscli", Remediation = "tarpit" })
+                .Rule(new BouncerPolicyRule { Type = "mfa", Remediation = "none" })
+                .Map(Remediation.Mfa, Remediation.Ban),
             On(Remediation.Mfa, "cscli", ""));
         Assert.Equal("tarpit", await AppliedAsync(site));
     }
@@ -52,7 +52,7 @@ public sealed class PolicyRuleTests
     public async Task Rules_StrongestDecisionSoftened_TheNextOneStillCounts()
     {
         await using var site = await StartAsync(
-            policy => policy.TreatOrigin("CAPI", Tarpit), On(Remediation.Ban, "CAPI", ""), On(Remediation.Ban, "cscli", ""));
+            policy => policy.MapOrigin("CAPI", Tarpit), On(Remediation.Ban, "CAPI", ""), On(Remediation.Ban, "cscli", ""));
         Assert.Equal("ban", await AppliedAsync(site));
     }
 
@@ -60,7 +60,7 @@ public sealed class PolicyRuleTests
     public async Task Treat_StrongestDecisionToNone_TheWeakerOneStillCounts()
     {
         await using var site = await StartAsync(
-            policy => policy.Treat(Remediation.Ban, Remediation.None), On(Remediation.Ban, "CAPI", ""), On(Tarpit, "cscli", ""));
+            policy => policy.Map(Remediation.Ban, Remediation.None), On(Remediation.Ban, "CAPI", ""), On(Tarpit, "cscli", ""));
         Assert.Equal("tarpit", await AppliedAsync(site));
     }
 
@@ -68,7 +68,7 @@ public sealed class PolicyRuleTests
     public async Task Treat_WeakerDecisionMadeStronger_CountsBeforeTheStrongest()
     {
         await using var site = await StartAsync(
-            policy => policy.Treat(Tarpit, Remediation.Ban).Treat(Remediation.Mfa, Remediation.None), On(Remediation.Mfa, "cscli", ""), On(Tarpit, "cscli", ""));
+            policy => policy.Map(Tarpit, Remediation.Ban).Map(Remediation.Mfa, Remediation.None), On(Remediation.Mfa, "cscli", ""), On(Tarpit, "cscli", ""));
         Assert.Equal("ban", await AppliedAsync(site));
     }
 
@@ -76,7 +76,7 @@ public sealed class PolicyRuleTests
     public async Task Treat_AsABadRequest_CountsBeforeABan()
     {
         await using var site = await StartAsync(
-            policy => policy.Treat(Tarpit, new Remediation("refuse")), On(Remediation.Ban, "cscli", ""), On(Tarpit, "cscli", ""));
+            policy => policy.Map(Tarpit, new Remediation("refuse")), On(Remediation.Ban, "cscli", ""), On(Tarpit, "cscli", ""));
         using var answer = await site.GetAsync("/", Client);
         Assert.Equal(400, (int)answer.StatusCode);
     }
@@ -86,7 +86,7 @@ public sealed class PolicyRuleTests
     [InlineData("tarpit", "tarpit")]
     public async Task Cap_StrongerThanIt_BecomesIt(string type, string expected)
     {
-        await using var site = await StartAsync(policy => policy.Cap(Tarpit), On(new Remediation(type), "cscli", ""));
+        await using var site = await StartAsync(policy => policy.Maximum(Tarpit), On(new Remediation(type), "cscli", ""));
         Assert.Equal(expected, await AppliedAsync(site));
     }
 
@@ -122,8 +122,8 @@ public sealed class PolicyRuleTests
         var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Http:Policies:default:Rules:0:Origin"] = "CAPI",
-            ["Http:Policies:default:Rules:0:As"] = "tarpit",
-            ["Http:Policies:soft:Cap"] = "tarpit",
+            ["Http:Policies:default:Rules:0:Remediation"] = "tarpit",
+            ["Http:Policies:soft:Maximum"] = "tarpit",
         }).Build();
         await using var site = await TestSite.StartAsync(
             b =>
@@ -144,9 +144,9 @@ public sealed class PolicyRuleTests
     }
 
     [Theory]
-    [InlineData("Rules:0:As", "ban", "Bouncer:Http:Policies:x:Rules:0 says nothing of the decisions it is for")]
-    [InlineData("Rules:0:Origin", "CAPI", "Bouncer:Http:Policies:x:Rules:0:As is empty")]
-    [InlineData("Cap", "nonsense", "Bouncer:Http:Policies:x:Cap names the remediation 'nonsense'")]
+    [InlineData("Rules:0:Remediation", "ban", "Bouncer:Http:Policies:x:Rules:0 says nothing of the decisions it is for")]
+    [InlineData("Rules:0:Origin", "CAPI", "Bouncer:Http:Policies:x:Rules:0:Remediation is empty")]
+    [InlineData("Maximum", "nonsense", "Bouncer:Http:Policies:x:Maximum names the remediation 'nonsense'")]
     public async Task Configuration_Malformed_StopsTheStart(string key, string value, string message)
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Bouncer:Http:Policies:x:" + key] = value }).Build().GetSection("Bouncer");

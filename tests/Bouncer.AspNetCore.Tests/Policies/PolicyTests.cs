@@ -61,9 +61,9 @@ public sealed class PolicyTests
             b => b.Services.BindSection<BouncerHttpOptions>(
                 _ => Section(
                     ("Http:DryRun", "true"),
-                    ("Http:Policies:api:Treat:captcha", "ban"),
+                    ("Http:Policies:api:Map:captcha", "ban"),
                     ("Http:Policies:api:DryRun", "false"),
-                    ("Http:Policies:lenient:Treat:ban", "none"),
+                    ("Http:Policies:lenient:Map:ban", "none"),
                     ("Http:Policies:lenient:DryRun", "false"),
                     ("Http:Policies:closed:WhenUnavailable", "ban"),
                     ("Http:Policies:closed:DryRun", "false")),

@@ -64,7 +64,7 @@ public sealed class EmbeddedIPv4Tests
                 HeaderAuthentication.Add(builder.Services);
                 builder.Services.AddBouncer();
             },
-            app => app.MapPost("/step-up", (HttpContext context, IStepUp stepUp) => stepUp.GrantAsync(context, context.User)),
+            app => app.MapPost("/step-up", (HttpContext context, IMfaClearance stepUp) => stepUp.GrantAsync(context, context.User)),
             [.. s_on, ("Bouncer:Http:Mfa:StepUpPath", "/step-up")]);
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(site.App.Urls.First()) };
         async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string client, string? cookie = null)

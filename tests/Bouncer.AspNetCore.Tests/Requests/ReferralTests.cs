@@ -253,7 +253,7 @@ public sealed partial class ReferralTests
         var site = await CaptchaSite.StartAsync(
             http =>
             {
-                http.Policy("soft").Treat["ban"] = "captcha";
+                http.Policy("soft").Map["ban"] = "captcha";
                 http.Policy("dry").DryRun = true;
             },
             app =>

@@ -61,11 +61,11 @@ public sealed class ReloadTogetherTests : IDisposable
     /// <summary>U10: what is left comes from the environment, as it may beside a file that is deleted.</summary>
     [Theory]
     [InlineData("Mfa:UserNameClaim")]
-    [InlineData("Policies:other:Cap")]
+    [InlineData("Policies:other:Maximum")]
     public void U10_AMissingFile_IsRefusedWhileAKeyComesFromElsewhere(string second)
     {
-        var value = second.EndsWith("Cap", StringComparison.Ordinal) ? "captcha" : "name";
-        (string, string?)[] all = [("Bouncer:Http:Policies:default:Treat:throttle", "ban"), ("Bouncer:Http:" + second, value)];
+        var value = second.EndsWith("Maximum", StringComparison.Ordinal) ? "captcha" : "name";
+        (string, string?)[] all = [("Bouncer:Http:Policies:default:Map:throttle", "ban"), ("Bouncer:Http:" + second, value)];
         Start(all);
         var before = Http;
 
@@ -85,7 +85,7 @@ public sealed class ReloadTogetherTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Bouncer:Http:Policies:strict:Cap")]
+    [InlineData("Bouncer:Http:Policies:strict:Maximum")]
     [InlineData("Bouncer:Http:Policies:strict")]
     [InlineData("Bouncer:Http:Mfa:UserNameClaim")]
     [InlineData("Bouncer:Http:Mfa")]
@@ -93,8 +93,8 @@ public sealed class ReloadTogetherTests : IDisposable
     {
         (string Key, string? Value)[] all =
         [
-            ("Bouncer:Http:Policies:strict:Cap", "captcha"), ("Bouncer:Http:Policies:strict:DryRun", "true"),
-            ("Bouncer:Http:Policies:other:Cap", "captcha"), ("Bouncer:Http:Mfa:UserNameClaim", "name"), ("Bouncer:Http:Mfa:MaxAge", "00:10:00"),
+            ("Bouncer:Http:Policies:strict:Maximum", "captcha"), ("Bouncer:Http:Policies:strict:DryRun", "true"),
+            ("Bouncer:Http:Policies:other:Maximum", "captcha"), ("Bouncer:Http:Mfa:UserNameClaim", "name"), ("Bouncer:Http:Mfa:MaxAge", "00:10:00"),
         ];
         Start(all);
 
@@ -106,9 +106,9 @@ public sealed class ReloadTogetherTests : IDisposable
     [Fact]
     public void U10_TheOnlyPolicyLess_IsTaken()
     {
-        Start(("Bouncer:Http:Policies:strict:Cap", "captcha"), ("Bouncer:Http:Policies:strict:DryRun", "true"));
+        Start(("Bouncer:Http:Policies:strict:Maximum", "captcha"), ("Bouncer:Http:Policies:strict:DryRun", "true"));
 
-        Reload(("Bouncer:Http:Policies:strict:Cap", null), ("Bouncer:Http:Policies:strict:DryRun", null));
+        Reload(("Bouncer:Http:Policies:strict:Maximum", null), ("Bouncer:Http:Policies:strict:DryRun", null));
 
         Assert.Empty(Http.Options.Policies);
         Assert.Equal((0, 1), (Logged.Refused, Logged.Http));

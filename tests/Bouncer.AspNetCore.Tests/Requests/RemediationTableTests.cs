@@ -132,7 +132,7 @@ public sealed class RemediationTableTests
     {
         await using var site = await StartAsync(
             new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.None),
-            options: http => http.Policies["default"] = new BouncerPolicyOptions { Cap = cap, Treat = { ["refuse"] = "none" } });
+            options: http => http.Policies["default"] = new BouncerPolicyOptions { Maximum = cap, Map = { ["refuse"] = "none" } });
         Assert.Equal("400 (refuse)", await SendAsync(site.Http1, "GET", "unknown"));
     }
 

@@ -38,9 +38,9 @@ public sealed class StaleVerdictTests
         await using var site = await StartAsync(decided, http =>
         {
             http.WhenUnavailable = "ban";
-            http.Policies["soft"] = new BouncerPolicyOptions { Treat = { ["captcha"] = "none", ["throttle"] = "none" }, Rules = { new() { Type = "ban", As = "none" } } };
-            http.Policies["capped"] = new BouncerPolicyOptions { Cap = "none" };
-            http.Policies["open"] = new BouncerPolicyOptions { Cap = "none", WhenUnavailable = "none" };
+            http.Policies["soft"] = new BouncerPolicyOptions { Map = { ["captcha"] = "none", ["throttle"] = "none" }, Rules = { new() { Type = "ban", Remediation = "none" } } };
+            http.Policies["capped"] = new BouncerPolicyOptions { Maximum = "none" };
+            http.Policies["open"] = new BouncerPolicyOptions { Maximum = "none", WhenUnavailable = "none" };
         });
         Assert.Equal(403, await StatusAsync(site, "/soft"));
         Assert.Equal(200, await StatusAsync(site, "/capped"));
@@ -77,7 +77,7 @@ public sealed class StaleVerdictTests
     public async Task OpenConnection_IsJudgedByWhatIsKnown(string decided, bool isBanned)
     {
         await using var site = await StartAsync(decided, http => http.WhenUnavailable = "ban");
-        var judge = site.App.Services.GetRequiredService<OpenClientJudge>();
+        var judge = site.App.Services.GetRequiredService<OpenClientEvaluator>();
         Assert.Equal(isBanned, await judge.IsBannedAsync(new OpenClient(IPAddress.Parse(Client), null, null), TestContext.Current.CancellationToken));
     }
 
@@ -92,7 +92,7 @@ public sealed class StaleVerdictTests
         await using var site = await StartAsync(engine, http =>
         {
             http.WhenUnresolved = "none";
-            http.Policies["soft"] = new BouncerPolicyOptions { Treat = { ["ban"] = "none" } };
+            http.Policies["soft"] = new BouncerPolicyOptions { Map = { ["ban"] = "none" } };
         });
         using var answer = await site.GetAsync(path, client ?? "unknown");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);

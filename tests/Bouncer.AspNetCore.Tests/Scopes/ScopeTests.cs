@@ -60,7 +60,7 @@ public sealed class ScopeTests
         var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(Remediation.Captcha), FakeBouncer.VerdictOf(Remediation.Throttle));
         await using var site = await StartAsync(
             engine,
-            bouncer: b => b.AddPolicy("open", policy => policy.Treat(Remediation.Captcha, Remediation.None)),
+            bouncer: b => b.AddPolicy("open", policy => policy.Map(Remediation.Captcha, Remediation.None)),
             pipeline: app => app.MapGet("/open", () => "open").RequireBouncer("open"));
         using var answer = await SendAsync(site, "alice", path: "/open");
         Assert.Equal("throttle", await answer.Content.ReadAsStringAsync());
@@ -72,7 +72,7 @@ public sealed class ScopeTests
         var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Captcha).Ban(TestSite.Clean);
         await using var site = await StartAsync(
             engine,
-            bouncer: b => b.AddPolicy("mild", policy => policy.Treat(Remediation.Ban, Remediation.Throttle)),
+            bouncer: b => b.AddPolicy("mild", policy => policy.Map(Remediation.Ban, Remediation.Throttle)),
             pipeline: app => app.MapGet("/mild", () => "mild").RequireBouncer("mild"));
         using var alice = await SendAsync(site, "alice", path: "/mild");
         using var bob = await SendAsync(site, "bob", path: "/mild");
@@ -262,7 +262,7 @@ public sealed class ScopeTests
         }).ConfigureHttp(options => options.Mfa.UserNameClaim = "name").AddScopeResolver<CountryByPath>(DecisionScope.Country);
         await using var provider = services.BuildServiceProvider();
         var middleware = ActivatorUtilities.CreateInstance<BouncerMiddleware>(
-            provider, (RequestDelegate)(_ => Task.CompletedTask), new BouncerRuntime(provider, null));
+            provider, (RequestDelegate)(_ => Task.CompletedTask), new BouncerServices(provider, null));
         Assert.Equal(0, new PooledRequest(TestSite.Clean).Allocated(middleware.Invoke));
     }
 

@@ -44,8 +44,8 @@ public sealed class BouncerOptionsTests
             ["Bouncer:Sync:Startup"] = "BlockUntilReady",
             ["Bouncer:Sync:StartupTimeout"] = "00:00:01",
             ["Bouncer:Sync:MaxStaleness"] = "01:00:00",
-            ["Bouncer:Sync:WidestIPv4Prefix"] = "12",
-            ["Bouncer:Sync:WidestIPv6Prefix"] = "20",
+            ["Bouncer:Sync:MinIPv4PrefixLength"] = "12",
+            ["Bouncer:Sync:MinIPv6PrefixLength"] = "20",
             ["Bouncer:Live:Timeout"] = "00:00:00.2",
             ["Bouncer:Live:CacheDuration"] = "00:00:30",
             ["Bouncer:Live:CacheSize"] = "10",
@@ -59,7 +59,7 @@ public sealed class BouncerOptionsTests
         Assert.Equal((BouncerMode.Live, StartupPolicy.BlockUntilReady), (options.Sync.Mode, options.Sync.Startup));
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromHours(2)), (options.Sync.Interval, options.Sync.FullResyncInterval));
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), (options.Sync.StartupTimeout, options.Sync.MaxStaleness!.Value));
-        Assert.Equal((12, 20), (options.Sync.WidestIPv4Prefix, options.Sync.WidestIPv6Prefix));
+        Assert.Equal((12, 20), (options.Sync.MinIPv4PrefixLength, options.Sync.MinIPv6PrefixLength));
         Assert.Equal(["ip", "username"], options.Sync.Scopes!);
         Assert.Equal(["CAPI", "cscli"], options.Sync.Origins!);
         Assert.Equal(["ssh"], options.Sync.ScenariosContaining!);
@@ -78,14 +78,14 @@ public sealed class BouncerOptionsTests
             ["Bouncer:Lapi:Timeout"] = "soon",
             ["Bouncer:Sync:Interval"] = "00:00:00.5",
             ["Bouncer:Sync:Mode"] = "psychic",
-            ["Bouncer:Sync:WidestIPv4Prefix"] = "33",
+            ["Bouncer:Sync:MinIPv4PrefixLength"] = "33",
             ["Bouncer:Live:CacheSize"] = "many",
             ["Bouncer:TrustedNetworks:0"] = "010.0.0.1",
             ["Bouncer:TrustedNetworks:1"] = "10.0.0.0/33",
             ["Bouncer:FallbackRemediation"] = "bna",
         }));
 
-        string[] keys = ["Lapi:Url", "Lapi:ApiKey", "Lapi:Timeout", "Sync:Interval", "Sync:Mode", "Sync:WidestIPv4Prefix", "Live:CacheSize", "'010.0.0.1'", "'10.0.0.0/33'", "'bna'", "captcha, mfa"];
+        string[] keys = ["Lapi:Url", "Lapi:ApiKey", "Lapi:Timeout", "Sync:Interval", "Sync:Mode", "Sync:MinIPv4PrefixLength", "Live:CacheSize", "'010.0.0.1'", "'10.0.0.0/33'", "'bna'", "captcha, mfa"];
         Assert.All(keys, key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
     }
 

@@ -192,7 +192,7 @@ public sealed class SettingsReloadTests
         await engine.PullAsync();
         Assert.True(await engine.IsBannedAsync("10.1.2.3"));
 
-        engine.Change(("Sync:WidestIPv4Prefix", "16"));
+        engine.Change(("Sync:MinIPv4PrefixLength", "16"));
         await engine.PullAsync();
 
         Assert.False(await engine.IsBannedAsync("10.1.2.3"));

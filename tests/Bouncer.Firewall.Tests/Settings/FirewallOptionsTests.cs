@@ -70,8 +70,8 @@ public sealed class FirewallOptionsTests
 
     [Theory]
     [InlineData("Sync:Mode", "Live")]
-    [InlineData("Sync:WidestIPv4Prefix", "0")]
-    [InlineData("Sync:WidestIPv6Prefix", "0")]
+    [InlineData("Sync:MinIPv4PrefixLength", "0")]
+    [InlineData("Sync:MinIPv6PrefixLength", "0")]
     public void EngineSetting_ThatAFirewallCannotLiveWith_IsNamed(string key, string value)
     {
         using var provider = Build("Bouncer", new() { ["Bouncer:Lapi:Url"] = "http://127.0.0.1:8080/", ["Bouncer:Lapi:ApiKey"] = "key", ["Bouncer:" + key] = value });

@@ -2,7 +2,7 @@ namespace Bouncer.AspNetCore.Captcha.Local;
 
 /// <summary>The captcha that needs nobody else: a proof of work that the visitor's browser does, after ALTCHA's protocol v2
 /// (PBKDF2/SHA-256, deterministic mode). It shows that a client paid, not that it is human.</summary>
-internal sealed class LocalCaptchaProvider(ChallengeIssuer issuer, SolutionVerifier verifier, RelapseTable relapses, ISpentChallenges spent)
+internal sealed class LocalCaptchaProvider(ChallengeIssuer issuer, SolutionVerifier verifier, SolveCounter relapses, IChallengeReplayStore spent)
     : ICaptchaProvider
 {
     public CaptchaWidget Widget { get; } = new() { Field = "altcha" };

@@ -6,12 +6,12 @@ namespace Bouncer.AspNetCore.Captcha.Waiting;
 
 /// <summary>Remembers which tickets were used: in the application's own store if it has one, and else in a table that solutions
 /// do not share. A wait costs a client nothing, so it must not use up the room for what does. Safe for any number of threads.</summary>
-internal sealed class SpentWaits(ISpentChallenges challenges, TimeProvider time, ILogger<SpentWaits> logger)
+internal sealed class SpentWaits(IChallengeReplayStore challenges, TimeProvider time, ILogger<SpentWaits> logger)
 {
     /// <summary>Enough for 700 networks that go on by waiting as often as <see cref="WaitBounds"/> lets them.</summary>
     internal const int Capacity = 65_536;
 
-    private readonly ISpentChallenges _store = challenges is SpentChallenges ? new SpentChallenges(time, logger, Capacity) : challenges;
+    private readonly IChallengeReplayStore _store = challenges is ChallengeReplayStore ? new ChallengeReplayStore(time, logger, Capacity) : challenges;
 
     /// <summary>Adds a ticket, in one step with the look whether it is there.</summary>
     internal ValueTask<bool> TryAddAsync(in WaitTicket ticket, CancellationToken cancellationToken)

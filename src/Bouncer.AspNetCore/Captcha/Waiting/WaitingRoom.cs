@@ -14,7 +14,7 @@ internal sealed class WaitingRoom(
     WaitBounds bounds,
     CaptchaProviders providers,
     WaitProvider provider,
-    CaptchaDesk desk,
+    CaptchaProviderInvoker desk,
     ClearanceCookie clearance,
     TimeProvider time,
     BouncerHttpMetrics metrics)
@@ -46,7 +46,7 @@ internal sealed class WaitingRoom(
         var shown = referrals.Read(request, context.PolicyName);
         var isOver = text == CaptchaLinks.Waited;
         var ticket = isOver ? null : tickets.Read(request, context.PolicyName, text);
-        var referral = shown is null ? referrals.Write(context) : request.Query[IOwnPage.ReferralParameter].ToString();
+        var referral = shown is null ? referrals.Write(context) : request.Query[IBouncerEndpoint.ReferralParameter].ToString();
         var visit = new WaitVisit(context, sender, wait, referral, returnPath, mayGoOn);
         if (isOver)
         {
@@ -103,18 +103,18 @@ internal sealed class WaitingRoom(
 
         var settings = SettingsOf(visit);
         var task = settings.Of(visit.Context.PolicyName);
-        var verdict = await desk.CheckAsync(_provider, CaptchaDesk.ContextOf(visit.Context, task, ticket.Referral), text, settings.Timeout);
+        var verdict = await desk.CheckAsync(_provider, CaptchaProviderInvoker.ContextOf(visit.Context, task, ticket.Referral), text, settings.Timeout);
         var holder = client == visit.Sender ? ClearanceHolder.Of(visit.Context) : ticket.Referral.Holder;
         if (verdict.IsSolved
             && clearance.Grant(visit.Context.HttpContext, holder, ClearanceLevel.Captcha, verdict.IssuedAt ?? now, settings.ClearanceLifetime, task: task.Name))
         {
             bounds.EndWait(client);
-            CaptchaPage.GoOn(visit.Context, LinkTo(visit, CaptchaLinks.Waited));
+            CaptchaEndpoint.GoOn(visit.Context, LinkTo(visit, CaptchaLinks.Waited));
             return;
         }
 
         bounds.TakeBackPass(client);
-        await (verdict.Fault is not null ? ShowNoticeAsync(visit, CaptchaScreen.Unavailable, text)
+        await (verdict.Fault is not null ? ShowNoticeAsync(visit, CaptchaPageRenderer.Unavailable, text)
             : visit.MayGoOn || holder.DecisionEndsAt <= now ? GoOnAsync(visit)
             : BeginAsync(visit, ticket.Referral, isAgain: true));
     }
@@ -140,13 +140,13 @@ internal sealed class WaitingRoom(
         }
         else
         {
-            CaptchaPage.GoOn(visit.Context, LinkTo(visit, text));
+            CaptchaEndpoint.GoOn(visit.Context, LinkTo(visit, text));
         }
     }
 
     private static ValueTask GoOnAsync(in WaitVisit visit)
     {
-        CaptchaPage.GoOn(visit.Context, visit.ReturnPath);
+        CaptchaEndpoint.GoOn(visit.Context, visit.ReturnPath);
         return ValueTask.CompletedTask;
     }
 

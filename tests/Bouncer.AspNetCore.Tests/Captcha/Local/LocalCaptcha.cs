@@ -14,22 +14,22 @@ internal sealed class LocalCaptcha
 {
     internal static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    internal LocalCaptcha(IDataProtectionProvider? keys = null, ISpentChallenges? spent = null, TestClock? clock = null)
+    internal LocalCaptcha(IDataProtectionProvider? keys = null, IChallengeReplayStore? spent = null, TestClock? clock = null)
     {
         Keys = keys ?? new EphemeralDataProtectionProvider();
         Clock = clock ?? new TestClock(Start);
-        Spent = spent ?? new SpentChallenges(Clock, NullLogger<SpentChallenges>.Instance);
+        Spent = spent ?? new ChallengeReplayStore(Clock, NullLogger<ChallengeReplayStore>.Instance);
         Seal = new ChallengeSeal(Keys);
-        Provider = new LocalCaptchaProvider(new ChallengeIssuer(Seal, Clock), new SolutionVerifier(Seal, Clock), Relapses = new RelapseTable(new RateTable(Clock)), Spent);
+        Provider = new LocalCaptchaProvider(new ChallengeIssuer(Seal, Clock), new SolutionVerifier(Seal, Clock), Relapses = new SolveCounter(new RateTable(Clock)), Spent);
     }
 
     internal IDataProtectionProvider Keys { get; }
 
     internal TestClock Clock { get; }
 
-    internal ISpentChallenges Spent { get; }
+    internal IChallengeReplayStore Spent { get; }
 
-    internal RelapseTable Relapses { get; }
+    internal SolveCounter Relapses { get; }
 
     internal ChallengeSeal Seal { get; }
 

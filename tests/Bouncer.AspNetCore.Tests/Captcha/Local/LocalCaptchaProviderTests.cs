@@ -131,7 +131,7 @@ public sealed class LocalCaptchaProviderTests
     [Fact]
     public async Task Verify_WhenTheStoreFails_IsAFault()
     {
-        var spent = Substitute.For<ISpentChallenges>();
+        var spent = Substitute.For<IChallengeReplayStore>();
         spent.TryAddAsync(default, default, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("no connection"));
         var captcha = new LocalCaptcha(spent: spent);
         Assert.Equal(new CaptchaVerdict(IsSolved: false, Fault: "spent_challenges"), await captcha.VerifyAsync(await captcha.IssueAndSolveAsync()));
@@ -141,7 +141,7 @@ public sealed class LocalCaptchaProviderTests
     public async Task Verify_WhenTheStoreIsFull_IsRefused()
     {
         var clock = new TestUtils.TestClock(LocalCaptcha.Start);
-        var captcha = new LocalCaptcha(spent: new SpentChallenges(clock, NullLogger<SpentChallenges>.Instance, capacity: 1), clock: clock);
+        var captcha = new LocalCaptcha(spent: new ChallengeReplayStore(clock, NullLogger<ChallengeReplayStore>.Instance, capacity: 1), clock: clock);
         Assert.True((await captcha.VerifyAsync(await captcha.IssueAndSolveAsync())).IsSolved);
         Assert.Equal(default, await captcha.VerifyAsync(await captcha.IssueAndSolveAsync()));
     }
@@ -203,7 +203,7 @@ public sealed class LocalCaptchaProviderTests
         // The first solution is free, and the rise ends after three steps.
         Assert.Equal([1, 1, 2, 3, 4, 4, 4, 4, 4, 4], mosts.Select(DifficultyOf));
         Assert.Equal(Difficulty.BoundOf(1), MostOf(await captcha.IssueAsync(LocalCaptcha.Context("192.0.2.8"))));
-        captcha.Clock.Advance(RelapseTable.Decay * (RelapseTable.Most + 1));
+        captcha.Clock.Advance(SolveCounter.Decay * (SolveCounter.Most + 1));
         Assert.Equal(Difficulty.BoundOf(1), MostOf(await captcha.IssueAsync()));
     }
 
@@ -214,14 +214,14 @@ public sealed class LocalCaptchaProviderTests
     {
         var captcha = new LocalCaptcha();
         List<string> hoard = [];
-        for (var at = 0; at < RelapseTable.MostOpen; at++)
+        for (var at = 0; at < SolveCounter.MostOpen; at++)
         {
             hoard.Add(await captcha.IssueAsync());
         }
 
         for (var more = 0; more < 1000; more++)
         {
-            Assert.Equal(1 + RelapseTable.Most, DifficultyOf(MostOf(await captcha.IssueAsync())));
+            Assert.Equal(1 + SolveCounter.Most, DifficultyOf(MostOf(await captcha.IssueAsync())));
         }
 
         Assert.Equal([(1, 4), (2, 4), (3, 8), (4, 16)], hoard.CountBy(challenge => DifficultyOf(MostOf(challenge))).Select(count => (count.Key, count.Value)));

@@ -333,7 +333,7 @@ public sealed class WaitAttackTests
     {
         await using var site = await StartAsync();
         await PassAsync(site);
-        Assert.Equal(0, Assert.IsType<SpentChallenges>(site.Site.Site.App.Services.GetRequiredService<ISpentChallenges>()).Count);
+        Assert.Equal(0, Assert.IsType<ChallengeReplayStore>(site.Site.Site.App.Services.GetRequiredService<IChallengeReplayStore>()).Count);
     }
 
     [Fact]
@@ -465,7 +465,7 @@ public sealed class WaitAttackTests
         return (await site.GetAsync(link, client)).Cookie ?? throw new InvalidOperationException("No clearance was granted.");
     }
 
-    private sealed class OwnStore : ISpentChallenges
+    private sealed class OwnStore : IChallengeReplayStore
     {
         internal List<DateTimeOffset> Ends { get; } = [];
 

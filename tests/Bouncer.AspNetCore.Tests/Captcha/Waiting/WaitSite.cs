@@ -30,7 +30,7 @@ internal sealed partial class WaitSite : IAsyncDisposable
         Action<WebApplication>? pipeline = null,
         IDataProtectionProvider? keys = null,
         TestClock? clock = null,
-        ISpentChallenges? spent = null)
+        IChallengeReplayStore? spent = null)
     {
         clock ??= new TestClock(TimeProvider.System.GetUtcNow());
         var site = await CaptchaSite.StartAsync(

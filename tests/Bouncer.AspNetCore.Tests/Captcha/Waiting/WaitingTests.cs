@@ -307,7 +307,7 @@ public sealed class WaitingTests
         Assert.Equal(isSolved, (await provider.VerifyAsync(context, ticket, CancellationToken.None)).IsSolved);
     }
 
-    private sealed class FailingStore : ISpentChallenges
+    private sealed class FailingStore : IChallengeReplayStore
     {
         public ValueTask<bool> TryAddAsync(ReadOnlyMemory<byte> id, DateTimeOffset until, CancellationToken cancellationToken) => throw new IOException("down");
     }

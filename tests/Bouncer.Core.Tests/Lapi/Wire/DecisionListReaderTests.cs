@@ -249,8 +249,8 @@ public class DecisionListReaderTests
     {
         const string members = "\"type\":\"ban\",\"scope\":\"Range\",\"value\":\"192.0.2.0/24\"";
 
-        Assert.Empty((await WireReading.OneAsync(members, new SyncOptions { WidestIPv4Prefix = 25 })).Added.ToDecisions());
-        Assert.Single((await WireReading.OneAsync(members, new SyncOptions { WidestIPv4Prefix = 24 })).Added.ToDecisions());
+        Assert.Empty((await WireReading.OneAsync(members, new SyncOptions { MinIPv4PrefixLength = 25 })).Added.ToDecisions());
+        Assert.Single((await WireReading.OneAsync(members, new SyncOptions { MinIPv4PrefixLength = 24 })).Added.ToDecisions());
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Requests;
+
+namespace Bouncer.AspNetCore.OpenConnections;
+
+/// <summary>Judges a client again that was let through, as a new request of it would be judged; hooks and handlers are not
+/// called. Only a ban ends what is open: the other remediations wait for the client's next request.</summary>
+internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBouncer bouncer, PolicyEvaluator judge, RemediationRegistry registry)
+{
+    /// <returns>Whether the client is banned by now; null if nothing is known about it.</returns>
+    internal async ValueTask<bool?> IsBannedAsync(OpenClient client, CancellationToken cancellationToken)
+    {
+        var current = settings.Current;
+        var policy = PolicyOf(client, current.Policies);
+        var isAmbiguous = client.IsAmbiguous;
+        if (policy.IsDryRun && !isAmbiguous)
+        {
+            return false;
+        }
+
+        var verdict = await bouncer.CheckAsync(client.Address, cancellationToken);
+        var others = OthersOf(client);
+        if (verdict is { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live } && others is null)
+        {
+            return false;
+        }
+
+        // What is done with a client about whom nothing is known is said of new requests: an outage ends nothing.
+        var isKnown = verdict.Source is not (VerdictSource.Unavailable or VerdictSource.NotReady);
+
+        // Whether a proxy should have named the client makes the difference of a 400, which ends nothing either.
+        var request = new BouncerRequest(
+            current, policy, client.Address, Page: null, isKnown ? verdict with { IsStale = false } : default, IsUnresolved: false, IsAmbiguous: isAmbiguous, Others: others);
+        return IsBanned(request) ? true : isKnown ? false : null;
+    }
+
+    private ScopedVerdicts? OthersOf(in OpenClient client)
+    {
+        if (client.Values is not { } values)
+        {
+            return null;
+        }
+
+        List<BouncerVerdict>? others = null;
+        foreach (var (scope, value) in values)
+        {
+            if (bouncer.CheckAll(scope, value) is { Count: > 0 } found)
+            {
+                (others ??= []).AddRange(found);
+            }
+        }
+
+        return others is null ? null : new ScopedVerdicts(others);
+    }
+
+    /// <summary>The policy in force. An endpoint that is exempt was asked for by a path that other servers read otherwise: the
+    /// exempt ones themselves are not judged.</summary>
+    private static BouncerPolicy PolicyOf(in OpenClient client, PolicyTable policies) =>
+        policies.For(client.Endpoint) is { Bypass: false } policy ? policy : policies.Default;
+
+    /// <summary>Whether any outcome is a ban: whatever is stronger and does not refuse leaves the request to it.</summary>
+    private bool IsBanned(in BouncerRequest request)
+    {
+        var done = new ExecutedRemediations(registry);
+        while (judge.Next(request, done) is { } ruling)
+        {
+            if (registry.NameOf(ruling.Remediation) == Remediation.Ban)
+            {
+                return true;
+            }
+
+            done.Add(ruling.Policy, ruling.Remediation);
+        }
+
+        return false;
+    }
+}
