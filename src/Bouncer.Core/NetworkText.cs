@@ -20,7 +20,7 @@ public static class NetworkText
     /// <summary>Whether a network is a good part of the internet: wider than an IPv4 /8 or an IPv6 /16, but for local addresses
     /// (fc00::/7 and what is above them). To trust so many is hardly ever meant.</summary>
     /// <param name="network">The network; IPv4-mapped IPv6 counts as IPv4.</param>
-    public static bool IsWide(IPNetwork network) => IpParser.TryParsePrefix(network.ToString(), out var prefix) && prefix.IsWide;
+    public static bool IsWide(IPNetwork network) => IpPrefix.From(network).IsWide;
 
     private static bool Found(bool isNetwork, IpPrefix prefix, out IPNetwork network)
     {

@@ -4,46 +4,42 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>The queue before one sink. A sink that fails or falls too far behind is told the whole list instead.</summary>
+/// <summary>The queue in front of one sink. A sink that fails or falls too far behind gets the whole list instead.</summary>
 internal sealed class DecisionSinkFeed(IDecisionSink sink, DecisionStore store, TimeProvider time, ILogger logger)
 {
     private const int Backlog = 16;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<(DecisionChangeSet Changes, long Version)> _deltas =
-        Channel.CreateBounded<(DecisionChangeSet, long)>(new BoundedChannelOptions(Backlog) { SingleReader = true });
+    /// <summary>Changes, and the version of the index they led to; without changes, a hint that a snapshot is needed.</summary>
+    private readonly Channel<(DecisionChangeSet? Changes, long Version)> _queue =
+        Channel.CreateBounded<(DecisionChangeSet?, long)>(new BoundedChannelOptions(Backlog) { SingleReader = true });
 
-    /// <summary>One pending signal says as much as many: there is something to tell.</summary>
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    /// <summary>At first too: what is held may have come by changes alone.</summary>
+    /// <summary>True from the start: what is held may have come by changes alone.</summary>
     private volatile bool _needsSnapshot = true;
-    private bool _isListening;
     private long _told;
 
     internal void Offer(DecisionChangeSet changes, long version)
     {
-        if (!_deltas.Writer.TryWrite((changes, version)))
+        if (!_queue.Writer.TryWrite((changes, version)))
         {
-            _needsSnapshot = true;
+            OfferSnapshot();
         }
-
-        _work.Writer.TryWrite(true);
     }
 
     internal void OfferSnapshot()
     {
         _needsSnapshot = true;
-        _work.Writer.TryWrite(true);
+
+        // For a sink that is waiting. A full queue wakes it anyway.
+        _queue.Writer.TryWrite(default);
     }
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (true)
+            while (await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                await _work.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 await TellAsync(cancellationToken).ConfigureAwait(false);
             }
         }
@@ -57,21 +53,17 @@ internal sealed class DecisionSinkFeed(IDecisionSink sink, DecisionStore store, 
     {
         try
         {
-            if (_needsSnapshot)
+            while (_queue.Reader.TryRead(out var next))
             {
-                _needsSnapshot = false;
-                var index = store.Index;
-                await sink.ApplyAsync(new DecisionChangeSet(true, new DecisionSnapshot(index, time), []), cancellationToken).ConfigureAwait(false);
-                _told = index.Version;
-                _isListening = true;
-            }
-
-            // Deltas that a snapshot already held are older than it.
-            while (!_needsSnapshot && _isListening && _deltas.Reader.TryRead(out var next))
-            {
-                if (next.Version > _told)
+                if (_needsSnapshot)
                 {
-                    await sink.ApplyAsync(next.Changes, cancellationToken).ConfigureAwait(false);
+                    await TellAllAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                // Changes that a snapshot already held are older than it.
+                if (next.Changes is { } changes && next.Version > _told)
+                {
+                    await sink.ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
                     _told = next.Version;
                 }
             }
@@ -82,5 +74,13 @@ internal sealed class DecisionSinkFeed(IDecisionSink sink, DecisionStore store, 
             await Task.Delay(RetryPause, time, cancellationToken).ConfigureAwait(false);
             OfferSnapshot();
         }
+    }
+
+    private async Task TellAllAsync(CancellationToken cancellationToken)
+    {
+        _needsSnapshot = false;
+        var index = store.Index;
+        await sink.ApplyAsync(new DecisionChangeSet(true, new DecisionSnapshot(index, time), []), cancellationToken).ConfigureAwait(false);
+        _told = index.Version;
     }
 }
