@@ -1,12 +1,12 @@
 namespace Bouncer;
 
-/// <summary>What is to happen to a client, and on what ground.</summary>
-/// <param name="Remediation">What is to happen; a name nobody defined is already replaced by the fallback.</param>
+/// <summary>What to do with a client, and why.</summary>
+/// <param name="Remediation">What to do; an undefined name is already replaced by the fallback.</param>
 /// <param name="Decision">The strongest decision that covers the client, or null.</param>
 /// <param name="Source">Where the verdict comes from.</param>
 public readonly record struct BouncerVerdict(Remediation Remediation, Decision? Decision, VerdictSource Source)
 {
-    /// <summary>The decision, or the verdicts of <see cref="All"/>: one field, for verdicts are copied often.</summary>
+    /// <summary>The decision, or the verdicts of <see cref="All"/>: one field, because verdicts are copied often.</summary>
     private readonly object? _ground = Decision;
 
     /// <summary>The strongest decision that covers the client, or null.</summary>
@@ -19,9 +19,9 @@ public readonly record struct BouncerVerdict(Remediation Remediation, Decision? 
     /// <summary>Whether the client passes.</summary>
     public bool IsAllowed => Remediation.IsNone;
 
-    /// <summary>Whether more may be decided on the client than is known: LAPI cannot be asked (live mode), or the decisions held
-    /// are older than <see cref="SyncOptions.MaxStaleness"/>. A decision that is known holds all the same.</summary>
-    /// <remarks>Always so where nothing is known (<see cref="VerdictSource.Unavailable"/>). Said by
+    /// <summary>Whether there may be decisions on the client that are not known: LAPI cannot be queried (live mode), or the decisions
+    /// held are older than <see cref="SyncOptions.MaxStaleness"/>. Known decisions apply nevertheless.</summary>
+    /// <remarks>Always true if nothing is known (<see cref="VerdictSource.Unavailable"/>). Set by
     /// <see cref="IBouncer.CheckAsync"/>.</remarks>
     public bool IsStale
     {
@@ -29,8 +29,8 @@ public readonly record struct BouncerVerdict(Remediation Remediation, Decision? 
         init;
     }
 
-    /// <summary>The verdicts on each decision of the live answer that this one is from, the strongest first; null if it is from no
-    /// such answer.</summary>
+    /// <summary>The verdicts on each decision of the live answer that this verdict comes from, strongest first; null if it comes from
+    /// elsewhere.</summary>
     internal BouncerVerdict[]? All
     {
         get => _ground as BouncerVerdict[];

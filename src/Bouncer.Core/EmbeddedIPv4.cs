@@ -19,16 +19,16 @@ public sealed class EmbeddedIPv4
 
     /// <param name="forms">Validated texts, or null for none.</param>
     internal EmbeddedIPv4(IEnumerable<string>? forms) =>
-        _forms = [.. (forms ?? []).Select(text => Find(text) ?? throw new FormatException($"'{text}' is no form of embedded IPv4 addresses."))
+        _forms = [.. (forms ?? []).Select(text => Find(text) ?? throw new FormatException($"'{text}' is not a form of embedded IPv4 addresses."))
             .OrderByDescending(form => form.Prefix.Length)];
 
-    /// <summary>Whether any form is named.</summary>
+    /// <summary>Whether any form is configured.</summary>
     public bool IsOn => _forms.Length > 0;
 
-    /// <summary>The IPv4 address in an address that has one of the forms; every other address, and null, as it is.</summary>
-    /// <remarks>Two hosts behind one translator may lie in one /64, and one host's 6to4 addresses in 65,536 of them: count and
-    /// remember clients by what this returns. An embedded address proves nothing about where a client is: never grant anything
-    /// for it. Those of 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 and from 224.0.0.0 on are not taken out.</remarks>
+    /// <summary>Returns the IPv4 address inside an address that has one of the forms, and any other address, and null, unchanged.</summary>
+    /// <remarks>Two hosts behind one translator may be in one /64, and one host's 6to4 addresses in 65,536 of them: count and
+    /// remember clients by the returned address. An embedded address does not prove where a client is: never grant anything
+    /// because of it. Addresses in 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 and from 224.0.0.0 on are not extracted.</remarks>
     /// <param name="address">The address.</param>
     public IPAddress? Unwrap(IPAddress? address) =>
         IsOn && address is not null && TryFind(IpKey.From(address), out var ipv4) ? ipv4.ToIPAddress() : address;

@@ -2,49 +2,47 @@ using System.Net;
 
 namespace Bouncer;
 
-/// <summary>Answers what is to happen to a client. Safe for any number of threads.</summary>
+/// <summary>Decides what to do with a client. Thread-safe.</summary>
 public interface IBouncer
 {
-    /// <summary>How the synchronisation with LAPI stands. Cheap; never calls LAPI.</summary>
+    /// <summary>The state of the synchronisation with LAPI. Cheap; never calls LAPI.</summary>
     BouncerStatus Status { get; }
 
-    /// <summary>Decides on an address.</summary>
+    /// <summary>Decides what to do with the client at an address.</summary>
     /// <remarks>
-    /// In stream mode the answer comes from memory, at once and without allocating for an address without a decision, also
-    /// while LAPI is down. In live mode an unknown address costs one query to LAPI, bounded by
-    /// <see cref="LiveOptions.Timeout"/>; if LAPI cannot be asked the verdict
-    /// is <see cref="BouncerVerdict.IsStale"/> and has what is known from before, at worst nothing: the caller chooses what that
-    /// means.
+    /// In stream mode the verdict comes from memory, even while LAPI is down; it completes synchronously and, for an address without
+    /// a decision, does not allocate. In live mode an unknown address costs one query to LAPI, bounded by
+    /// <see cref="LiveOptions.Timeout"/>. If LAPI cannot be queried, the verdict is <see cref="BouncerVerdict.IsStale"/> and has
+    /// the decision known from before, if any; the caller chooses what to do then.
     /// </remarks>
-    /// <param name="address">The client's address; null (a Unix socket, say) gives <see cref="VerdictSource.Unresolved"/>.</param>
+    /// <param name="address">The client's address; null, as on a Unix socket, gives <see cref="VerdictSource.Unresolved"/>.</param>
     /// <param name="cancellationToken">Ends the wait for a live answer.</param>
     ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default);
 
-    /// <summary>What every live decision on an address would come to by itself, the strongest first: for those to whom not
-    /// only the strongest matters.</summary>
-    /// <remarks>Never waits: in live mode only what LAPI answered before is known. Trusted networks have none.</remarks>
+    /// <summary>Returns the verdict that each live decision on an address would give by itself, strongest first.</summary>
+    /// <remarks>Never waits: in live mode it uses only what LAPI answered before. Empty for trusted networks.</remarks>
     /// <param name="address">The client's address.</param>
     IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address);
 
-    /// <summary>As <see cref="CheckAll(IPAddress?)"/>, for an address on which there is a verdict. In live mode the decisions are
-    /// those of the verdict's own answer, which need not be kept any more.</summary>
+    /// <summary>Like <see cref="CheckAll(IPAddress?)"/>, for an address that was already checked. In live mode the decisions are those
+    /// of the verdict's own answer, even if it is no longer cached.</summary>
     /// <param name="address">The client's address.</param>
-    /// <param name="verdict">What <see cref="CheckAsync"/> said about it.</param>
+    /// <param name="verdict">The verdict that <see cref="CheckAsync"/> gave for the address.</param>
     IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address, BouncerVerdict verdict) => CheckAll(address);
 
-    /// <summary>Whether decisions on values of a scope are held, so that it is worth finding out a client's value. Cheap; never
+    /// <summary>Whether decisions on values of a scope are held, so that it is worth determining a client's value. Cheap; never
     /// allocates.</summary>
-    /// <param name="scope">A scope that is no address.</param>
+    /// <param name="scope">A scope other than address and range.</param>
     bool HasDecisions(DecisionScope scope);
 
-    /// <summary>What every live decision on a value of a scope that is no address would come to, the strongest first: on a user
-    /// name, a country.</summary>
-    /// <remarks>Such decisions are held if <see cref="SyncOptions.Scopes"/> asks for them; in live mode there are none.</remarks>
+    /// <summary>Returns the verdict that each live decision on a value of another scope, such as a user name or a country, would give
+    /// by itself, strongest first.</summary>
+    /// <remarks>Such decisions are held if <see cref="SyncOptions.Scopes"/> includes the scope; in live mode there are none.</remarks>
     /// <param name="scope">The scope.</param>
-    /// <param name="value">The value; compared without case for countries and autonomous systems, exactly for all others.</param>
+    /// <param name="value">The value; case-insensitive for countries and autonomous systems, case-sensitive for all others.</param>
     IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value);
 
-    /// <summary>How strong a remediation is: 0 for none, for a name nobody defined as strong as the fallback.</summary>
+    /// <summary>Returns the strength of a remediation: 0 for none, that of the fallback for an undefined name.</summary>
     /// <param name="remediation">The remediation.</param>
     int SeverityOf(Remediation remediation);
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer;
 
-/// <summary>What <c>AddBouncer</c> and <c>AddBouncerCore</c> return: the place on which packages hang their extensions.</summary>
+/// <summary>Builder that <c>AddBouncer</c> and <c>AddBouncerCore</c> return, and that packages extend.</summary>
 public interface IBouncerBuilder
 {
-    /// <summary>The services being built.</summary>
+    /// <summary>The service collection.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>Finds the section that the settings come from, so that an extension can read its own part of it; null when the
-    /// settings are made in code.</summary>
+    /// <summary>Returns the configuration section of the settings, from which an extension can read its own part; null if the settings
+    /// are made in code.</summary>
     Func<IServiceProvider, IConfiguration>? Section { get; }
 }

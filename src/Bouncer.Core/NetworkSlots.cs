@@ -3,12 +3,12 @@ using Bouncer.Net;
 
 namespace Bouncer;
 
-/// <summary>Shares what may run at once among networks, so that one with ever more addresses leaves room for all others. A
-/// network (an IPv4 /16, an IPv6 /48) gets a slot only while it has fewer of them than there are free: half of all when no other
-/// asks, less the more networks compete, and the first one as long as any is free. An IPv4 /24 or an IPv6 /64 gets one only while
-/// it has fewer than half as many as there are free.</summary>
-/// <remarks>For what waits for another machine: a lock for two counters is nothing beside that. It keeps no more than the slots
-/// that are taken. Safe for any number of threads.</remarks>
+/// <summary>Limits concurrent work and shares the slots among networks, so that one network with many addresses leaves room for others.
+/// An IPv4 /16 or IPv6 /48 gets a slot only while it has fewer slots than are free: at most half of all, less if other networks
+/// compete, and always a first one while any is free. An IPv4 /24 or IPv6 /64 gets a slot only while it has fewer than half as many
+/// as are free.</summary>
+/// <remarks>Meant for work that waits for another machine; each operation takes a lock. Memory grows with the slots taken only.
+/// Thread-safe.</remarks>
 /// <param name="count">How many slots there are; at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
 public sealed class NetworkSlots(int count)
@@ -17,9 +17,9 @@ public sealed class NetworkSlots(int count)
     private readonly Dictionary<IpPrefix, int> _taken = [];
     private int _free = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count));
 
-    /// <summary>Takes a slot for an address, if its networks have one left. Never waits.</summary>
+    /// <summary>Takes a slot for an address if its networks have one left. Never waits.</summary>
     /// <param name="address">The address; an IPv4-mapped one counts as IPv4, a zone is ignored.</param>
-    /// <returns>Whether there was one; if so, <see cref="Return(IPAddress)"/> must follow.</returns>
+    /// <returns>True if a slot was taken; <see cref="Return(IPAddress)"/> must follow.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
     public bool TryTake(IPAddress address)
     {
@@ -27,8 +27,8 @@ public sealed class NetworkSlots(int count)
         return TryTake(IpKey.From(address));
     }
 
-    /// <summary>Gives back a slot that was taken.</summary>
-    /// <param name="address">For whom it was taken.</param>
+    /// <summary>Returns a slot.</summary>
+    /// <param name="address">The address that it was taken for.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
     public void Return(IPAddress address)
     {
@@ -43,7 +43,7 @@ public sealed class NetworkSlots(int count)
         {
             var (ofNear, ofWide) = (_taken.GetValueOrDefault(near), _taken.GetValueOrDefault(wide));
 
-            // A provider hands out a /64 for nothing and a /48 for little: the wide network bounds the many near ones in it.
+            // Providers hand out a /64 for free and a /48 for little: the limit of the wide network bounds the many near ones in it.
             if (2 * ofNear >= _free || ofWide >= _free)
             {
                 return false;

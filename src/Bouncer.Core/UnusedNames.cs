@@ -1,12 +1,12 @@
 namespace Bouncer;
 
-/// <summary>For adapters whose settings pick decisions by a type, an origin or the like: finds the names that no decision has,
-/// which is how a slip in them shows.</summary>
+/// <summary>Finds names in settings, such as types or origins, that no decision has, which is how a typing error shows. For
+/// adapters.</summary>
 public static class UnusedNames
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Waits for the first whole list. Nothing can be said before, or in live mode, where there is none.</summary>
+    /// <summary>Waits for the first whole list. In live mode there is none.</summary>
     /// <param name="bouncer">The engine.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -22,11 +22,11 @@ public static class UnusedNames
         return bouncer.Status.Mode == BouncerMode.Stream;
     }
 
-    /// <summary>Looks once through the decisions held.</summary>
-    /// <typeparam name="T">What stands for a name.</typeparam>
+    /// <summary>Searches the decisions held once.</summary>
+    /// <typeparam name="T">The type that identifies a name.</typeparam>
     /// <param name="store">The decisions.</param>
     /// <param name="names">The names, and whether a decision has one.</param>
-    /// <returns>Those that none has; none if no decision is held at all.</returns>
+    /// <returns>The names that no decision has; empty if no decision is held.</returns>
     public static IReadOnlyList<T> Find<T>(IDecisionStore store, IEnumerable<(T Name, Func<Decision, bool> IsIn)> names)
     {
         ArgumentNullException.ThrowIfNull(store);

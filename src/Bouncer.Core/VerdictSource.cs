@@ -12,22 +12,21 @@ public enum VerdictSource
     /// <summary>A live query to LAPI, or its cached answer.</summary>
     Live,
 
-    /// <summary>The address is in a trusted network: it always passes.</summary>
+    /// <summary>The address is in a trusted network, whose clients always pass.</summary>
     Trusted,
 
-    /// <summary>There is no address to decide on; the remediation is none.</summary>
+    /// <summary>The client has no address; the remediation is none.</summary>
     Unresolved,
 
-    /// <summary>Nothing is known: LAPI cannot be asked (live mode), or the decisions held are older than
-    /// <see cref="SyncOptions.MaxStaleness"/>, and no decision on the client is known from before. The remediation is
-    /// none.</summary>
+    /// <summary>Nothing is known: LAPI cannot be queried (live mode), or the decisions held are older than
+    /// <see cref="SyncOptions.MaxStaleness"/>, and no earlier decision on the client is known. The remediation is none.</summary>
     Unavailable,
 
-    /// <summary>The first synchronisation is not done and <see cref="StartupPolicy.BlockUntilReady"/> says to block till
-    /// then; the remediation is <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
+    /// <summary>The first synchronisation is not complete, and <see cref="StartupPolicy.BlockUntilReady"/> blocks clients until then;
+    /// the remediation is <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
     NotReady,
 
-    /// <summary>There is no verdict: the request did not pass the bouncer, or its endpoint is exempt. The remediation is
+    /// <summary>The client was not checked: the request did not go through the bouncer, or its endpoint is exempt. The remediation is
     /// none.</summary>
     NotChecked,
 }

@@ -5,22 +5,22 @@ using Bouncer.Net;
 
 namespace Bouncer;
 
-/// <summary>One decision of CrowdSec's: until when what is to happen to whom, and why. Immutable.</summary>
+/// <summary>A CrowdSec decision: what to do with whom, until when, and why. Immutable.</summary>
 public sealed class Decision
 {
-    /// <summary>LAPI's number of the decision; 0 when it gave none.</summary>
+    /// <summary>The id that LAPI gave the decision; 0 if none.</summary>
     public long Id { get; init; }
 
-    /// <summary>Who decided: <c>crowdsec</c>, <c>cscli</c>, <c>CAPI</c>, <c>lists</c>…</summary>
+    /// <summary>The origin of the decision: <c>crowdsec</c>, <c>cscli</c>, <c>CAPI</c>, <c>lists</c>…</summary>
     public string Origin { get; init; } = "";
 
-    /// <summary>Why: the scenario that was matched, or the list's name.</summary>
+    /// <summary>The scenario that matched, or the name of the list.</summary>
     public string Scenario { get; init; } = "";
 
-    /// <summary>What <see cref="Value"/> names.</summary>
+    /// <summary>The kind of <see cref="Value"/>.</summary>
     public DecisionScope Scope { get; init; }
 
-    /// <summary>The value as LAPI gave it: an address, a range, a country, a name.</summary>
+    /// <summary>The value as LAPI sent it: an address, a range, a country, a name.</summary>
     public required string Value
     {
         // A text that follows from the network is made when it is asked for: most readers of a whole list never do.
@@ -28,7 +28,7 @@ public sealed class Decision
         init;
     }
 
-    /// <summary>The addresses concerned, host bits cleared and IPv4-mapped IPv6 unmapped; null unless
+    /// <summary>The network that the decision covers, with host bits cleared and IPv4-mapped IPv6 as IPv4; null unless
     /// <see cref="DecisionScope.IsAddress"/>.</summary>
     [JsonConverter(typeof(NetworkJsonConverter))]
     public IPNetwork? Network
@@ -37,22 +37,22 @@ public sealed class Decision
         init => Prefix = value is { } network ? IpPrefix.From(network) : null;
     }
 
-    /// <summary>What is to happen, as LAPI said; a name nobody defined is treated as
+    /// <summary>What to do, as LAPI sent it; an undefined name is treated as
     /// <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
     public required Remediation Remediation { get; init; }
 
-    /// <summary>The type as LAPI spelt it; what <see cref="Remediation"/> was made of.</summary>
+    /// <summary>The type as LAPI spelt it, from which <see cref="Remediation"/> is made.</summary>
     public string Type
     {
         get => field ?? Remediation.Name;
         init;
     }
 
-    /// <summary>When it ends, by the wall clock. For people to read: setting that clock moves this value and not
-    /// <see cref="Deadline"/>, by which the decision ends.</summary>
+    /// <summary>When the decision ends, by the wall clock. For display: setting that clock changes this value but not
+    /// <see cref="Deadline"/>, at which the decision ends.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it ends, as a timestamp of the bouncer's <see cref="TimeProvider"/>: compare it with
+    /// <summary>When the decision ends, as a timestamp of the bouncer's <see cref="TimeProvider"/>: compare it with
     /// <see cref="TimeProvider.GetTimestamp"/>.</summary>
     [JsonIgnore]
     public long Deadline { get; init; }

@@ -2,15 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace Bouncer;
 
-/// <summary>What a decision's value names: an address, a range, a country, a user… An open set, compared without case.</summary>
+/// <summary>The kind of a decision's value: an address, a range, a country, a user… An open set of case-insensitive names.</summary>
 /// <remarks>CrowdSec writes the first four as <c>Ip</c>, <c>Range</c>, <c>Country</c> and <c>AS</c> and keeps any other
-/// text as it came.</remarks>
+/// text as it is.</remarks>
 [JsonConverter(typeof(DecisionScopeJsonConverter))]
 public readonly struct DecisionScope : IEquatable<DecisionScope>
 {
     private readonly string? _name;
 
-    /// <summary>Names a scope.</summary>
+    /// <summary>Initializes a scope.</summary>
     /// <param name="name">The scope's name; not empty.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public DecisionScope(string name)

@@ -3,27 +3,27 @@ using System.Text.Json.Serialization;
 namespace Bouncer;
 
 /// <summary>
-/// What is to happen to a client: an open set of names, compared without case. <see langword="default"/> is
+/// What to do with a client: an open set of case-insensitive names. <see langword="default"/> is
 /// <see cref="None"/>, "let it pass".
 /// </summary>
 /// <remarks>
-/// CrowdSec calls it a decision's <c>type</c>, a free text. Other spellings of the names below are folded into them
+/// In CrowdSec it is the <c>type</c> of a decision, any text. Other spellings of the names below are folded into them
 /// (<c>ratelimit</c> and <c>limit</c> are <see cref="Throttle"/>, <c>enforce_mfa</c> and <c>2fa</c> are
-/// <see cref="Mfa"/>), so that policies know one name for one thing.
+/// <see cref="Mfa"/>), so that policies need only one name.
 /// </remarks>
 [JsonConverter(typeof(RemediationJsonConverter))]
 public readonly struct Remediation : IEquatable<Remediation>
 {
     private readonly string? _name;
 
-    /// <summary>Names a remediation.</summary>
+    /// <summary>Initializes a remediation.</summary>
     /// <param name="name">The name; <c>none</c>, <c>allow</c>, <c>allowlist</c>, <c>whitelist</c>, <c>bypass</c>, <c>pass</c>,
     /// <c>accept</c> or an empty text is <see cref="None"/>.</param>
     public Remediation(string? name) => _name = RemediationNames.Canonical(name);
 
     private Remediation(string canonical, bool _) => _name = canonical;
 
-    /// <summary>Nothing is to happen.</summary>
+    /// <summary>Let the client pass.</summary>
     public static Remediation None => default;
 
     /// <summary>Refuse the client.</summary>
@@ -38,10 +38,10 @@ public readonly struct Remediation : IEquatable<Remediation>
     /// <summary>Slow the client down.</summary>
     public static Remediation Throttle { get; } = new(RemediationNames.Throttle, true);
 
-    /// <summary>The name, <c>none</c> for <see cref="None"/>.</summary>
+    /// <summary>The name; <c>none</c> for <see cref="None"/>.</summary>
     public string Name => _name ?? RemediationNames.None;
 
-    /// <summary>Whether nothing is to happen.</summary>
+    /// <summary>Whether the client passes.</summary>
     public bool IsNone => _name is null;
 
     /// <inheritdoc/>

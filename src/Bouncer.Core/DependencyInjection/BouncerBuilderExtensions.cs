@@ -5,10 +5,10 @@ using Bouncer.Lapi;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What can be added to a bouncer in any host.</summary>
+/// <summary>Extension methods for a bouncer in any host.</summary>
 public static class BouncerBuilderExtensions
 {
-    /// <summary>Makes a remediation known and gives it its place in the order; naming one again replaces its number.</summary>
+    /// <summary>Defines a remediation and its strength. Defining one again replaces its strength.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="remediation">The remediation; not none.</param>
     /// <param name="severity">Its strength: ban is 1000, mfa 300, captcha 200, throttle 100; at least 1.</param>
@@ -19,15 +19,15 @@ public static class BouncerBuilderExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(severity, 1);
         if (remediation.IsNone)
         {
-            throw new ArgumentException("'none' is what happens to everybody else; give the remediation a name.", nameof(remediation));
+            throw new ArgumentException("'none' lets clients pass and cannot be defined; give the remediation another name.", nameof(remediation));
         }
 
         builder.Services.AddSingleton(new RemediationDefinition(remediation, severity));
         return builder;
     }
 
-    /// <summary>Adds a sink that is told every change of the decisions held.</summary>
-    /// <typeparam name="TSink">The sink; one instance is made.</typeparam>
+    /// <summary>Adds a sink that receives every change of the decisions held.</summary>
+    /// <typeparam name="TSink">The sink; a singleton.</typeparam>
     /// <param name="builder">The builder.</param>
     public static IBouncerBuilder AddDecisionSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(this IBouncerBuilder builder)
         where TSink : class, IDecisionSink
@@ -37,9 +37,9 @@ public static class BouncerBuilderExtensions
         return builder;
     }
 
-    /// <summary>Gives access to the HTTP client that calls LAPI, for handlers of your own.</summary>
+    /// <summary>Configures the HTTP client that calls LAPI, for example with your own handlers.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Adds to the client.</param>
+    /// <param name="configure">Configures the client.</param>
     public static IBouncerBuilder ConfigureLapiHttpClient(this IBouncerBuilder builder, Action<IHttpClientBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);

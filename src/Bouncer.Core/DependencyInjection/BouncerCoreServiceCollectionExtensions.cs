@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the bouncer's engine: synchronisation, decision store and <see cref="IBouncer"/>.</summary>
-/// <remarks>Calling any of these again adds settings and registers nothing twice. What is registered before them stays,
-/// so an <see cref="IBouncer"/> or <see cref="TimeProvider"/> of your own takes the place of the built-in one.</remarks>
+/// <remarks>Calling these methods again adds settings and registers nothing twice. Earlier registrations stay, so an
+/// <see cref="IBouncer"/> or <see cref="TimeProvider"/> of your own replaces the built-in one.</remarks>
 public static class BouncerCoreServiceCollectionExtensions
 {
     private const string RootSection = "Bouncer";

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.DependencyInjection;
 
-/// <summary>Has all options of the host validated before any other service of ours is made. A host makes its hosted services
-/// first and validates options then: the first service to look at its settings would report its own errors alone.</summary>
+/// <summary>Validates all options of the host before any other service of ours is created. A host creates its hosted services first
+/// and then validates options: the first service to read its settings would report only its own errors.</summary>
 internal sealed class EarlyValidation : IHostedService
 {
     public EarlyValidation(IStartupValidator? validator = null) => InvalidSettingsException.ThrowIfAny(validator);

@@ -14,6 +14,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.LiveOutageLasts, LogLevel.Warning, "LAPI could not be asked for {Length} ({Failures} queries): {Error} Clients that it would be asked about are treated as Bouncer:Http:WhenUnavailable says, or by a stronger decision that is known.")]
     internal static partial void LiveOutageLasts(this ILogger logger, TimeSpan length, int failures, string error);
 
-    [LoggerMessage(EventIds.LiveQueryBroke, LogLevel.Error, "A live query met an error it did not expect.")]
+    [LoggerMessage(EventIds.LiveQueryBroke, LogLevel.Error, "A live query failed with an unexpected error.")]
     internal static partial void LiveQueryBroke(this ILogger logger, Exception exception);
 }

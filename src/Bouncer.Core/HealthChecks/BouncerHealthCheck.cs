@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.HealthChecks;
 
-/// <summary>Reports the synchronisation from its status; never calls LAPI.</summary>
+/// <summary>Checks the status of the synchronisation; never calls LAPI.</summary>
 internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<BouncerOptions> options, TimeProvider time) : IHealthCheck
 {
     private const int LatePulls = 3;
@@ -36,7 +36,7 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
         return Task.FromResult(new HealthCheckResult(Judge(status, idle, context.Registration.FailureStatus), status.LastError ?? idle, data: data));
     }
 
-    /// <summary>Why the settings leave no client, or hardly one, to be refused, although all that they ask for is done.</summary>
+    /// <summary>Why the settings refuse no client, or hardly any, although the synchronisation works; null if they do not.</summary>
     private string? FindIdle(BouncerStatus status)
     {
         var settings = options.CurrentValue;

@@ -1,11 +1,11 @@
 namespace Bouncer;
 
-/// <summary>How decisions are learnt.</summary>
+/// <summary>How decisions reach this process.</summary>
 public enum BouncerMode
 {
-    /// <summary>All decisions are held in memory and kept in step by polling. No visitor's address leaves the process.</summary>
+    /// <summary>All decisions are held in memory and kept up to date by polling. No visitor's address leaves the process.</summary>
     Stream = 0,
 
-    /// <summary>LAPI is asked about each unknown address; answers are cached for a while. LAPI sees visitors' addresses.</summary>
+    /// <summary>LAPI is queried for each unknown address, and answers are cached. LAPI sees visitors' addresses.</summary>
     Live,
 }

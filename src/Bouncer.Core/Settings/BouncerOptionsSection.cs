@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.Settings;
 
-/// <summary>Fills the options from the bouncer's section.</summary>
+/// <summary>Binds the options to the bouncer's section.</summary>
 internal static class BouncerOptionsSection
 {
     internal static void Bind(CleanSection section, BouncerOptions options)

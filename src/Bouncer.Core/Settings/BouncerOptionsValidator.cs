@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Settings;
 
-/// <summary>Finds everything that is wrong with the settings at once, each named by its configuration key.</summary>
+/// <summary>Finds all errors in the settings at once, each with its configuration key.</summary>
 internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition> remediations) : IValidateOptions<BouncerOptions>
 {
     private const int LongestApiKey = 4096;
@@ -47,7 +47,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         }
         else if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
         {
-            errors.Add("Url", $"must hold no user name, query or fragment; the key goes into {errors.PathOf("ApiKey")}.");
+            errors.Add("Url", $"must not contain a user name, query or fragment; the key belongs in {errors.PathOf("ApiKey")}.");
         }
 
         ValidateKey(lapi, errors);
@@ -68,12 +68,12 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         }
         else if (hasKey && (lapi.ApiKey!.Length > LongestApiKey || lapi.ApiKey.AsSpan().Trim().ContainsAnyExceptInRange('!', '~')))
         {
-            errors.Add("ApiKey", "holds characters that no key has (a blank, a line end?).");
+            errors.Add("ApiKey", "contains characters that no key has, such as a blank or a line end.");
         }
         else if (hasFile && !File.Exists(lapi.ApiKeyFile))
         {
-            // Not named: a key put here by mistake would end up in a log.
-            errors.Add("ApiKeyFile", "names a file that does not exist, or may not be seen.");
+            // The value is not shown: it may be a key that was put here by mistake.
+            errors.Add("ApiKeyFile", "names a file that does not exist or is not accessible.");
         }
     }
 

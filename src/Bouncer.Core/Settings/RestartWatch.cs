@@ -5,8 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.Settings;
 
-/// <summary>Says which settings were changed in the configuration and wait for a restart: by their keys, for a value may be
-/// secret.</summary>
+/// <summary>Logs which changed settings take effect at the next start: by their keys, because a value may be secret.</summary>
 internal sealed class RestartWatch(IConfiguration section, IEnumerable<AdapterSection> ofAdapters, ILogger<RestartWatch> logger) : IHostedService, IDisposable
 {
     private readonly string[] _readOnce = [.. SettingSections.Fixed, .. ofAdapters.Where(one => one.IsReadOnce).Select(one => one.Path).Distinct(StringComparer.OrdinalIgnoreCase)];

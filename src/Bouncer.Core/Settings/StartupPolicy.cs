@@ -1,14 +1,14 @@
 namespace Bouncer;
 
-/// <summary>What happens before the first synchronisation is done.</summary>
+/// <summary>What happens until the first synchronisation is complete.</summary>
 public enum StartupPolicy
 {
-    /// <summary>The host's start waits for it, at most <see cref="SyncOptions.StartupTimeout"/>; then clients pass.</summary>
+    /// <summary>The host waits for it, at most <see cref="SyncOptions.StartupTimeout"/>; then clients pass.</summary>
     WaitForFirstSync = 0,
 
-    /// <summary>The host starts at once and clients pass.</summary>
+    /// <summary>The host starts immediately, and clients pass.</summary>
     AllowUntilReady,
 
-    /// <summary>The host starts at once and clients are refused.</summary>
+    /// <summary>The host starts immediately, and clients are refused.</summary>
     BlockUntilReady,
 }

@@ -3,38 +3,37 @@ using Bouncer.Configuration;
 
 namespace Bouncer;
 
-/// <summary>How the decisions held are kept in step with LAPI; section <c>Bouncer:Sync</c>.</summary>
+/// <summary>How decisions are synchronised with LAPI; section <c>Bouncer:Sync</c>.</summary>
 public sealed class SyncOptions
 {
-    /// <summary>How decisions are learnt. Takes effect at the next start.</summary>
+    /// <summary>How decisions reach this process. Takes effect at the next start.</summary>
     /// <value>The default is <see cref="BouncerMode.Stream"/>.</value>
     public BouncerMode Mode { get; set; }
 
-    /// <summary>The time between two polls: each pulls what changed, and asks whether that was all.</summary>
+    /// <summary>The time between two polls. Each pulls what changed and checks that nothing is missing.</summary>
     /// <value>The default is 10 seconds; from 1 second to 1 hour.</value>
     [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time between two pulls of the whole list while nothing asks for one sooner. With CrowdSec before 1.5, which
-    /// answers fewer questions, a short list is pulled more often: every minute or 20 ms for each decision in it, whichever is
-    /// longer.</summary>
+    /// <summary>The time between two pulls of the whole list, if none is needed sooner. With CrowdSec before 1.5, which answers fewer
+    /// queries, a short list is pulled more often: every minute or 20 ms for each decision in it, whichever is longer.</summary>
     /// <value>The default is 1 hour; from 1 minute to 7 days.</value>
     [TimeRange("00:01:00", "7.00:00:00")]
     public TimeSpan FullResyncInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>The scopes to ask for.</summary>
-    /// <value>When null or empty: <c>ip</c> and <c>range</c>, as LAPI's own default.</value>
+    /// <summary>The scopes to pull.</summary>
+    /// <value>When null or empty: <c>ip</c> and <c>range</c>, LAPI's default.</value>
     public IList<string>? Scopes { get; set; }
 
-    /// <summary>The origins to ask for, exactly as LAPI spells them (<c>crowdsec</c>, <c>cscli</c>, <c>CAPI</c>, <c>lists</c>).</summary>
+    /// <summary>The origins to pull, exactly as LAPI spells them (<c>crowdsec</c>, <c>cscli</c>, <c>CAPI</c>, <c>lists</c>).</summary>
     /// <value>When null or empty: all.</value>
     public IList<string>? Origins { get; set; }
 
-    /// <summary>Asks only for decisions whose scenario contains one of these texts.</summary>
+    /// <summary>Pulls only decisions whose scenario contains one of these texts.</summary>
     /// <value>When null or empty: all.</value>
     public IList<string>? ScenariosContaining { get; set; }
 
-    /// <summary>Asks only for decisions whose scenario contains none of these texts.</summary>
+    /// <summary>Pulls only decisions whose scenario contains none of these texts.</summary>
     /// <value>When null or empty: all.</value>
     public IList<string>? ScenariosNotContaining { get; set; }
 
@@ -47,8 +46,8 @@ public sealed class SyncOptions
     [TimeRange("00:00:00", "00:10:00")]
     public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How old the last successful pull may be before verdicts are <see cref="BouncerVerdict.IsStale"/>, those without a
-    /// decision <see cref="VerdictSource.Unavailable"/>. Decisions held go on being enforced.</summary>
+    /// <summary>How old the last successful pull may be before verdicts are <see cref="BouncerVerdict.IsStale"/>, and those without a
+    /// decision <see cref="VerdictSource.Unavailable"/>. Decisions held are still enforced.</summary>
     /// <value>When null: any age. From 1 second to 365 days.</value>
     [TimeRange("00:00:01", "365.00:00:00")]
     public TimeSpan? MaxStaleness { get; set; }
@@ -64,8 +63,8 @@ public sealed class SyncOptions
     [Range(0, 128)]
     public int MinIPv6PrefixLength { get; set; } = 16;
 
-    /// <summary>The most decisions that are held; each takes about 80 bytes. When LAPI lists more, the strongest and, of
-    /// those, the longest are kept, the log says how many were left out, and the status is degraded.</summary>
+    /// <summary>The maximum number of decisions held; each takes about 80 bytes. If LAPI lists more, the strongest and, among equals,
+    /// the longest are kept, the number left out is logged, and the status is degraded.</summary>
     /// <value>The default is 2,000,000; from 1 to 100,000,000.</value>
     [Range(1, 100_000_000)]
     public int MaxDecisions { get; set; } = 2_000_000;

@@ -29,7 +29,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.OutageLasts, LogLevel.Warning, "LAPI has not answered for {Length} ({Failures} attempts): {Error} The decisions held stay in force; next attempt in {Pause}.")]
     internal static partial void OutageLasts(this ILogger logger, TimeSpan length, int failures, string error, TimeSpan pause);
 
-    [LoggerMessage(EventIds.ListFailed, LogLevel.Warning, "LAPI sends its deltas, and its whole list could not be pulled: {Error} The decisions held stay in force, and deltas go on.")]
+    [LoggerMessage(EventIds.ListFailed, LogLevel.Warning, "LAPI sends deltas, but its whole list could not be pulled: {Error} The decisions held stay in force, and deltas continue.")]
     internal static partial void ListFailed(this ILogger logger, string error);
 
     [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list of {Listed} decisions is in doubt: {Reason}.")]
@@ -38,16 +38,16 @@ internal static partial class Log
     [LoggerMessage(EventIds.QuestionsRefused, LogLevel.Warning, "LAPI does not answer questions about its list: {Error} What its deltas leave out is found only by pulling the whole list.")]
     internal static partial void QuestionsRefused(this ILogger logger, string error);
 
-    [LoggerMessage(EventIds.KeyShared, LogLevel.Warning, "Another client seems to pull with the same key and takes part of the changes. They are found by asking, at a cost for LAPI; give each bouncer its own key with `cscli bouncers add NAME`.")]
+    [LoggerMessage(EventIds.KeyShared, LogLevel.Warning, "Another client seems to pull with the same key and takes part of the changes. They are found by additional queries, which cost LAPI time; give each bouncer its own key with `cscli bouncers add NAME`.")]
     internal static partial void KeyShared(this ILogger logger);
 
-    [LoggerMessage(EventIds.KeyNotShared, LogLevel.Information, "The deltas are whole again: no other client seems to pull with the same key.")]
+    [LoggerMessage(EventIds.KeyNotShared, LogLevel.Information, "The deltas are complete again: no other client seems to pull with the same key.")]
     internal static partial void KeyNotShared(this ILogger logger);
 
-    [LoggerMessage(EventIds.UnexpectedError, LogLevel.Error, "The synchronisation met an error it did not expect and goes on.")]
+    [LoggerMessage(EventIds.UnexpectedError, LogLevel.Error, "An unexpected error occurred in the synchronisation, which continues.")]
     internal static partial void UnexpectedError(this ILogger logger, Exception exception);
 
-    [LoggerMessage(EventIds.DecisionsSkipped, LogLevel.Warning, "{Count} decisions that LAPI sent are unusable and skipped ({Reasons}).")]
+    [LoggerMessage(EventIds.DecisionsSkipped, LogLevel.Warning, "{Count} decisions from LAPI are unusable and were skipped ({Reasons}).")]
     internal static partial void DecisionsSkipped(this ILogger logger, int count, string reasons);
 
     [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:MinIPv4PrefixLength or MinIPv6PrefixLength allows, and are refused: check what made them with `cscli decisions list`.")]
@@ -56,7 +56,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.TooManyDecisions, LogLevel.Warning, "{Count} decisions were left out, the weakest and shortest: LAPI lists more than Bouncer:Sync:MaxDecisions allows to be held.")]
     internal static partial void TooManyDecisions(this ILogger logger, int count);
 
-    [LoggerMessage(EventIds.StartedUnready, LogLevel.Warning, "No synchronisation within {Timeout}; the host starts all the same and clients pass until LAPI answers.")]
+    [LoggerMessage(EventIds.StartedUnready, LogLevel.Warning, "No synchronisation within {Timeout}; the host starts anyway, and clients pass until LAPI answers.")]
     internal static partial void StartedUnready(this ILogger logger, TimeSpan timeout);
 
     [LoggerMessage(EventIds.PlainHttp, LogLevel.Warning, "The key travels to LAPI in plain text; use https for a LAPI on another machine.")]
@@ -65,22 +65,22 @@ internal static partial class Log
     [LoggerMessage(EventIds.UnknownType, LogLevel.Warning, "LAPI has decisions of the type '{Type}', which is not defined here: they are treated as '{Fallback}' (Bouncer:FallbackRemediation).")]
     internal static partial void UnknownType(this ILogger logger, string type, string fallback);
 
-    [LoggerMessage(EventIds.NoRemediation, LogLevel.Warning, "LAPI has decisions of the type '{Type}': they are no remediation, and lift none. To exempt a client, use Bouncer:TrustedNetworks or CrowdSec's allowlists.")]
+    [LoggerMessage(EventIds.NoRemediation, LogLevel.Warning, "LAPI has decisions of the type '{Type}', which is not a remediation: they neither refuse clients nor exempt any. To exempt a client, use Bouncer:TrustedNetworks or CrowdSec's allowlists.")]
     internal static partial void NoRemediation(this ILogger logger, string type);
 
-    [LoggerMessage(EventIds.NothingFiltered, LogLevel.Warning, "The filters of Bouncer:Sync leave no decision at all ({Filters}). LAPI takes origins as it spells them: crowdsec, cscli, CAPI, lists.")]
+    [LoggerMessage(EventIds.NothingFiltered, LogLevel.Warning, "The filters of Bouncer:Sync match no decision ({Filters}). Origins must be spelt as LAPI spells them: crowdsec, cscli, CAPI, lists.")]
     internal static partial void NothingFiltered(this ILogger logger, string filters);
 
-    [LoggerMessage(EventIds.UnusedName, LogLevel.Warning, "Bouncer:Sync:{Setting} names '{Name}', and no decision has that. There are: {Held}.")]
+    [LoggerMessage(EventIds.UnusedName, LogLevel.Warning, "Bouncer:Sync:{Setting} names '{Name}', which no decision has. The decisions held have: {Held}.")]
     internal static partial void UnusedName(this ILogger logger, string setting, string name, string held);
 
-    [LoggerMessage(EventIds.TrustsTooMuch, LogLevel.Warning, "Bouncer:TrustedNetworks has {Network}: so many clients always pass, whatever is decided on them.")]
+    [LoggerMessage(EventIds.TrustsTooMuch, LogLevel.Warning, "Bouncer:TrustedNetworks has {Network}, a large part of the internet: its clients always pass, even if there are decisions on them.")]
     internal static partial void TrustsTooMuch(this ILogger logger, string network);
 
     [LoggerMessage(EventIds.SinkFailed, LogLevel.Error, "Sink {Sink} failed; it gets the whole list next.")]
     internal static partial void SinkFailed(this ILogger logger, Exception exception, string sink);
 
-    [LoggerMessage(EventIds.SinksNeedStream, LogLevel.Warning, "Decision sinks are told nothing in live mode; set Bouncer:Sync:Mode to Stream.")]
+    [LoggerMessage(EventIds.SinksNeedStream, LogLevel.Warning, "Decision sinks receive nothing in live mode; set Bouncer:Sync:Mode to Stream.")]
     internal static partial void SinksNeedStream(this ILogger logger);
 
     [LoggerMessage(EventIds.LapiNotHealthy, LogLevel.Warning, "LAPI does not answer: {Error} Clients are treated as Bouncer:Http:WhenUnavailable says until it does.")]

@@ -2,7 +2,7 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>What a poll came to, gathered on the way.</summary>
+/// <summary>Collects the result of a poll.</summary>
 internal sealed class PollReport
 {
     private bool _isFull;
@@ -36,8 +36,8 @@ internal sealed class PollReport
     internal SyncOutcome Take(int dropped, bool isKeyShared, string? failure)
     {
         var problem = Doubt is not null ? $"LAPI's whole list is in doubt: {DoubtReason.Explain(Doubt, Doubted)}."
-            : ListFailure is not null ? $"LAPI sends its deltas, and its whole list could not be pulled: {ListFailure}"
-            : failure is not null ? $"LAPI sends its deltas and does not answer questions about its list: {failure}"
+            : ListFailure is not null ? $"LAPI sends deltas, but its whole list could not be pulled: {ListFailure}"
+            : failure is not null ? $"LAPI sends deltas, but does not answer questions about its list: {failure}"
             : isKeyShared ? "Another bouncer pulls with the same key and takes part of the changes: give each its own (cscli bouncers add NAME)."
             : dropped > 0 ? $"LAPI lists {dropped} decisions more than Bouncer:Sync:MaxDecisions allows to be held."
             : null;

@@ -129,9 +129,9 @@ public sealed class SettingsLookTests
 
         Assert.Equal(
             [
-                "Bouncer:Sync:Scopes names 'usernames', and no decision has that. There are: ip.",
-                "Bouncer:Sync:Origins names 'capi', and no decision has that. There are: cscli, lists:firehol.",
-                "Bouncer:Sync:ScenariosContaining names 'wordpress', and no decision has that. There are: test.",
+                "Bouncer:Sync:Scopes names 'usernames', which no decision has. The decisions held have: ip.",
+                "Bouncer:Sync:Origins names 'capi', which no decision has. The decisions held have: cscli, lists:firehol.",
+                "Bouncer:Sync:ScenariosContaining names 'wordpress', which no decision has. The decisions held have: test.",
             ],
             Texts(1125));
     }
@@ -155,7 +155,7 @@ public sealed class SettingsLookTests
         await sync.Service.StartingAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            isLogged ? [$"Bouncer:TrustedNetworks has {network}: so many clients always pass, whatever is decided on them."] : [],
+            isLogged ? [$"Bouncer:TrustedNetworks has {network}, a large part of the internet: its clients always pass, even if there are decisions on them."] : [],
             Texts(1126));
     }
 
