@@ -2,24 +2,24 @@ namespace Bouncer.Decisions;
 
 /// <summary>A list that only grows, in pieces too small for the large object heap; only the first few items are ever copied,
 /// so that a list of nearly nothing is small. Items are numbered from 1 on, for 0 stands for nothing: there is the default.
-/// One thread adds; others may read whatever was there when they were handed a number.</summary>
+/// One thread adds; others may read the items whose numbers they have received.</summary>
 internal sealed class ChunkedList<T>
 {
     private const int ChunkBits = 10;
     private const int ChunkSize = 1 << ChunkBits;
     private const int FirstLength = 4;
 
-    /// <summary>What every list begins with and none writes to: number 0.</summary>
+    /// <summary>The first chunk of every list, with number 0; never written to.</summary>
     private static readonly T[][] Nothing = [new T[1]];
 
     private T[][] _chunks = Nothing;
 
-    /// <summary>How many items there are; the last one has this number.</summary>
+    /// <summary>The number of items, and the number of the last one.</summary>
     internal int Count { get; private set; }
 
     internal ref readonly T this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
 
-    /// <summary>Replaces an item that no reader was handed the number of.</summary>
+    /// <summary>Replaces an item whose number no reader has received.</summary>
     internal void Set(int index, T item) => _chunks[index >> ChunkBits][index & (ChunkSize - 1)] = item;
 
     /// <returns>The number of the item.</returns>

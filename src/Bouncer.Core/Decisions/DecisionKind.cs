@@ -1,4 +1,4 @@
 namespace Bouncer.Decisions;
 
-/// <summary>What a decision says apart from whom it concerns and until when: a million decisions share a few of these.</summary>
+/// <summary>The parts of a decision other than its value, id and end, which many decisions share.</summary>
 internal sealed record DecisionKind(string Origin, string Scenario, DecisionScope Scope, string Type, Remediation Remediation);

@@ -5,8 +5,8 @@ namespace Bouncer.Decisions;
 
 /// <summary>
 /// Decisions by number, from 1 on, in a form that is small: what repeats is held once, texts that follow from the network
-/// are not held, and a <see cref="Decision"/> is made when somebody asks for it. Only grows; one thread adds, others may
-/// read every number they were handed.
+/// are not held, and a <see cref="Decision"/> is created on request. Only grows; one thread adds, others may read every
+/// number that they have received.
 /// </summary>
 internal sealed class DecisionRows
 {
@@ -16,7 +16,7 @@ internal sealed class DecisionRows
     private readonly ChunkedList<string> _texts = new();
     private readonly Dictionary<DecisionKind, int> _numbers = [];
 
-    /// <summary>How many decisions there are; the last one has this number.</summary>
+    /// <summary>The number of decisions, and the number of the last one.</summary>
     internal int Count => _rows.Count;
 
     internal ref readonly DecisionRow this[int row] => ref _rows[row];
@@ -112,7 +112,7 @@ internal sealed class DecisionRows
             && (one.Family == RowFamily.Text || Prefix(row) == other.Prefix(otherRow));
     }
 
-    /// <summary>The decision as the outside sees it.</summary>
+    /// <summary>The public form of a decision.</summary>
     /// <param name="row">The decision's number.</param>
     /// <param name="time">The clock of the deadlines, and the wall clock that goes with it.</param>
     internal Decision ToDecision(int row, TimeProvider time)

@@ -17,7 +17,7 @@ internal sealed class RemediationSeverities
     private readonly FrozenDictionary<Remediation, int> _severities;
 
     /// <param name="defined">What is known beside the built-in ones; the last definition of a name counts.</param>
-    /// <param name="fallback">What an unknown remediation comes to.</param>
+    /// <param name="fallback">The remediation that replaces an unknown one.</param>
     internal RemediationSeverities(IEnumerable<RemediationDefinition> defined, Remediation fallback)
     {
         _severities = BuiltIn.Concat(defined)
@@ -33,7 +33,7 @@ internal sealed class RemediationSeverities
 
     internal bool IsKnown(Remediation remediation) => remediation.IsNone || _severities.ContainsKey(remediation);
 
-    /// <summary>What a decision's remediation comes to: itself if known, else the fallback.</summary>
+    /// <summary>The remediation itself if known, else the fallback.</summary>
     internal Remediation Resolve(Remediation remediation) =>
         IsKnown(remediation) ? remediation : Fallback;
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Engine;
 
-/// <summary>Decides: trusted networks, then the decisions held or LAPI itself.</summary>
+/// <summary>Decides by the trusted networks, then by the decisions held or by LAPI itself.</summary>
 internal sealed class BouncerEngine : IBouncer, IDisposable
 {
     private readonly DecisionStore _store;
@@ -56,7 +56,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
             return _blocksUntilReady && !_state.IsReady ? NotReady() : new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
         }
 
-        // Once for all of the verdict: a reload may replace it meanwhile.
+        // Read once for the whole verdict: a reload may replace it meanwhile.
         var passing = _passing;
         var key = IpKey.From(address);
         if (passing.Trusted.Contain(key))
@@ -64,7 +64,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
             return new(new BouncerVerdict(default, null, VerdictSource.Trusted));
         }
 
-        // What is decided on an embedded address counts, too; that it is trusted does not: anyone's translator could make it up.
+        // Decisions on an embedded address count as well; that it is trusted does not, because any translator could have made it up.
         if (_embedded is not null && _embedded.TryFind(key, out var ipv4))
         {
             return _isLive ? AskBothAsync(key, ipv4, cancellationToken) : CheckBoth(key, ipv4, passing);
@@ -141,7 +141,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         return Both(own, inner);
     }
 
-    /// <summary>The stronger of two verdicts, which is stale if either is and knows the decisions of both.</summary>
+    /// <summary>The stronger of two verdicts, with the decisions of both; stale if either is.</summary>
     private BouncerVerdict Both(in BouncerVerdict one, in BouncerVerdict other)
     {
         var all = Sorted((one.All ?? []).Concat(other.All ?? []));
@@ -164,7 +164,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
 
     private bool IsStale(Passing passing) => !_isLive && passing.MaxStaleness is { } limit && (_state.Age is not { } age || age > limit);
 
-    /// <summary>What the settings say of those who pass although they may be decided on. Immutable, replaced as a whole.</summary>
+    /// <summary>The settings that a verdict uses. Immutable, replaced as a whole.</summary>
     private sealed class Passing(BouncerOptions options)
     {
         internal TrustedNetworks Trusted { get; } = new(options.TrustedNetworks, options.TrustLoopback);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.Engine;
 
-/// <summary>The decisions held, as the outside sees them: only what lives now.</summary>
+/// <summary>The public view of the decisions held: only those that have not ended.</summary>
 internal sealed class DecisionStoreView(DecisionStore store, TimeProvider time) : IDecisionStore
 {
     public int Count => store.Index.Count;

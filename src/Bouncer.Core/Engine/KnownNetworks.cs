@@ -2,21 +2,21 @@ using Bouncer.Net;
 
 namespace Bouncer.Engine;
 
-/// <summary>The decisions on networks that LAPI named in its answers about single addresses. Each holds for every other address of
-/// its network while LAPI cannot be asked about that one, so that a banned network gains nothing by changing its addresses.
-/// Bounded. Safe for any number of threads; readers take no lock.</summary>
+/// <summary>The decisions on networks in LAPI's answers about single addresses. Each applies to every other address of its network while
+/// LAPI cannot be queried about that one, so that a banned network gains nothing by changing addresses. Bounded.
+/// Thread-safe; readers take no lock.</summary>
 internal sealed class KnownNetworks
 {
-    /// <summary>More are known only to an attacker who has addresses in so many networks that are decided on.</summary>
+    /// <summary>The maximum number. Only an attacker with addresses in as many banned networks could exceed it.</summary>
     internal const int Most = 1024;
 
     private readonly Lock _lock = new();
     private volatile Known[] _known = [];
 
-    /// <summary>Takes LAPI's newest word about an address: what it names holds, and what it leaves out does not.</summary>
-    /// <param name="address">The address that was asked about.</param>
-    /// <param name="answered">All of its decisions.</param>
-    /// <param name="until">The timestamp to which they hold without another word.</param>
+    /// <summary>Records a complete answer about an address: the networks in it apply, and others around the address do not.</summary>
+    /// <param name="address">The address of the query.</param>
+    /// <param name="answered">All decisions on it.</param>
+    /// <param name="until">The timestamp until which they apply without another answer.</param>
     internal void Learn(IpKey address, IReadOnlyList<Decision> answered, long until)
     {
         var networks = Of(answered, until);
@@ -30,9 +30,9 @@ internal sealed class KnownNetworks
         }
     }
 
-    /// <summary>Takes a part of LAPI's word: what it leaves out holds on.</summary>
-    /// <param name="named">Decisions that it names.</param>
-    /// <param name="until">The timestamp to which they hold without another word.</param>
+    /// <summary>Records a partial answer: networks that are not in it still apply.</summary>
+    /// <param name="named">The decisions in it.</param>
+    /// <param name="until">The timestamp until which they apply without another answer.</param>
     internal void Add(IReadOnlyList<Decision> named, long until)
     {
         lock (_lock)
@@ -42,14 +42,14 @@ internal sealed class KnownNetworks
         }
     }
 
-    /// <summary>The decisions that cover an address and hold at a time.</summary>
+    /// <summary>The decisions that cover an address and apply at a time.</summary>
     internal IEnumerable<Known> On(IpKey address, long now) => _known.Where(known => known.Until > now && known.Covers(address));
 
     private static IEnumerable<Known> Of(IReadOnlyList<Decision> decisions, long until) => decisions
         .Where(static decision => !decision.Prefix!.Value.IsHost)
         .Select(decision => new Known(decision, long.Min(until, decision.Deadline)));
 
-    /// <summary>A decision on a network, and the timestamp to which it holds.</summary>
+    /// <summary>A decision on a network, and the timestamp until which it applies.</summary>
     internal sealed record Known(Decision Decision, long Until)
     {
         internal bool Covers(IpKey address) => Decision.Prefix!.Value.Contains(address);

@@ -1,9 +1,9 @@
 namespace Bouncer.Engine;
 
-/// <summary>What LAPI said about one address, and how long that may be used.</summary>
-/// <param name="Decisions">The decisions, the strongest first.</param>
-/// <param name="Deadline">The timestamp from which LAPI is to be asked again.</param>
-/// <param name="Until">The timestamp to which the decisions on the address alone stay in force when it cannot be asked then; 0 if
-/// there are none.</param>
-/// <param name="IsStale">Whether LAPI could not be asked: the decisions, if there are any, are what it said before.</param>
+/// <summary>LAPI's answer about one address, and how long it may be used.</summary>
+/// <param name="Decisions">The decisions, strongest first.</param>
+/// <param name="Deadline">The timestamp from which LAPI is queried again.</param>
+/// <param name="Until">The timestamp until which the decisions on exactly this address stay in force if LAPI cannot be queried then; 0
+/// if there are none.</param>
+/// <param name="IsStale">Whether LAPI could not be queried: the decisions, if any, are from earlier answers.</param>
 internal sealed record LiveAnswer(IReadOnlyList<Decision> Decisions, long Deadline, long Until, bool IsStale = false);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Engine;
 
-/// <summary>Asks LAPI about one address at a time and remembers the answers, within bounds. Callers that want the same
-/// address share one query; none waits longer than <see cref="LiveOptions.Timeout"/>.</summary>
+/// <summary>Queries LAPI about single addresses and caches the answers, within bounds. Concurrent callers for one address share a query;
+/// none waits longer than <see cref="LiveOptions.Timeout"/>.</summary>
 internal sealed class LiveLookup(
     ILapiClient lapi,
     IOptions<BouncerOptions> options,
@@ -21,11 +21,11 @@ internal sealed class LiveLookup(
     TimeProvider time,
     ILogger<LiveLookup> logger) : IDisposable
 {
-    /// <summary>How long "LAPI cannot be asked" stands for an address, so that an outage is not a query a request.</summary>
+    /// <summary>How long a failed query counts for an address, so that in an outage not every request makes a query.</summary>
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a decision stays in force without LAPI's word when it cannot be asked again: a flood or an outage lets
-    /// no client in that was banned before.</summary>
+    /// <summary>How long a decision stays in force if LAPI cannot be queried again: a flood or an outage must not let in a client that
+    /// was banned before.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private readonly LiveOptions _options = options.Value.Live;
@@ -38,8 +38,8 @@ internal sealed class LiveLookup(
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
         TryGetAnswer(address, out var answer) ? new(ToVerdict(answer)) : AskAsync(address, new(_slots, address), cancellationToken);
 
-    /// <summary>Asks about a client's address and the IPv4 address in it at once.</summary>
-    /// <remarks>Both questions are one of the client's own network: all clients of a translator lie in one /64.</remarks>
+    /// <summary>Queries a client's address and the IPv4 address in it concurrently.</summary>
+    /// <remarks>Both queries count as one of the IPv4 network: all clients of a translator are in one /64.</remarks>
     internal async ValueTask<(BouncerVerdict Own, BouncerVerdict Embedded)> CheckBothAsync(IpKey address, IpKey ipv4, CancellationToken cancellationToken)
     {
         var slot = new LiveSlot(_slots, ipv4);
@@ -49,7 +49,7 @@ internal sealed class LiveLookup(
         return (both[0], both[1]);
     }
 
-    /// <summary>The verdicts on each live decision of an answer that LAPI gave before, the strongest first.</summary>
+    /// <summary>The verdicts on each live decision of an earlier answer, strongest first.</summary>
     internal IReadOnlyList<BouncerVerdict> Known(IpKey address)
     {
         var answer = TryGetAnswer(address, out var kept) ? kept : Held(address);
@@ -67,7 +67,7 @@ internal sealed class LiveLookup(
         return ToVerdict(await query.Value.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Never throws, and belongs to no single caller: one that leaves does not end it for the others.</summary>
+    /// <summary>Never throws, and does not belong to a single caller: one that cancels does not end it for the others.</summary>
     private async Task<LiveAnswer> QueryAsync(IpKey address, LiveSlot slot)
     {
         await Task.Yield();
@@ -102,7 +102,7 @@ internal sealed class LiveLookup(
         {
             var reply = await lapi.QueryAsync(address.ToIPAddress(), deadline.Token).ConfigureAwait(false);
 
-            // LAPI ignores arguments it does not know and then lists everything: that must not fall on whoever was asked about.
+            // LAPI ignores unknown arguments and then lists everything, which must not be applied to this address.
             var decisions = reply.Decisions.Where(decision => decision.Prefix?.Contains(address) == true).ToArray();
             notes.Look(reply.Unusable);
             foreach (var decision in decisions)
@@ -134,8 +134,8 @@ internal sealed class LiveLookup(
         }
     }
 
-    /// <remarks>An address with decisions of its own is kept whatever others fill the cache: those that have none make room first,
-    /// also those of a network that is decided on, and then the one that was not asked about for longest.</remarks>
+    /// <remarks>When the cache is full, addresses without decisions of their own are removed first, even those in a banned network, and
+    /// then the least recently used.</remarks>
     private void Keep(IpKey address, LiveAnswer answer)
     {
         var left = time.GetElapsedTime(time.GetTimestamp(), long.Max(answer.Deadline, answer.Until));
@@ -149,14 +149,14 @@ internal sealed class LiveLookup(
         _answers.Set(address, answer, entry);
         if (answer.Until > 0 && !_answers.TryGetValue(address, out _))
         {
-            // A full cache refuses what is new, and makes room only for what comes later.
+            // A full cache refuses a new entry, and makes room only for later ones.
             _answers.Compact(double.Min(1, 0.05 + (1.0 / _options.CacheSize)));
             _answers.Set(address, answer, entry);
         }
     }
 
-    /// <summary>What LAPI said before about the address, and about its networks, as far as that may still be used; its deadline is
-    /// the end of that. Null if there is no such decision.</summary>
+    /// <summary>The decisions of earlier answers on the address and its networks that may still be used; the deadline is when they may
+    /// no longer. Null if there is none.</summary>
     private LiveAnswer? Held(IpKey address)
     {
         var now = time.GetTimestamp();
@@ -181,11 +181,11 @@ internal sealed class LiveLookup(
 
     private Decision[] Sorted(IEnumerable<Decision> decisions) => [.. decisions.OrderByDescending(decision => severities.Of(decision.Remediation))];
 
-    /// <summary>An answer ends with the first of its decisions: what is left then is for LAPI to say.</summary>
+    /// <summary>An answer ends with the first of its decisions: then LAPI is queried again.</summary>
     private long DeadlineOf(IReadOnlyList<Decision> decisions) =>
         decisions.Select(decision => decision.Deadline).Append(After(_options.CacheDuration)).Min();
 
-    /// <summary>Zero without a decision on the address alone: those on its networks are held once for all of their addresses.</summary>
+    /// <summary>Zero without a decision on exactly this address: those on its networks are kept once for all their addresses.</summary>
     private long HoldOf(IReadOnlyList<Decision> decisions) =>
         long.Min(After(LongestHold), decisions.Where(static decision => decision.Prefix!.Value.IsHost).Select(static decision => decision.Deadline).DefaultIfEmpty().Max());
 
@@ -211,8 +211,8 @@ internal sealed class LiveLookup(
         ];
     }
 
-    /// <summary>What was read of an answer counts beside what is known: it is a part of what is decided on the address. It is not
-    /// asked for again before it would be if it were all, for the next answer would be as long.</summary>
+    /// <summary>The decisions of a partial answer, together with those known before. The next query comes as late as after a complete
+    /// answer, because its answer would be as long.</summary>
     private LiveAnswer Cut(IpKey address, Decision[] decisions, LapiException cut)
     {
         _outage.Add(cut.Kind, cut.Message);

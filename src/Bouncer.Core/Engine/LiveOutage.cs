@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Engine;
 
-/// <summary>Keeps the status of live queries, and says when LAPI stops answering and when it answers again. A LAPI that fails every
-/// other query is said once a minute, whatever visitors make of it. Safe for any number of threads.</summary>
+/// <summary>Keeps the status of live queries, and logs when LAPI stops answering and when it answers again; at most once a minute if
+/// LAPI fails every other query. Thread-safe.</summary>
 internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<LiveLookup> logger)
 {
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromMinutes(1);

@@ -2,7 +2,7 @@ using Bouncer.Net;
 
 namespace Bouncer.Engine;
 
-/// <summary>The slot of one client's questions: those that are asked at the same time share it. Safe for any number of threads.</summary>
+/// <summary>The slot of one client's queries: concurrent ones share it. Thread-safe.</summary>
 internal sealed class LiveSlot(NetworkSlots slots, IpKey client)
 {
     private readonly Lock _lock = new();

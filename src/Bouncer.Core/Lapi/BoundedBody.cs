@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi;
 
-/// <summary>The body of an answer, which may be so large and no larger, and which reports its progress.</summary>
+/// <summary>The body of an answer, up to a maximum size; reports its progress to the deadline.</summary>
 internal sealed class BoundedBody(Stream body, long maxBytes, CallDeadline deadline) : Stream
 {
     private long _received;

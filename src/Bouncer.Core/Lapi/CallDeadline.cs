@@ -1,9 +1,9 @@
 namespace Bouncer.Lapi;
 
-/// <summary>The deadlines of one call: so long may LAPI be silent, and so long may it take altogether.</summary>
+/// <summary>The deadlines of one call: for silence of LAPI, and for the call as a whole.</summary>
 internal sealed class CallDeadline : IDisposable
 {
-    // Less than this in one window counts as silence, so that a byte now and then does not hold a call open.
+    // Fewer bytes than this in one window count as silence, so that a byte now and then does not keep a call open.
     private const int Progress = 1024;
 
     private readonly TimeProvider _time;
@@ -16,10 +16,10 @@ internal sealed class CallDeadline : IDisposable
     private int _received;
 
     /// <param name="time">The clock.</param>
-    /// <param name="firstSilence">How long LAPI may take to its first byte.</param>
-    /// <param name="silence">How long it may fall silent after that.</param>
-    /// <param name="overall">How long all of it may take.</param>
-    /// <param name="caller">Gives up.</param>
+    /// <param name="firstSilence">The maximum time until the first byte.</param>
+    /// <param name="silence">The maximum silence after that.</param>
+    /// <param name="overall">The maximum time for all of it.</param>
+    /// <param name="caller">The caller's token.</param>
     internal CallDeadline(TimeProvider time, TimeSpan firstSilence, TimeSpan silence, TimeSpan overall, CancellationToken caller)
     {
         _time = time;
@@ -31,7 +31,7 @@ internal sealed class CallDeadline : IDisposable
         _givingUp = caller.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
     }
 
-    /// <summary>Ends when a deadline passes or the caller gives up.</summary>
+    /// <summary>Is cancelled when a deadline passes or the caller cancels.</summary>
     internal CancellationToken Token => _end.Token;
 
     internal bool HasPassed => _end.IsCancellationRequested && !_caller.IsCancellationRequested;

@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi;
 
-/// <summary>Walks from an exception to what lies under it.</summary>
+/// <summary>Enumerates an exception and its inner exceptions.</summary>
 internal static class Causes
 {
     internal static IEnumerable<Exception> Of(Exception? exception)

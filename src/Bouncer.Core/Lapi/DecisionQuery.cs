@@ -2,8 +2,8 @@ using Bouncer.Net;
 
 namespace Bouncer.Lapi;
 
-/// <summary>Which decisions are asked for, and which of them are believed. Immutable; the same for every call, because LAPI keeps
-/// no filter between calls. Filters are escaped for a URL, and null where there is none.</summary>
+/// <summary>The filters of the settings: which decisions are requested, and which are accepted. Immutable; part of every call, because
+/// LAPI keeps no filter between calls. Filters are escaped for a URL; null if there is none.</summary>
 internal sealed class DecisionQuery
 {
     private readonly string[] _originNames;
@@ -29,10 +29,10 @@ internal sealed class DecisionQuery
 
     internal string? ScenariosNotContaining { get; }
 
-    /// <summary>Whether decisions of an origin are asked for.</summary>
+    /// <summary>Whether decisions of an origin are requested.</summary>
     internal bool AsksFor(string origin) => _originNames.Length == 0 || _originNames.Contains(origin);
 
-    /// <summary>Whether a decision on this network would shut out too much of the world to be believed.</summary>
+    /// <summary>Whether a network is too wide for a decision on it to be accepted.</summary>
     internal bool IsTooWide(IpPrefix prefix) => prefix.Length < (prefix.IsIPv4 ? _widestIPv4 : _widestIPv6);
 
     /// <summary>Several values as one filter; null if there is none.</summary>

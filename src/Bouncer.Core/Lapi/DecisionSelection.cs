@@ -1,21 +1,21 @@
 namespace Bouncer.Lapi;
 
-/// <summary>A part of the decisions that LAPI has, within the filters of the settings. What is null does not restrict.</summary>
+/// <summary>Selects a part of LAPI's decisions, within the filters of the settings. A null property does not restrict.</summary>
 internal readonly record struct DecisionSelection
 {
     /// <summary>Only ids larger than this. CrowdSec ignores it before 1.5, as it does <see cref="Offset"/> and
     /// <see cref="Limit"/> (pkg/database/decisionfilter.go).</summary>
     internal long? AboveId { get; init; }
 
-    /// <summary>So many fewer, in LAPI's own order.</summary>
+    /// <summary>The number of decisions to skip, in LAPI's own order.</summary>
     internal long? Offset { get; init; }
 
-    /// <summary>No more than this, in LAPI's own order.</summary>
+    /// <summary>The maximum number of decisions, in LAPI's own order.</summary>
     internal long? Limit { get; init; }
 
     /// <summary>Only these origins.</summary>
     internal IReadOnlyCollection<string>? Origins { get; init; }
 
-    /// <summary>Only this value, letter by letter.</summary>
+    /// <summary>Only exactly this value.</summary>
     internal string? Value { get; init; }
 }

@@ -31,7 +31,7 @@ internal interface ILapiApi
         [Header("X-Api-Key")] string key,
         CancellationToken cancellationToken);
 
-    /// <summary>Asks for all decisions on one address.</summary>
+    /// <summary>Gets all decisions on one address.</summary>
     /// <param name="ip">The address, escaped.</param>
     /// <param name="scopes">Only these scopes.</param>
     /// <param name="origins">Only these origins.</param>
@@ -51,15 +51,15 @@ internal interface ILapiApi
         [Header("X-Api-Key")] string key,
         CancellationToken cancellationToken);
 
-    /// <summary>Asks for a part of the decisions.</summary>
+    /// <summary>Gets a part of the decisions.</summary>
     /// <param name="scopes">Only these scopes.</param>
     /// <param name="origins">Only these origins.</param>
     /// <param name="containing">Only scenarios that contain one of these texts.</param>
     /// <param name="notContaining">Only scenarios that contain none of these texts.</param>
     /// <param name="value">Only this value, escaped.</param>
     /// <param name="aboveId">Only ids larger than this.</param>
-    /// <param name="offset">How many decisions to leave out.</param>
-    /// <param name="limit">The most decisions to list.</param>
+    /// <param name="offset">The number of decisions to skip.</param>
+    /// <param name="limit">The maximum number of decisions.</param>
     /// <param name="userAgent">The name and version of this bouncer.</param>
     /// <param name="key">The bouncer's key.</param>
     /// <param name="cancellationToken">Ends the call, but not the reading of the body.</param>
@@ -77,7 +77,7 @@ internal interface ILapiApi
         [Header("X-Api-Key")] string key,
         CancellationToken cancellationToken);
 
-    /// <summary>Asks whether LAPI answers.</summary>
+    /// <summary>Checks whether LAPI answers.</summary>
     /// <param name="userAgent">The name and version of this bouncer.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Get("/health")]

@@ -1,10 +1,10 @@
 namespace Bouncer.Lapi;
 
-/// <summary>The address below which LAPI's paths lie.</summary>
+/// <summary>The base address of LAPI.</summary>
 internal static class LapiAddress
 {
-    /// <summary>The base of all calls: the configured address with one slash at its end, without user, query and fragment,
-    /// and without the <c>v1</c> that people copy from examples of calls.</summary>
+    /// <summary>Returns the base of all calls: the configured URL with one slash at its end, without user, query and fragment, and
+    /// without the <c>v1</c> that is often copied from examples.</summary>
     internal static Uri Base(Uri url)
     {
         var path = url.AbsolutePath.TrimEnd('/');

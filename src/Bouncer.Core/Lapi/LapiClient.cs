@@ -7,18 +7,18 @@ using Refit;
 
 namespace Bouncer.Lapi;
 
-/// <summary>Calls LAPI over the named client <see cref="LapiHttpClient.Name"/>. Safe for any number of threads.</summary>
-/// <param name="clients">Makes the named client, for each call.</param>
-/// <param name="settings">What to ask for, and where.</param>
+/// <summary>Calls LAPI over the named client <see cref="LapiHttpClient.Name"/>. Thread-safe.</summary>
+/// <param name="clients">Creates the named client for each call.</param>
+/// <param name="settings">The settings of the calls.</param>
 /// <param name="time">The clock of the deadlines and of the decisions' ends.</param>
 internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse settings, TimeProvider time) : ILapiClient
 {
-    /// <summary>A whole list takes LAPI's database far longer than a delta: some LAPIs write it only when all of it is read.</summary>
+    /// <summary>A whole list takes LAPI far longer than a delta: some versions send nothing before all of it is read.</summary>
     private const int FullListPatience = 6;
 
     private static readonly string UserAgent = $"bouncers-dotnet/{Version()}";
 
-    /// <summary>Nothing is read or written as JSON by Refit, and exceptions of the HTTP client are told apart by their own types.</summary>
+    /// <summary>Without JSON, which Refit neither reads nor writes here, and with the HTTP client's own exceptions.</summary>
     private static readonly RefitSettings Settings = new(NoContent.Instance) { TransportExceptionFactory = static (_, exception, _) => exception };
 
     public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken)
@@ -164,7 +164,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         await JsonPump.ReadAsync(new BoundedBody(body, maxBytes, deadline), document, deadline.Token).ConfigureAwait(false);
     }
 
-    // LAPI takes what stands before the one slash for the type and the rest for the version; a build's hash is neither.
+    // LAPI reads the text before the only slash as the type and the rest as the version, which has no hash.
     private static string Version() =>
         typeof(LapiClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi;
 
-/// <summary>What kept a call to LAPI from succeeding; also the bounded tag that metrics use.</summary>
+/// <summary>Why a call to LAPI failed.</summary>
 internal enum LapiErrorKind
 {
     /// <summary>No connection, or it broke: refused, reset, no such host, a failed TLS handshake.</summary>
@@ -9,22 +9,22 @@ internal enum LapiErrorKind
     /// <summary>A deadline passed.</summary>
     Timeout,
 
-    /// <summary>401 or 403. LAPI says so for faults of its own database, too: no proof of a bad key.</summary>
+    /// <summary>401 or 403. LAPI also sends it if its database fails, so it does not prove a wrong key.</summary>
     Forbidden,
 
-    /// <summary>Any 3xx: never followed, for the key would travel along.</summary>
+    /// <summary>Any 3xx. Never followed, because the key would be sent along.</summary>
     Redirected,
 
-    /// <summary>404 or 405: whatever answers there is no LAPI.</summary>
+    /// <summary>404 or 405: what answers there is not LAPI.</summary>
     NotFound,
 
-    /// <summary>Any other 4xx, or 501: what was asked is not offered.</summary>
+    /// <summary>Any other 4xx, or 501: the request is not supported.</summary>
     NotOffered,
 
-    /// <summary>429 or 503: come back later.</summary>
+    /// <summary>429 or 503: try again later.</summary>
     Busy,
 
-    /// <summary>500, said by LAPI itself: its database fails.</summary>
+    /// <summary>500 from LAPI itself: its database fails.</summary>
     Internal,
 
     /// <summary>Any other status that is not 200.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi;
 
-/// <summary>Says what a failed call comes to. A body that ends before its time is a <see cref="LapiErrorKind.BadDocument"/>,
-/// a connection that breaks in any other way <see cref="LapiErrorKind.Unreachable"/>.</summary>
+/// <summary>Creates the exception of a failed call. A body that ends early is <see cref="LapiErrorKind.BadDocument"/>; a connection
+/// that breaks in any other way is <see cref="LapiErrorKind.Unreachable"/>.</summary>
 internal static class LapiErrors
 {
     private const int LongestMediaType = 60;
@@ -17,7 +17,7 @@ internal static class LapiErrors
 
     internal static LapiException Slow(Uri url) => new(LapiErrorKind.Timeout, $"LAPI at {Server(url)} did not end its answer in time.");
 
-    /// <summary>What a status other than 200 means. The body is not read: it is nobody's business.</summary>
+    /// <summary>The error for a status other than 200. The body is not read.</summary>
     internal static LapiException Of(HttpResponseMessage response, TimeProvider time)
     {
         var (said, isOther) = (Describe(response), IsOfOthers(response));
@@ -48,7 +48,7 @@ internal static class LapiErrors
         };
     }
 
-    /// <summary>What an answer that cannot be read means: the status was right.</summary>
+    /// <summary>The error for an unreadable answer with status 200.</summary>
     internal static LapiException Of(JsonException exception, HttpResponseMessage response) => new(
         LapiErrorKind.BadDocument,
         IsOfOthers(response)
@@ -56,7 +56,7 @@ internal static class LapiErrors
             : $"LAPI's answer is no list of decisions, or is incomplete ({Describe(response)}).",
         exception);
 
-    /// <summary>What an exception of the HTTP client or of a body's stream means.</summary>
+    /// <summary>The error for an exception of the HTTP client or of the stream of a body.</summary>
     internal static LapiException Of(Exception exception, CallDeadline deadline, Uri url) => exception switch
     {
         _ when deadline.HasPassed => new(LapiErrorKind.Timeout, $"LAPI at {Server(url)} did not answer in time.", exception),
@@ -73,7 +73,7 @@ internal static class LapiErrors
 
     private static string Server(Uri url) => url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/";
 
-    /// <summary>What the HTTP client says of a connection that was made; with the full stop.</summary>
+    /// <summary>The fault of an established connection, with the full stop.</summary>
     private static string Fault(Exception exception, Uri url) => Causes.Of(exception)
         .Select(ErrorOf).FirstOrDefault(error => error is not null and not HttpRequestError.Unknown) switch
     {
@@ -106,7 +106,7 @@ internal static class LapiErrors
     private static bool IsJson(HttpResponseMessage response) =>
         MediaType(response)?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Whether the content is of a type that LAPI never sends: it says everything in JSON.</summary>
+    /// <summary>Whether the content has a type that LAPI never sends: it sends only JSON.</summary>
     private static bool IsOfOthers(HttpResponseMessage response) => MediaType(response) is not null && !IsJson(response);
 
     private static string Describe(HttpResponseMessage response) =>

@@ -8,6 +8,6 @@ internal sealed class LapiException : Exception
 
     internal LapiErrorKind Kind { get; }
 
-    /// <summary>When LAPI asked not to be called again before.</summary>
+    /// <summary>How long LAPI asked to wait; null if it did not.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 }

@@ -10,12 +10,12 @@ internal static class LapiHttpClient
 
     private const int MaxHeadersKiB = 16;
 
-    /// <summary>How often connections are made again, so that they follow DNS, and their handler, so that it follows the settings.</summary>
+    /// <summary>The lifetime of connections, so that they follow DNS, and of their handler, so that it follows the settings.</summary>
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(2);
 
-    /// <summary>Makes a named client fit for LAPI.</summary>
-    /// <param name="builder">The client's builder, of <see cref="Name"/>.</param>
-    /// <param name="options">Finds the options when the client's handler is made.</param>
+    /// <summary>Configures a named client for LAPI.</summary>
+    /// <param name="builder">The builder of the client <see cref="Name"/>.</param>
+    /// <param name="options">Returns the options when the client's handler is created.</param>
     internal static IHttpClientBuilder ConfigureForLapi(this IHttpClientBuilder builder, Func<IServiceProvider, LapiOptions> options) =>
         builder
             .RemoveAllLoggers()
@@ -25,11 +25,11 @@ internal static class LapiHttpClient
 
     private static void Configure(SocketsHttpHandler handler, LapiOptions options)
     {
-        // A followed redirect would take the key to whatever host it names.
+        // A redirect that is followed would send the key to another host.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
 
-        // LAPI compresses nothing; what is not decompressed cannot swell.
+        // LAPI compresses nothing, and without decompression an answer cannot grow.
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.ConnectTimeout = options.Timeout;
 
@@ -37,7 +37,7 @@ internal static class LapiHttpClient
         handler.PooledConnectionLifetime = Renewal;
         handler.MaxResponseHeadersLength = MaxHeadersKiB;
 
-        // An answer that was given up is not read to its end in the background: its connection is closed.
+        // An abandoned answer is not read to its end in the background: its connection is closed.
         handler.MaxResponseDrainSize = 0;
     }
 }

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Bouncer.Lapi;
 
-/// <summary>Finds the bouncer's key. What is wrong with it is said without any of it.</summary>
+/// <summary>Reads the bouncer's key. Errors contain no part of it.</summary>
 internal static class LapiKey
 {
     private const int MaxFileLength = 4096;
 
-    /// <summary>The key, from the options or else from the first line of the key file, read anew.</summary>
+    /// <summary>Returns the key from the options, or else from the first line of the key file, which is read each time.</summary>
     /// <exception cref="LapiException">There is none, or it cannot be one.</exception>
     internal static async Task<string> ReadAsync(LapiOptions options, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal static class LapiKey
         int length;
         try
         {
-            // Whoever renews the key may replace or rename the file at any time.
+            // The file may be replaced or renamed at any time.
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
             await using (file.ConfigureAwait(false))
             {

@@ -1,11 +1,11 @@
 namespace Bouncer.Lapi;
 
-/// <summary>What LAPI said about one address.</summary>
-/// <param name="Decisions">The usable decisions that still live.</param>
-/// <param name="Unusable">The others.</param>
-/// <param name="Count">How many decisions LAPI listed, those that are unusable or at their end included.</param>
+/// <summary>LAPI's answer about one address.</summary>
+/// <param name="Decisions">The usable decisions that have not ended.</param>
+/// <param name="Unusable">The unusable decisions.</param>
+/// <param name="Count">The number of decisions listed, including unusable and ended ones.</param>
 internal sealed record LiveReply(IReadOnlyList<Decision> Decisions, UnusableDecisions Unusable, int Count)
 {
-    /// <summary>Why not all of the answer was read; null if it was.</summary>
+    /// <summary>Why the answer was not read completely; null if it was.</summary>
     internal LapiException? Cut { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Bouncer.Lapi;
 
-/// <summary>The settings by which LAPI is asked. They are taken from those in force at the start of a poll, so that no poll mixes
-/// two. Any thread may read them; one at a time takes others.</summary>
+/// <summary>The settings that calls to LAPI use. They are taken from those in force at the start of a poll, so that a poll does not mix
+/// two. Any thread may read them; only one at a time may call <see cref="Take"/>.</summary>
 /// <param name="inForce">The settings in force.</param>
 internal sealed class SettingsInUse(Func<BouncerOptions> inForce)
 {
@@ -10,7 +10,7 @@ internal sealed class SettingsInUse(Func<BouncerOptions> inForce)
     internal EngineSettings Current => _current ??= new EngineSettings(inForce());
 
     /// <summary>Takes the settings in force.</summary>
-    /// <returns>Whether they ask for other decisions than those before.</returns>
+    /// <returns>Whether they request other decisions than those before.</returns>
     internal bool Take()
     {
         var before = Current;

@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi;
 
-/// <summary>Why a decision is unusable: the bounded set of tags that metrics and logs use.</summary>
+/// <summary>Reasons why a decision is unusable: the values of a tag in metrics and logs.</summary>
 internal static class SkipReason
 {
     internal const string Shape = "shape";

@@ -2,13 +2,13 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Lapi;
 
-/// <summary>One whole and well-formed answer of LAPI's stream.</summary>
-/// <param name="Added">The usable decisions under <c>new</c> that still live.</param>
+/// <summary>A complete and well-formed answer of LAPI's stream.</summary>
+/// <param name="Added">The usable decisions under <c>new</c> that have not ended.</param>
 /// <param name="Deleted">The ids under <c>deleted</c>.</param>
-/// <param name="Unusable">The decisions under <c>new</c> that cannot be used.</param>
-/// <param name="Count">How many decisions stand under <c>new</c>, those that are unusable or at their end included.</param>
+/// <param name="Unusable">The unusable decisions under <c>new</c>.</param>
+/// <param name="Count">The number of decisions under <c>new</c>, including unusable and ended ones.</param>
 internal sealed record StreamAnswer(DecisionRows Added, IReadOnlyList<long> Deleted, UnusableDecisions Unusable, int Count)
 {
-    /// <summary>The ids of those under <c>new</c> that are at their end.</summary>
+    /// <summary>The ids of the decisions under <c>new</c> that have ended.</summary>
     internal IReadOnlyList<long> Ended { get; init; } = [];
 }

@@ -1,7 +1,7 @@
 namespace Bouncer.Lapi;
 
-/// <summary>Says which check of a TLS handshake failed. The framework tells it in the text of its exceptions alone; the names
-/// of the flags in it, and OpenSSL's words, are the same in every language, and in a trimmed application.</summary>
+/// <summary>Explains which check of a TLS handshake failed. The framework has it only in the text of its exceptions; the names of flags
+/// in it, and OpenSSL's words, are the same in every language and in a trimmed application.</summary>
 internal static class TlsFault
 {
     private static readonly (string Mark, string Reason)[] Reasons =

@@ -2,11 +2,10 @@ using System.Collections.ObjectModel;
 
 namespace Bouncer.Lapi;
 
-/// <summary>The decisions of one answer that cannot be used: how many, why, and which. Mostly there is none. Not for several
-/// threads.</summary>
+/// <summary>The unusable decisions of one answer: their number, reasons and ids. Usually empty. Not thread-safe.</summary>
 internal sealed class UnusableDecisions
 {
-    /// <summary>So many are known by their ids: more are no longer a few slips, but an answer of something else.</summary>
+    /// <summary>The maximum number that are remembered by id: more are not a few errors, but an answer of something else.</summary>
     private const int MaxKnown = 10_000;
 
     private Dictionary<string, int>? _byReason;
@@ -18,10 +17,10 @@ internal sealed class UnusableDecisions
     /// <summary>The reasons (constants of <see cref="SkipReason"/>) and how often each occurred.</summary>
     internal IReadOnlyDictionary<string, int> ByReason => _byReason ?? (IReadOnlyDictionary<string, int>)ReadOnlyDictionary<string, int>.Empty;
 
-    /// <summary>When those end whose id could be read, as timestamps.</summary>
+    /// <summary>The ends, as timestamps, of those whose id could be read.</summary>
     internal IReadOnlyDictionary<long, long> Ends => _ends ?? (IReadOnlyDictionary<long, long>)ReadOnlyDictionary<long, long>.Empty;
 
-    /// <summary>The decisions themselves, up to a bound, and when they end; <see cref="long.MaxValue"/> if that could not be read.</summary>
+    /// <summary>The decisions, up to a maximum number, and their ends; <see cref="long.MaxValue"/> if an end could not be read.</summary>
     internal IReadOnlyDictionary<UnusableDecision, long> Known =>
         _known ?? (IReadOnlyDictionary<UnusableDecision, long>)ReadOnlyDictionary<UnusableDecision, long>.Empty;
 
@@ -38,7 +37,7 @@ internal sealed class UnusableDecisions
     /// <param name="reason">Why it cannot be used.</param>
     /// <param name="id">Its id; 0 if it could not be read.</param>
     /// <param name="deadline">When it ends; null if that could not be read.</param>
-    /// <param name="substitute">A hash of what could be read besides.</param>
+    /// <param name="substitute">A hash of what else could be read.</param>
     internal void Add(string reason, long id, long? deadline, long substitute = 0)
     {
         Add(reason);

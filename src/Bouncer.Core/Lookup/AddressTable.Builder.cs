@@ -40,7 +40,7 @@ internal sealed partial class AddressTable<TKey>
             var networks = table._networks.With(_networks, ref merge);
             var age = table._age + _hosts.Count + _networks.Count;
 
-            // Filters and lengths in use only ever grow, so now and then they are made anew.
+            // Filters and lengths in use only ever grow, so now and then they are rebuilt.
             var isWorn = age > (2L * (hosts.Count + networks.Count)) + Slack
                 || table._hostFilter.IsTooSmallFor(hosts.Count)
                 || table._networkFilter.IsTooSmallFor(NetworkWeight * networks.Count);

@@ -5,7 +5,7 @@ namespace Bouncer.Lookup;
 /// <summary>
 /// What many versions of the index share: the decisions themselves and which of them lie on one network or value. A number
 /// stands for what a network or value holds: above zero one decision, below zero a set of several. Only grows; when too
-/// much of it is dead, the store begins anew with what lives.
+/// much of it is dead, the store is rebuilt from what lives.
 /// </summary>
 internal sealed class DecisionArena
 {
@@ -25,7 +25,7 @@ internal sealed class DecisionArena
     /// <summary>How many decisions all sets name together, those that no version knows any more included.</summary>
     internal long Members { get; private set; }
 
-    /// <summary>The decisions of one network or value, the strongest first.</summary>
+    /// <summary>The decisions of one network or value, strongest first.</summary>
     internal ReadOnlySpan<int> RowsOf(in int held) => held switch
     {
         0 => [],
@@ -57,7 +57,7 @@ internal sealed class DecisionArena
         return 0;
     }
 
-    /// <summary>The decisions of a network or value that live, the strongest first.</summary>
+    /// <summary>The decisions of a network or value that live, strongest first.</summary>
     internal int[] Alive(int held, long now) => Array.FindAll(RowsOf(held).ToArray(), row => IsAlive(row, now));
 
     internal bool IsAlive(int row, long now) => !Due.MayBeExpired(row, now) || Rows[row].Deadline > now;

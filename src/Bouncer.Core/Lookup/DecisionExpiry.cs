@@ -11,7 +11,7 @@ internal sealed class DecisionExpiry(DecisionArena held, TimeProvider time)
     private List<int> _due = [];
     private long _horizon = long.MinValue;
 
-    /// <summary>Takes a decision that was added since the last pass.</summary>
+    /// <summary>Adds a decision that is newer than the last pass.</summary>
     internal void Add(int row)
     {
         if (held.Rows[row].Deadline < _horizon)

@@ -43,7 +43,7 @@ internal sealed class DecisionIndex(
         return first == 0 || (second != 0 && held.Severity(second) > held.Severity(first)) ? second : first;
     }
 
-    /// <summary>Every live decision that covers an address, the strongest first, of equal ones the most specific.</summary>
+    /// <summary>Every live decision that covers an address, strongest first, of equal ones the most specific.</summary>
     internal IEnumerable<int> FindAll(IpKey address, long now)
     {
         var visitor = new AliveVisitor(held, now, []);
@@ -51,7 +51,7 @@ internal sealed class DecisionIndex(
         return visitor.Found.OrderByDescending(held.Severity).ThenByDescending(row => held.Rows[row].Length);
     }
 
-    /// <summary>Every live decision on a value that is no address, the strongest first.</summary>
+    /// <summary>Every live decision on a value that is no address, strongest first.</summary>
     internal IEnumerable<int> FindAll(ScopedValue value, long now) =>
         others.TryGetValue(value, out var some) ? held.Alive(some, now) : [];
 

@@ -39,15 +39,15 @@ internal sealed class DecisionStore
 
     internal DecisionIndex Index => _index;
 
-    /// <summary>The most decisions that are held from the next change on. For the one who writes.</summary>
+    /// <summary>The maximum number of decisions held, from the next change on. For the writer.</summary>
     internal int Max { get; set; }
 
     /// <summary>Fires after a change, once readers see it.</summary>
     internal ChangeSignal Changes { get; } = new();
 
-    /// <summary>Holds what a list names and nothing else; what it does not change stays where it is.</summary>
-    /// <param name="list">The list. It is the store's from now on.</param>
-    /// <param name="kept">The ids of decisions that stay although the list does not name them.</param>
+    /// <summary>Replaces the decisions held by those of a list; unchanged ones stay where they are.</summary>
+    /// <param name="list">The list, which the store owns from now on.</param>
+    /// <param name="kept">The ids of decisions that stay although the list does not contain them.</param>
     internal StoreChange Replace(DecisionRows list, HashSet<long>? kept = null)
     {
         lock (_writing)
@@ -62,7 +62,7 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>Applies a change: first what ended, then what is new, in one step for readers.</summary>
+    /// <summary>Removes and adds decisions, in one step for readers.</summary>
     internal StoreChange Apply(IReadOnlyList<long> deleted, DecisionRows added)
     {
         lock (_writing)
@@ -79,8 +79,8 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>Lets go of the decisions that ended; readers ignore those already.</summary>
-    /// <param name="ended">Is given them.</param>
+    /// <summary>Removes the decisions that have ended, which readers already ignore.</summary>
+    /// <param name="ended">Receives them.</param>
     internal StoreChange RemoveExpired(DecisionRows ended)
     {
         lock (_writing)
@@ -111,7 +111,7 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>The decisions held that live and that neither list names.</summary>
+    /// <summary>The live decisions held that neither list contains.</summary>
     internal DecisionRows FindUnlisted(DecisionRows list, IEnumerable<long> ids)
     {
         lock (_writing)
@@ -175,7 +175,7 @@ internal sealed class DecisionStore
         return Trim(change);
     }
 
-    /// <summary>Lets go of the decisions for which there is no room, and of what only versions that are gone needed.</summary>
+    /// <summary>Removes the decisions for which there is no room, and memory that only earlier versions needed.</summary>
     private StoreChange Trim(StoreChange change)
     {
         if (_index.Count > Max)
@@ -219,7 +219,7 @@ internal sealed class DecisionStore
         Publish(edit.ToIndex());
     }
 
-    /// <summary>Whether too much is held for the sake of versions that are gone.</summary>
+    /// <summary>Whether too much memory is held that only earlier versions needed.</summary>
     private bool IsWorn()
     {
         var held = _index.Held;

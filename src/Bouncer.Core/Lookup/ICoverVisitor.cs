@@ -5,6 +5,6 @@ namespace Bouncer.Lookup;
 /// twice the time of the lookup itself.</remarks>
 internal interface ICoverVisitor
 {
-    /// <summary>Takes the number of a network; a more specific one was before it.</summary>
+    /// <summary>Receives the number of a network; more specific ones come first.</summary>
     void Visit(int held);
 }

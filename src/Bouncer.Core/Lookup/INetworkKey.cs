@@ -19,7 +19,7 @@ internal interface INetworkKey<TKey> : IEquatable<TKey>
     /// <param name="length">Less than <see cref="Width"/>.</param>
     TKey Network(int length);
 
-    /// <summary>A number that nobody outside can predict.</summary>
+    /// <summary>A number that is unpredictable from outside.</summary>
     uint Hash();
 
     /// <summary>Where this address stands in the filter of all sites of the first length.</summary>

@@ -2,7 +2,7 @@ namespace Bouncer.Lookup;
 
 /// <summary>The networks whose length lies between one length of site and the next: for each site that has any, the lengths
 /// in use there, a bit each. Immutable but for the filter.</summary>
-/// <remarks>Lengths that went out of use stay, until the table makes its levels anew.</remarks>
+/// <remarks>Lengths that went out of use stay, until the table rebuilds its levels.</remarks>
 internal sealed class PrefixLevel<TKey>
     where TKey : struct, INetworkKey<TKey>
 {

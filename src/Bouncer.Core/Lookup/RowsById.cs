@@ -53,7 +53,7 @@ internal sealed class RowsById
         return (before, later);
     }
 
-    /// <summary>Takes a row, in place of another with the same id.</summary>
+    /// <summary>Sets the row of its id, replacing another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Set(int row)
     {
@@ -66,7 +66,7 @@ internal sealed class RowsById
         }
     }
 
-    /// <summary>Lets go of the row with an id.</summary>
+    /// <summary>Removes the row of an id.</summary>
     internal void Remove(long id)
     {
         var hole = SlotOf(id);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bouncer.Lookup;
 
-/// <summary>Hashes that nobody outside can predict: whoever chooses what is listed must not choose what collides.</summary>
+/// <summary>Hashes that are unpredictable from outside: an attacker who chooses what is listed must not be able to cause collisions.</summary>
 internal static class SeededHash
 {
     private static readonly ulong Seed = NewSeed();

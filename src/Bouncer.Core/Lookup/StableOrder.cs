@@ -5,7 +5,7 @@ namespace Bouncer.Lookup;
 /// <summary>The order in which things have their places one after the other; those of one place stay as they were.</summary>
 internal static class StableOrder
 {
-    /// <summary>So many places for each thing, and a pass over all places costs more than comparing.</summary>
+    /// <summary>With this number of places for each thing, a pass over all places costs more than comparing.</summary>
     private const int Sparse = 8;
 
     /// <param name="places">The place of each thing.</param>

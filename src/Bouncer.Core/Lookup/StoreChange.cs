@@ -1,17 +1,17 @@
 namespace Bouncer.Lookup;
 
-/// <summary>What one change of the store came to; what comes and goes within one change is no change.</summary>
+/// <summary>The result of one change of the store. A decision that is added and removed within it is not part of it.</summary>
 internal sealed class StoreChange(DecisionArena held, bool isSnapshot)
 {
     private readonly HashSet<int> _added = [];
     private readonly HashSet<int> _removed = [];
 
-    /// <summary>Whether everything is new; what it is stands in the index.</summary>
+    /// <summary>Whether everything is new; the index has the decisions.</summary>
     internal bool IsSnapshot => isSnapshot;
 
     internal bool IsEmpty => _added.Count + _removed.Count == 0;
 
-    /// <summary>How many decisions were left out for want of room.</summary>
+    /// <summary>How many decisions were left out for lack of room.</summary>
     internal int Dropped { get; set; }
 
     internal void Added(int row) => _added.Add(row);
@@ -24,7 +24,7 @@ internal sealed class StoreChange(DecisionArena held, bool isSnapshot)
         }
     }
 
-    /// <summary>Has an expiry look after what was added.</summary>
+    /// <summary>Adds the new decisions to an expiry.</summary>
     internal void AddTo(DecisionExpiry expiry)
     {
         foreach (var row in _added)
@@ -33,7 +33,7 @@ internal sealed class StoreChange(DecisionArena held, bool isSnapshot)
         }
     }
 
-    /// <summary>The change as the outside sees it.</summary>
+    /// <summary>The public form of the change.</summary>
     internal DecisionChangeSet ToChangeSet(TimeProvider time) => new(
         isSnapshot: false,
         [.. _added.Select(row => held.Rows.ToDecision(row, time))],

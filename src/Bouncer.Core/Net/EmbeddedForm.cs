@@ -11,7 +11,7 @@ internal readonly record struct EmbeddedForm(IpPrefix Prefix)
     internal static bool IsPossible(IpPrefix prefix) =>
         !prefix.IsIPv4 && prefix.Length is 32 or 40 or 48 or 56 or 64 or 96 && IsClear(prefix.Key);
 
-    /// <summary>Reads the IPv4 address in an address. What stands behind it is ignored.</summary>
+    /// <summary>Reads the IPv4 address in an address. The bits after it are ignored.</summary>
     internal bool TryRead(IpKey address, out uint ipv4)
     {
         ipv4 = Prefix.Length switch

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Bouncer.Net;
 
 /// <summary>
-/// The one canonical form of an address: 128 bits, IPv4 as its IPv4-mapped IPv6 form (RFC 4291 2.5.5.2), no zone. Two
+/// The canonical form of an address: 128 bits, IPv4 as its IPv4-mapped IPv6 form (RFC 4291 2.5.5.2), no zone. Two
 /// addresses that mean the same host on the wire have equal keys.
 /// </summary>
 internal readonly record struct IpKey(ulong High, ulong Low)
@@ -35,7 +35,7 @@ internal readonly record struct IpKey(ulong High, ulong Low)
     internal byte Octet(int index) => (byte)((index < 8 ? High : Low) >> (56 - (8 * (index & 7))));
 
     // Visitors choose addresses, so the hash must be seeded and take all 128 bits: the default folds each half onto
-    // itself first, and whoever owns a /64 can pick addresses that all fold to the same number.
+    // itself first, and the owner of a /64 could pick addresses that all fold to the same number.
     public override int GetHashCode() =>
         HashCode.Combine((uint)(High >> 32), (uint)High, (uint)(Low >> 32), (uint)Low);
 

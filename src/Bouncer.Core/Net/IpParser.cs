@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Bouncer.Net;
 
 /// <summary>
-/// Reads addresses and networks as CrowdSec and configurations write them, strictly: IPv4 as four decimals without
+/// Parses addresses and networks as CrowdSec and configurations write them, strictly: IPv4 as four decimals without
 /// leading zeros, IPv6 as RFC 4291 2.2 has it, no zone, brackets, port or blanks. Never throws, allocates nothing, and
 /// looks at no more of a text than the longest address needs.
 /// </summary>

@@ -25,8 +25,8 @@ internal readonly record struct IpPrefix
     /// <summary>Whether this is a single address.</summary>
     internal bool IsHost => Length == (IsIPv4 ? 32 : 128);
 
-    /// <summary>Whether this is a good part of the internet: wider than an IPv4 /8 or an IPv6 /16, but for local addresses
-    /// (fc00::/7 and what is above them).</summary>
+    /// <summary>Whether this is a large part of the internet: wider than an IPv4 /8 or an IPv6 /16, except local addresses
+    /// (fc00::/7 and above).</summary>
     internal bool IsWide => IsIPv4 ? Length < 8 : Length < 16 && (Length < 7 || (Key.High >> 57) < 0x7E);
 
     /// <summary>The network of the given length around an address, in that address's family.</summary>

@@ -23,7 +23,7 @@ public sealed class BouncerOptions
     /// <summary>Forms of IPv6 addresses that contain an IPv4 address, which is then checked as well: <c>nat64</c> (64:ff9b::/96),
     /// <c>6to4</c> (2002::/16), <c>compatible</c> (::/96), <c>translated</c> (::ffff:0:0:0/96), and a translator's own networks in the
     /// layouts of RFC 6052, of length 32, 40, 48, 56, 64 or 96. Takes effect at the next start.</summary>
-    /// <remarks>Decisions on either address apply, the strongest first. Limits count the IPv4 address.
+    /// <remarks>Decisions on either address apply, strongest first. Limits count the IPv4 address.
     /// <see cref="TrustedNetworks"/> and proxies are compared only with the address itself.</remarks>
     /// <value>When null or empty, none.</value>
     public IList<string>? EmbeddedIPv4 { get; set; }

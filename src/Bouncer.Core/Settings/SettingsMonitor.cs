@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace Bouncer.Settings;
 
 /// <summary>The settings in force. Follows the configuration: valid settings replace those in force in one step, and others change
-/// nothing and are logged. Reloads are made one after the other. Safe for any number of threads.</summary>
+/// nothing and are logged. Reloads are made one after the other. Thread-safe.</summary>
 /// <remarks>The framework's own monitor throws for every reader after a reload that is not valid. What can only be read at the start
 /// keeps its value; <see cref="RestartWatch"/> logs that.</remarks>
 internal sealed class SettingsMonitor : IOptionsMonitor<BouncerOptions>, IDisposable

@@ -1,14 +1,14 @@
 namespace Bouncer.Sync;
 
-/// <summary>How much an audit asks.</summary>
+/// <summary>How many queries an audit makes.</summary>
 internal enum AuditDepth
 {
-    /// <summary>One question of those that can be asked.</summary>
+    /// <summary>One of those possible.</summary>
     Usual,
 
     /// <summary>All of them.</summary>
     Thorough,
 
-    /// <summary>All of them, after one found a difference that a further delta may have explained.</summary>
+    /// <summary>All of them, after one found a difference that another delta may have explained.</summary>
     Repeated,
 }

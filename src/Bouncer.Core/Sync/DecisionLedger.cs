@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>What is held, and what LAPI has besides: decisions that cannot be used or for which there is no room. Tells the
-/// sinks of every change. One caller at a time.</summary>
+/// <summary>Keeps account of the decisions held and of those that LAPI has besides: unusable ones, and those for which there is no room.
+/// Publishes every change to the sinks. Not thread-safe.</summary>
 internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store, DecisionSinkDispatcher sinks, TypeNotes types, UnusableNotes notes, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
 {
-    /// <summary>At least about half of the rows are held: the rest is compacted away.</summary>
+    /// <summary>Enough attempts: at least about half of the rows are held, because the store compacts the others away.</summary>
     private const int SampleAttempts = 32;
 
     private static readonly DecisionRows None = new();
@@ -20,13 +20,13 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
 
     internal int Held => store.Index.Count;
 
-    /// <summary>How many decisions were left out for want of room since the last whole list, which included.</summary>
+    /// <summary>How many decisions were left out for lack of room since the last whole list, inclusive.</summary>
     internal int Dropped { get; private set; }
 
-    /// <summary>Whether it is known how many decisions LAPI should have.</summary>
+    /// <summary>Whether the number of decisions that LAPI should have is known.</summary>
     internal bool IsComplete => _knowsUnusable && Dropped == 0;
 
-    /// <summary>The decisions that ended since the last time.</summary>
+    /// <summary>Removes the decisions that have ended since the last call, and returns them.</summary>
     internal DecisionRows RemoveExpired()
     {
         var ended = new DecisionRows();
@@ -45,7 +45,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         Take(store.Apply(delta.Deleted, delta.Added), delta.Unusable);
     }
 
-    /// <summary>Whether a delta says anything that is not known. An end that comes when it is expected is no news.</summary>
+    /// <summary>Whether a delta contains anything new. An end at the expected time is not new.</summary>
     internal bool IsNews(StreamAnswer delta)
     {
         for (var row = 1; row <= delta.Added.Count; row++)
@@ -69,8 +69,8 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         return false;
     }
 
-    /// <summary>Adds what LAPI was found to have.</summary>
-    /// <returns>The ids that are new here.</returns>
+    /// <summary>Adds decisions that a query found.</summary>
+    /// <returns>The ids that were not held.</returns>
     internal IReadOnlyList<long> Add(ListAnswer answer)
     {
         if (answer.Count == 0)
@@ -84,7 +84,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         Take(store.Apply([], answer.Rows), answer.Unusable, isRepeated: dropped > 0);
         if (dropped > 0)
         {
-            // Those for which there was no room come again, and are no more than before.
+            // Those for which there was no room are listed again; their number has not grown.
             Dropped = dropped;
             return Array.FindAll(unknown, id => store.TryFind(id, out _));
         }
@@ -92,10 +92,10 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         return unknown;
     }
 
-    /// <summary>Holds what a list names, and what is kept besides.</summary>
+    /// <summary>Replaces the decisions held by those of a list.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="kept">The ids of decisions that stay although it does not name them.</param>
-    /// <param name="keepsUnusable">Whether what it names in a form that cannot be used stays as it was.</param>
+    /// <param name="kept">The ids of decisions that stay although the list does not contain them.</param>
+    /// <param name="keepsUnusable">Whether a decision that is held stays if the list contains it in an unusable form.</param>
     internal void Replace(StreamAnswer list, IReadOnlySet<long>? kept, bool keepsUnusable)
     {
         _unusable.Clear();
@@ -108,8 +108,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         Take(store.Replace(list.Added, [.. unusable, .. kept ?? Enumerable.Empty<long>()]), list.Unusable);
     }
 
-    /// <summary>The decisions held that live and that a whole list does not name, neither as new, nor as ended, nor as one
-    /// that cannot be used.</summary>
+    /// <summary>The live decisions held that a whole list does not contain, neither as new, nor as ended, nor as unusable.</summary>
     internal DecisionRows FindUnlisted(StreamAnswer list) => store.FindUnlisted(list.Added, list.Deleted.Concat(list.Ended).Concat(list.Unusable.Ends.Keys));
 
     /// <summary>How many decisions LAPI should have, after a delta.</summary>
@@ -150,10 +149,10 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         return few.Found;
     }
 
-    /// <summary>Any decision of a list; of an empty one, any that is held. Null if there is none.</summary>
+    /// <summary>A random decision of a list, or of those held if the list is empty; null if there is none.</summary>
     internal DecisionProbe? Sample(StreamAnswer list) => DecisionProbe.Some(list.Added, 1, random) is [var probe] ? probe : Sample();
 
-    /// <summary>Any decision held that lives on for some time; null if none was found.</summary>
+    /// <summary>A random decision held that does not end about now; null if none was found.</summary>
     internal DecisionProbe? Sample()
     {
         var rows = store.Index.Held.Rows;
@@ -170,12 +169,12 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         return null;
     }
 
-    /// <summary>Lets go of decisions that LAPI was found not to have.</summary>
+    /// <summary>Removes decisions that LAPI does not have.</summary>
     internal void Remove(IReadOnlyList<long> ids) => Take(store.Apply(ids, None), new UnusableDecisions());
 
-    /// <param name="change">What became of the decisions.</param>
-    /// <param name="unusable">Those that cannot be used.</param>
-    /// <param name="isRepeated">Whether those for which there is no room may have been told of before.</param>
+    /// <param name="change">The change of the store.</param>
+    /// <param name="unusable">The unusable decisions.</param>
+    /// <param name="isRepeated">Whether those for which there is no room may have been logged before.</param>
     private void Take(StoreChange change, UnusableDecisions unusable, bool isRepeated = false)
     {
         sinks.Publish(change);
@@ -184,7 +183,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         Report(unusable, change.Dropped, isRepeated);
     }
 
-    /// <summary>Remembers what LAPI has and what is not held.</summary>
+    /// <summary>Remembers the unusable decisions that LAPI has.</summary>
     private void Note(UnusableDecisions unusable)
     {
         foreach (var (id, end) in unusable.Ends)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Makes one poll after another: a delta, a question whether that was all, and where something speaks against it, the
-/// whole list. One caller at a time. docs/design/sync.md says what is believed, when and why.</summary>
+/// <summary>Polls LAPI: a delta, a query whether anything is missing, and if so the whole list. Not thread-safe. The rules are in
+/// docs/design/sync.md.</summary>
 internal sealed class DecisionPuller(
     SettingsInUse settings,
     ILapiClient lapi,
@@ -23,8 +23,8 @@ internal sealed class DecisionPuller(
     TimeProvider time,
     ILogger<DecisionPuller> logger)
 {
-    /// <summary>LAPI takes a question for a pull if the last one is a minute old, and then leaves out of the next delta what
-    /// came between.</summary>
+    /// <summary>If the last pull is a minute old, LAPI counts a query as a pull, and the next delta lacks what was added before the
+    /// query.</summary>
     private static readonly TimeSpan LongPull = TimeSpan.FromSeconds(45);
 
     private readonly PollReport _report = new();
@@ -34,12 +34,12 @@ internal sealed class DecisionPuller(
     private bool _hasNews;
     private bool _hasListed;
 
-    /// <summary>Whether what is held came by other settings. Ids of another LAPI are of other decisions, and another filter leaves out
-    /// others: only the whole list replaces them.</summary>
+    /// <summary>Whether the decisions held were pulled by other settings. The ids of another LAPI stand for other decisions, and another
+    /// filter selects others, so only the whole list can replace them.</summary>
     private bool _isOutdated;
     private bool _isUnchecked = true;
 
-    /// <summary>Polls once and tells how long to wait before the next.</summary>
+    /// <summary>Polls once, and returns the pause before the next poll.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class DecisionPuller(
             TakeSettings();
             ends.Add(ledger.RemoveExpired());
 
-            // A list that failed is pulled after a delta from then on, or there would be neither.
+            // After a failed list, deltas come first: otherwise there might be neither.
             var startsWithAll = _isOutdated || (_needsAll && (!state.IsReady || (!schedule.HasAllFailed && schedule.IsAllAffordable)));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
             return IsDown() ? FailAlthoughAnswered() : Succeed();
@@ -84,15 +84,15 @@ internal sealed class DecisionPuller(
         await CompareAsync(cancellationToken).ConfigureAwait(false);
         ConcludeOnKey();
 
-        // What was not proved because questions failed is, as soon as they are answered.
+        // What could not be confirmed because queries failed is confirmed as soon as they succeed.
         _isAllWanted |= _report.Doubt == DoubtReason.Unproved && questions.Failure is null;
         if (_isAllWanted && schedule.IsAllAffordable)
         {
             await TryPullAllAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        // Only ids tell whether the news were all of it. Else the next poll asks for everything: a transaction that overlaps
-        // this one has had the time to end.
+        // Only queries by id show whether the news were complete. Otherwise the next poll pulls the whole list: by then an
+        // overlapping transaction has had time to end.
         _isAllWanted |= _hasNews && questions.Known != LapiAbility.Ids;
     }
 
@@ -103,8 +103,8 @@ internal sealed class DecisionPuller(
 
     private async Task PullDeltaAsync(CancellationToken cancellationToken)
     {
-        // Whatever goes wrong, the next poll asks for everything: LAPI forgets what it sent as soon as it has sent it, whether
-        // or not it arrived.
+        // If anything goes wrong, the next poll pulls the whole list: LAPI does not send changes again, whether or not they
+        // arrived.
         _needsAll = true;
         var asked = time.GetTimestamp();
         var delta = await lapi.PullAsync(startup: false, cancellationToken).ConfigureAwait(false);
@@ -117,7 +117,7 @@ internal sealed class DecisionPuller(
         _isAllWanted |= await AskAsync(endAudit.FindsMovedAsync(delta, asked, cancellationToken), otherwise: false).ConfigureAwait(false);
     }
 
-    /// <summary>Compares what is held with what LAPI has, unless the whole list comes at once.</summary>
+    /// <summary>Compares what is held with what LAPI has, unless the whole list follows.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
         if (_isAllWanted && schedule.IsAllAffordable)
@@ -128,7 +128,7 @@ internal sealed class DecisionPuller(
         var depth = _hasNews || key.IsShared ? AuditDepth.Thorough : AuditDepth.Usual;
         if (!await AskAsync(audit.IsInStepAsync(depth, cancellationToken), otherwise: true).ConfigureAwait(false))
         {
-            // What came or went while LAPI was asked is no difference: the next delta has it.
+            // A change during the query is not a difference: the next delta has it.
             await PullDeltaAsync(cancellationToken).ConfigureAwait(false);
             _hasNews = true;
             if (!await AskAsync(audit.IsInStepAsync(AuditDepth.Repeated, cancellationToken), otherwise: true).ConfigureAwait(false))
@@ -150,7 +150,7 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Asks a question. How LAPI fails at it is kept with the questions, which it delays; it delays nothing else.</summary>
+    /// <summary>Awaits a query. Its failure is recorded by <see cref="LapiQuestions"/> and delays only further queries.</summary>
     private static async Task<bool> AskAsync(Task<bool> question, bool otherwise)
     {
         try
@@ -163,7 +163,7 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Pulls the whole list after a delta, which is worth something also if the list fails.</summary>
+    /// <summary>Pulls the whole list after a delta, which counts even if the list fails.</summary>
     private async Task TryPullAllAsync(CancellationToken cancellationToken)
     {
         try
@@ -200,7 +200,7 @@ internal sealed class DecisionPuller(
             ledger.Apply(later);
         }
 
-        // Where LAPI's numbers cannot be compared, the whole list has to tell.
+        // If the numbers cannot be compared, only the whole list shows differences.
         schedule.AllPulled(time.GetElapsedTime(asked), list.Count, ledger.IsComplete ? questions.Ability : LapiAbility.Values, verdict.Doubt is not null);
 
         _needsAll = lost is not null;
@@ -229,7 +229,7 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Pulls what came while a long list was on its way, before any question.</summary>
+    /// <summary>Pulls the changes made while a long list was transferred, before any query.</summary>
     private async Task<(StreamAnswer? Later, LapiException? Lost)> PullLaterAsync(CancellationToken cancellationToken)
     {
         try
@@ -259,7 +259,7 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Reports a doubt, once for as long as it lasts and does not grow: what is kept ends by itself.</summary>
+    /// <summary>Reports a doubt once, and again only if it grows: the decisions kept end by themselves.</summary>
     private void Doubt(int listed, string? reason, int kept)
     {
         var isNew = reason is not null && (_report.Doubt is null || kept > _report.Doubted);
@@ -273,8 +273,9 @@ internal sealed class DecisionPuller(
         }
     }
 
-    /// <summary>Whether the pull is worth nothing, although it was answered. A failing database makes LAPI answer questions with 500,
-    /// and pulls with nothing; one that had news was read. At the start nothing at all is not believed while it is in doubt.</summary>
+    /// <summary>Whether the poll counts as failed although LAPI answered. With a failing database LAPI answers queries with 500 and
+    /// pulls with empty lists; a delta with news was read from the database. At the start an empty list counts only if there is no
+    /// doubt about it.</summary>
     private bool IsDown() =>
         (questions.Failure is { Kind: LapiErrorKind.Internal } && !_hasNews && !_hasListed)
         || (!state.IsReady && ledger.Held == 0 && _report.Doubt is not null);
@@ -307,7 +308,7 @@ internal sealed class DecisionPuller(
         return _report.Doubt is not (null or DoubtReason.Counted) || audit.IsBlurred ? schedule.BeforeConfirmation : schedule.AfterSuccess;
     }
 
-    /// <summary>Takes that LAPI's answers are worth nothing. Deltas go on at their pace.</summary>
+    /// <summary>Records a failure although LAPI answered. Deltas continue at their interval.</summary>
     private TimeSpan FailAlthoughAnswered()
     {
         var error = questions.Failure?.Message ?? questions.Refusal ?? DoubtReason.Explain(DoubtReason.Unproved, 0);
@@ -316,7 +317,7 @@ internal sealed class DecisionPuller(
         return pause;
     }
 
-    /// <summary>There are decisions to enforce, although LAPI fails.</summary>
+    /// <summary>Becomes ready if there are decisions to enforce, although LAPI fails.</summary>
     private void BecomeReady()
     {
         if (ledger.Held > 0)

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Tells every sink what changed, each at its own pace, and fires the store's change tokens.</summary>
+/// <summary>Passes changes to every sink at its own pace, and fires the store's change tokens.</summary>
 internal sealed class DecisionSinkDispatcher(IEnumerable<IDecisionSink> sinks, DecisionStore store, TimeProvider time, ILogger<DecisionSinkDispatcher> logger)
 {
     private readonly DecisionSinkFeed[] _feeds = [.. sinks.Select(sink => new DecisionSinkFeed(sink, store, time, logger))];
 
-    /// <summary>Hands on a change that led to the index that is held now.</summary>
+    /// <summary>Passes on a change that led to the current index.</summary>
     internal void Publish(StoreChange change)
     {
         if (change.IsEmpty && !change.IsSnapshot)

@@ -3,8 +3,8 @@ using Bouncer.Lookup;
 
 namespace Bouncer.Sync;
 
-/// <summary>The decisions of one version of the index, each made when it is asked for: a sink that keeps only part of them
-/// need not have all of them in memory.</summary>
+/// <summary>The decisions of one version of the index, each created during enumeration, so that a sink that keeps only some of them
+/// does not need memory for all.</summary>
 internal sealed class DecisionSnapshot(DecisionIndex index, TimeProvider time) : IReadOnlyCollection<Decision>
 {
     public int Count => index.Count;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Sync;
 
-/// <summary>Keeps the store in step for as long as the host runs. Nothing that LAPI does ends it, or the host.</summary>
+/// <summary>Synchronises the store while the host runs. No failure of LAPI ends it, or the host.</summary>
 internal sealed class DecisionSynchronizer(
     DecisionPuller puller,
     DecisionSinkDispatcher sinks,
@@ -23,7 +23,7 @@ internal sealed class DecisionSynchronizer(
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _started;
 
-    /// <summary>Starts before any server listens, and waits for the first list if the policy says so.</summary>
+    /// <summary>Starts before any server listens, and waits for the first list if the settings say so.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _started, 1) != 0)
@@ -50,7 +50,7 @@ internal sealed class DecisionSynchronizer(
         }
     }
 
-    /// <summary>Starts in a host that knows no <see cref="StartingAsync"/>.</summary>
+    /// <summary>Starts in a host that does not call <see cref="StartingAsync"/>.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => StartingAsync(cancellationToken);
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

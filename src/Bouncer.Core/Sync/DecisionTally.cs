@@ -2,13 +2,13 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Sync;
 
-/// <summary>How many decisions LAPI is expected to have.</summary>
-/// <param name="Certain">Those that live for some time.</param>
-/// <param name="AtTheirEnd">Those that end about now. LAPI lists each as deleted in the first delta after its end, so that
-/// one that is not yet listed has most likely not ended.</param>
+/// <summary>The number of decisions that LAPI is expected to have.</summary>
+/// <param name="Certain">Those that do not end about now.</param>
+/// <param name="AtTheirEnd">Those that end about now. LAPI lists each as deleted in the first delta after its end, so one that is
+/// not yet listed has most likely not ended.</param>
 internal readonly record struct DecisionTally(int Certain, int AtTheirEnd)
 {
-    /// <summary>How far the ends known here may be off: LAPI rounds them, and the answers were on their way.</summary>
+    /// <summary>The inaccuracy of the ends known here: LAPI rounds them, and answers take time to arrive.</summary>
     internal static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     internal int Sum => Certain + AtTheirEnd;

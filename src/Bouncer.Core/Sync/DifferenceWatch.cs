@@ -2,8 +2,8 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>Watches differences that whole lists do not explain: LAPI then counts otherwise than it lists, and more lists are of
-/// no use. One caller at a time.</summary>
+/// <summary>Tracks differences that whole lists do not explain: LAPI then counts differently than it lists, and more lists do not
+/// help. Not thread-safe.</summary>
 internal sealed class DifferenceWatch(SettingsInUse settings, TimeProvider time)
 {
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
@@ -16,19 +16,19 @@ internal sealed class DifferenceWatch(SettingsInUse settings, TimeProvider time)
     /// <summary>Whether lists have not explained a difference.</summary>
     internal bool IsUnexplained => _lists > 1;
 
-    /// <summary>Takes that there is a difference.</summary>
-    /// <returns>Whether it is worth a whole list: ever more rarely, if the last ones did not explain it.</returns>
+    /// <summary>Records a difference.</summary>
+    /// <returns>Whether it is worth a whole list: less and less often if the last ones did not explain it.</returns>
     internal bool Found()
     {
         _isFound = true;
         return time.GetElapsedTime(_listed) >= _patience;
     }
 
-    /// <summary>Takes that there is none.</summary>
+    /// <summary>Records that there is no difference.</summary>
     internal void Settle() => (_isFound, _lists, _patience) = (false, 0, TimeSpan.Zero);
 
-    /// <summary>Takes that the whole list was pulled.</summary>
-    /// <param name="isNews">Whether it said anything that was not known.</param>
+    /// <summary>Records that the whole list was pulled.</summary>
+    /// <param name="isNews">Whether the list contained anything new.</param>
     internal void Listed(bool isNews)
     {
         _listed = time.GetTimestamp();

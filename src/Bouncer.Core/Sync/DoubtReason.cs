@@ -1,19 +1,19 @@
 namespace Bouncer.Sync;
 
-/// <summary>Why a whole list is not believed: the bounded set of tags that metrics use, and what log and status say.</summary>
+/// <summary>Reasons to doubt a whole list: the values of a metrics tag, and their texts in log and status.</summary>
 internal static class DoubtReason
 {
-    /// <summary>LAPI has a decision that its list lacks.</summary>
+    /// <summary>LAPI has a decision that its list does not contain.</summary>
     internal const string Contradicted = "contradicted";
 
-    /// <summary>LAPI counts another number of decisions than it lists, list after list.</summary>
+    /// <summary>LAPI counts a different number of decisions than it lists, list after list.</summary>
     internal const string Counted = "counted";
 
-    /// <summary>LAPI did not answer the questions, or cannot be asked any.</summary>
+    /// <summary>LAPI did not answer the queries, or does not offer them.</summary>
     internal const string Unproved = "unproved";
 
     /// <param name="reason">One of the above.</param>
-    /// <param name="kept">How many decisions are held that the list lacks.</param>
+    /// <param name="kept">The number of decisions held that the list does not contain.</param>
     internal static string Explain(string reason, int kept) => reason switch
     {
         Contradicted => $"it lacks {kept} that are held and that LAPI has when asked about them, and they stay in force",

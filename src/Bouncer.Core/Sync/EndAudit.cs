@@ -3,18 +3,18 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>Asks about the decisions that ended here and that LAPI does not list as ended: about each, or if they are many,
-/// about some of those that it should have listed.</summary>
+/// <summary>Queries the decisions that ended here and that LAPI does not list as ended: each of them or, if there are many, some of
+/// those that it should have listed.</summary>
 internal sealed class EndAudit(LapiQuestions questions, DecisionLedger ledger, EndWatch ends, SharedKeyWatch key, Random random)
 {
-    /// <summary>So many are asked about.</summary>
+    /// <summary>The maximum number of decisions that are queried.</summary>
     internal const int MaxAsked = 8;
 
-    /// <summary>Adds those whose end was moved.</summary>
-    /// <param name="delta">What LAPI lists as ended.</param>
-    /// <param name="asked">When the delta was asked for, as a timestamp.</param>
+    /// <summary>Adds the decisions whose end has been extended.</summary>
+    /// <param name="delta">The delta, with the ids that LAPI lists as ended.</param>
+    /// <param name="asked">When the delta was requested, as a timestamp.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether there may be more of them, which a whole list has.</returns>
+    /// <returns>Whether there may be more of them, so that the whole list is needed.</returns>
     /// <exception cref="LapiException">LAPI failed.</exception>
     internal async Task<bool> FindsMovedAsync(StreamAnswer delta, long asked, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ internal sealed class EndAudit(LapiQuestions questions, DecisionLedger ledger, E
         ends.Await(awaited);
     }
 
-    /// <returns>Null if LAPI does not answer such questions.</returns>
+    /// <returns>Null if LAPI does not answer such queries.</returns>
     private async Task<bool?> IsThereAsync(DecisionProbe probe, CancellationToken cancellationToken)
     {
         if (await questions.AskAsync(probe.Selection, cancellationToken).ConfigureAwait(false) is not { } answer)

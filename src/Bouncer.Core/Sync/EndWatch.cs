@@ -2,18 +2,18 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Sync;
 
-/// <summary>The decisions that ended here and that LAPI has not yet listed as ended. It lists each end in the next delta, so
-/// one that it does not list may have been moved without a message.</summary>
+/// <summary>The decisions that ended here and that LAPI has not yet listed as ended. LAPI lists each end in the next delta; if it does
+/// not, the end may have been extended without notice.</summary>
 internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
 {
-    /// <summary>So far before a delta an end must lie for the delta to list it: LAPI rounds durations to seconds.</summary>
+    /// <summary>How long before a delta an end must be for the delta to list it: LAPI rounds durations to seconds.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
     private DecisionRows _ended = new();
 
     internal void Add(DecisionRows ended) => ended.AddTo(_ended);
 
-    /// <summary>How many with ids larger than one LAPI has not yet listed, and may still count.</summary>
+    /// <summary>The number of those with larger ids than one, which LAPI may still count.</summary>
     internal int CountAbove(long id)
     {
         var count = 0;
@@ -25,9 +25,9 @@ internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
         return count;
     }
 
-    /// <summary>Takes what a delta lists as ended.</summary>
+    /// <summary>Removes the ends that a delta lists.</summary>
     /// <param name="deleted">The ids.</param>
-    /// <param name="asked">When the delta was asked for, as a timestamp.</param>
+    /// <param name="asked">When the delta was requested, as a timestamp.</param>
     /// <returns>The ends that it does not list.</returns>
     internal UnlistedEnds Take(IReadOnlyList<long> deleted, long asked)
     {
@@ -57,7 +57,7 @@ internal sealed class EndWatch(SharedKeyWatch key, TimeProvider time)
         return new UnlistedEnds(overdue, recent);
     }
 
-    /// <summary>Expects no ends but these.</summary>
+    /// <summary>Replaces the ends that are expected.</summary>
     internal void Await(DecisionRows ended) => _ended = ended;
 
     internal void Clear() => Await(new DecisionRows());

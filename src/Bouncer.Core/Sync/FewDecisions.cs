@@ -9,12 +9,12 @@ namespace Bouncer.Sync;
 /// <param name="AreAll">Whether no other decisions are held.</param>
 internal sealed record FewDecisions(IReadOnlyCollection<string> Origins, DecisionRows Rows, bool AreAll)
 {
-    /// <summary>CrowdSec's own origins (pkg/types/constants.go): one may have its first decision.</summary>
+    /// <summary>CrowdSec's own origins (pkg/types/constants.go), which may get their first decision.</summary>
     private static readonly string[] Standard = ["cscli", "crowdsec", "console", "cscli-import", "lists", "CAPI", "remediation_sync"];
 
     /// <param name="index">The decisions held.</param>
-    /// <param name="most">The most decisions in all.</param>
-    /// <param name="asksFor">Whether decisions of an origin are asked for.</param>
+    /// <param name="most">The maximum number of decisions in total.</param>
+    /// <param name="asksFor">Whether the settings include an origin.</param>
     internal static FewDecisions Of(DecisionIndex index, int most, Func<string, bool> asksFor)
     {
         var held = index.Held.Rows;
@@ -42,7 +42,7 @@ internal sealed record FewDecisions(IReadOnlyCollection<string> Origins, Decisio
                 break;
             }
 
-            // An origin with a comma cannot be asked for: it separates two.
+            // An origin with a comma cannot be queried: commas separate origins.
             if (origin.Length > 0 && !origin.Contains(',', StringComparison.Ordinal))
             {
                 origins.Add(origin);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Looks after the first whole list whether the filters let anything through, and all that they name.</summary>
+/// <summary>Checks after the first whole list whether the filters match any decision, and each name in them at least one.</summary>
 internal sealed class FilterCheck(DecisionStore store, SettingsInUse settings, ILogger<FilterCheck> logger)
 {
     private const int MaxNamed = 10;

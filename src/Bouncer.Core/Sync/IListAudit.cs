@@ -2,13 +2,13 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>One way to compare what is held with what LAPI has, by small questions after a delta.</summary>
+/// <summary>Compares what is held with what LAPI has, by small queries after a delta.</summary>
 internal interface IListAudit
 {
-    /// <summary>Asks, and adds what was missing.</summary>
-    /// <param name="depth">How much to ask.</param>
+    /// <summary>Queries LAPI, and adds what was missing.</summary>
+    /// <param name="depth">How many queries to make.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether nothing speaks for a difference.</returns>
+    /// <returns>False if there is a difference.</returns>
     /// <exception cref="LapiException">LAPI failed.</exception>
     Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken);
 }

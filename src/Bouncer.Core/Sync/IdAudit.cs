@@ -2,20 +2,20 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>Asks what LAPI has above the ids seen, which finds what deltas leave out, and how much it has, which finds what
-/// went without a message.</summary>
+/// <summary>Queries the decisions above the ids seen, which finds those that deltas omit, and their number, which shows that some were
+/// removed without notice.</summary>
 internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, EndWatch ends, SharedKeyWatch key, SyncMetrics metrics, TimeProvider time) : IListAudit
 {
-    /// <summary>LAPI counts by reading: it is asked so seldom that this takes no more than a twenty-fifth of the time.</summary>
+    /// <summary>Limits counting, for which LAPI reads all rows, to a twenty-fifth of the time.</summary>
     private const int CountPause = 25;
 
-    /// <summary>At one of so many polls a part is asked about, too.</summary>
+    /// <summary>A part is counted once in this number of polls.</summary>
     private const int PartInTurn = 16;
 
-    /// <summary>What ends between a delta and the question explains a difference once, but hardly twice in a row.</summary>
+    /// <summary>Decisions that end between a delta and the query explain a difference once, but hardly twice in a row.</summary>
     private const int MaxBlurred = 2;
 
-    /// <summary>The most decisions at their end that are asked for.</summary>
+    /// <summary>The maximum number of decisions at their end that are queried.</summary>
     private const int MaxAtTheirEnd = 100;
 
     private int _turn;
@@ -26,10 +26,10 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     private int _blurred;
     private long? _part;
 
-    /// <summary>Whether there was a difference, and no question has shown since that there is none.</summary>
+    /// <summary>Whether there was a difference, and no query has shown since that there is none.</summary>
     internal bool IsInDoubt { get; private set; }
 
-    /// <summary>Whether the last difference was put down to what ends just now.</summary>
+    /// <summary>Whether the last difference was attributed to decisions that end about now.</summary>
     internal bool IsBlurred => _blurred > 0;
 
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)
@@ -40,14 +40,14 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         var mayCount = depth == AuditDepth.Repeated || time.GetElapsedTime(_counted) >= _countPause;
         if (!mayCount)
         {
-            // The number has its turn as soon as the pause is over.
+            // The number is compared as soon as the pause is over.
             question = Question.Above;
             turn &= ~1;
         }
 
         _countCost = depth == AuditDepth.Repeated ? _countCost : TimeSpan.Zero;
 
-        // A question that is not answered keeps its turn, and holds up no other.
+        // A query that fails keeps its turn, and does not block others.
         _isOwed = true;
         var comparison = await CompareAsync(question, depth, mayCount, cancellationToken).ConfigureAwait(false);
         (_isOwed, _turn) = (false, turn);
@@ -65,8 +65,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         return comparison == Comparison.Equal;
     }
 
-    /// <summary>The number at every other poll, for it tells of everything; ids in between, and now and then a part beside
-    /// them.</summary>
+    /// <summary>The number at every other poll, because it covers everything; ids in between, and now and then a part as well.</summary>
     private static Question QuestionOf(int turn) => turn % 2 != 0 ? Question.Count : turn == 0 ? Question.Above | Question.Part : Question.Above;
 
     private async Task<Comparison> CompareAsync(Question question, AuditDepth depth, bool mayCount, CancellationToken cancellationToken)
@@ -75,7 +74,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
             ? await CompareAboveAsync(depth, cancellationToken).ConfigureAwait(false)
             : (Comparison.Equal, 0);
 
-        // One that was found may have made up in the number for one that went.
+        // In the number, one that was found may have compensated for one that was removed.
         if (comparison == Comparison.Equal && (question.HasFlag(Question.Count) || (found > 0 && mayCount)))
         {
             comparison = await CompareCountAsync(above: null, depth, cancellationToken).ConfigureAwait(false);
@@ -83,7 +82,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
 
         if (comparison == Comparison.Equal && question.HasFlag(Question.Part))
         {
-            // One that went and one that came late make up for each other in the sum. A part that differed is compared again.
+            // In the sum, one that was removed and one that was added late compensate for each other. A part that differed is compared again.
             _part = IsInDoubt && _part is { } same ? same : ledger.Sample()?.Id;
             comparison = _part is null ? Comparison.Equal : await CompareCountAsync(_part, depth, cancellationToken).ConfigureAwait(false);
         }
@@ -91,7 +90,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         return comparison;
     }
 
-    /// <summary>Compares what is above the ids seen, and adds what was missing.</summary>
+    /// <summary>Compares the decisions above the ids seen, and adds those that were missing.</summary>
     private async Task<(Comparison Comparison, int Found)> CompareAboveAsync(AuditDepth depth, CancellationToken cancellationToken)
     {
         var above = watermark.Id;
@@ -106,7 +105,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         }
         else if (answer.Rows.ToIds().Any(id => id > 0 && id <= above))
         {
-            // Another LAPI, one that does not know the question. What it answered is right all the same.
+            // Another LAPI, which does not support the query. Its answer is nevertheless correct.
             questions.Forget();
         }
         else
@@ -147,12 +146,11 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
             : Comparison.Different;
     }
 
-    /// <summary>How many LAPI should have, those included that ended here and that no delta has listed yet.</summary>
+    /// <summary>The number that LAPI should have, including those that ended here and that no delta has listed yet.</summary>
     private DecisionTally Expect(long? above) =>
         (above is { } id ? ledger.Tally(id) : ledger.Tally()) + new DecisionTally(0, ends.CountAbove(above ?? long.MinValue));
 
-    /// <summary>Whether LAPI has at least so many, and no more than so many. It is asked for those from the last one on that
-    /// must be there.</summary>
+    /// <summary>Whether the number that LAPI has is within bounds. The query starts at the last one that must exist.</summary>
     private async Task<bool> HasAsync(long? above, int least, int most, CancellationToken cancellationToken)
     {
         var (offset, first) = least > 0 ? (least - 1, 1) : (0, 0);
@@ -165,7 +163,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         }
         finally
         {
-            // A count that fails may have cost LAPI the most.
+            // A count that fails may have been the most expensive.
             _counted = time.GetTimestamp();
             _countCost += time.GetElapsedTime(asked, _counted);
             _countPause = _countCost * CountPause;
@@ -177,13 +175,13 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     {
         None = 0,
 
-        /// <summary>What is above the ids seen.</summary>
+        /// <summary>The decisions above the ids seen.</summary>
         Above = 1,
 
-        /// <summary>How many there are.</summary>
+        /// <summary>The number of all.</summary>
         Count = 2,
 
-        /// <summary>How many there are above any id.</summary>
+        /// <summary>The number above a random id.</summary>
         Part = 4,
 
         All = Above | Count | Part,
@@ -193,7 +191,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     {
         Equal,
 
-        /// <summary>No more are missing than are at their end.</summary>
+        /// <summary>The missing ones may be those that end about now.</summary>
         Blurred,
 
         Different,

@@ -3,20 +3,20 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>The id above which LAPI is asked what it has. It follows the largest id seen at a distance: a transaction that
-/// began earlier may commit smaller ids later.</summary>
+/// <summary>The id above which LAPI is queried. It follows the largest id seen with a delay, because a transaction that began earlier may
+/// commit smaller ids later.</summary>
 internal sealed class IdWatermark(TimeProvider time)
 {
-    /// <summary>How long a gap below the largest id is asked about.</summary>
+    /// <summary>How long a gap below the largest id is included in queries.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>How long it is while the question brings only a few decisions.</summary>
+    /// <summary>How long if the query returns only a few decisions.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(15);
 
     private const int Few = 16;
 
-    /// <summary>The most decisions that are sent again for the sake of gaps. What commits late below a larger import is left
-    /// to the comparison of counts.</summary>
+    /// <summary>The maximum number of decisions that are sent again because of gaps. Late commits below a larger import are found by
+    /// comparing counts.</summary>
     private const int MaxSentAgain = 1_000;
 
     private readonly Queue<(long At, long Id)> _seen = [];
@@ -24,13 +24,13 @@ internal sealed class IdWatermark(TimeProvider time)
 
     internal long Id { get; private set; }
 
-    /// <summary>Takes a whole list.</summary>
+    /// <summary>Records a whole list.</summary>
     internal void SawAll(DecisionRows rows, UnusableDecisions unusable)
     {
         var largest = Largest(rows, unusable, 0);
         if (largest < _largest || _largest == 0)
         {
-            // The first list, or LAPI's database begins again. A transaction may be open: a few are sent again.
+            // The first list, or LAPI has a new database. A transaction may be open: a few decisions are sent again.
             _seen.Clear();
             _largest = 0;
             Id = Ids(rows, unusable).OrderDescending().Skip(Few).FirstOrDefault();
@@ -39,7 +39,7 @@ internal sealed class IdWatermark(TimeProvider time)
         Note(largest, Patience);
     }
 
-    /// <summary>Takes what LAPI has above <see cref="Id"/>.</summary>
+    /// <summary>Records what LAPI has above <see cref="Id"/>.</summary>
     internal void SawAbove(ListAnswer answer)
     {
         var largest = Largest(answer.Rows, answer.Unusable, Id);
@@ -56,7 +56,7 @@ internal sealed class IdWatermark(TimeProvider time)
         Note(largest, answer.Count > Few ? Patience : LongPatience);
     }
 
-    /// <summary>Takes that LAPI has nothing above <see cref="Id"/>.</summary>
+    /// <summary>Records that LAPI has nothing above <see cref="Id"/>.</summary>
     internal void SawNothingAbove() => Note(_largest, LongPatience);
 
     private void Note(long largest, TimeSpan patience)

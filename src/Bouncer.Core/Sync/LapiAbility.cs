@@ -1,17 +1,17 @@
 namespace Bouncer.Sync;
 
-/// <summary>What LAPI can be asked besides its stream.</summary>
+/// <summary>The queries that LAPI answers besides its stream.</summary>
 internal enum LapiAbility
 {
-    /// <summary>Not known yet: nothing is held that could tell.</summary>
+    /// <summary>Not known yet: no decision is held with which to find out.</summary>
     Unknown = 0,
 
-    /// <summary>Nothing: <c>/v1/decisions</c> is not offered.</summary>
+    /// <summary>None: <c>/v1/decisions</c> is not available.</summary>
     None,
 
-    /// <summary>What it has of a value or of an origin; CrowdSec before 1.5.</summary>
+    /// <summary>By value and by origin; CrowdSec before 1.5.</summary>
     Values,
 
-    /// <summary>Also what it has above an id, and how much it has.</summary>
+    /// <summary>Also by id, and with offset and limit.</summary>
     Ids,
 }

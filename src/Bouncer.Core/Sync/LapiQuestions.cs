@@ -2,10 +2,10 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>Asks LAPI about parts of its list, and finds out what it can be asked.</summary>
+/// <summary>Queries LAPI about parts of its list, and finds out which queries it answers.</summary>
 internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
 {
-    /// <summary>How long a refusal stands: 403 and 404 may be a passing fault of LAPI's, or of a proxy before it.</summary>
+    /// <summary>How long a refusal counts: 403 and 404 may be a temporary fault of LAPI, or of a proxy in front of it.</summary>
     private static readonly TimeSpan RefusalPause = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -17,40 +17,40 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     private int _failures;
     private long? _forbiddenSince;
 
-    /// <summary>What LAPI can be asked now: nothing for some time after a question that it did not answer.</summary>
+    /// <summary>The queries that LAPI answers now: none for some time after one that it did not answer.</summary>
     internal LapiAbility Ability =>
         time.GetElapsedTime(_unanswered) < _pause ? LapiAbility.None
         : _mustLearn ? LapiAbility.Unknown
         : Known;
 
-    /// <summary>What LAPI could be asked when that was last found out.</summary>
+    /// <summary>The queries that LAPI answered when that was last determined.</summary>
     internal LapiAbility Known { get; private set; }
 
-    /// <summary>Why LAPI does not answer questions; null if it does.</summary>
+    /// <summary>Why LAPI does not answer queries; null if it does.</summary>
     internal string? Refusal { get; private set; }
 
-    /// <summary>How LAPI failed at the last question, where it takes questions.</summary>
+    /// <summary>The failure of the last query; null if it succeeded or was refused.</summary>
     internal LapiException? Failure { get; private set; }
 
-    /// <summary>Whether LAPI fails at questions, or answers 403 and began to only lately. A failing database makes it do so for some
-    /// requests while it lists nothing to others, for it looks up the key first (CrowdSec's
+    /// <summary>Whether queries fail, or have been answered with 403 for less than a minute. With a failing database LAPI answers some
+    /// requests with 403, because it looks up the key first, and others with an empty list (CrowdSec's
     /// pkg/apiserver/middlewares/v1/api_key.go).</summary>
     internal bool IsFailingPerhaps => Failure is not null || (_forbiddenSince is { } since && time.GetElapsedTime(since) < RefusalPause);
 
-    /// <summary>Whether LAPI is known to answer questions on values.</summary>
+    /// <summary>Whether LAPI is known to answer queries by value.</summary>
     internal bool CanAsk => Ability is LapiAbility.Values or LapiAbility.Ids;
 
-    /// <summary>Finds out again at the next opportunity: LAPI may be another one after a fault or an update.</summary>
+    /// <summary>Has it determined again at the next opportunity: LAPI may have been replaced after a fault or an update.</summary>
     internal void Forget() => _mustLearn = true;
 
-    /// <summary>Forgets everything: LAPI is asked by other settings.</summary>
+    /// <summary>Forgets everything, because the settings of LAPI have changed.</summary>
     internal void Reset()
     {
         (Known, _mustLearn, _pause) = (LapiAbility.Unknown, true, TimeSpan.Zero);
         (Refusal, Failure, _forbiddenSince, _failures) = (null, null, null, 0);
     }
 
-    /// <summary>Finds out by a decision that LAPI has. Costs two small requests, whatever LAPI makes of them.</summary>
+    /// <summary>Determines which queries LAPI answers, with a decision that it has. Costs at most two small requests.</summary>
     internal async Task LearnAsync(DecisionProbe? probe, CancellationToken cancellationToken)
     {
         if (Ability != LapiAbility.Unknown || probe is not { } known)
@@ -74,7 +74,7 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
         }
     }
 
-    /// <returns>Null if LAPI does not answer such questions.</returns>
+    /// <returns>Null if LAPI does not answer such queries.</returns>
     /// <exception cref="LapiException">LAPI failed.</exception>
     internal async Task<ListAnswer?> AskAsync(DecisionSelection selection, CancellationToken cancellationToken)
     {

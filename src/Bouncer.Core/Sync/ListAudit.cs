@@ -1,12 +1,12 @@
 namespace Bouncer.Sync;
 
-/// <summary>Compares what is held with what LAPI has, by what it can be asked.</summary>
+/// <summary>Compares what is held with what LAPI has, with the queries that it answers.</summary>
 internal sealed class ListAudit(LapiQuestions questions, DecisionLedger ledger, IdAudit byIds, ValueAudit byValues) : IListAudit
 {
-    /// <summary>Whether a difference was put down to what ends just now, so that it is worth asking again soon.</summary>
+    /// <summary>Whether a difference was attributed to decisions that end about now, so that the next poll should come soon.</summary>
     internal bool IsBlurred => questions.Ability == LapiAbility.Ids && byIds.IsBlurred;
 
-    /// <summary>Whether there was a difference, and it is not known that there is none now.</summary>
+    /// <summary>Whether there was a difference that has not been shown to be gone.</summary>
     internal bool IsInDoubt => questions.Ability == LapiAbility.None || (questions.Ability == LapiAbility.Ids && byIds.IsInDoubt);
 
     public async Task<bool> IsInStepAsync(AuditDepth depth, CancellationToken cancellationToken)

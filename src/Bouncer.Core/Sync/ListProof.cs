@@ -4,31 +4,31 @@ using Bouncer.Lapi;
 namespace Bouncer.Sync;
 
 /// <summary>
-/// Has LAPI prove that what a whole list lacks is gone. A list that was cut, or that comes from a failing database, is short
-/// but well-formed, with status 200 (streamDecisions in CrowdSec's pkg/apiserver/controllers/v1/decisions.go).
+/// Checks that decisions that a whole list does not contain are gone. A list that was cut, or that comes from a failing database, is
+/// incomplete but well-formed, with status 200 (streamDecisions in CrowdSec's pkg/apiserver/controllers/v1/decisions.go).
 /// </summary>
 internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, Random random, TimeProvider time)
 {
-    /// <summary>How long a list must be the same that a failing database would cause, where LAPI cannot be asked.</summary>
+    /// <summary>How long a list that a failing database could cause must stay the same if LAPI cannot be queried.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many decisions are asked about. Of a list that was cut, any of them is found alive.</summary>
+    /// <summary>The number of decisions that are queried. If a list was cut, each of them is found.</summary>
     private const int Samples = 8;
 
-    /// <summary>LAPI reads its database in pages of so many decisions; a fault between two of them cuts the list there.</summary>
+    /// <summary>The number of decisions in a page in which LAPI reads its database; a fault between two pages cuts the list there.</summary>
     private const int PageSize = 30_000;
 
     private HashSet<long> _lackedBefore = [];
     private int _suspectCount = -1;
     private long _suspectSince;
 
-    /// <summary>Forgets what lists lacked before: the next one comes by other settings.</summary>
+    /// <summary>Forgets earlier lists, because the settings have changed.</summary>
     internal void Reset() => (_lackedBefore, _suspectCount) = ([], -1);
 
-    /// <summary>Judges a list, and adds to it what LAPI has besides. Where LAPI fails nothing is proved.</summary>
+    /// <summary>Judges a list, and adds to it what LAPI has besides. If LAPI fails, nothing is confirmed.</summary>
     internal async Task<ListVerdict> JudgeAsync(StreamAnswer list, CancellationToken cancellationToken)
     {
-        // Before any question, which may fail: what is above no id is the whole table.
+        // Before any query, which may fail: without an id the query would return the whole table.
         watermark.SawAll(list.Added, list.Unusable);
         try
         {
@@ -39,7 +39,7 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
             _lackedBefore = [];
             var lacked = ledger.FindUnlisted(list).ToIds();
 
-            // One that lacks nothing needs no proof, but for an empty one.
+            // A list that lacks nothing needs no confirmation, unless it is empty.
             return new ListVerdict(lacked, lacked.Count > 0 || list.Count == 0 ? DoubtReason.Unproved : null);
         }
     }
@@ -69,14 +69,14 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
             doubt = await FindAmongAllAsync(list, lacked, cancellationToken).ConfigureAwait(false);
         }
 
-        // What LAPI says nothing about, a second list confirms: not where it may be among what cannot be read, or where LAPI fails.
+        // A second list confirms what LAPI cannot be queried about, unless it may be among the unreadable ones or LAPI fails.
         var isConfirmed = doubt == DoubtReason.Unproved && !isSuspect && !questions.IsFailingPerhaps && list.Unusable.AreAllKnown && lacked.IsSubsetOf(_lackedBefore);
         _lackedBefore = doubt == DoubtReason.Unproved ? lacked : [];
         return doubt is null || isConfirmed ? default : new ListVerdict(lacked, doubt);
     }
 
-    /// <summary>Whether a list looks like those of a failing database, which have nothing, or just some pages, and LAPI cannot be
-    /// asked. For a minute of such lists.</summary>
+    /// <summary>Whether a list looks like that of a failing database, empty or of whole pages, and LAPI cannot be queried; during the
+    /// first minute of such lists.</summary>
     private bool IsSuspect(StreamAnswer list)
     {
         var isFirstAndEmpty = list.Count == 0 && ledger.Held == 0;
@@ -94,8 +94,8 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         return time.GetElapsedTime(_suspectSince) < Patience;
     }
 
-    /// <summary>What LAPI has above the list's last id, or, of an empty list that nothing is known about, at all: a failing
-    /// database looks like an empty one until it is asked. Null if it cannot be asked.</summary>
+    /// <summary>The decisions above the list's last id or, if the list is empty and nothing is known of LAPI, all of them: a failing
+    /// database looks like an empty one until it is queried. Null if it cannot be queried.</summary>
     private async Task<ListAnswer?> AskBesidesAsync(StreamAnswer list, CancellationToken cancellationToken)
     {
         switch (questions.Ability)
@@ -115,7 +115,7 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         }
     }
 
-    /// <returns>How many were new.</returns>
+    /// <returns>The number of new ones.</returns>
     private static int AddNew(ListAnswer? besides, StreamAnswer list)
     {
         if (besides is null || besides.Rows.Count == 0)
@@ -158,9 +158,9 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
         return questions.Ability == LapiAbility.Ids && await HasMoreThanAsync(listed, cancellationToken).ConfigureAwait(false) ? DoubtReason.Contradicted : null;
     }
 
-    /// <summary>Has LAPI list by the other path what its list may lack, and keeps no more than that.</summary>
-    /// <param name="list">Gets what it lacks and what is not held.</param>
-    /// <param name="lacked">Loses what LAPI has not.</param>
+    /// <summary>Queries the decisions that the list may lack, and keeps only those that exist.</summary>
+    /// <param name="list">The list, to which those are added that neither it nor the store has.</param>
+    /// <param name="lacked">The ids that the list lacks; those that LAPI does not have are removed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     private async Task<string?> FindAmongAllAsync(StreamAnswer list, HashSet<long> lacked, CancellationToken cancellationToken)
     {

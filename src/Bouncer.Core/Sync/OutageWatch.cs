@@ -1,6 +1,6 @@
 namespace Bouncer.Sync;
 
-/// <summary>How long LAPI has been failing, and when that is to be said again. Safe for any number of threads.</summary>
+/// <summary>Measures how long LAPI has been failing, and decides when to log it again. Thread-safe.</summary>
 internal sealed class OutageWatch(TimeProvider time)
 {
     /// <summary>The time between two log lines about one outage.</summary>
@@ -9,12 +9,12 @@ internal sealed class OutageWatch(TimeProvider time)
     private long _began;
     private long _told;
 
-    /// <summary>How long the outage has lasted, in whole seconds; zero if there is none.</summary>
+    /// <summary>The duration of the outage in whole seconds; zero if there is none.</summary>
     internal TimeSpan Length => Volatile.Read(ref _began) is var began && began != 0 ? InSeconds(time.GetElapsedTime(began)) : TimeSpan.Zero;
 
     internal static TimeSpan InSeconds(TimeSpan span) => TimeSpan.FromSeconds(Math.Ceiling(span.TotalSeconds));
 
-    /// <summary>Takes a failure.</summary>
+    /// <summary>Records a failure.</summary>
     /// <returns>Whether the outage is to be logged again. The caller logs how it begins.</returns>
     internal bool Fail()
     {

@@ -10,13 +10,13 @@ internal sealed class PollReport
     private int _unusable;
     private int _listed;
 
-    /// <summary>Why the last whole list is not believed: a constant of <see cref="DoubtReason"/>; null if it is.</summary>
+    /// <summary>Why the last whole list is in doubt: a constant of <see cref="DoubtReason"/>; null if it is not.</summary>
     internal string? Doubt { get; set; }
 
-    /// <summary>How many decisions are held that the last whole list lacks.</summary>
+    /// <summary>The number of decisions held that the last whole list does not contain.</summary>
     internal int Doubted { get; set; }
 
-    /// <summary>Why the whole list could not be pulled beside a delta that was; null if it could.</summary>
+    /// <summary>Why the whole list could not be pulled although a delta was; null if it could.</summary>
     internal string? ListFailure { get; set; }
 
     internal void Received(StreamAnswer answer) =>
@@ -29,10 +29,10 @@ internal sealed class PollReport
         (_unusable, _listed) = (list.Unusable.Count, list.Count);
     }
 
-    /// <summary>The report; the next one starts empty, but for a doubt that lasts.</summary>
-    /// <param name="dropped">How many decisions were left out for want of room.</param>
+    /// <summary>Returns the result; the next one starts empty except for a doubt that persists.</summary>
+    /// <param name="dropped">How many decisions were left out for lack of room.</param>
     /// <param name="isKeyShared">Whether another client pulls with the same key.</param>
-    /// <param name="failure">How LAPI failed at questions about its list, if it did.</param>
+    /// <param name="failure">The failure of queries about LAPI's list, if any.</param>
     internal SyncOutcome Take(int dropped, bool isKeyShared, string? failure)
     {
         var problem = Doubt is not null ? $"LAPI's whole list is in doubt: {DoubtReason.Explain(Doubt, Doubted)}."

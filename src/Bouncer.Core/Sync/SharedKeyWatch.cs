@@ -4,15 +4,15 @@ using Bouncer.Lapi;
 namespace Bouncer.Sync;
 
 /// <summary>
-/// Notices that another client pulls with the same key: LAPI gives each change to the one that asks first, so this one hears
-/// of some only by asking. LAPI's own gaps lose a change now and then; a shared key loses a good part of them.
+/// Detects that another client pulls with the same key: LAPI sends each change only to the client that pulls first, so this one finds
+/// some only by querying. LAPI itself omits a change now and then; with a shared key a large part of them is missing.
 /// </summary>
 internal sealed class SharedKeyWatch
 {
     private const int Window = 16;
     private const int Enough = 5;
 
-    /// <summary>The last pulls that had, or should have had, something to say: a bit each, set for those that did not say it.</summary>
+    /// <summary>The last pulls that had, or should have had, changes: one bit each, set if changes were missing.</summary>
     private uint _missed;
     private HashSet<long> _found = [];
     private bool _hasNews;
@@ -21,8 +21,8 @@ internal sealed class SharedKeyWatch
 
     internal bool IsShared { get; private set; }
 
-    /// <summary>Takes what was found by asking after a delta: the next one has to bring it, if it came after this one. Beside
-    /// a delta with news it is LAPI's own gap, a transaction that the one before overlapped.</summary>
+    /// <summary>Records what was found by a query after a delta. If it was added after that delta, the next one must contain it. After a
+    /// delta with news it counts as an omission of LAPI's own: a transaction that overlapped the delta before.</summary>
     internal void Found(IReadOnlyList<long> ids)
     {
         if (!_hasNews)
@@ -31,7 +31,7 @@ internal sealed class SharedKeyWatch
         }
     }
 
-    /// <summary>Takes a delta. One that brought some of what was found was not another's: it is one of LAPI's own gaps.</summary>
+    /// <summary>Records a delta. If it contains some of what was found, no other client received it.</summary>
     internal void Take(StreamAnswer delta, bool hasNews)
     {
         var isBrought = _found.Count > 0 && _found.Overlaps(delta.Added.ToIds());
@@ -40,14 +40,14 @@ internal sealed class SharedKeyWatch
         _found = [];
     }
 
-    /// <summary>Takes that the delta listed an end that was known.</summary>
+    /// <summary>Records that the delta listed an end that was expected.</summary>
     internal void Hears() => _heardEnds = true;
 
-    /// <summary>Takes that the delta should have listed an end that it did not. LAPI lists each.</summary>
+    /// <summary>Records that the delta did not list an end that it should have. LAPI lists each end.</summary>
     internal void Lacks() => _lacked = true;
 
-    /// <summary>Draws the conclusion from a delta and what was asked about it.</summary>
-    /// <returns>Whether the answer is another one now.</returns>
+    /// <summary>Evaluates a delta and the queries after it.</summary>
+    /// <returns>Whether <see cref="IsShared"/> has changed.</returns>
     internal bool Conclude()
     {
         if (!_hasNews && !_heardEnds && !_lacked)
@@ -62,13 +62,13 @@ internal sealed class SharedKeyWatch
         return IsShared != was;
     }
 
-    /// <summary>Forgets everything: LAPI is asked by other settings.</summary>
+    /// <summary>Forgets everything, because the settings of LAPI have changed.</summary>
     internal void Reset()
     {
         Clear();
         (_missed, _hasNews, _heardEnds, _lacked, IsShared) = (0, false, false, false, false);
     }
 
-    /// <summary>Forgets what was found: a whole list takes its place.</summary>
+    /// <summary>Forgets what was found: a whole list replaces it.</summary>
     internal void Clear() => _found = [];
 }

@@ -1,9 +1,9 @@
 namespace Bouncer.Sync;
 
-/// <summary>The settings that leave decisions of LAPI out.</summary>
+/// <summary>The settings that filter LAPI's decisions.</summary>
 internal static class SyncFilters
 {
-    /// <returns>The filters that are set, for an operator to read; empty if none is.</returns>
+    /// <returns>The filters that are set, as a text for the operator; empty if none is.</returns>
     internal static string Describe(SyncOptions sync)
     {
         (string Key, IList<string>? Names)[] filters =

@@ -4,7 +4,7 @@ using Bouncer.Lookup;
 
 namespace Bouncer.Sync;
 
-/// <summary>What the synchronisation measures. The meter belongs to its factory, which ends it with the host.</summary>
+/// <summary>The instruments of the synchronisation. The meter belongs to its factory, which disposes it with the host.</summary>
 internal sealed class SyncMetrics
 {
     private readonly Counter<long> _skipped;
@@ -23,7 +23,7 @@ internal sealed class SyncMetrics
         meter.CreateObservableGauge("bouncer.sync.age", () => Age(state), "s", "Time since LAPI last answered as it should.");
     }
 
-    /// <summary>Counts decisions that no delta brought before they were found by asking. The next delta may still bring them.</summary>
+    /// <summary>Counts decisions that were found by queries before any delta contained them. The next delta may still contain them.</summary>
     internal void Found(int count)
     {
         if (count > 0)

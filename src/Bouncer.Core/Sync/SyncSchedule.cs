@@ -2,7 +2,7 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>When to poll next, and when to pull the whole list. The randomness is handed in. One caller at a time.</summary>
+/// <summary>Decides when to poll next and when to pull the whole list. The source of randomness is injected. Not thread-safe.</summary>
 internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimeProvider time)
 {
     /// <summary>The longest pause after a failure; with its jitter, a LAPI that is back is found within a minute.</summary>
@@ -15,10 +15,10 @@ internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimePr
 
     private static readonly TimeSpan AffordablePauseADecision = TimeSpan.FromMicroseconds(50);
 
-    /// <summary>A list of so many decisions costs nothing to speak of.</summary>
+    /// <summary>The length up to which a list costs next to nothing.</summary>
     private const int ShortList = 10_000;
 
-    /// <summary>Whole lists that are wanted before their time take no more than a third of it.</summary>
+    /// <summary>Limits whole lists that are pulled before they are due to a third of the time.</summary>
     private const int AffordablePause = 2;
 
     private long _pulled;
@@ -35,31 +35,30 @@ internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimePr
     /// <summary>The longest time until the next poll is done.</summary>
     internal TimeSpan UntilNextPoll => settings.Current.Sync.Interval + DecisionTally.Margin;
 
-    /// <summary>Whether it is time for the whole list, whatever was seen.</summary>
+    /// <summary>Whether the whole list is due by time alone.</summary>
     internal bool IsAllDue => time.GetElapsedTime(_pulled) >= _dueAfter;
 
-    /// <summary>Whether the whole list may be pulled before its time: not so soon after the last that LAPI does little else,
-    /// and later each time that it is in doubt again.</summary>
+    /// <summary>Whether the whole list may be pulled before it is due: not so soon after the last one that LAPI would do little
+    /// else, and later each time that it is in doubt again.</summary>
     internal bool IsAllAffordable => time.GetElapsedTime(_pulled) >= _affordableAfter;
 
-    /// <summary>Whether the whole list was last asked for in vain.</summary>
+    /// <summary>Whether the last pull of the whole list failed.</summary>
     internal bool HasAllFailed => _failures > 0;
 
-    /// <summary>The pause after a failure: before the first success short and growing by the same step, later doubled
-    /// each time; both with up to half on top, so that a fleet does not come back in one wave.</summary>
+    /// <summary>The pause after a failure: before the first success it grows by a constant step, later it doubles; up to half more at
+    /// random, so that a fleet does not come back in one wave.</summary>
     internal TimeSpan AfterFailure(int consecutiveFailures, bool isReady, TimeSpan? retryAfter)
     {
         var steps = isReady ? Doubled(FirstRetry, consecutiveFailures - 1, LongestPause) : Min(FirstRetry * consecutiveFailures, LongestPause);
         return NotBefore(retryAfter, steps * (1 + (random.NextDouble() / 2)));
     }
 
-    /// <summary>A pause that is no shorter than what LAPI asks for, within reason.</summary>
+    /// <summary>A pause that is at least what LAPI asks for, up to a maximum.</summary>
     internal static TimeSpan NotBefore(TimeSpan? retryAfter, TimeSpan pause) =>
         retryAfter is { } asked ? Max(Min(asked, LongestRetryAfter), pause) : pause;
 
-    /// <summary>Takes that the whole list was pulled. The next is due after a time that is a tenth more or less at random:
-    /// where LAPI can be asked for ids, that is the interval of the settings; else sooner for a short list, which costs
-    /// little.</summary>
+    /// <summary>Records that the whole list was pulled. The next one is due after the interval of the settings, or sooner for a short
+    /// list, which costs little, if LAPI cannot be queried by id; up to a tenth more or less at random.</summary>
     /// <param name="took">How long it took.</param>
     /// <param name="listed">How many decisions it has.</param>
     /// <param name="ability">What LAPI can be asked.</param>
@@ -75,7 +74,7 @@ internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimePr
         _dueAfter = Min(fair, settings.Current.Sync.FullResyncInterval) * (0.9 + (random.NextDouble() / 5));
     }
 
-    /// <summary>Takes that the whole list was asked for in vain.</summary>
+    /// <summary>Records that a pull of the whole list failed.</summary>
     /// <param name="took">How long LAPI worked on it.</param>
     internal void AllFailed(TimeSpan took)
     {
@@ -83,7 +82,7 @@ internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimePr
         _affordableAfter = Max(took * AffordablePause, Doubled(FirstRetry, _failures++, LongestPause));
     }
 
-    /// <summary>A time doubled so many times, up to the longest.</summary>
+    /// <summary>A time that is doubled a number of times, up to a maximum.</summary>
     internal static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest) => Min(first * Math.Pow(2, Math.Min(times, 16)), longest);
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

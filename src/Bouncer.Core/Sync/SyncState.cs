@@ -2,7 +2,7 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>How the synchronisation stands: one immutable status, replaced by the one who pulls, read by all.</summary>
+/// <summary>The state of the synchronisation: one immutable status, replaced by the puller and read by any thread.</summary>
 internal sealed class SyncState(BouncerMode mode, TimeProvider time)
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,7 +10,7 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     private long _lastSuccess;
     private UnusableCount _unusable;
 
-    /// <summary>Ends with the first success.</summary>
+    /// <summary>Completes with the first success.</summary>
     internal Task Ready => _ready.Task;
 
     internal bool IsReady => _status.IsReady;
@@ -19,7 +19,7 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
 
     internal OutageWatch Outage { get; } = new(time);
 
-    /// <summary>How long ago the last success was; null if there was none.</summary>
+    /// <summary>The time since the last success; null if there was none.</summary>
     internal TimeSpan? Age => Volatile.Read(ref _lastSuccess) is var at && at == 0 ? null : time.GetElapsedTime(at);
 
     internal void Succeeded(SyncOutcome outcome = default)
@@ -44,14 +44,14 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
         _ready.TrySetResult();
     }
 
-    /// <summary>Takes that there are decisions to enforce, although LAPI fails.</summary>
+    /// <summary>Records that there are decisions to enforce although LAPI fails.</summary>
     internal void BecameReady()
     {
         _status = _status with { IsReady = true };
         _ready.TrySetResult();
     }
 
-    /// <summary>Takes how many decisions stay although LAPI's whole list lacks them.</summary>
+    /// <summary>Records how many decisions stay although LAPI's whole list does not contain them.</summary>
     internal void Doubts(int kept) => _status = _status with { DoubtedDecisions = kept };
 
     /// <returns>Whether the outage has lasted so long that it is to be logged again.</returns>

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Says once of each type of decisions what becomes of it, where that is not what its name says. Safe for any number of
+/// <summary>Logs once for each decision type that is treated differently than its name says. Safe for any number of
 /// threads.</summary>
 internal sealed class TypeNotes(RemediationSeverities severities, ILogger<TypeNotes> logger)
 {
-    /// <summary>Types are free texts: what makes up a new one for each decision is not to fill memory and log.</summary>
+    /// <summary>Types are arbitrary texts: a source that invents one for each decision must not fill memory and log.</summary>
     private const int MaxTold = 100;
 
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.OrdinalIgnoreCase);

@@ -1,10 +1,9 @@
 namespace Bouncer.Sync;
 
-/// <summary>How much of what LAPI sent could not be used: of its last whole list, and of the deltas since. In live mode every answer
-/// stands for itself.</summary>
-/// <param name="Unusable">Decisions that could not be used.</param>
-/// <param name="Listed">Decisions in all.</param>
-/// <param name="IsMuch">Whether that is more than a tenth, of the list or of the last answer.</param>
+/// <summary>The number of unusable decisions in the last whole list and the deltas since; in live mode, in the last answer.</summary>
+/// <param name="Unusable">The number of unusable decisions.</param>
+/// <param name="Listed">The number of all decisions.</param>
+/// <param name="IsMuch">Whether more than a tenth were unusable, of the list or of the last answer.</param>
 internal readonly record struct UnusableCount(int Unusable, int Listed, bool IsMuch)
 {
     internal UnusableCount Add(in SyncOutcome outcome, BouncerMode mode)

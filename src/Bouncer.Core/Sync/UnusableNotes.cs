@@ -3,18 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Counts the decisions that cannot be used, and logs each once: some LAPIs list them with every answer. Safe for any number
-/// of threads.</summary>
+/// <summary>Counts unusable decisions, and logs each once: some LAPIs list them in every answer. Thread-safe.</summary>
 internal sealed class UnusableNotes(SyncMetrics metrics, TimeProvider time, ILogger<UnusableNotes> logger)
 {
-    /// <summary>So many are remembered. When there are more no further one is logged until some of these have ended.</summary>
+    /// <summary>The maximum number that are remembered. Further ones are not logged until some of these have ended.</summary>
     internal const int Most = 10_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<UnusableDecision, long> _told = [];
 
-    /// <param name="unusable">Those of an answer.</param>
-    /// <param name="isRepeated">Whether those for which there was no room may have been told of before.</param>
+    /// <param name="unusable">The unusable decisions of an answer.</param>
+    /// <param name="isRepeated">Whether those for which there was no room may have been logged before.</param>
     internal void Look(UnusableDecisions unusable, bool isRepeated = false)
     {
         if (unusable.Count == 0)
@@ -40,7 +39,7 @@ internal sealed class UnusableNotes(SyncMetrics metrics, TimeProvider time, ILog
         }
     }
 
-    /// <summary>How many were not told of before, by reason.</summary>
+    /// <summary>The number that were not logged before, by reason.</summary>
     private Dictionary<string, int> TakeUntold(UnusableDecisions unusable)
     {
         var untold = new Dictionary<string, int>(StringComparer.Ordinal);

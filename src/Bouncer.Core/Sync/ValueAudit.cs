@@ -3,11 +3,11 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>Asks a LAPI that knows no ids for all decisions of the origins that have few, and for one decision of the others.
-/// That finds single changes by cscli and agents beside long lists, and changes of a long list as a whole.</summary>
+/// <summary>Queries a LAPI that does not support ids for all decisions of the origins that have few, and for one decision of the
+/// others. That finds single changes by cscli and agents despite long lists, and the replacement of a long list.</summary>
 internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger, IdWatermark watermark, SharedKeyWatch key, SyncMetrics metrics, TimeProvider time) : IListAudit
 {
-    /// <summary>The most decisions that a question is about: some 8 KiB.</summary>
+    /// <summary>The maximum number of decisions in a query: some 8 KiB.</summary>
     private const int MaxListed = 40;
 
     private bool _isSampleNext;
@@ -22,7 +22,7 @@ internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger,
         var samples = !few.AreAll && (asksBoth || _isSampleNext || few.Origins.Count == 0);
         var lists = few.AreAll || (few.Origins.Count > 0 && (asksBoth || !samples));
 
-        // A question that is not answered keeps its turn, and holds up no other: that one comes first then.
+        // A query that fails keeps its turn and does not block others: they come first then.
         var startsWithSample = samples && _isOwed && !_isSampleNext;
         _isOwed = true;
         var isInStep = (!startsWithSample || await IsSampleThereAsync(cancellationToken).ConfigureAwait(false))
@@ -32,7 +32,7 @@ internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger,
         return isInStep;
     }
 
-    /// <summary>Whether a long list has changed as a whole.</summary>
+    /// <summary>Whether a sample of a long list still exists.</summary>
     private async Task<bool> IsSampleThereAsync(CancellationToken cancellationToken) =>
         ledger.Sample() is not { } probe
         || await questions.AskAsync(probe.Selection, cancellationToken).ConfigureAwait(false) is not { } answer
@@ -64,7 +64,7 @@ internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger,
             .Where(row => few.Rows[row].Deadline > soon && !DecisionProbe.Of(few.Rows, row).IsIn(answer))
             .Select(row => few.Rows[row].Id).ToHashSet();
 
-        // LAPI answered twice without them, the second time after a delta that does not explain it.
+        // LAPI has answered twice without them, the second time after a delta that does not explain it.
         if (isThorough && lacked.Count > 0 && lacked.IsSubsetOf(_lacked))
         {
             ledger.Remove([.. lacked]);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Takes a document token by token, so that it need never be held as a whole.</summary>
+/// <summary>Reads a document token by token, so that it is never in memory as a whole.</summary>
 internal interface IJsonTokens
 {
     /// <summary>Reads the tokens that have arrived, up to where the reader has no more for now.</summary>

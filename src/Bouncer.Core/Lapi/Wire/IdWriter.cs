@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Keeps the ids of a list of ended decisions; what else stands there does not matter.</summary>
+/// <summary>Collects the ids of a list of ended decisions; their other members are ignored.</summary>
 internal sealed class IdWriter : IDecisionWriter
 {
     internal List<long> Ids { get; } = [];

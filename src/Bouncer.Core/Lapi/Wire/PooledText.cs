@@ -19,7 +19,7 @@ internal sealed class PooledText(ReadOnlySpan<byte> utf8)
 
     internal bool IsWellFormed { get; } = System.Text.Unicode.Utf8.IsValid(utf8);
 
-    /// <summary>A seeded hash: whoever chooses the texts must not choose what collides.</summary>
+    /// <summary>A seeded hash: an attacker who chooses the texts must not be able to cause collisions.</summary>
     internal static int HashOf(ReadOnlySpan<byte> utf8)
     {
         // The platform's seeded hash takes characters: here two bytes make one, and an odd last byte is added.

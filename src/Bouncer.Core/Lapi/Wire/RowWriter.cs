@@ -5,10 +5,10 @@ using Bouncer.Net;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Makes rows of the decisions that can be used and live.</summary>
-/// <param name="query">Which networks are believed.</param>
+/// <summary>Creates rows of the usable decisions that have not ended.</summary>
+/// <param name="query">Which networks are accepted.</param>
 /// <param name="time">The clock from which durations count.</param>
-/// <param name="unusable">Is told of those that cannot be used.</param>
+/// <param name="unusable">Receives the unusable decisions.</param>
 internal sealed class RowWriter(DecisionQuery query, TimeProvider time, UnusableDecisions unusable) : IDecisionWriter
 {
     private KindPool? _kinds;
@@ -18,10 +18,10 @@ internal sealed class RowWriter(DecisionQuery query, TimeProvider time, Unusable
 
     internal DecisionRows Rows { get; } = new();
 
-    /// <summary>The ids of those that are at their end: LAPI rounds what is left to seconds.</summary>
+    /// <summary>The ids of the decisions that have ended: LAPI rounds the time left to seconds.</summary>
     internal IReadOnlyList<long> Ended => _ended ?? (IReadOnlyList<long>)[];
 
-    /// <summary>Takes that another piece of the answer arrived.</summary>
+    /// <summary>Notes that another piece of the answer has arrived.</summary>
     internal void Arrived() => _received = new AnswerTime(time);
 
     public bool Ignores(DecisionField field) => field == DecisionField.Other;

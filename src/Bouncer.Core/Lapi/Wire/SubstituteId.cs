@@ -8,7 +8,7 @@ internal static class SubstituteId
 {
     internal static long Of(string scope, string type, ReadOnlySpan<byte> value)
     {
-        // The lengths say where one text ends and the next begins, whatever the texts hold.
+        // The lengths show where one text ends and the next begins.
         Span<char> text = stackalloc char[3 + (3 * DecisionFields.MaxLength)];
         (text[0], text[1]) = ((char)scope.Length, (char)type.Length);
         scope.CopyTo(text[2..]);
@@ -16,7 +16,7 @@ internal static class SubstituteId
         var length = 2 + scope.Length + type.Length;
         length += Encoding.UTF8.GetChars(value, text[length..]);
 
-        // Two seeded hashes of 32 bits, of texts that differ: the choice of values is not to be a choice of what collides.
+        // Two seeded hashes of 32 bits of different texts: an attacker who chooses the values must not be able to cause collisions.
         text[length] = '\n';
         var high = (uint)string.GetHashCode(text[..length]);
         var low = (uint)string.GetHashCode(text[..(length + 1)]);

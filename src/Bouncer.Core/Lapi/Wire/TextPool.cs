@@ -4,7 +4,7 @@ namespace Bouncer.Lapi.Wire;
 
 /// <summary>Gives one object for texts that repeat within a list, so that a million decisions share their few origins,
 /// scenarios and types, and those are decoded once. Bounded: when full, further texts get one each, as does one of two
-/// whose hashes are the same. Not for several threads.</summary>
+/// whose hashes are the same. Not thread-safe.</summary>
 internal sealed class TextPool
 {
     private const int Capacity = 4096;

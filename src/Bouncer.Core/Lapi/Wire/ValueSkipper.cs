@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Passes over one value, whatever it holds, token by token.</summary>
+/// <summary>Skips one value of any kind, token by token.</summary>
 internal struct ValueSkipper
 {
     private int _open;
 
-    /// <summary>Takes a token of the value; true when it was the last one.</summary>
+    /// <summary>Skips a token of the value; true if it was the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Skip(JsonTokenType token)
     {
