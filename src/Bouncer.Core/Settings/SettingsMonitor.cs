@@ -64,8 +64,8 @@ internal sealed class SettingsMonitor : IOptionsMonitor<BouncerOptions>, IDispos
             if (_current is { } before && Read(before) is { } read && SettingSections.FindChanged(before, read) is { Count: > 0 } changed)
             {
                 _current = read;
-                _logger.SettingsReloaded(string.Join(", ", changed));
                 _listeners?.Invoke(read, Options.DefaultName);
+                _logger.SettingsReloaded(string.Join(", ", changed));
             }
         }
     }

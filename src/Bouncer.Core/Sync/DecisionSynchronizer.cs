@@ -82,8 +82,8 @@ internal sealed class DecisionSynchronizer(
     /// <summary>In stream mode: the next poll takes the changed settings, and comes at once.</summary>
     private void PollNow(BouncerOptions changed, string? name)
     {
-        Warn(changed);
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Warn(changed);
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
