@@ -27,6 +27,7 @@ public static class BouncerCoreServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.BindSection<BouncerOptions>(Root, "", BouncerOptionsSection.Bind, unlessBound: true);
+        services.TryAddEnumerable(ChangesOf(Root));
         return AddEngine(services, Root);
     }
 
@@ -38,6 +39,7 @@ public static class BouncerCoreServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.BindSection<BouncerOptions>(_ => section, "", BouncerOptionsSection.Bind);
+        services.Add(ChangesOf(_ => section));
         return AddEngine(services, _ => section);
     }
 
@@ -54,14 +56,13 @@ public static class BouncerCoreServiceCollectionExtensions
 
     private static IConfigurationSection Root(IServiceProvider provider) => provider.GetRequiredService<IConfiguration>().GetSection(RootSection);
 
+    private static ServiceDescriptor ChangesOf(Func<IServiceProvider, IConfiguration> section) =>
+        ServiceDescriptor.Singleton<IOptionsChangeTokenSource<BouncerOptions>, ConfigurationChangeTokenSource<BouncerOptions>>(
+            provider => new ConfigurationChangeTokenSource<BouncerOptions>(section(provider)));
+
     private static BouncerBuilder AddEngine(IServiceCollection services, Func<IServiceProvider, IConfiguration>? section)
     {
         var builder = new BouncerBuilder(services, section);
-        if (section is not null)
-        {
-            services.AddSingleton<IOptionsChangeTokenSource<BouncerOptions>>(provider => new ConfigurationChangeTokenSource<BouncerOptions>(section(provider)));
-        }
-
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBouncer, BouncerEngine>();
         services.TryAddSingleton<IDecisionStore, DecisionStoreView>();

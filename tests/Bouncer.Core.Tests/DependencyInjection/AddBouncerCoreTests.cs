@@ -3,6 +3,7 @@ using Bouncer.Sync;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using NSubstitute;
 
 namespace Bouncer.Tests.DependencyInjection;
@@ -50,6 +51,7 @@ public sealed class AddBouncerCoreTests
         using var provider = services.BuildServiceProvider();
 
         Assert.Equal(BouncerMode.Live, provider.GetRequiredService<IBouncer>().Status.Mode);
+        Assert.Single(provider.GetServices<IOptionsChangeTokenSource<BouncerOptions>>());
     }
 
     [Fact]
