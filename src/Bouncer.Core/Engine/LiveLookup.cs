@@ -211,16 +211,17 @@ internal sealed class LiveLookup(
         ];
     }
 
-    /// <summary>What was read of an answer counts beside what is known: it is a part of what is decided on the address. It is not
-    /// asked for again before it would be if it were all, for the next answer would be as long.</summary>
+    /// <summary>What was read of an answer counts in addition to what is known: it is part of the decisions on the address. LAPI is
+    /// asked again as after any failure, unless the answer is too large: the next one would be, too.</summary>
     private LiveAnswer Cut(IpKey address, Decision[] decisions, LapiException cut)
     {
         _outage.Add(cut.Kind, cut.Message);
         _networks.Add(decisions, After(LongestHold));
         var held = Held(address);
+        var again = DeadlineOf(decisions);
         return new LiveAnswer(
             Sorted(Distinct(decisions.Concat(held?.Decisions ?? []))),
-            DeadlineOf(decisions),
+            cut.Kind == LapiErrorKind.TooLarge ? again : long.Min(again, After(OutagePause)),
             long.Max(HoldOf(decisions), held?.Until ?? 0),
             IsStale: true);
     }
