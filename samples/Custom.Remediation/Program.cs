@@ -2,7 +2,9 @@ using Bouncer;
 using Custom.Remediation;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddBouncer().AddRemediation<TarpitHandler>(TarpitHandler.Remediation, severity: 150);
+builder.Services.AddBouncer()
+    .AddRemediation<RulesChallenge>(RulesChallenge.Remediation, severity: 150)
+    .AddEndpoint<RulesEndpoint>();
 
 var app = builder.Build();
 app.UseBouncer();

@@ -63,9 +63,9 @@ public sealed class BouncerHttpOptions
     /// Not called in a dry run, nor where the policy lets the client pass.</summary>
     public Func<RemediatingContext, CancellationToken, ValueTask>? OnRemediating { get; set; }
 
-    /// <summary>Called after a handler treated a request. If it throws, that is logged and nothing else happens.
+    /// <summary>Called after a handler treated a request, with the result. If it throws, that is logged and nothing else happens.
     /// Not called in a dry run, nor if the handler failed.</summary>
-    public Func<RemediatedContext, CancellationToken, ValueTask>? OnRemediated { get; set; }
+    public Func<RemediationContext, RemediationResult, ValueTask>? OnRemediated { get; set; }
 
     /// <summary>What the settings say of the policy that endpoints have without naming one.</summary>
     internal BouncerPolicyOptions DefaultPolicy => Policies.TryGetValue(DefaultPolicyName, out var policy) ? policy : new BouncerPolicyOptions();

@@ -18,7 +18,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         var errors = new SettingErrors(options, "Http");
         if (!PathPrefix().IsMatch(options.PathPrefix))
         {
-            errors.Add("PathPrefix", $"is '{options.PathPrefix}'; it begins with a slash, ends with none, and has letters, digits and . - _ ~ between.");
+            errors.Add("PathPrefix", $"is '{options.PathPrefix}'. It must begin with a slash and not end with one; its segments consist of letters, digits, '-', '_', '~' and '.', and none is '.' or '..'.");
         }
 
         if (options.Texts is { } folder)
@@ -42,6 +42,10 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             {
                 errors.Add("Policies", "has a policy without a name.");
             }
+            else if (policy != policy.Trim())
+            {
+                errors.Add("Policies", $"has a policy named '{policy}', with a blank at an end of its name that no endpoint would name.");
+            }
 
             var ofPolicy = errors.In("Policies").In(policy);
             BouncerPolicyOptionsValidator.Validate(settings, ofPolicy);
@@ -52,7 +56,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         return errors.Result;
     }
 
-    [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A(/\.{0,2}[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\z", RegexOptions.NonBacktracking)]
     private static partial Regex PathPrefix();
 
     private static void ValidateTexts(string folder, SettingErrors errors)

@@ -16,23 +16,23 @@ namespace Bouncer.AspNetCore;
 /// <summary>Judges each request's client. A client without a decision costs no allocation and no state machine.</summary>
 internal sealed class BouncerMiddleware(
     RequestDelegate next,
-    BouncerServices runtime,
+    BouncerServices services,
     IBouncer bouncer,
     HttpSettingsProvider settings,
     ForwardedWalk walk,
     IClientAddressResolver addresses,
-    BouncerMarkerService layer,
-    BouncerEndpoints pages,
+    BouncerMarkerService marker,
+    BouncerEndpoints endpoints,
     ScopeMatcher scopes,
-    RemediationExecutor runner,
-    OpenRequests open,
-    PipelineMonitor watch,
+    RemediationExecutor executor,
+    OpenRequests openRequests,
+    PipelineMonitor monitor,
     BouncerHttpMetrics metrics,
     ILogger<BouncerMiddleware> logger)
 {
     // Kestrel makes RequestAborted when it is first read, under a lock: only a query over the network is worth that.
     private readonly bool _isLive = bouncer.Status.Mode == BouncerMode.Live;
-    private readonly EmbeddedHost? _host = runtime.Inner;
+    private readonly EmbeddedHost? _host = services.Embedded;
     private readonly ConnectionAddressResolver? _builtIn = addresses as ConnectionAddressResolver;
 
     public Task Invoke(HttpContext context)
@@ -44,8 +44,8 @@ internal sealed class BouncerMiddleware(
 
         var current = settings.Current;
         var endpoint = EndpointOf(context);
-        var page = pages.Find(current, context.Request.Path);
-        var policy = page is null ? current.Policies.For(endpoint) : BouncerEndpoints.PolicyOf(current, context.Request);
+        var own = endpoints.Find(current, context.Request.Path);
+        var policy = own is null ? current.Policies.For(endpoint) : BouncerEndpoints.PolicyOf(current, context.Request);
         if (policy.Bypass)
         {
             if (!AmbiguousRequest.Is(context.Request))
@@ -56,35 +56,35 @@ internal sealed class BouncerMiddleware(
             policy = current.Policies.Default;
         }
 
-        return _host is { IsStarted: false } host ? WaitAndJudge(context, current, policy, page, host)
-            : Judge(context, current, endpoint, policy, page);
+        return _host is { IsStarted: false } host ? WaitAndCheck(context, current, policy, own, host)
+            : Check(context, current, endpoint, policy, own);
     }
 
-    private Task Judge(HttpContext context, HttpSettings current, Endpoint? endpoint, BouncerPolicy policy, IBouncerEndpoint? page)
+    private Task Check(HttpContext context, HttpSettings current, Endpoint? endpoint, BouncerPolicy policy, IBouncerEndpoint? own)
     {
         var hasUnusedEntries = ForwardedHeadersInspector.HasUnusedEntries(context.Request.Headers);
-        var isWatched = watch.NeedsLook(context, endpoint, hasUnusedEntries);
+        var isWatched = monitor.NeedsLook(context, endpoint, hasUnusedEntries);
         var address = _builtIn is { } builtIn ? builtIn.GetClientAddress(context, hasUnusedEntries) : addresses.GetClientAddress(context);
-        if (layer.IsInPipelineTwice && WasJudged(context, policy, address))
+        if (marker.IsInPipelineTwice && WasChecked(context, policy, address))
         {
             return Next(context, isWatched);
         }
 
-        var generation = open.Generation;
+        var generation = openRequests.Generation;
         var isUnresolved = address is null && walk.IsUnresolved(context);
-        if (isUnresolved && context.Connection.RemoteIpAddress is { } atHand)
+        if (isUnresolved && context.Connection.RemoteIpAddress is { } peer)
         {
-            return JudgeUnnamed(context, new(current, policy, atHand, page, default, isUnresolved, endpoint, generation), isWatched);
+            return CheckPeer(context, new(current, policy, peer, own, default, isUnresolved, endpoint, generation), isWatched);
         }
 
         var check = bouncer.CheckAsync(address, _isLive ? context.RequestAborted : CancellationToken.None);
         return check.IsCompletedSuccessfully
-            ? Act(context, new(current, policy, address, page, check.Result, isUnresolved, endpoint, generation), isWatched)
-            : AwaitAndAct(context, new(current, policy, address, page, default, isUnresolved, endpoint, generation), check, isWatched);
+            ? Act(context, new(current, policy, address, own, check.Result, isUnresolved, endpoint, generation), isWatched)
+            : AwaitAndAct(context, new(current, policy, address, own, default, isUnresolved, endpoint, generation), check, isWatched);
     }
 
     /// <summary>Judges a client that a proxy should have named, by what is known of the address at hand beside.</summary>
-    private async Task JudgeUnnamed(HttpContext context, BouncerRequest request, bool isWatched)
+    private async Task CheckPeer(HttpContext context, BouncerRequest request, bool isWatched)
     {
         var atHand = await bouncer.CheckAsync(request.PeerAddress, context.RequestAborted);
         var all = _isLive ? bouncer.CheckAll(request.PeerAddress, atHand) : null;
@@ -94,55 +94,58 @@ internal sealed class BouncerMiddleware(
 
     /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may
     /// have become known since.</summary>
-    private bool WasJudged(HttpContext context, BouncerPolicy policy, IPAddress? address)
+    private bool WasChecked(HttpContext context, BouncerPolicy policy, IPAddress? address)
     {
-        var judged = address ?? IPAddress.None;
+        var key = address ?? IPAddress.None;
         if (!scopes.HasDecisions
-            && judged.Equals(context.Features[typeof(BouncerMiddleware)])
+            && key.Equals(context.Features[typeof(BouncerMiddleware)])
             && context.Features[typeof(IBouncerFeature)] is IBouncerFeature feature
             && string.Equals(feature.PolicyName, policy.Name, StringComparison.OrdinalIgnoreCase))
         {
             return true;
         }
 
-        context.Features[typeof(BouncerMiddleware)] = judged;
+        context.Features[typeof(BouncerMiddleware)] = key;
         return false;
     }
 
     private Task Act(HttpContext context, in BouncerRequest request, bool isWatched)
     {
-        metrics.Checked(request.Verdict.Source);
-        return scopes.NeedsValues(context, request)
-            ? MatchAndGoOn(context, request, isWatched)
-            : GoOn(context, request, isWatched);
-    }
+        if (request.Others is null)
+        {
+            metrics.Checked(request.Verdict.Source);
+            if (scopes.NeedsValues(context, request))
+            {
+                return MatchAndAct(context, request, isWatched);
+            }
+        }
 
-    private Task GoOn(HttpContext context, in BouncerRequest request, bool isWatched) =>
-        request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live }, Page: null, Others: null or { IsEmpty: true } }
+        return request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live }, Own: null, Others: null or { IsEmpty: true } }
             ? Pass(context, request, request.Verdict.Source, isWatched)
             : Remediate(context, request, isWatched);
+    }
 
     // By the type: the generic method of the interface costs more than the verdict.
     private Task Pass(HttpContext context, in BouncerRequest request, VerdictSource source, bool isWatched)
     {
         context.Features[typeof(IBouncerFeature)] = request.Policy.FeatureOf(source);
-        open.Enter(context, request);
+        openRequests.Enter(context, request);
         return Next(context, isWatched);
     }
 
     /// <summary>Goes on with a client that has decisions and was not refused for them.</summary>
-    private Task PassOn(HttpContext context, in BouncerRequest request, bool isWatched)
+    private Task PassRemediated(HttpContext context, in BouncerRequest request, bool isWatched)
     {
-        if (request.Page is null && context.Features[typeof(LetThrough)] is null)
+        if (request.Own is null && context.Features[typeof(LetThrough)] is null)
         {
-            open.Enter(context, request);
+            openRequests.Enter(context, request);
         }
 
         return Next(context, isWatched);
     }
 
     private Task Next(HttpContext context, bool isWatched) =>
-        isWatched ? watch.InvokeAndLook(context, next) : next(context);
+        isWatched ? monitor.InvokeAndLook(context, next) : next(context);
 
     /// <summary>Does what is to be done with a client. Other servers may read the path as one that has any of the other
     /// policies: then all of them count.</summary>
@@ -154,29 +157,29 @@ internal sealed class BouncerMiddleware(
             return RefuseUnready(context, request.Policy, request.Verdict);
         }
 
-        var run = runner.RunAsync(context, request);
-        return !run.IsCompletedSuccessfully ? AwaitAndGoOn(context, request, run, isWatched)
-            : run.Result != RemediationResult.Handled ? PassOn(context, request, isWatched)
+        var run = executor.ExecuteAsync(context, request);
+        return !run.IsCompletedSuccessfully ? AwaitAndPass(context, request, run, isWatched)
+            : run.Result != RemediationResult.Handled ? PassRemediated(context, request, isWatched)
             : Task.CompletedTask;
     }
 
-    private async Task MatchAndGoOn(HttpContext context, BouncerRequest request, bool isWatched) =>
-        await GoOn(context, request with { Others = await scopes.MatchAsync(context, request) }, isWatched);
+    private async Task MatchAndAct(HttpContext context, BouncerRequest request, bool isWatched) =>
+        await Act(context, request with { Others = await scopes.MatchAsync(context, request) }, isWatched);
 
-    private async Task WaitAndJudge(HttpContext context, HttpSettings current, BouncerPolicy policy, IBouncerEndpoint? page, EmbeddedHost host)
+    private async Task WaitAndCheck(HttpContext context, HttpSettings current, BouncerPolicy policy, IBouncerEndpoint? own, EmbeddedHost host)
     {
         await host.WaitAsync(context.RequestAborted);
-        await Judge(context, current, EndpointOf(context), policy, page);
+        await Check(context, current, EndpointOf(context), policy, own);
     }
 
     private async Task AwaitAndAct(HttpContext context, BouncerRequest request, ValueTask<BouncerVerdict> check, bool isWatched) =>
         await Act(context, request with { Verdict = await check }, isWatched);
 
-    private async Task AwaitAndGoOn(HttpContext context, BouncerRequest request, ValueTask<RemediationResult> run, bool isWatched)
+    private async Task AwaitAndPass(HttpContext context, BouncerRequest request, ValueTask<RemediationResult> run, bool isWatched)
     {
         if (await run != RemediationResult.Handled)
         {
-            await PassOn(context, request, isWatched);
+            await PassRemediated(context, request, isWatched);
         }
     }
 

@@ -116,11 +116,14 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<HttpSettingsProvider>();
         services.AddSingleton<BouncerHttpMetrics>();
         services.AddSingleton<RefusalWriter>();
-        services.AddSingleton<RateTable>();
+        services.AddSingleton<GcraRateLimiter>();
+        services.AddKeyedSingleton<GcraRateLimiter>(GcraRateLimiter.OfChallenges);
         services.AddSingleton<Referrals>();
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<BouncerEndpoints>();
         services.AddSingleton<PolicyEvaluator>();
+        services.AddSingleton<RemediationServices>();
+        services.AddSingleton<RemediationRecorder>();
         services.AddSingleton<RemediationExecutor>();
         services.AddClientAddress();
         services.AddScopes();

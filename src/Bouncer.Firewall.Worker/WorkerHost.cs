@@ -31,7 +31,7 @@ internal static class WorkerHost
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddSystemdCredential();
 
-        // Nothing here serves anybody who would have to wait for the first decisions: a start that waits could not be stopped.
+        // No request has to wait for the first decisions here, and a start that waits could not be stopped.
         builder.Configuration.AddInMemoryCollection(fixedSettings.Append(new("Bouncer:Sync:Startup", nameof(StartupPolicy.AllowUntilReady))));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Services.AddBouncerCore(builder.Configuration.GetSection("Bouncer")).AddFirewall();

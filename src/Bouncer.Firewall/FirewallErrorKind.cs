@@ -6,7 +6,7 @@ public enum FirewallErrorKind
     /// <summary>The firewall reported an error that is none of the others.</summary>
     Failed,
 
-    /// <summary>Somebody else changed the rules while they were written.</summary>
+    /// <summary>Another program changed the rules while they were written.</summary>
     Changed,
 
     /// <summary>The firewall, or the program that writes it, is not there.</summary>

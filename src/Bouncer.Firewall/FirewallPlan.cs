@@ -1,19 +1,19 @@
 namespace Bouncer.Firewall;
 
-/// <summary>What is to be changed in the firewall so that it holds the decisions. Immutable.</summary>
+/// <summary>The changes that make the firewall hold the decisions. Immutable.</summary>
 public abstract class FirewallPlan
 {
     private protected FirewallPlan()
     {
     }
 
-    /// <summary>How many networks are to be blocked that are not.</summary>
+    /// <summary>How many networks will be blocked that are not blocked now.</summary>
     public abstract int Added { get; }
 
-    /// <summary>How many networks are to be blocked until another time than they are.</summary>
+    /// <summary>How many networks will be blocked until another time than now.</summary>
     public abstract int Renewed { get; }
 
-    /// <summary>How many networks are to be let through that are blocked.</summary>
+    /// <summary>How many networks will be let through that are blocked now.</summary>
     public abstract int Removed { get; }
 
     /// <summary>Whether the rules around the networks are missing, or others than they should be.</summary>

@@ -8,7 +8,7 @@ public interface IFirewall
     /// <summary>How the firewall stands. Cheap; never looks at the firewall.</summary>
     FirewallStatus Status { get; }
 
-    /// <summary>Reads what the firewall holds and says what is to be changed. Changes nothing.</summary>
+    /// <summary>Reads what the firewall holds and plans the changes. Changes nothing.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FirewallException">The firewall cannot be read.</exception>
     /// <exception cref="InvalidOperationException">No decisions were received yet: see <see cref="BouncerStatus.IsReady"/>.</exception>

@@ -44,6 +44,36 @@ public sealed class BouncerHttpOptionsTests
         Assert.Equal(["Bouncer:Http:Ban:StatusCode is not a whole number."], error.Failures);
     }
 
+    /// <summary>What could never work is said at the start.</summary>
+    [Theory]
+    [InlineData("PathPrefix", "/..", "PathPrefix is '/..'")]
+    [InlineData("PathPrefix", "/./x", "PathPrefix is '/./x'")]
+    [InlineData("PathPrefix", "/x/../y", "PathPrefix is '/x/../y'")]
+    [InlineData("Mfa:OpenPaths:0", "/login;/logout", "Mfa:OpenPaths:0 is '/login;/logout'")]
+    [InlineData("Mfa:OpenPaths:0", "/login*", "Mfa:OpenPaths:0 is '/login*'")]
+    [InlineData("Mfa:OpenPaths:0", "/{**rest}", "Mfa:OpenPaths:0 is '/{**rest}'")]
+    [InlineData("Policies:api :DryRun", "true", "Policies has a policy named 'api '")]
+    public void Validate_ValueThatCannotWork_SaysSo(string key, string value, string failure)
+    {
+        var services = Services(Configuration(("Bouncer:Http:" + key, value)));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.StartsWith("Bouncer:Http:" + failure, Assert.Single(error.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/.bouncer")]
+    [InlineData("/..bouncer/x.y")]
+    public void Validate_PathPrefixWithDots_IsAPath(string prefix) =>
+        Assert.Equal(prefix, Services(Configuration(("Bouncer:Http:PathPrefix", prefix))).GetRequiredService<IOptions<BouncerHttpOptions>>().Value.PathPrefix);
+
+    [Fact]
+    public void Validate_TwoSpellingsOfOneRemediation_SaysSo()
+    {
+        var services = Services(Configuration(("Bouncer:Http:Policies:api:Map:throttle", "ban"), ("Bouncer:Http:Policies:api:Map:limit", "none")));
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Equal("Bouncer:Http:Policies:api:Map maps the remediation 'throttle' more than once, as limit and throttle.", Assert.Single(error.Failures));
+    }
+
     /// <summary>A policy that is not read leaves its endpoints to the default one.</summary>
     [Theory]
     [InlineData("Policies:default:Map", "captcha=ban", "Policies:default:Map is a value, not a section.")]

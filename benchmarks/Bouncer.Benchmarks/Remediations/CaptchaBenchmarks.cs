@@ -21,7 +21,7 @@ public class CaptchaBenchmarks
     private readonly byte[] _nonce = RandomNumberGenerator.GetBytes(ChallengeParameters.NonceLength);
     private readonly byte[] _salt = RandomNumberGenerator.GetBytes(ChallengeParameters.SaltLength);
     private readonly byte[] _key = new byte[ChallengeParameters.KeyLength];
-    private readonly SolveCounter _relapses = new(new RateTable(TimeProvider.System));
+    private readonly SolveCounter _relapses = new(new GcraRateLimiter(TimeProvider.System));
     private readonly ChallengeIssuer _issuer;
     private readonly SolutionVerifier _verifier;
     private readonly string _right;

@@ -24,7 +24,7 @@ public class ThrottleBenchmarks
     private readonly ulong _purpose = RateKey.Purpose("benchmark");
     private DefaultHttpContext _http = null!;
     private ServiceProvider? _services;
-    private RateTable _table = null!;
+    private GcraRateLimiter _table = null!;
     private ThrottleHandler _handler = null!;
 
     /// <summary>How many clients were there before.</summary>
@@ -45,7 +45,7 @@ public class ThrottleBenchmarks
             .AddPolicy("endless", policy => policy.Throttle(Endless.PermitLimit, Endless.Window))
             .AddPolicy("used", policy => policy.Throttle(Used.PermitLimit, Used.Window));
         _services = services.BuildServiceProvider();
-        _table = _services.GetRequiredService<RateTable>();
+        _table = _services.GetRequiredService<GcraRateLimiter>();
         _handler = _services.GetRequiredService<ThrottleHandler>();
         for (var client = 0; client < Clients; client++)
         {

@@ -33,7 +33,7 @@ internal static class ThrottleVerb
         var clock = new MovedClock();
         var purpose = RateKey.Purpose("throttle");
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var table = new RateTable(clock);
+        var table = new GcraRateLimiter(clock);
 
         var start = Stopwatch.GetTimestamp();
         var (charged, refused) = Flood(table, clock, purpose, clients, step);
@@ -55,7 +55,7 @@ internal static class ThrottleVerb
         return Task.CompletedTask;
     }
 
-    private static (int Charged, int Refused) Flood(RateTable table, MovedClock clock, ulong purpose, int clients, TimeSpan step)
+    private static (int Charged, int Refused) Flood(GcraRateLimiter table, MovedClock clock, ulong purpose, int clients, TimeSpan step)
     {
         var (charged, refused) = (0, 0);
         for (var client = 0; client < clients; client++)

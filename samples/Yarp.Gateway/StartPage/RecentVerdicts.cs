@@ -17,9 +17,9 @@ internal sealed class RecentVerdicts(TimeProvider time)
         lock (_gate) return [.. _verdicts.Reverse()];
     }
 
-    public ValueTask OnRemediated(RemediatedContext context, CancellationToken cancellationToken)
+    public ValueTask OnRemediated(RemediationContext context, RemediationResult result)
     {
-        var outcome = context.Result switch
+        var outcome = result switch
         {
             RemediationResult.Continue => "let through",
             RemediationResult.Cleared => "cleared before",

@@ -3,18 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Ban;
 
-/// <summary>Refuses a client, with the page of the settings or of the application.</summary>
-internal sealed class BanHandler(RefusalWriter refusals, IBanPageRenderer? renderer = null) : IRemediationHandler
+/// <summary>Refuses a client.</summary>
+internal sealed class BanHandler(RefusalWriter refusals) : IRemediationHandler
 {
-    public ValueTask<RemediationResult> HandleAsync(RemediationContext context)
-    {
-        var refusal = context.Settings.Of<BanSettings>().Refusal;
-        return RefuseAsync(
-            context.HttpContext,
-            renderer is null ? refusal : refusal with { Page = (http, reference, _) => renderer.RenderAsync(http, reference) });
-    }
+    public ValueTask<RemediationResult> HandleAsync(RemediationContext context) =>
+        RefuseAsync(context.HttpContext, context.Settings.Of<BanSettings>().Refusal);
 
-    // Apart, for what an async method is given may have to move to the heap.
+    // Not in one method: the parameters of an async method may move to the heap, and the context is large.
     private async ValueTask<RemediationResult> RefuseAsync(HttpContext http, Refusal refusal)
     {
         await refusals.WriteAsync(http, refusal);

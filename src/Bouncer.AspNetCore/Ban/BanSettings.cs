@@ -16,7 +16,7 @@ internal sealed class BanSettings(Refusal refusal)
         var ban = source.Options.Ban;
         var page = source.PathOf(ban.Template) is { } template
             ? source.Pages.Load(template)
-            : source.Pages.MakeRefusal("banHeading", PageFile.Read("BanPage.html"));
+            : source.RefusalPage;
         return new BanSettings(new Refusal(
             GrpcRefusal.PermissionDenied,
             StatusCodes.Status403Forbidden,

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Sets a task for the page's script, so that who runs no script costs next to nothing.</summary>
-internal sealed class CaptchaChallengeEndpoint(CaptchaProviderInvoker desk, CaptchaLimiter limiter, Referrals referrals) : IBouncerEndpoint
+internal sealed class CaptchaChallengeEndpoint(CaptchaProviderInvoker invoker, CaptchaLimiter limiter, Referrals referrals) : IBouncerEndpoint
 {
     public string Path => CaptchaLinks.TaskPath;
 
@@ -44,7 +44,7 @@ internal sealed class CaptchaChallengeEndpoint(CaptchaProviderInvoker desk, Capt
         var settings = context.Settings.Of<CaptchaSettings>();
         var task = settings.Of(context.PolicyName);
         var provider = task.Provider;
-        if (await desk.SetAsync(provider, CaptchaProviderInvoker.ContextOf(context, task, referral), settings.Timeout) is not { } json)
+        if (await invoker.SetAsync(provider, CaptchaProviderInvoker.ContextOf(context, task, referral), settings.Timeout) is not { } json)
         {
             // Our own page's task is set here or not at all: the provider has failed.
             if (provider.Widget.Script is null)

@@ -8,7 +8,7 @@ namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>The page by its own address, and where its form goes. A client that need not solve anything goes on at once.</summary>
 internal sealed class CaptchaEndpoint(
-    ClearanceCookie clearance, CaptchaPageRenderer screen, CaptchaProviderInvoker desk, CaptchaLimiter limiter, Referrals referrals, WaitingRoom waiting, TimeProvider time, IProblemDetailsService? problems = null) : IBouncerEndpoint
+    ClearanceCookie clearance, CaptchaPageRenderer renderer, CaptchaProviderInvoker invoker, CaptchaLimiter limiter, Referrals referrals, WaitingRoom waiting, TimeProvider time, IProblemDetailsService? problems = null) : IBouncerEndpoint
 {
     private static readonly Problem NotShown = Problem.Of(
         StatusCodes.Status403Forbidden, "This page is for the window of a browser: open its address there. It cannot be fetched, framed or loaded in advance.");
@@ -37,7 +37,7 @@ internal sealed class CaptchaEndpoint(
         }
         else
         {
-            await ShowAsync(context, ReturnOf(context, request.Query[CaptchaLinks.ReturnField]));
+            await ShowAsync(context, ReturnOf(context, request.Query[IBouncerEndpoint.ReturnParameter]));
         }
 
         return RemediationResult.Handled;
@@ -57,7 +57,7 @@ internal sealed class CaptchaEndpoint(
             return ValueTask.CompletedTask;
         }
 
-        return screen.ShowAsync(context, returnPath, notice: null);
+        return renderer.ShowAsync(context, returnPath, notice: null);
     }
 
     private async ValueTask SolveAsync(RemediationContext context)
@@ -80,7 +80,7 @@ internal sealed class CaptchaEndpoint(
             return;
         }
 
-        var returnPath = ReturnOf(context, form[CaptchaLinks.ReturnField]);
+        var returnPath = ReturnOf(context, form[IBouncerEndpoint.ReturnParameter]);
         var client = ClientKey.Of(context.ClientAddress);
         var referral = ReferralOf(context, form);
         var isForAnother = referral is { } shown && shown.Client != client;
@@ -101,7 +101,7 @@ internal sealed class CaptchaEndpoint(
         CaptchaVerdict verdict = default;
         try
         {
-            verdict = await desk.CheckAsync(
+            verdict = await invoker.CheckAsync(
                 provider, CaptchaProviderInvoker.ContextOf(context, TaskOf(context), referral), SolutionOf(form, provider) ?? "", SettingsOf(context).Timeout);
         }
         finally
@@ -111,7 +111,7 @@ internal sealed class CaptchaEndpoint(
 
         if (!verdict.IsSolved)
         {
-            await screen.ShowAsync(context, returnPath, verdict.Fault is null ? "failed" : CaptchaPageRenderer.Unavailable);
+            await renderer.ShowAsync(context, returnPath, verdict.Fault is null ? "failed" : CaptchaPageRenderer.Unavailable);
             return;
         }
 
@@ -125,7 +125,7 @@ internal sealed class CaptchaEndpoint(
             return;
         }
 
-        await screen.ShowAsync(context, returnPath, "late");
+        await renderer.ShowAsync(context, returnPath, "late");
     }
 
     /// <summary>Whom the page was shown to that the solution comes from: a visitor with an IPv4 and an IPv6 address may come with either.</summary>

@@ -28,7 +28,6 @@ internal static class CaptchaFeature
         services.AddSingleton<SpentWaits>();
         services.AddSingleton<WaitProvider>();
         services.AddSingleton<WaitingRoom>();
-        services.AddSingleton<ChallengeProblem>();
         services.AddSingleton<CaptchaHandler>();
         services.AddSingleton<IBouncerEndpoint, CaptchaEndpoint>();
         services.AddSingleton<IBouncerEndpoint, CaptchaChallengeEndpoint>();

@@ -44,8 +44,9 @@ internal static class CaptchaForm
         {
             return Refuse(http, error.StatusCode);
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
+            // Not the form that the page sends, or the client reset the connection.
             return Refuse(http, StatusCodes.Status400BadRequest);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)

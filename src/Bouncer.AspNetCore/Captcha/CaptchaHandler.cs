@@ -2,14 +2,21 @@ using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Asks a client for a captcha, in place of what it wanted, and lets it go on once it has solved one. The request's body
 /// is not read.</summary>
 internal sealed class CaptchaHandler(
-    ClearanceCookie clearance, CaptchaPageRenderer screen, Referrals referrals, ChallengeProblem problem) : IChallengeHandler
+    ClearanceCookie clearance, CaptchaPageRenderer renderer, Referrals referrals, IProblemDetailsService? problems = null) : IChallengeHandler
 {
+    private static readonly Problem MustSolve = Problem.Of(
+        StatusCodes.Status403Forbidden,
+        "The user must first show that these requests are not an attack: open the address of the challenge in a browser.",
+        member: "challenge");
+
+    private readonly ProblemBody _problem = new(problems);
     private readonly HeaderCache<BodyFormat> _formats = new(AcceptNegotiation.Choose);
 
     public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)
@@ -46,7 +53,14 @@ internal sealed class CaptchaHandler(
         var prefix = context.Settings.Of<CaptchaSettings>().PathPrefix;
         var path = ReturnPath.Of(http.Request, prefix);
         return RequestKind.IsNavigation(http.Request) && _formats.Read(http.Request.Headers.Accept) == BodyFormat.Html
-            ? screen.ShowAsync(context, path, HttpMethods.IsPost(http.Request.Method) ? "notSent" : null)
-            : problem.WriteAsync(http, CaptchaLinks.PageWithReturn(http.Request, prefix, context.PolicyName, context.PolicyName is null ? "" : referrals.Write(context), path));
+            ? renderer.ShowAsync(context, path, HttpMethods.IsPost(http.Request.Method) ? "notSent" : null)
+            : TellAsync(http, CaptchaLinks.PageWithReturn(http.Request, prefix, context.PolicyName, context.PolicyName is null ? "" : referrals.Write(context), path));
+    }
+
+    /// <summary>Tells a program, or a script of a page, where its user can solve the captcha.</summary>
+    private ValueTask TellAsync(HttpContext http, string link)
+    {
+        http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        return _problem.WriteAsync(http, MustSolve, Reference.Of(http), link);
     }
 }

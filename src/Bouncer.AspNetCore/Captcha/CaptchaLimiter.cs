@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Bouncer.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Http;
 
@@ -5,7 +6,7 @@ namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Keeps one client from having tasks set, or solutions checked, without end, and from having many checked at once: all
 /// of it costs something. Generous, as many visitors may share an address.</summary>
-internal sealed class CaptchaLimiter(RateTable table)
+internal sealed class CaptchaLimiter([FromKeyedServices(GcraRateLimiter.OfChallenges)] GcraRateLimiter table)
 {
     private const string RetryAfterSeconds = "10";
 

@@ -8,7 +8,6 @@ internal static class CaptchaLinks
 {
     internal const string PagePath = "/captcha";
     internal const string TaskPath = "/captcha/challenge";
-    internal const string ReturnField = "return";
     internal const string WaitField = "wait";
 
     /// <summary>In place of a ticket: the wait is over.</summary>
@@ -21,7 +20,7 @@ internal static class CaptchaLinks
     internal static string PageWithReturn(HttpRequest request, string prefix, string? policy, string referral, string path)
     {
         var page = Page(request, prefix, policy, referral);
-        return $"{page}{(policy is null ? '?' : '&')}{ReturnField}={Uri.EscapeDataString(path)}";
+        return $"{page}{(policy is null ? '?' : '&')}{IBouncerEndpoint.ReturnParameter}={Uri.EscapeDataString(path)}";
     }
 
     /// <summary>Where a client waits.</summary>

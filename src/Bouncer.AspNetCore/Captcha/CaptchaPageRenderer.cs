@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Captcha;
 
 /// <summary>Shows a client its captcha: the one of its policy, or the local one while that cannot be checked.</summary>
-internal sealed class CaptchaPageRenderer(CaptchaProviderInvoker desk, CaptchaLimiter limiter, Referrals referrals)
+internal sealed class CaptchaPageRenderer(CaptchaProviderInvoker invoker, CaptchaLimiter limiter, Referrals referrals)
 {
     /// <summary>The text that says that solutions cannot be checked now.</summary>
     internal const string Unavailable = "unavailable";
@@ -29,7 +29,7 @@ internal sealed class CaptchaPageRenderer(CaptchaProviderInvoker desk, CaptchaLi
             provider = local;
             inline = HttpMethods.IsHead(context.HttpContext.Request.Method) || !limiter.MayHaveTask(context)
                 ? null
-                : await desk.SetAsync(provider, CaptchaProviderInvoker.ContextOf(context, task), settings.Timeout);
+                : await invoker.SetAsync(provider, CaptchaProviderInvoker.ContextOf(context, task), settings.Timeout);
         }
         else if (isDown)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
@@ -90,8 +91,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
             holder.DecisionId);
         var options = OptionsFor(request);
         options.MaxAge = expires - now;
-        var name = NameFor(request, level, digest);
-        DeleteStale(http, level, name, now);
+        var prefix = PrefixFor(request, level, task);
+        var name = NameFor(prefix, digest);
+        DeleteStale(http, prefix, name, now);
         http.Response.Cookies.Append(name, protector.Protect(ticket), options);
         if (!request.IsHttps && Interlocked.Exchange(ref _warned, 1) == 0)
         {
@@ -133,18 +135,28 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// <param name="client">The client.</param>
     /// <param name="level">What was proved.</param>
     internal static string NameFor(HttpRequest request, ClientKey client, ClearanceLevel level = ClearanceLevel.Captcha) =>
-        NameFor(request, level, ClearanceTicket.HolderOf(client, RequestHost.NameOf(request)));
+        NameFor(PrefixFor(request, level), ClearanceTicket.HolderOf(client, RequestHost.NameOf(request)));
 
     /// <summary>How the names of a level's cookies begin.</summary>
-    internal static string PrefixFor(HttpRequest request, ClearanceLevel level = ClearanceLevel.Captcha) =>
-        (request.IsHttps ? Name : PlainName) + (level == ClearanceLevel.Mfa ? MfaSuffix : "") + "-";
+    /// <param name="request">The request.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="task">What was asked: challenges of the application's own have a cookie each.</param>
+    internal static string PrefixFor(HttpRequest request, ClearanceLevel level = ClearanceLevel.Captcha, string? task = null) =>
+        (request.IsHttps ? Name : PlainName) + level switch
+        {
+            ClearanceLevel.Mfa => MfaSuffix + "-",
+            ClearanceLevel.Custom => $"-x{Digits16(ClearanceTicket.DigestOf(task))}-",
+            _ => "-",
+        };
 
-    private static string NameFor(HttpRequest request, ClearanceLevel level, UInt128 holder) => $"{PrefixFor(request, level)}{(ushort)holder:x4}";
+    private static string NameFor(string prefix, UInt128 holder) => prefix + Digits16(holder);
+
+    private static string Digits16(UInt128 digest) => ((ushort)digest).ToString("x4", CultureInfo.InvariantCulture);
 
     private bool HoldsIn(in RemediationContext context, UInt128 holder, ClearanceLevel level, string? user, string? task)
     {
         var request = context.HttpContext.Request;
-        var name = NameFor(request, level, holder);
+        var name = NameFor(PrefixFor(request, level, task), holder);
         var values = new Values();
         var count = CookieValues.Find(request.Headers.Cookie, name, values, out var isAny);
         var isAnyOurs = false;
@@ -170,9 +182,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
 
     /// <summary>Deletes clearances of other clients that are over, damaged, or more than a browser needs: one that changes networks
     /// gets one in each.</summary>
-    private void DeleteStale(HttpContext http, ClearanceLevel level, string name, DateTimeOffset now)
+    private void DeleteStale(HttpContext http, string prefix, string name, DateTimeOffset now)
     {
-        var others = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt)
+        var others = CookieValues.Alike(http.Request.Headers.Cookie, prefix, DigitsLength, MostLookedAt)
             .Where(other => other.Name != name && !other.Name.AsSpan()[^DigitsLength..].ContainsAnyExcept(Digits))
             .Select(other => (other.Name, IssuedAt: IssuedAtOf(other.Value, now)))
             .OrderByDescending(static other => other.IssuedAt ?? long.MinValue)

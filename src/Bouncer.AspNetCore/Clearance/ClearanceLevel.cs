@@ -5,4 +5,7 @@ internal enum ClearanceLevel : byte
 {
     Captcha = 1,
     Mfa = 2,
+
+    /// <summary>A challenge of the application's own. There may be several, told apart by what was asked.</summary>
+    Custom = 3,
 }

@@ -19,6 +19,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
     private readonly ILogger<ProxyTrustMonitor> _logger;
     private readonly IDisposable[] _registrations;
     private readonly Lock _gate = new();
+    private readonly Lock _reloading = new();
     private volatile ProxyTrust _current;
     private string _read;
     private bool _isTaken;
@@ -78,35 +79,40 @@ internal sealed class ProxyTrustMonitor : IDisposable
 
     private void Reload()
     {
-        try
+        lock (_reloading)
         {
-            var (changed, read) = CreateAnew();
-            if (!_guard.DoOthersAgree(this))
+            try
             {
-                return;
-            }
-
-            lock (_gate)
-            {
-                _current = changed;
-                if (_isTaken)
+                var (changed, read) = CreateAnew();
+                if (_guard.DoOthersAgree(this))
                 {
-                    Switch();
-                }
-
-                if (read != _read)
-                {
-                    _read = read;
-                    _logger.ProxiesReloaded();
-                    _notices.Forget();
+                    Use(changed, read);
+                    OnChanged?.Invoke();
                 }
             }
-
-            OnChanged?.Invoke();
+            catch (Exception error)
+            {
+                _logger.ReloadRefused(error);
+            }
         }
-        catch (Exception error)
+    }
+
+    private void Use(ProxyTrust changed, string read)
+    {
+        lock (_gate)
         {
-            _logger.ReloadRefused(error);
+            _current = changed;
+            if (_isTaken)
+            {
+                Switch();
+            }
+
+            if (read != _read)
+            {
+                _read = read;
+                _logger.ProxiesReloaded();
+                _notices.Forget();
+            }
         }
     }
 

@@ -108,7 +108,6 @@ internal static class BouncerServicesResolver
         Forward<IProblemDetailsService>();
         Forward<IAuthenticationSchemeProvider>();
         Forward<IClientAddressResolver>();
-        Forward<IBanPageRenderer>();
         Forward<IOptions<ForwardedHeadersOptions>>();
         if (Forward<IDataProtectionProvider>())
         {

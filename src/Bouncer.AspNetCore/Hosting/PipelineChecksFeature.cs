@@ -7,8 +7,9 @@ internal static class PipelineChecksFeature
 {
     internal static void AddPipelineChecks(this IServiceCollection services)
     {
-        services.AddSingleton(static _ => new BouncerPipelineStatus());
+        services.AddSingleton<BouncerPipelineStatus>();
         services.AddSingleton<PipelineMonitor>();
+        services.AddSingleton<EndpointPolicyCheck>();
         services.AddSingleton<PipelineCheck>();
         services.AddSingleton<ProxyTrustCheck>();
         services.AddSingleton<UncheckedRequestRules>();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bouncer.Configuration;
 
 namespace Bouncer.AspNetCore.Mfa;
@@ -5,6 +6,8 @@ namespace Bouncer.AspNetCore.Mfa;
 /// <summary>Finds what is wrong with the form of the second factor's settings.</summary>
 internal static class MfaOptionsValidator
 {
+    private static readonly SearchValues<char> NotInPaths = SearchValues.Create("?#\\;*{}");
+
     internal static void Validate(MfaOptions mfa, SettingErrors errors)
     {
         errors.Check("MaxAge", mfa.MaxAge);
@@ -34,9 +37,9 @@ internal static class MfaOptionsValidator
 
     private static void ValidatePath(string key, string? path, SettingErrors errors)
     {
-        if (path is not null && (path is not ['/', not '/', ..] || path[^1] == '/' || path.AsSpan().ContainsAny("?#\\") || path.AsSpan().ContainsAnyInRange('\0', ' ')))
+        if (path is not null && (path is not ['/', not '/', ..] || path[^1] == '/' || path.AsSpan().ContainsAny(NotInPaths) || path.AsSpan().ContainsAnyInRange('\0', ' ')))
         {
-            errors.Add(key, $"is '{path}', which is not a path like /account/login, without query and without a slash at its end.");
+            errors.Add(key, $"is '{path}', which is not a path like /account/login: one path, without query, wildcard or parameter, and without a slash at its end. What lies below it is included.");
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Bouncer.AspNetCore.OpenConnections;
 
 /// <summary>Judges a client again that was let through, as a new request of it would be judged; hooks and handlers are not
 /// called. Only a ban ends what is open: the other remediations wait for the client's next request.</summary>
-internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBouncer bouncer, PolicyEvaluator judge, RemediationRegistry registry)
+internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBouncer bouncer, PolicyEvaluator evaluator, RemediationRegistry registry)
 {
     /// <returns>Whether the client is banned by now; null if nothing is known about it.</returns>
     internal async ValueTask<bool?> IsBannedAsync(OpenClient client, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBounce
 
         // Whether a proxy should have named the client makes the difference of a 400, which ends nothing either.
         var request = new BouncerRequest(
-            current, policy, client.Address, Page: null, isKnown ? verdict with { IsStale = false } : default, IsUnresolved: false, IsAmbiguous: isAmbiguous, Others: others);
+            current, policy, client.Address, Own: null, isKnown ? verdict with { IsStale = false } : default, IsUnresolved: false, IsAmbiguous: isAmbiguous, Others: others);
         return IsBanned(request) ? true : isKnown ? false : null;
     }
 
@@ -55,21 +55,21 @@ internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBounce
 
     /// <summary>The policy in force. An endpoint that is exempt was asked for by a path that other servers read otherwise: the
     /// exempt ones themselves are not judged.</summary>
-    private static BouncerPolicy PolicyOf(in OpenClient client, PolicyTable policies) =>
+    private static BouncerPolicy PolicyOf(in OpenClient client, EndpointPolicies policies) =>
         policies.For(client.Endpoint) is { Bypass: false } policy ? policy : policies.Default;
 
     /// <summary>Whether any outcome is a ban: whatever is stronger and does not refuse leaves the request to it.</summary>
     private bool IsBanned(in BouncerRequest request)
     {
         var done = new ExecutedRemediations(registry);
-        while (judge.Next(request, done) is { } ruling)
+        while (evaluator.Next(request, done) is { } outcome)
         {
-            if (registry.NameOf(ruling.Remediation) == Remediation.Ban)
+            if (registry.Find(outcome.Remediation) is { IsBan: true })
             {
                 return true;
             }
 
-            done.Add(ruling.Policy, ruling.Remediation);
+            done.Add(outcome.Policy, outcome.Remediation);
         }
 
         return false;

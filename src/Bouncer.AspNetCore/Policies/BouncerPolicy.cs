@@ -13,6 +13,7 @@ internal sealed class BouncerPolicy
     private readonly PolicyRule[] _rules = [];
     private readonly Remediation? _maximum;
     private readonly BouncerFeature[] _passing = [];
+    private readonly BouncerPolicyOptions _options = new();
 
     private BouncerPolicy()
     {
@@ -21,6 +22,7 @@ internal sealed class BouncerPolicy
     internal BouncerPolicy(string? name, BouncerPolicyOptions policy, BouncerHttpOptions defaults)
     {
         Name = name;
+        _options = policy;
         IsDryRun = policy.DryRun ?? defaults.DryRun;
         WhenUnavailable = new Remediation(policy.WhenUnavailable ?? defaults.WhenUnavailable);
         WhenUnresolved = (policy.WhenUnresolved ?? defaults.WhenUnresolved) is { } unresolved ? new Remediation(unresolved) : null;
@@ -31,6 +33,9 @@ internal sealed class BouncerPolicy
         _maximum = policy.Maximum is { } maximum ? new Remediation(maximum) : null;
         _passing = [.. Enum.GetValues<VerdictSource>().Select(source => Describe(new BouncerVerdict(default, null, source), default))];
     }
+
+    /// <summary>This policy where it is no longer defined. That it was a dry run is not kept: its endpoints would go unprotected.</summary>
+    internal BouncerPolicy Kept(BouncerHttpOptions defaults) => new(Name, _options.WithoutDryRun(), defaults);
 
     /// <summary>The name; null for the default policy.</summary>
     internal string? Name { get; }

@@ -6,13 +6,12 @@ namespace Bouncer.AspNetCore;
 /// <summary>A named policy; section <c>Bouncer:Http:Policies:{name}</c>.</summary>
 public sealed class BouncerPolicyOptions
 {
-    /// <summary>What becomes of a remediation, by name: <c>{ "captcha": "ban" }</c>. A remediation not named stays as it is;
+    /// <summary>Maps remediations to others, by name: <c>{ "captcha": "ban" }</c>. A remediation that is not named stays as it is;
     /// <c>none</c> as the value lets the client pass.</summary>
     public IDictionary<string, string> Map { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What becomes of decisions by type, origin or scenario. The first rule that is true of a decision counts, and
-    /// wins over <see cref="Map"/>; of several decisions on a client each is looked at, and the strongest outcome
-    /// counts.</summary>
+    /// <summary>Maps decisions to remediations by type, origin or scenario. The first rule that matches a decision counts, and wins
+    /// over <see cref="Map"/>. Of several decisions on a client the strongest outcome counts.</summary>
     public IList<BouncerPolicyRule> Rules { get; set; } = [];
 
     /// <summary>The strongest remediation that this policy applies: whatever is stronger becomes this one. The 400
@@ -43,4 +42,12 @@ public sealed class BouncerPolicyOptions
 
     /// <summary>The captcha of this policy. A client that solved an other one is asked again.</summary>
     public PolicyCaptchaOptions Captcha { get; set; } = new();
+
+    /// <summary>The same policy without its own word on dry runs.</summary>
+    internal BouncerPolicyOptions WithoutDryRun()
+    {
+        var copy = (BouncerPolicyOptions)MemberwiseClone();
+        copy.DryRun = null;
+        return copy;
+    }
 }

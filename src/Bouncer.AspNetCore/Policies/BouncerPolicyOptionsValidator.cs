@@ -12,6 +12,11 @@ internal static class BouncerPolicyOptionsValidator
             ValidateRule($"Rules:{i}", policy.Rules[i], errors);
         }
 
+        foreach (var same in policy.Map.Keys.GroupBy(static key => new Remediation(key)).Where(static same => same.Count() > 1))
+        {
+            errors.Add("Map", $"maps the remediation '{same.Key}' more than once, as {string.Join(" and ", same.Order(StringComparer.Ordinal))}.");
+        }
+
         foreach (var (remediation, instead) in policy.Map)
         {
             if (new Remediation(remediation).IsNone)
@@ -31,6 +36,14 @@ internal static class BouncerPolicyOptionsValidator
         if (rule is { Type: null, Origin: null, Scenario: null })
         {
             errors.Add(key, "says nothing of the decisions it is for: give it a Type, an Origin or a Scenario.");
+        }
+
+        foreach (var (name, value) in new[] { ("Type", rule.Type), ("Origin", rule.Origin), ("Scenario", rule.Scenario) })
+        {
+            if (value is not null && string.IsNullOrWhiteSpace(value))
+            {
+                errors.Add($"{key}:{name}", "is empty: give it a value or take it out.");
+            }
         }
 
         if (string.IsNullOrWhiteSpace(rule.Remediation))

@@ -1,21 +1,26 @@
+using Bouncer.Configuration;
+
 namespace Bouncer.AspNetCore;
 
-/// <summary>What becomes of some decisions under a policy; section <c>Bouncer:Http:Policies:{name}:Rules:{n}</c>. All that is
-/// said must be true of a decision, and something must be said.</summary>
+/// <summary>Maps some decisions to a remediation under a policy; section <c>Bouncer:Http:Policies:{name}:Rules:{n}</c>. All conditions
+/// that are set must match, and at least one must be set.</summary>
 public sealed class BouncerPolicyRule
 {
     /// <summary>The decision's type, in any of the spellings of a remediation.</summary>
     /// <value>When null: any.</value>
+    [NotEmpty]
     public string? Type { get; set; }
 
     /// <summary>The decision's origin: <c>CAPI</c> is the community list, <c>lists</c> are all subscribed lists. Compared without
     /// case; a <c>*</c> at its end stands for any end.</summary>
     /// <value>When null: any.</value>
+    [NotEmpty]
     public string? Origin { get; set; }
 
     /// <summary>The decision's scenario, or the name of the list. Compared without case; a <c>*</c> at its end stands for any
     /// end.</summary>
     /// <value>When null: any.</value>
+    [NotEmpty]
     public string? Scenario { get; set; }
 
     /// <summary>What is done with such decisions; <c>none</c> does as if they did not exist.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>The keys of <see cref="RateTable"/>: SipHash-2-4 under a secret of this process, so that nobody can choose addresses
+/// <summary>The keys of <see cref="GcraRateLimiter"/>: SipHash-2-4 under a secret of this process, so that nobody can choose addresses
 /// that share another client's account.</summary>
 internal static class RateKey
 {

@@ -3,12 +3,30 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Finds the bouncer's own pages. A path below the prefix that is no page is the application's.</summary>
-internal sealed class BouncerEndpoints(IEnumerable<IBouncerEndpoint> pages)
+/// <summary>Finds the bouncer's endpoints. A path below the prefix that is none of them belongs to the application.</summary>
+internal sealed class BouncerEndpoints
 {
-    private readonly IBouncerEndpoint[] _pages = [.. pages];
+    private readonly (string Path, IBouncerEndpoint Endpoint)[] _endpoints;
 
-    /// <summary>Without case, as routing compares.</summary>
+    /// <exception cref="InvalidOperationException">A path does not begin with a slash, or two are the same.</exception>
+    public BouncerEndpoints(IEnumerable<IBouncerEndpoint> endpoints)
+    {
+        _endpoints = [.. endpoints.Select(static endpoint => (endpoint.Path, endpoint))];
+        foreach (var (path, endpoint) in _endpoints)
+        {
+            if (path is not ['/', _, ..])
+            {
+                throw new InvalidOperationException($"The path of {endpoint.GetType()} is '{path}'. It must begin with a slash and name something below the bouncer's prefix.");
+            }
+        }
+
+        if (_endpoints.GroupBy(static one => one.Path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(static same => same.Count() > 1) is { } twice)
+        {
+            throw new InvalidOperationException($"Several endpoints have the path '{twice.Key}': {string.Join(", ", twice.Select(static one => one.Endpoint.GetType()))}. Give each its own.");
+        }
+    }
+
+    /// <summary>Compares without case, as routing does.</summary>
     internal IBouncerEndpoint? Find(HttpSettings settings, PathString path)
     {
         var prefix = settings.Options.PathPrefix;
@@ -17,8 +35,8 @@ internal sealed class BouncerEndpoints(IEnumerable<IBouncerEndpoint> pages)
             : null;
     }
 
-    /// <summary>The policy by which a page's client is judged. The page is asked for by a path of its own, so the policy that
-    /// sent the client there comes along, with a referral that says so; without that, the default policy has its say too.</summary>
+    /// <summary>The policy under which a request for an endpoint is evaluated. The endpoint has a path of its own, so the policy that
+    /// sent the client there comes along, with a referral that proves it; without that, the default policy counts, too.</summary>
     internal static BouncerPolicy PolicyOf(HttpSettings settings, HttpRequest request)
     {
         var policies = settings.Policies;
@@ -27,11 +45,11 @@ internal sealed class BouncerEndpoints(IEnumerable<IBouncerEndpoint> pages)
 
     private IBouncerEndpoint? Find(ReadOnlySpan<char> path)
     {
-        foreach (var page in _pages)
+        foreach (var (known, endpoint) in _endpoints)
         {
-            if (path.Equals(page.Path, StringComparison.OrdinalIgnoreCase))
+            if (path.Equals(known, StringComparison.OrdinalIgnoreCase))
             {
-                return page;
+                return endpoint;
             }
         }
 

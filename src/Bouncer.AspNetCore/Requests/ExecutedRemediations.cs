@@ -1,20 +1,19 @@
 using Bouncer.AspNetCore.Policies;
 
-
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>What was carried out for one request already: which handler, under which policy. A challenge counts for all policies: a
-/// client has one clearance at a time, so two captchas would ask in turn for ever.</summary>
+/// <summary>The handlers that were already executed for a request, each with its policy. A challenge counts for all policies: a
+/// client has one clearance at a time, so two captchas would take turns forever.</summary>
 internal sealed class ExecutedRemediations(RemediationRegistry registry)
 {
     private readonly HashSet<(BouncerPolicy? Policy, Remediation Remediation)> _done = [];
 
-    internal void Add(BouncerPolicy policy, Remediation remediation) => _done.Add(KeyOf(policy, remediation));
+    internal void Add(BouncerPolicy policy, Remediation remediation) => _done.Add(KeyOf(policy, registry.Find(remediation)));
 
-    /// <summary>Whether there is something to carry out that was not.</summary>
-    internal bool Lacks(in PolicyOutcome ruling) =>
-        registry.Find(ruling.Remediation) is not null && !_done.Contains(KeyOf(ruling.Policy, ruling.Remediation));
+    /// <summary>Whether an outcome has a handler that was not executed yet.</summary>
+    internal bool CanExecute(in PolicyOutcome outcome) =>
+        registry.Find(outcome.Remediation) is { } registered && !_done.Contains(KeyOf(outcome.Policy, registered));
 
-    private (BouncerPolicy?, Remediation) KeyOf(BouncerPolicy policy, Remediation remediation) =>
-        (registry.Find(remediation) is IChallengeHandler ? null : policy, registry.NameOf(remediation));
+    private static (BouncerPolicy?, Remediation) KeyOf(BouncerPolicy policy, RegisteredRemediation? registered) =>
+        (registered is { IsChallenge: true } ? null : policy, registered?.Remediation ?? Remediation.None);
 }

@@ -1,14 +1,18 @@
 using System.Collections.Frozen;
 using Bouncer.AspNetCore.Policies;
+using Bouncer.AspNetCore.Responses;
 
 namespace Bouncer.AspNetCore.Requests;
 
 /// <summary>One valid state of the settings. Immutable: a reload replaces it, and a request keeps the one it began with.</summary>
-internal sealed class HttpSettings(BouncerHttpOptions options, PolicyTable policies, FrozenDictionary<Type, object> features)
+internal sealed class HttpSettings(BouncerHttpOptions options, EndpointPolicies policies, RefusalPage refusalPage, FrozenDictionary<Type, object> features)
 {
     internal BouncerHttpOptions Options { get; } = options;
 
-    internal PolicyTable Policies { get; } = policies;
+    internal EndpointPolicies Policies { get; } = policies;
+
+    /// <summary>The page of a refusal that has none of its own.</summary>
+    internal RefusalPage RefusalPage { get; } = refusalPage;
 
     /// <summary>Whether a ban ends what its client has open.</summary>
     internal bool EndsOpenConnections { get; } = options.Ban.EndOpenConnections;

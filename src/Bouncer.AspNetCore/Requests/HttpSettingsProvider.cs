@@ -3,6 +3,7 @@ using Bouncer.AspNetCore.Policies;
 using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.Configuration;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ internal sealed class HttpSettingsProvider : IDisposable
     private readonly IEnumerable<FeatureSettings> _features;
     private readonly ReloadGuard _guard;
     private readonly IHostEnvironment? _environment;
+    private readonly EndpointDataSource? _endpoints;
     private readonly ILogger<HttpSettingsProvider> _logger;
     private readonly HttpSectionChanges[] _sections;
     private readonly IDisposable[] _registrations;
@@ -43,8 +45,10 @@ internal sealed class HttpSettingsProvider : IDisposable
         IEnumerable<FeatureSettings> features,
         ReloadGuard guard,
         ILogger<HttpSettingsProvider> logger,
-        IHostEnvironment? environment = null)
+        IHostEnvironment? environment = null,
+        EndpointDataSource? endpoints = null)
     {
+        _endpoints = endpoints;
         _factory = factory;
         _engine = engine;
         _resolvers = resolvers;
@@ -184,7 +188,8 @@ internal sealed class HttpSettingsProvider : IDisposable
         var source = new SettingsSource(options, pages, _environment, previous);
         return new HttpSettings(
             options,
-            new PolicyTable(options, _resolvers, previous?.Policies),
+            new EndpointPolicies(options, _resolvers, previous?.Policies, previous is null ? null : _endpoints?.Endpoints),
+            source.RefusalPage,
             _features.ToFrozenDictionary(static feature => feature.Type, feature => feature.Create(source)));
     }
 }

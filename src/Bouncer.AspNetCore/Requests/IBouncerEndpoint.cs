@@ -1,15 +1,24 @@
-namespace Bouncer.AspNetCore.Requests;
+namespace Bouncer.AspNetCore;
 
-/// <summary>A page of the bouncer's own, below <see cref="BouncerHttpOptions.PathPrefix"/>. It is shown to clients that are to
-/// prove something and to those without a decision, not to banned ones, and the application never sees its requests.</summary>
-internal interface IBouncerEndpoint : IRemediationHandler
+/// <summary>An endpoint of the bouncer, below <see cref="BouncerHttpOptions.PathPrefix"/>: where clients pass a challenge. One instance
+/// serves all requests: safe for any number of threads. Added with <c>AddEndpoint</c>.</summary>
+/// <remarks>
+/// The application never sees its requests. Clients reach it while they have a challenge to pass or no decision at all; every other
+/// remediation, such as a ban, is carried out first. <see cref="RemediationContext.Remediation"/> is the newest challenge that the
+/// client has to pass, or none. The response starts as for any <see cref="IRemediationHandler"/>: with status 403, and not to be
+/// cached. The result is ignored: the response is always complete.
+/// </remarks>
+public interface IBouncerEndpoint : IRemediationHandler
 {
-    /// <summary>The query parameter that names the policy under which a page was asked for.</summary>
+    /// <summary>The query parameter that names the policy under which the endpoint is requested.</summary>
     internal const string PolicyParameter = "p";
 
-    /// <summary>The query parameter with the <see cref="Referral"/> of the client that was sent to a page.</summary>
+    /// <summary>The query parameter with the <see cref="Bouncer.AspNetCore.Requests.Referral"/> of the client that was sent here.</summary>
     internal const string ReferralParameter = "for";
 
-    /// <summary>Its path below the prefix, which begins with a slash.</summary>
+    /// <summary>The query parameter with the path that the client came from.</summary>
+    internal const string ReturnParameter = "return";
+
+    /// <summary>The path below the prefix. It begins with a slash; case does not matter. Read once, at start.</summary>
     string Path { get; }
 }

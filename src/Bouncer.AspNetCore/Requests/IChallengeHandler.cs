@@ -1,5 +1,5 @@
-namespace Bouncer.AspNetCore.Requests;
+namespace Bouncer.AspNetCore;
 
-/// <summary>A handler that lets a client go on once it has proved something, on one of the bouncer's own pages: those it must
-/// not keep the client from.</summary>
-internal interface IChallengeHandler : IRemediationHandler;
+/// <summary>A handler that lets a client through once it has passed a challenge at an <see cref="IBouncerEndpoint"/>. It never blocks
+/// the client from the bouncer's endpoints.</summary>
+public interface IChallengeHandler : IRemediationHandler;

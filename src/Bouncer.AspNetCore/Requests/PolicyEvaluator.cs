@@ -1,36 +1,42 @@
 using Bouncer.AspNetCore.Policies;
 
-
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Finds what comes of everything that is known of a client under a policy: its address's verdict, which may have no
-/// decision, all decisions, for a policy may make the strongest one the weakest, and that more may be decided than is known. Where
-/// other policies count beside, each judges as it would alone.</summary>
+/// <summary>Finds the strongest outcome of all that is known of a client. A policy can reorder decisions, so all of them are looked at
+/// where it does, and a verdict that may be incomplete adds the outcome of <see cref="BouncerHttpOptions.WhenUnavailable"/>. Where
+/// several policies apply, each is evaluated as if it were the only one.</summary>
 internal sealed class PolicyEvaluator(IBouncer bouncer)
 {
     private static readonly BouncerVerdict Unknown = new(default, null, VerdictSource.Unavailable);
 
-    /// <summary>The strongest outcome; that of the request's own policy if none is enforced, or none is stronger.</summary>
-    internal PolicyOutcome Judge(in BouncerRequest request)
+    /// <summary>The strongest outcome; that of the request's own policy if none is enforced or none is stronger.</summary>
+    internal PolicyOutcome Evaluate(in BouncerRequest request)
     {
-        var best = JudgeUnderOne(request);
+        var best = OutcomeOf(request, request.Verdict);
+        if (request.IsPlain)
+        {
+            return best;
+        }
+
+        best = EvaluateOne(request, best);
         foreach (var policy in request.OtherPolicies)
         {
-            var other = JudgeUnderOne(request with { Policy = policy });
-            best = StrengthEnforced(other) > StrengthEnforced(best) ? other : best;
+            var other = request with { Policy = policy };
+            var outcome = EvaluateOne(other, OutcomeOf(other, other.Verdict));
+            best = EnforcedStrengthOf(outcome) > EnforcedStrengthOf(best) ? outcome : best;
         }
 
         return best;
     }
 
-    /// <summary>The strongest outcome that something carries out and nothing carried out yet; of equally strong ones that of the
-    /// request's own policy.</summary>
-    internal PolicyOutcome? Next(in BouncerRequest request, ExecutedRemediations done)
+    /// <summary>The strongest outcome with a handler that was not executed yet; of equally strong ones that of the request's own
+    /// policy. Null if there is none.</summary>
+    internal PolicyOutcome? Next(in BouncerRequest request, ExecutedRemediations executed)
     {
-        var best = NextUnderOne(request, done);
+        var best = NextOfOne(request, executed);
         foreach (var policy in request.OtherPolicies)
         {
-            var other = NextUnderOne(request with { Policy = policy }, done);
+            var other = NextOfOne(request with { Policy = policy }, executed);
             best = StrengthOf(other) > StrengthOf(best) ? other : best;
         }
 
@@ -39,9 +45,8 @@ internal sealed class PolicyEvaluator(IBouncer bouncer)
 
     internal Remediation Stronger(Remediation one, Remediation other) => Strength.Of(other, bouncer) > Strength.Of(one, bouncer) ? other : one;
 
-    private PolicyOutcome JudgeUnderOne(in BouncerRequest request)
+    private PolicyOutcome EvaluateOne(in BouncerRequest request, PolicyOutcome? best)
     {
-        PolicyOutcome? best = Rule(request, request.Verdict);
         if (request.Verdict.Decision is not null && request.Policy.Reorders)
         {
             best = Strongest(request, bouncer.CheckAll(request.Address, request.Verdict), best, null);
@@ -50,50 +55,52 @@ internal sealed class PolicyEvaluator(IBouncer bouncer)
         return StrongestBeside(request, best, null)!.Value;
     }
 
-    private PolicyOutcome? NextUnderOne(in BouncerRequest request, ExecutedRemediations done)
+    private PolicyOutcome? NextOfOne(in BouncerRequest request, ExecutedRemediations executed)
     {
         if (request.Policy.IsDryRun)
         {
             return null;
         }
 
-        var best = Stronger(Rule(request, request.Verdict), null, done);
-        best = Strongest(request, bouncer.CheckAll(request.Address, request.Verdict), best, done);
-        return StrongestBeside(request, best, done);
+        var best = Stronger(OutcomeOf(request, request.Verdict), null, executed);
+        best = Strongest(request, bouncer.CheckAll(request.Address, request.Verdict), best, executed);
+        return StrongestBeside(request, best, executed);
     }
 
-    private int StrengthEnforced(in PolicyOutcome ruling) => ruling.Policy.IsDryRun ? 0 : StrengthOf(ruling);
-
-    private PolicyOutcome? StrongestBeside(in BouncerRequest request, PolicyOutcome? best, ExecutedRemediations? done)
+    /// <summary>Adds what is known apart from the client's address: the peer of a client whose address is unknown (the client may have
+    /// caused that), other scopes, and that the verdict may be incomplete.</summary>
+    private PolicyOutcome? StrongestBeside(in BouncerRequest request, PolicyOutcome? best, ExecutedRemediations? executed)
     {
-        best = StrongestAtHand(request, best, done);
-        best = Strongest(request, request.Others?.Found ?? [], best, done);
-        return request.Verdict.IsStale || request.IsPeerStale ? Stronger(Rule(request, Unknown), best, done) : best;
+        if (request.PeerAddress is { } peer)
+        {
+            best = Strongest(request with { IsUnresolved = false }, request.PeerVerdicts ?? bouncer.CheckAll(peer), best, executed);
+        }
+
+        best = Strongest(request, request.Others?.Found ?? [], best, executed);
+        return request.Verdict.IsStale || request.IsPeerStale ? Stronger(OutcomeOf(request, Unknown), best, executed) : best;
     }
 
-    /// <summary>A client that a proxy should have named may have seen to it that it is not: what is decided on the address at hand
-    /// counts beside.</summary>
-    private PolicyOutcome? StrongestAtHand(in BouncerRequest request, PolicyOutcome? best, ExecutedRemediations? done) =>
-        request.PeerAddress is { } address ? Strongest(request with { IsUnresolved = false }, request.PeerVerdicts ?? bouncer.CheckAll(address), best, done) : best;
-
-    private PolicyOutcome? Strongest(in BouncerRequest request, IReadOnlyList<BouncerVerdict> verdicts, PolicyOutcome? best, ExecutedRemediations? done)
+    private PolicyOutcome? Strongest(in BouncerRequest request, IReadOnlyList<BouncerVerdict> verdicts, PolicyOutcome? best, ExecutedRemediations? executed)
     {
         foreach (var verdict in verdicts)
         {
-            best = Stronger(Rule(request, verdict), best, done);
+            best = Stronger(OutcomeOf(request, verdict), best, executed);
         }
 
         return best;
     }
 
-    private PolicyOutcome? Stronger(in PolicyOutcome ruling, in PolicyOutcome? best, ExecutedRemediations? done) =>
-        (StrengthOf(ruling) > StrengthOf(best) || TellsMore(ruling, best)) && done?.Lacks(ruling) is not false ? ruling : best;
+    private PolicyOutcome? Stronger(in PolicyOutcome outcome, in PolicyOutcome? best, ExecutedRemediations? executed) =>
+        (StrengthOf(outcome) > StrengthOf(best) || AddsDecision(outcome, best)) && executed?.CanExecute(outcome) is not false ? outcome : best;
 
-    /// <summary>Of two outcomes alike the application is told the one that has a decision.</summary>
-    private static bool TellsMore(in PolicyOutcome ruling, in PolicyOutcome? best) =>
-        ruling.Verdict.Decision is not null && best is { Verdict.Decision: null } other && other.Remediation == ruling.Remediation;
+    /// <summary>Of two equal outcomes the application is told the one that has a decision.</summary>
+    private static bool AddsDecision(in PolicyOutcome outcome, in PolicyOutcome? best) =>
+        outcome.Verdict.Decision is not null && best is { Verdict.Decision: null } other && other.Remediation == outcome.Remediation;
 
-    private PolicyOutcome Rule(in BouncerRequest request, in BouncerVerdict verdict) => new(request.Policy, verdict, request.Policy.Apply(verdict, request.IsUnresolved, bouncer));
+    private PolicyOutcome OutcomeOf(in BouncerRequest request, in BouncerVerdict verdict) =>
+        new(request.Policy, verdict, request.Policy.Apply(verdict, request.IsUnresolved, bouncer));
 
-    private int StrengthOf(in PolicyOutcome? ruling) => ruling is { } one ? Strength.Of(one.Remediation, bouncer) : 0;
+    private int EnforcedStrengthOf(in PolicyOutcome outcome) => outcome.Policy.IsDryRun ? 0 : StrengthOf(outcome);
+
+    private int StrengthOf(in PolicyOutcome? outcome) => outcome is { } one ? Strength.Of(one.Remediation, bouncer) : 0;
 }

@@ -1,18 +1,21 @@
 using System.Net;
+using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.Requests;
+using Bouncer.AspNetCore.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>What an <see cref="IRemediationHandler"/> is told.</summary>
+/// <summary>What an <see cref="IRemediationHandler"/> or <see cref="IBouncerEndpoint"/> knows of a request, and can do for it.</summary>
 public readonly struct RemediationContext
 {
-    /// <summary>Describes a request to treat.</summary>
+    /// <summary>Describes a request to remediate. A context made this way has no services of the bouncer: it is for unit tests of
+    /// handlers.</summary>
     /// <param name="httpContext">The request.</param>
-    /// <param name="remediation">What is to be done.</param>
+    /// <param name="remediation">The remediation.</param>
     /// <param name="verdict">The verdict on the client.</param>
     /// <param name="policyName">The policy applied; null for the default one.</param>
-    /// <param name="clientAddress">The address that was judged; null if the client has none.</param>
+    /// <param name="clientAddress">The client's address; null if it has none.</param>
     public RemediationContext(
         HttpContext httpContext, Remediation remediation, BouncerVerdict verdict, string? policyName, IPAddress? clientAddress = null)
     {
@@ -27,8 +30,8 @@ public readonly struct RemediationContext
     /// <summary>The request.</summary>
     public HttpContext HttpContext { get; }
 
-    /// <summary>What is to be done: the verdict's remediation after the policy and <see cref="BouncerHttpOptions.OnRemediating"/>.
-    /// A handler that stands in as the fallback sees the name it stands in for.</summary>
+    /// <summary>The remediation: the verdict's, after the policy and <see cref="BouncerHttpOptions.OnRemediating"/>. A handler that
+    /// stands in as the fallback sees the name it stands in for.</summary>
     public Remediation Remediation { get; }
 
     /// <summary>The verdict on the client.</summary>
@@ -37,25 +40,91 @@ public readonly struct RemediationContext
     /// <summary>The policy applied; null for the default one.</summary>
     public string? PolicyName { get; }
 
-    /// <summary>The address that was judged, as the <see cref="IClientAddressResolver"/> found it, or the IPv4 address in it
+    /// <summary>The client's address as the <see cref="IClientAddressResolver"/> found it, or the IPv4 address in it
     /// (<see cref="BouncerOptions.EmbeddedIPv4"/>); null if the client has none, as on a Unix socket.</summary>
     public IPAddress? ClientAddress { get; }
 
-    /// <summary>The settings the request began with.</summary>
-    internal HttpSettings Settings { get => field ?? throw NotOfTheBouncer(); init; }
-
-    /// <summary>The handlers there are.</summary>
-    internal RemediationRegistry Registry { get => field ?? throw NotOfTheBouncer(); init; }
-
-    /// <summary>Ends when the client is gone.</summary>
+    /// <summary>Canceled when the client disconnects.</summary>
     public CancellationToken CancellationToken => HttpContext.RequestAborted;
 
-    /// <summary>Has another remediation's handler treat the request: ban's, if that would be the handler of this one again.</summary>
-    internal ValueTask<RemediationResult> HandleAsAsync(Remediation remediation)
+    /// <summary>Where the client goes once it has passed a challenge: the path of this request or, at an
+    /// <see cref="IBouncerEndpoint"/>, of the one that sent it there. Always a path of this site that is no endpoint of the bouncer.</summary>
+    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    public string ReturnPath => Bouncer.AspNetCore.Responses.ReturnPath.From(HttpContext.Request, Settings.Options.PathPrefix, IsAtEndpoint);
+
+    /// <summary>Whether a page can be shown: a browser navigates to one in a window of its own, and does not fetch data, a part of a
+    /// page, or something in advance.</summary>
+    public bool IsNavigation =>
+        RequestKind.GrpcContentType(HttpContext.Request) is null
+        && !RequestKind.IsHandshake(HttpContext)
+        && RequestKind.IsNavigation(HttpContext.Request)
+        && AcceptNegotiation.Choose(HttpContext.Request.Headers.Accept) == BodyFormat.Html;
+
+    /// <summary>Whether the browser says that the request comes from a page of this host. An endpoint that changes something, as by
+    /// granting a clearance, refuses the request if not.</summary>
+    public bool IsSameOrigin => RequestOrigin.IsSame(HttpContext.Request);
+
+    /// <summary>The settings that the request began with.</summary>
+    internal HttpSettings Settings { get => field ?? throw NotOfTheBouncer(); init; }
+
+    internal RemediationServices Services { get => field ?? throw NotOfTheBouncer(); init; }
+
+    internal bool IsAtEndpoint { get; init; }
+
+    /// <summary>Makes a link to an endpoint of the bouncer that says for which client, policy and <see cref="ReturnPath"/> it is. A
+    /// form there posts to its own address.</summary>
+    /// <param name="path">The endpoint's path, as <see cref="IBouncerEndpoint.Path"/>.</param>
+    /// <exception cref="ArgumentException">The path does not begin with a slash.</exception>
+    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    public string LinkTo(string path) => EndpointLink.Of(this, path);
+
+    /// <summary>Whether the client holds a clearance for a challenge that no newer decision has outdated.</summary>
+    /// <param name="challenge">The remediation of the challenge.</param>
+    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    public bool HasClearance(Remediation challenge) => Services.Clearance.Holds(this, ClearanceLevel.Custom, task: challenge.Name);
+
+    /// <summary>Gives the client's browser a clearance for a challenge: an encrypted cookie for this host, which any server with the
+    /// same key ring reads. If the request came by <see cref="LinkTo"/>, the clearance is for the client that the link was made for.</summary>
+    /// <param name="challenge">The remediation of the challenge.</param>
+    /// <param name="lifetime">How long it lasts: at most an hour, and no longer than the decision.</param>
+    /// <returns>False if the decision has already ended, so that there is nothing to clear.</returns>
+    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    public bool GrantClearance(Remediation challenge, TimeSpan lifetime)
     {
-        var handler = Registry.Find(remediation) is { } other && other != Registry.Find(Remediation) ? other : Registry.Find(Remediation.Ban)!;
-        return handler.HandleAsync(new(HttpContext, remediation, Verdict, PolicyName, ClientAddress) { Settings = Settings, Registry = Registry });
+        var holder = Services.Referrals.Read(HttpContext.Request, PolicyName)?.Holder ?? ClearanceHolder.Of(this);
+        return Services.Clearance.Grant(HttpContext, holder, ClearanceLevel.Custom, Services.Time.GetUtcNow(), lifetime, task: challenge.Name);
     }
 
-    private static InvalidOperationException NotOfTheBouncer() => new("This context was not made by the bouncer, so it has no settings.");
+    /// <summary>Refuses the request in the form that the client reads: a page in its language, a problem document (RFC 9457), text, a
+    /// gRPC status, or the status alone for a WebSocket handshake. Nothing of the request appears in it, and its body is not read.</summary>
+    /// <param name="statusCode">The status, 400 to 599.</param>
+    /// <param name="detail">The reason, in English, for clients that read text or a problem document. Browsers show the page of a ban.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The status is not one of an error.</exception>
+    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    public async ValueTask<RemediationResult> RefuseAsync(int statusCode, string detail)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(statusCode, 400);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(statusCode, 599);
+        ArgumentException.ThrowIfNullOrWhiteSpace(detail);
+        await Services.Refusals.WriteAsync(HttpContext, Refusal.Of(statusCode, detail, Settings.RefusalPage));
+        return RemediationResult.Handled;
+    }
+
+    /// <summary>Has the handler of another remediation treat the request; ban's, if that is the handler of this one.</summary>
+    /// <param name="remediation">The other remediation.</param>
+    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    public ValueTask<RemediationResult> HandleAsAsync(Remediation remediation)
+    {
+        var own = Services.Registry.Find(Remediation)?.Handler;
+        var handler = Services.Registry.Find(remediation)?.Handler is { } other && other != own ? other : Services.Registry.Find(Remediation.Ban)!.Handler;
+        return handler.HandleAsync(new(HttpContext, remediation, Verdict, PolicyName, ClientAddress)
+        {
+            Settings = Settings,
+            Services = Services,
+            IsAtEndpoint = IsAtEndpoint,
+        });
+    }
+
+    private static InvalidOperationException NotOfTheBouncer() =>
+        new("This RemediationContext was not made by the bouncer, so it has no settings and services.");
 }

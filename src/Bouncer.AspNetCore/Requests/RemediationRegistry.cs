@@ -3,30 +3,24 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Which handler carries out which remediation; fixed at start, the last registration of a name wins.</summary>
+/// <summary>The handlers of remediations. Fixed at start; of several registrations with one name the last counts.</summary>
 internal sealed class RemediationRegistry
 {
-    private readonly FrozenDictionary<Remediation, IRemediationHandler> _handlers;
+    private readonly FrozenDictionary<Remediation, RegisteredRemediation> _registered;
 
     public RemediationRegistry(
         IEnumerable<RemediationRegistration> registrations, IServiceProvider services, IOptions<BouncerOptions> options)
     {
-        _handlers = registrations
+        _registered = registrations
             .GroupBy(registration => registration.Remediation)
-            .ToFrozenDictionary(group => group.Key, group => group.Last().Create(services));
+            .ToFrozenDictionary(group => group.Key, group => new RegisteredRemediation(group.Key, group.Last().Create(services)));
         Fallback = new Remediation(options.Value.FallbackRemediation);
     }
 
+    /// <summary>The remediation that stands in for those without a handler.</summary>
     internal Remediation Fallback { get; }
 
-    internal bool Has(Remediation remediation) => _handlers.ContainsKey(remediation);
-
-    /// <summary>The remediation by whose handler another one is carried out: itself, or the fallback; none when the client passes.</summary>
-    internal Remediation NameOf(Remediation remediation) =>
-        remediation.IsNone || Has(remediation) ? remediation : Has(Fallback) ? Fallback : Remediation.None;
-
-    /// <summary>The handler of a remediation or else the fallback's; null when the client passes.</summary>
-    internal IRemediationHandler? Find(Remediation remediation) =>
-        remediation.IsNone ? null
-        : _handlers.GetValueOrDefault(remediation) ?? _handlers.GetValueOrDefault(Fallback);
+    /// <summary>Finds what carries a remediation out: its own handler or the fallback's. Null when the client passes.</summary>
+    internal RegisteredRemediation? Find(Remediation remediation) =>
+        remediation.IsNone ? null : _registered.GetValueOrDefault(remediation) ?? _registered.GetValueOrDefault(Fallback);
 }

@@ -10,6 +10,9 @@ internal sealed class SettingsSource(BouncerHttpOptions options, PageMaker pages
 
     internal PageMaker Pages { get; } = pages;
 
+    /// <summary>The page of a refusal that has none of its own.</summary>
+    internal RefusalPage RefusalPage { get; } = pages.MakeRefusal("banHeading", PageFile.Read("BanPage.html"));
+
     /// <summary>The settings in force so far; null for the first ones.</summary>
     internal HttpSettings? Previous { get; } = previous;
 

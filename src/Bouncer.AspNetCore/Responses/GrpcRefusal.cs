@@ -17,6 +17,16 @@ internal static class GrpcRefusal
 
     internal static StringValues Unauthenticated { get; } = "16";
 
+    /// <summary>The status that corresponds to one of HTTP.</summary>
+    internal static StringValues StatusOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => InvalidArgument,
+        StatusCodes.Status401Unauthorized => Unauthenticated,
+        StatusCodes.Status429TooManyRequests => ResourceExhausted,
+        >= 500 => Unavailable,
+        _ => PermissionDenied,
+    };
+
     internal static void Write(HttpResponse response, string contentType, StringValues status)
     {
         response.StatusCode = StatusCodes.Status200OK;

@@ -10,16 +10,17 @@ internal sealed class ProblemBody(IProblemDetailsService? problems = null)
     /// <param name="context">The request; its response has its status already.</param>
     /// <param name="problem">What is said.</param>
     /// <param name="reference">The reference, not encoded.</param>
-    internal async ValueTask WriteAsync(HttpContext context, Problem problem, string reference)
+    /// <param name="value">The value of <see cref="Problem.Member"/>, not encoded.</param>
+    internal async ValueTask WriteAsync(HttpContext context, Problem problem, string reference, string value = "")
     {
         // The application's service reads Accept once more, without a limit.
-        if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, problem, reference)))
+        if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, problem, reference, value)))
         {
             context.Response.ContentType = "application/problem+json";
-            await problem.Body.WriteAsync(context.Response, JavaScriptEncoder.Default.Encode(reference));
+            await problem.Body.WriteAsync(context.Response, JavaScriptEncoder.Default.Encode(reference), JavaScriptEncoder.Default.Encode(value));
         }
     }
 
-    private static ProblemDetailsContext Describe(HttpContext context, Problem problem, string reference) =>
-        new() { HttpContext = context, ProblemDetails = problem.Describe(reference) };
+    private static ProblemDetailsContext Describe(HttpContext context, Problem problem, string reference, string value) =>
+        new() { HttpContext = context, ProblemDetails = problem.Describe(reference, value) };
 }

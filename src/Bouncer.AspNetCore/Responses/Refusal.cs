@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -10,4 +11,12 @@ namespace Bouncer.AspNetCore.Responses;
 /// <param name="Problem">To a program; its status is for all but those two.</param>
 /// <param name="Page">Writes the page for a browser, given the reference, which is not encoded, and how long to wait.</param>
 internal sealed record Refusal(
-    StringValues GrpcStatus, int HandshakeStatus, BodyTemplate Text, Problem Problem, Func<HttpContext, string, string, ValueTask> Page);
+    StringValues GrpcStatus, int HandshakeStatus, BodyTemplate Text, Problem Problem, Func<HttpContext, string, string, ValueTask> Page)
+{
+    internal static Refusal Of(int status, string detail, RefusalPage page) => new(
+        GrpcRefusal.StatusOf(status),
+        status,
+        new BodyTemplate(detail + "\n", []),
+        Problem.Of(status, JavaScriptEncoder.Default.Encode(detail)),
+        page.WriteAsync);
+}

@@ -13,6 +13,10 @@ internal static class ReturnPath
     internal static string Of(HttpRequest request, string prefix) =>
         Local(UriHelper.BuildRelative(request.PathBase, request.Path, request.QueryString), request, prefix);
 
+    /// <summary>Where the client of this request wants to go: here or, if this is an endpoint of the bouncer, where its address says.</summary>
+    internal static string From(HttpRequest request, string prefix, bool isAtEndpoint) =>
+        isAtEndpoint ? Local(request.Query["return"], request, prefix) : Of(request, prefix);
+
     /// <summary>The path if it is one of this site's, and not one of the bouncer's own pages; else the site's root.</summary>
     /// <remarks>Browsers drop tabs and line ends, and take a backslash for a slash.</remarks>
     internal static string Local(string? path, HttpRequest request, string prefix) =>

@@ -9,7 +9,7 @@ namespace Bouncer.AspNetCore.Scopes;
 
 /// <summary>Finds the verdicts on what a client is known by beside its address.</summary>
 internal sealed class ScopeMatcher(
-    IBouncer bouncer, ScopesInUse scopes, IServiceProvider services, PolicyEvaluator judge, ILogger<ScopeMatcher> logger)
+    IBouncer bouncer, ScopesInUse scopes, IServiceProvider services, PolicyEvaluator evaluator, ILogger<ScopeMatcher> logger)
     : IScopeChecker
 {
     private readonly IScopeResolver[] _resolvers = [.. scopes.All.Select(registered => registered.Create(services))];
@@ -47,7 +47,7 @@ internal sealed class ScopeMatcher(
     {
         var others = new ScopedVerdicts(this, context, request);
         request = request with { Others = others };
-        while (!others.IsComplete && !IsRefusal(judge.Judge(request).Remediation))
+        while (!others.IsComplete && !IsRefusal(evaluator.Evaluate(request).Remediation))
         {
             await others.FindNextAsync();
         }

@@ -38,7 +38,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "The changed settings of Bouncer:Http are in force.")]
     internal static partial void Reloaded(this ILogger logger);
 
-    [LoggerMessage(EventIds.PolicyGone, LogLevel.Warning, "The endpoint '{Endpoint}' names the policy '{Policy}', which the settings no longer define: it keeps what the policy said before.")]
+    [LoggerMessage(EventIds.PolicyGone, LogLevel.Warning, "The endpoint '{Endpoint}' names the policy '{Policy}', which the settings no longer define: it keeps that policy as it was, but for a dry run.")]
     internal static partial void PolicyGone(this ILogger logger, string endpoint, string policy);
 
     [LoggerMessage(EventIds.NoAddressScope, LogLevel.Warning, "LAPI is asked for decisions of the scopes {Scopes} alone, so no decision on an address is held: add ip and range to Bouncer:Sync:Scopes.")]

@@ -8,7 +8,7 @@ namespace Bouncer.AspNetCore.Throttle;
 
 /// <summary>Lets a client through as often as its policy allows, and tells it how often that is (RateLimit header fields, draft
 /// 11); refuses it with 429 otherwise.</summary>
-internal sealed class ThrottleHandler(RateTable table, RefusalWriter refusals) : IRemediationHandler
+internal sealed class ThrottleHandler(GcraRateLimiter table, RefusalWriter refusals) : IRemediationHandler
 {
     private const string RateLimit = "RateLimit";
     private const string RateLimitPolicy = "RateLimit-Policy";

@@ -211,16 +211,17 @@ internal sealed class LiveLookup(
         ];
     }
 
-    /// <summary>The decisions of a partial answer, together with those known before. The next query comes as late as after a complete
-    /// answer, because its answer would be as long.</summary>
+    /// <summary>The decisions of a partial answer, together with those known before. LAPI is queried again as after any failure, unless
+    /// the answer was too large: the next one would be, too.</summary>
     private LiveAnswer Cut(IpKey address, Decision[] decisions, LapiException cut)
     {
         _outage.Add(cut.Kind, cut.Message);
         _networks.Add(decisions, After(LongestHold));
         var held = Held(address);
+        var again = DeadlineOf(decisions);
         return new LiveAnswer(
             Sorted(Distinct(decisions.Concat(held?.Decisions ?? []))),
-            DeadlineOf(decisions),
+            cut.Kind == LapiErrorKind.TooLarge ? again : long.Min(again, After(OutagePause)),
             long.Max(HoldOf(decisions), held?.Until ?? 0),
             IsStale: true);
     }

@@ -5,9 +5,9 @@ internal static class Bisection
 {
     /// <summary>Carries out as many of the items as can be.</summary>
     /// <param name="items">The items; the batch of all of them need not have been tried.</param>
-    /// <param name="attempts">How many attempts are made at most. One bad item among n takes about two for each halving of n.</param>
-    /// <param name="tryAsync">Carries out all of a part or nothing of it, and says which. Not called with an empty part.</param>
-    /// <returns>The items that were not carried out: each refused by itself, or in parts left when the attempts were used up.</returns>
+    /// <param name="attempts">The most attempts. One bad item among n takes about two for each halving of n.</param>
+    /// <param name="tryAsync">Carries out all of a part or none of it, and says which. Not called with an empty part.</param>
+    /// <returns>The items that were not carried out: refused one by one, or left in parts when the attempts were used up.</returns>
     internal static async Task<IReadOnlyList<T>> RefusedAsync<T>(IEnumerable<T> items, int attempts, Func<ArraySegment<T>, Task<bool>> tryAsync)
     {
         List<T> refused = [];

@@ -9,6 +9,6 @@ internal enum Integrity
     /// <summary>That must be looked at: what was told of changes could not all be heard.</summary>
     Unknown,
 
-    /// <summary>Somebody else changed it.</summary>
+    /// <summary>Another program changed it.</summary>
     Changed,
 }

@@ -1,6 +1,6 @@
 namespace Bouncer.Firewall.Blocking;
 
-/// <summary>Until when a network is to be blocked, and on whose word.</summary>
+/// <summary>How long a network is blocked, and by which decision.</summary>
 /// <param name="End">On the monotonic clock, <see cref="FirewallClock.Now"/>; the latest end of all decisions on the network.</param>
 /// <param name="Origin">Who decided that one.</param>
 /// <param name="Decision">LAPI's number of that one: later ones have higher numbers.</param>

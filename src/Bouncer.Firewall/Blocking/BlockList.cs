@@ -3,19 +3,18 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Blocking;
 
-/// <summary>What the firewall is to hold: which networks are blocked, and which are let through even inside of them. Not
-/// thread-safe.</summary>
+/// <summary>What the firewall should hold: the networks that are blocked, and those that are let through even inside of blocked
+/// ones. Not thread-safe.</summary>
 internal sealed class BlockList
 {
     private readonly Dictionary<Prefix, Block> _exempt = [];
     private Dictionary<Prefix, Block> _blocks = [];
     private Prefix[] _allowed = [];
 
-    /// <summary>The blocked networks; they may lie within each other, and some may have ended. None lies in one that is never
-    /// blocked.</summary>
+    /// <summary>The blocked networks. They may overlap, and some may have ended. None lies in a network that is never blocked.</summary>
     internal IReadOnlyDictionary<Prefix, Block> Blocks => _blocks;
 
-    /// <summary>How many networks decisions would block that are never blocked.</summary>
+    /// <summary>How many networks are not blocked although decisions say so.</summary>
     internal int Exempt => _exempt.Count;
 
     /// <summary>The networks that are never blocked, none within another, in order; they win over <see cref="Blocks"/>.</summary>
@@ -48,7 +47,7 @@ internal sealed class BlockList
     }
 
     /// <summary>Removes all.</summary>
-    /// <param name="expected">About how many are to come.</param>
+    /// <param name="expected">About how many will be added.</param>
     /// <returns>What was blocked.</returns>
     internal IReadOnlyDictionary<Prefix, Block> Clear(int expected)
     {
@@ -63,7 +62,7 @@ internal sealed class BlockList
         [.. _blocks.Concat(_exempt).Where(entry => entry.Value.End <= now).Select(entry => entry.Key)];
 
     /// <summary>Sets the networks that are never blocked.</summary>
-    /// <returns>The networks that are blocked from now on, or no more.</returns>
+    /// <returns>The networks that are blocked from now on, or no longer.</returns>
     internal IReadOnlyCollection<Prefix> Allow(IEnumerable<Prefix> networks)
     {
         List<Prefix> widest = [];
@@ -102,7 +101,7 @@ internal sealed class BlockList
 
     private bool IsAllowed(Prefix network)
     {
-        // The only one that may hold it is the last that is not behind it.
+        // Only the last one that does not come after it may contain it.
         var at = Array.BinarySearch(_allowed, network);
         at = at >= 0 ? at : ~at - 1;
         return at >= 0 && _allowed[at].Contains(network);

@@ -2,10 +2,10 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Blocking;
 
-/// <summary>Brings the list of blocks to what the decisions held say now.</summary>
+/// <summary>Brings the list of blocks up to date with the decisions.</summary>
 internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes types, TimeProvider time)
 {
-    /// <summary>LAPI tells how long a decision lasts, and that took its time to come here.</summary>
+    /// <summary>LAPI tells how long a decision lasts, and its answer takes a moment to arrive.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     /// <summary>Fills the list from all decisions.</summary>

@@ -1,7 +1,7 @@
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>How long to wait before the next look at what somebody else changed: not at all at first, and then long enough that
-/// a fight with another program takes little of the processor.</summary>
+/// <summary>Tells how long to wait before a change by another program is repaired: not at all at first, and then long enough that a
+/// fight with that program takes little processor time.</summary>
 internal sealed class DisturbanceBrake
 {
     private const int Free = 3;
@@ -12,9 +12,9 @@ internal sealed class DisturbanceBrake
     private TimeSpan? _last;
     private int _count;
 
-    /// <summary>Takes note of a change.</summary>
+    /// <summary>Notes a change.</summary>
     /// <param name="now">The monotonic time.</param>
-    /// <returns>How long to wait before the next look.</returns>
+    /// <returns>How long to wait.</returns>
     internal TimeSpan Next(TimeSpan now)
     {
         _count = _last is { } last && now - last < Quiet ? _count + 1 : 1;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Brings the firewall to what the decisions say: in small steps while it is known what it holds, else by a look at
-/// all of it.</summary>
+/// <summary>Brings the firewall in step with the decisions: in small steps while it is known what it holds, otherwise by a full
+/// comparison.</summary>
 internal sealed class FirewallEngine(
     FirewallSink sink,
     BlockListUpdater updater,
@@ -26,7 +26,7 @@ internal sealed class FirewallEngine(
     private readonly FirewallOptions _options = options.Value;
     private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
 
-    /// <summary>What changed since all was in force: a list that is begun again takes it first.</summary>
+    /// <summary>What changed since the whole list was last in force: a list that starts over takes it first.</summary>
     private readonly HashSet<Prefix> _unwritten = [];
     private TimeSpan _nextWarning;
     private bool _knowsDecisions;
@@ -59,7 +59,7 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    /// <summary>Looks whether the firewall can be used, before decisions are known.</summary>
+    /// <summary>Checks whether the firewall can be used, before decisions are known.</summary>
     internal Task PrepareAsync(CancellationToken cancellationToken) => RunExclusiveAsync(
         async () =>
         {
@@ -68,9 +68,9 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    /// <summary>Puts what changed into force; everything, if it is not known what the firewall holds. A long list is written in
-    /// parts, one at each call, so that what changes meanwhile is in force with the next part.</summary>
-    /// <param name="isThorough">Whether to look at all that the firewall holds in any case.</param>
+    /// <summary>Puts changes into force, or the whole list if it is not known what the firewall holds. A long list is written in
+    /// parts, one for each call, so that changes made meanwhile are in force with the next part.</summary>
+    /// <param name="isThorough">Whether to compare all that the firewall holds in any case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When the next call is due if nothing changes before; null if never.</returns>
     internal Task<TimeSpan?> UpdateAsync(bool isThorough, CancellationToken cancellationToken) => RunExclusiveAsync(
@@ -81,13 +81,13 @@ internal sealed class FirewallEngine(
             var exempted = protection.Due <= time.Now() ? await ProtectAsync(cancellationToken).ConfigureAwait(false) : [];
             IReadOnlyCollection<Prefix> changed = [.. exempted, .. TakeChanges()];
 
-            // A gateway within a blocked range changes the rules, and no block.
+            // A gateway within a blocked range changes the rules, but no block.
             if (!_knowsDecisions || (_knowsFirewall && changed.Count == 0 && backend.Pending == 0 && _blocks.Allowed == allowed))
             {
                 return NextCall();
             }
 
-            // Nothing is written in a dry run, so the next change needs a look again.
+            // A dry run writes nothing, so the next change needs a full comparison again.
             var plan = _knowsFirewall && !_options.DryRun
                 ? PlanChanges(changed)
                 : await LookAsync(mayRewrite: !_options.DryRun, cancellationToken).ConfigureAwait(false);
@@ -106,8 +106,8 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    /// <summary>Looks, cheaply, whether what was written is still there.</summary>
-    /// <returns>False when all of it must be looked at.</returns>
+    /// <summary>Checks, cheaply, whether what was written is still there.</summary>
+    /// <returns>False if a full comparison is needed.</returns>
     internal Task<bool> IsIntactAsync(CancellationToken cancellationToken) => RunExclusiveAsync(
         async () =>
         {
@@ -116,7 +116,7 @@ internal sealed class FirewallEngine(
                 return true;
             }
 
-            // Until it answers: where it fails, all of it is looked at next.
+            // Until it answers: if it fails, a full comparison comes next.
             _knowsFirewall = false;
             var integrity = await backend.CheckAsync(cancellationToken).ConfigureAwait(false);
             if (integrity == Integrity.Intact)
@@ -136,10 +136,10 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    /// <summary>Takes note that somebody else may have changed the rules: what was in force may be so no longer.</summary>
+    /// <summary>Notes that another program may have changed the rules: what was in force may no longer be.</summary>
     internal void Doubt() => Tell(status => backend.IsSuspect ? Doubted(status) : status);
 
-    /// <summary>Tells the operator that somebody else changes the rules; what does so all the time is told of once a minute.</summary>
+    /// <summary>Tells the operator, once a minute at most, that another program changes the rules.</summary>
     internal void Tampered()
     {
         var now = time.Now();
@@ -155,8 +155,8 @@ internal sealed class FirewallEngine(
     }
 
     /// <summary>Notes that something failed.</summary>
-    /// <param name="error">What, for the operator.</param>
-    /// <param name="kind">Why, if the firewall said so: rules without an effect block nothing.</param>
+    /// <param name="error">What failed, for the operator.</param>
+    /// <param name="kind">Why, if the firewall told: rules without an effect block nothing.</param>
     internal void Failed(string error, FirewallErrorKind? kind) => Tell(status => status with
     {
         BlockedNetworks = kind is FirewallErrorKind.SwitchedOff or FirewallErrorKind.Overridden
@@ -184,8 +184,8 @@ internal sealed class FirewallEngine(
         return updated;
     }
 
-    /// <summary>Looks which networks must never be blocked.</summary>
-    /// <returns>The networks that are blocked from now on, or no more.</returns>
+    /// <summary>Finds the networks that must never be blocked.</summary>
+    /// <returns>The networks that are blocked from now on, or no longer.</returns>
     private async Task<IReadOnlyCollection<Prefix>> ProtectAsync(CancellationToken cancellationToken)
     {
         var changed = _blocks.Allow(await protection.FindAsync(cancellationToken).ConfigureAwait(false));
@@ -220,7 +220,7 @@ internal sealed class FirewallEngine(
         return await backend.PlanAsync(_blocks, _unwritten, mayRewrite, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>From here until the plan is carried out it is not known what the firewall holds.</summary>
+    /// <summary>Plans changes. Until they are carried out it is not known what the firewall holds.</summary>
     private FirewallPlan PlanChanges(IReadOnlyCollection<Prefix> changed)
     {
         _knowsFirewall = false;
@@ -293,7 +293,7 @@ internal sealed class FirewallEngine(
     private static FirewallStatus Doubted(FirewallStatus status) => status.BlockedNetworks == 0 ? status : status with
     {
         BlockedNetworks = 0,
-        LastError = "Somebody else may have changed the rules: how many networks are blocked is known when they have been looked at.",
+        LastError = "Another program may have changed the rules: how many networks are blocked is known after a comparison.",
     };
 
     private TimeSpan? NextCall()
@@ -303,7 +303,7 @@ internal sealed class FirewallEngine(
             backend.Disregard();
         }
 
-        // Who changed something while a long list was written is looked at when it is whole.
+        // Changes that other programs made while a long list was written are handled once it is complete.
         if (backend.Pending > 0 || backend.IsSuspect)
         {
             return time.Now();

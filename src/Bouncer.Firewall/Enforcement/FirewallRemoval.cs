@@ -3,22 +3,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Removes everything when the host stops. It must end before the host gives up on it, which is after 30 seconds where
-/// nothing else is set, and what fails is logged, never thrown.</summary>
+/// <summary>Removes everything when the host stops. It ends before the host stops waiting, which by default is after 30 seconds. A
+/// failure is logged, never thrown.</summary>
 internal sealed class FirewallRemoval(FirewallEngine engine, IFirewallBackend backend, TimeProvider time, ILogger logger)
 {
     /// <summary>Of each of the two attempts.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Removes it, or notes in the status and in the log that it could not.</summary>
-    /// <param name="cancellationToken">Cancelled when the host waits no longer.</param>
+    /// <summary>Removes everything. If that fails, the status and the log tell.</summary>
+    /// <param name="cancellationToken">Cancelled when the host stops waiting.</param>
     internal async Task RemoveAsync(CancellationToken cancellationToken)
     {
         var failure = await TryAsync(cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
-            // One that was killed, or met somebody else's change, may do better.
+            // If it was killed, or another program got in between, a second attempt may succeed.
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             failure = cancellationToken.IsCancellationRequested ? failure : await TryAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Keeps the firewall in step for as long as the host runs. Nothing that the firewall does ends it, or the host.</summary>
+/// <summary>Keeps the firewall in step while the host runs. No failure of the firewall ends it, or the host.</summary>
 internal sealed class FirewallService(
     FirewallEngine engine,
     FirewallSink sink,
@@ -18,15 +18,15 @@ internal sealed class FirewallService(
     TimeProvider time,
     ILogger<FirewallService> logger) : BackgroundService
 {
-    /// <summary>How often the rules are looked at: other services flush them when they restart.</summary>
+    /// <summary>How often the rules are checked: other services flush them when they restart.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
 
-    /// <summary>A dry run reads all of the firewall for each change, so it gathers them for longer.</summary>
+    /// <summary>A dry run reads the whole firewall for each change, so it gathers changes for longer.</summary>
     private static readonly TimeSpan DryRunPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often in a row the firewall may be found changed although no other program was heard: word of one may come late.</summary>
+    /// <summary>How often in a row the firewall may be found changed although no other program was heard: its message may come late.</summary>
     private const int MostUnexplained = 2;
 
     private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(1);
@@ -83,7 +83,7 @@ internal sealed class FirewallService(
         }
     }
 
-    /// <returns>When to look again if nothing changes before.</returns>
+    /// <returns>When the next step is due if nothing changes before.</returns>
     private async Task<TimeSpan> TryAsync(Func<Task<TimeSpan>> step, CancellationToken cancellationToken)
     {
         try
@@ -118,7 +118,7 @@ internal sealed class FirewallService(
         return Succeeded(begin, isThorough, nextEnd);
     }
 
-    /// <summary>Has the firewall checked when it is time for it, however often there are changes between.</summary>
+    /// <summary>Checks the firewall when the time has come, however many changes there are.</summary>
     private async Task<bool> IsIntactAsync(TimeSpan now, CancellationToken cancellationToken)
     {
         if (now < _nextCheck && !backend.IsSuspect)
@@ -151,7 +151,7 @@ internal sealed class FirewallService(
         return new[] { _nextCheck, _nextLook, nextEnd ?? TimeSpan.MaxValue }.Min();
     }
 
-    /// <summary>Looks again soon, however often somebody else gets in between: what is written meanwhile holds.</summary>
+    /// <summary>Compares again soon, however often another program gets in between.</summary>
     private TimeSpan Disturbed(FirewallException failure)
     {
         var isHeard = backend.IsSuspect;
@@ -184,7 +184,7 @@ internal sealed class FirewallService(
         var isFirst = _retry == TimeSpan.Zero;
         _retry = isFirst ? FirstRetry : TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LastRetry.Ticks));
 
-        // Before the failure is told: who waits for that may move the clock.
+        // Set before the failure is told: a test that waits for it may then move the clock.
         _notBefore = time.Now() + _retry;
         engine.Failed(error, kind);
         metrics.Failed();
@@ -211,7 +211,7 @@ internal sealed class FirewallService(
 
     private async Task WaitAsync(TimeSpan until, CancellationToken cancellationToken)
     {
-        // What is left for less than a tick of a timer is over: a timestamp and a timer do not round alike.
+        // Less than a tick of a timer counts as over: a timestamp and a timer do not round alike.
         var pause = until == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : until - time.Now();
         if (pause >= TimerTick || pause == Timeout.InfiniteTimeSpan)
         {

@@ -4,13 +4,13 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Gathers what changed until the firewall has time for it: a firewall that falls behind is brought to the newest
-/// state, not through every step.</summary>
+/// <summary>Gathers changes until the firewall has time for them. A firewall that falls behind is brought to the newest state, not
+/// through every step.</summary>
 internal sealed class FirewallSink(ListedTypes types) : IDecisionSink
 {
     private readonly Lock _gate = new();
 
-    /// <summary>One pending signal says as much as many: there is something to do.</summary>
+    /// <summary>One pending signal is enough: there is something to do.</summary>
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private IReadOnlyCollection<Decision>? _snapshot;

@@ -23,10 +23,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.Recovered, LogLevel.Information, "{Firewall} is up to date again after {Failures} failed attempts.")]
     internal static partial void Recovered(this ILogger logger, string firewall, int failures);
 
-    [LoggerMessage(EventIds.Tampered, LogLevel.Warning, "{Firewall} no longer holds what was written to it: somebody flushed or changed it. It is mended now.")]
+    [LoggerMessage(EventIds.Tampered, LogLevel.Warning, "{Firewall} no longer holds what was written to it: another program flushed or changed it. It is repaired now.")]
     internal static partial void Tampered(this ILogger logger, string firewall);
 
-    [LoggerMessage(EventIds.TamperedAgain, LogLevel.Debug, "{Firewall} was changed by somebody else again. It is mended now.")]
+    [LoggerMessage(EventIds.TamperedAgain, LogLevel.Debug, "{Firewall} was changed by another program again. It is repaired now.")]
     internal static partial void TamperedAgain(this ILogger logger, string firewall);
 
     [LoggerMessage(EventIds.NetworksRefused, LogLevel.Warning, "{Firewall} refuses {Count} networks; all others are in force.")]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Looks after the first whole list for types that the settings name and no decision has.</summary>
+/// <summary>Warns, after the first whole list, of types in the settings that no decision has.</summary>
 /// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
 internal sealed class TypeCheck(IServiceProvider services, TimeProvider time) : BackgroundService
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>The program <c>nft</c>, in the few ways that it is used.</summary>
+/// <summary>The calls of the program <c>nft</c>.</summary>
 internal sealed class Nft(NftablesOptions options, TimeProvider time, NftMonitor? monitor, ILogger<NftablesBackend> logger)
 {
     private const int LargestStructure = 64 * 1024 * 1024;
@@ -15,7 +15,7 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, NftMonitor
     private readonly NftProcess _process = new(time, start => monitor is null ? start() : monitor.Start(start));
     private string? _program;
 
-    /// <summary>Writes lines as one transaction: all of them or none, also if this process or nft is killed.</summary>
+    /// <summary>Writes lines as one transaction: all of them or none, even if this process or nft is killed.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="elements">About how many elements there are in them.</param>
     /// <param name="cancellationToken">Stops nft, which may have written by then.</param>
@@ -28,8 +28,8 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, NftMonitor
     /// <summary>How long a call with so many elements may take.</summary>
     internal static TimeSpan LimitFor(int elements) => ShortestLimit + TimeSpan.FromSeconds(elements / ElementsPerSecond);
 
-    /// <summary>Reads everything of a table but its elements. Only when asked for a whole ruleset without elements does nft leave
-    /// them in the kernel; asked for one table, chain or counter it loads them all.</summary>
+    /// <summary>Reads a table without its elements. nft leaves them in the kernel only if it is asked for the whole ruleset without
+    /// elements; for one table, chain or counter it loads them all.</summary>
     internal async Task<NftStructure> ReadStructureAsync(string table, CancellationToken cancellationToken)
     {
         using MemoryStream json = new();
@@ -45,8 +45,8 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, NftMonitor
         }
     }
 
-    /// <summary>Reads the elements of a set; none if the set is not there. As text, because nft would hold twice the memory for
-    /// JSON, and rounds ends to seconds in it.</summary>
+    /// <summary>Reads the elements of a set; none if the set does not exist. They are read as text: for JSON, nft takes twice the
+    /// memory and rounds ends to seconds.</summary>
     internal async Task ReadElementsAsync(string table, NftSet set, TimeSpan limit, NftElementSeen seen, CancellationToken cancellationToken)
     {
         try

@@ -3,38 +3,43 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Lists that were begun, never became whole, and are too many: a process that is killed again and again leaves one at each
-/// start. None goes before what it alone has is elsewhere.</summary>
+/// <summary>Finds the partial lists that can go. A process that is killed while it writes a long list leaves a partial one, and a
+/// process that is killed at each start leaves one each time.</summary>
 internal sealed class NftAbandoned(Nft nft, string table, TimeSpan longest, TimeProvider time)
 {
     /// <summary>How many are kept beside the oldest list.</summary>
     private const int MostKept = 4;
 
-    /// <summary>Reads which lists can go.</summary>
-    /// <returns>The lists, and the networks that must be written before they go. A list that cannot be read in time stays.</returns>
+    /// <summary>How many are kept if the surplus ones cannot be read. Each takes memory of the kernel, and a look-up for each
+    /// packet.</summary>
+    private const int MostUnread = 8;
+
+    /// <summary>Reads the surplus lists.</summary>
+    /// <returns>The lists that can go, and the networks that must be written first. A list that cannot be read stays, unless
+    /// there are more than <see cref="MostUnread"/>: then the oldest ones go. The lists after it hold the latest decisions.</returns>
     internal async Task<(IReadOnlyCollection<int> Lists, IReadOnlyCollection<Prefix> Networks)> FindAsync(
         BlockList blocks,
         NftStructure structure,
         CancellationToken cancellationToken)
     {
         var until = time.Now() + longest;
-        int[] begun = [.. structure.Generations.Skip(1)];
-        List<int> lists = [];
+        int[] partial = [.. structure.Generations.Skip(1)];
+        List<int> read = [];
         HashSet<Prefix> networks = [];
-        foreach (var list in begun.SkipLast(MostKept))
+        foreach (var list in partial.SkipLast(MostKept))
         {
             if (await TryReadAsync(structure, list, until, Note, cancellationToken).ConfigureAwait(false))
             {
-                lists.Add(list);
+                read.Add(list);
             }
         }
 
-        foreach (var list in begun.TakeLast(lists.Count == 0 ? 0 : MostKept))
+        foreach (var list in partial.TakeLast(read.Count == 0 ? 0 : MostKept))
         {
             await TryReadAsync(structure, list, until, Drop, cancellationToken).ConfigureAwait(false);
         }
 
-        return (lists, networks);
+        return ([.. read, .. partial.Except(read).SkipLast(MostUnread)], networks);
 
         void Note(Prefix network, TimeSpan left)
         {
@@ -70,7 +75,7 @@ internal sealed class NftAbandoned(Nft nft, string table, TimeSpan longest, Time
             {
                 await nft.ReadElementsAsync(table, set, limit, (network, _, left) => seen(network, left), cancellationToken).ConfigureAwait(false);
             }
-            catch (FirewallException failure) when (failure.Kind == FirewallErrorKind.TimedOut)
+            catch (FirewallException failure) when (failure.Kind is FirewallErrorKind.TimedOut or FirewallErrorKind.Failed)
             {
                 return false;
             }

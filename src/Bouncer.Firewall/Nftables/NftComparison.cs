@@ -3,8 +3,8 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Compares, element by element, what the kernel holds with a list, and takes note of what stays as it is. Pure: no
-/// process, no clock.</summary>
+/// <summary>Compares, element by element, what the kernel holds with a list, and notes what stays as it is. Pure: no process, no
+/// clock.</summary>
 internal sealed class NftComparison
 {
     private readonly BlockList _blocks;
@@ -17,8 +17,8 @@ internal sealed class NftComparison
 
     /// <param name="blocks">The list.</param>
     /// <param name="slugs">The origins' words.</param>
-    /// <param name="state">What is known; begins from nothing, and is told of everything that is where it should be.</param>
-    /// <param name="structure">What is there around the elements.</param>
+    /// <param name="state">What is known; it is cleared first, and then told of everything that is as it should be.</param>
+    /// <param name="structure">The table without its elements.</param>
     /// <param name="now">The time at which the comparison began.</param>
     internal NftComparison(BlockList blocks, OriginSlugs slugs, NftState state, NftStructure structure, TimeSpan now)
     {
@@ -28,13 +28,13 @@ internal sealed class NftComparison
         state.Slugs.UnionWith(structure.Counters.Keys);
     }
 
-    /// <summary>The sets whose elements are compared. Others go, with all that they hold.</summary>
+    /// <summary>The sets whose elements are compared. All others are removed.</summary>
     internal IEnumerable<NftSet> Sets => _structure.Sets.Where(set => set.Generation == _state.Generation);
 
-    /// <summary>Whether an element counts by a counter that is not ours: it goes with its set, when all are in another.</summary>
+    /// <summary>Whether an element refers to a counter that is not ours. Such a set is replaced by a new list.</summary>
     internal bool HasForeign { get; private set; }
 
-    /// <summary>Takes an element that the kernel holds.</summary>
+    /// <summary>Compares one element that the kernel holds.</summary>
     /// <param name="set">The set.</param>
     /// <param name="network">The network as it is in the set.</param>
     /// <param name="slug">Whose decision it is, as far as it can be told.</param>
@@ -46,7 +46,7 @@ internal sealed class NftComparison
         var (earliest, latest) = isForEver ? (left, left) : (_now + left, read + left);
         if (set.IsGate)
         {
-            // One that is open for longer than it need be closes by itself.
+            // A gate that is open for longer than it needs to be ends by itself.
             _state.Hold(new(network, null, earliest));
             return;
         }
@@ -71,9 +71,9 @@ internal sealed class NftComparison
         _state.Hold(wanted with { End = wanted.End < earliest ? earliest : wanted.End > latest ? latest : wanted.End });
     }
 
-    /// <summary>Plans what is missing between all that was seen and the list.</summary>
+    /// <summary>Plans the changes from what was seen to the list.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="rebuilds">Whether the table goes first; nothing was seen then.</param>
+    /// <param name="rebuilds">Whether the table is deleted first; nothing was seen then.</param>
     /// <param name="believesMarks">Whether rules that another process wrote stay where their marks and effects are right.</param>
     internal NftPlan Finish(FirewallOptions options, bool rebuilds, bool believesMarks)
     {
@@ -103,7 +103,7 @@ internal sealed class NftComparison
         HashSet<string> words = [.. _state.Slugs, .. all.Select(element => element.Slug!)];
         NftRuleset ruleset = new(options, _blocks.Allowed, sets, words);
 
-        // What this process wrote it knows to the letter.
+        // Rules that this process wrote must be the same to the letter.
         var isAsWritten = _structure.Resembles(ruleset, []) && (_state.Signature is { } written ? _structure.Signature == written : believesMarks);
         if (isAsWritten)
         {
@@ -114,7 +114,7 @@ internal sealed class NftComparison
         _state.Sets.UnionWith(_structure.Sets);
         _state.Read();
 
-        // A set that goes takes its elements along.
+        // The elements of a set that is removed need no removal of their own.
         NftChange[] removed = [.. _removed.Where(change => !surplus.Contains(change.Element.SetOf(_state.Generation)))];
         return new(_now, added.Count, _replaced.Count, _removed.Count, !isAsWritten || gates.Length > 0)
         {

@@ -3,13 +3,13 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Plans changes from what is known alone, in time that depends on their number. Pure: no process, no clock.</summary>
+/// <summary>Plans changes from what is known, without reading the table. Pure: no process, no clock.</summary>
 internal static class NftDelta
 {
-    /// <summary>How long after its end the kernel may still hold an element: its timeout begins when nft has written it.</summary>
+    /// <summary>How long after its end the kernel may still hold an element: its timeout starts when nft has written it.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMinutes(1);
 
-    /// <summary>Plans what some networks need.</summary>
+    /// <summary>Plans the changes of some networks.</summary>
     internal static NftPlan Plan(FirewallOptions options, BlockList blocks, IEnumerable<Prefix> changed, OriginSlugs slugs, NftState state, TimeSpan now)
     {
         state.ForgetEnded(now);
@@ -67,13 +67,13 @@ internal static class NftDelta
         };
     }
 
-    /// <summary>Finds where a network is, or may be.</summary>
+    /// <summary>Finds how a network is in the kernel, or may be.</summary>
     private static bool TryGetWritten(NftState state, Prefix network, out NftHeld held)
     {
         var isHeld = state.Held.TryGetValue(network, out held);
         if (state.Attempted.TryGetValue(network, out var slug))
         {
-            // Until when is not known, so that it is written again in any case.
+            // Its end is not known, so it is written again in any case.
             held = new(TimeSpan.MaxValue, isHeld ? held.Slug : slug);
             return true;
         }

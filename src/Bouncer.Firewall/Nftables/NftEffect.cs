@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>What a rule looks into and does, in a form that <see cref="NftRule"/> and nft's JSON have in common: its sets, jumps and
-/// verdicts. A mark alone would be believed on a rule that somebody replaced.</summary>
+/// verdicts. A mark alone would be believed on a rule that another program replaced.</summary>
 internal static class NftEffect
 {
     private static readonly string[] Verdicts = ["drop", "accept", "return", "reject", "continue", "queue"];

@@ -3,7 +3,7 @@ using Bouncer.Firewall.Networks;
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>One network in one of our sets.</summary>
-/// <param name="Network">The network. One that was put there by hand may have host bits: it blocks nothing then.</param>
+/// <param name="Network">The network. If it was added by hand it may have host bits, and blocks nothing.</param>
 /// <param name="Slug">Whose decision it is; null in a gate.</param>
 /// <param name="End">When the kernel ends it, on the monotonic clock; <see cref="TimeSpan.MaxValue"/> for never.</param>
 internal readonly record struct NftElement(Prefix Network, string? Slug, TimeSpan End)

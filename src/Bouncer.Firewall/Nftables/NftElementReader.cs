@@ -210,7 +210,7 @@ internal sealed class NftElementReader
 
         var network = Prefix.From(read);
 
-        // IPv4 mapped into IPv6, which somebody put there by hand, is another address to nft than IPv4 itself.
+        // To nft an IPv4 address mapped into IPv6, which was added by hand, is another address than the IPv4 one.
         var address = network.IsIPv4 && !_set.IsIPv4 ? network.Address | ((UInt128)ushort.MaxValue << MappedBits) : network.Address;
         if (network.Length != network.Width || (_set.IsIPv4 && !network.IsIPv4))
         {

@@ -3,20 +3,20 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Changes of elements as nft's commands; only our own canonical text is ever written.</summary>
+/// <summary>Writes changes of elements as nft commands, with nothing but our own canonical text.</summary>
 internal static class NftElementText
 {
-    /// <summary>Ten years, what nft takes on every kernel.</summary>
+    /// <summary>Ten years, which every kernel accepts.</summary>
     internal static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(3650);
 
     private const int PerLine = 500;
 
-    /// <summary>The lines of one transaction, made while they are read. What has ended by now is not added.</summary>
+    /// <summary>The lines of one transaction, made while they are read. Elements that have ended are not added.</summary>
     internal static IEnumerable<string> Lines(string table, int generation, IReadOnlyCollection<NftChange> changes, TimeSpan now)
     {
-        // Deleting what is not there loses the whole transaction, and not every kernel gives an element that is there another
-        // end: so it is added, deleted, and added again as it should be. Packets never see the steps between. No step has an
-        // element without an end.
+        // Deleting an element that does not exist loses the whole transaction, and not every kernel changes the end of one that
+        // does. So it is added, deleted, and added again as it should be. Packets never meet the steps between, and no step has
+        // an element without an end.
         var perhapsThere = changes.Where(change => change.Kind != NftChangeKind.Add).Select(change => change.Element with { Slug = change.Was ?? change.Element.Slug });
         var wanted = changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now).Select(change => change.Element);
         return Commands("add", table, generation, perhapsThere, now)
@@ -24,19 +24,27 @@ internal static class NftElementText
             .Concat(Commands("add", table, generation, wanted, now));
     }
 
-    /// <summary>The lines that delete networks, whatever their origin: one for each, so that nft names each that is not there.</summary>
+    /// <summary>The lines that delete networks of any origin: one line each, so that nft reports each that does not exist.</summary>
     internal static IEnumerable<string> Delete(string table, IEnumerable<(NftSet Set, Prefix Network)> elements) =>
         elements.Select(element => $"delete element inet {table} {element.Set.Name} {{ {element.Network.ToIPAddress()} }}");
 
-    private static IEnumerable<string> Commands(string verb, string table, int generation, IEnumerable<NftElement> elements, TimeSpan? now) =>
-        from ofSet in elements.GroupBy(element => element.SetOf(generation))
-        let name = ofSet.Key.Name
-        from part in ofSet.Chunk(PerLine)
-        select Command(verb, table, name, part, now);
-
-    private static string Command(string verb, string table, string set, NftElement[] elements, TimeSpan? now)
+    private static IEnumerable<string> Commands(string verb, string table, int generation, IEnumerable<NftElement> elements, TimeSpan? now)
     {
-        StringBuilder line = new($"{verb} element inet {table} {set} {{ ", 64 + (elements.Length * 64));
+        // Shared by all lines: a line of a long list has 60 KB.
+        StringBuilder line = new();
+        foreach (var ofSet in elements.GroupBy(element => element.SetOf(generation)))
+        {
+            foreach (var part in ofSet.Chunk(PerLine))
+            {
+                line.Clear().Append(verb).Append(" element inet ").Append(table).Append(' ').Append(ofSet.Key.Name).Append(" { ");
+                Append(line, part, now);
+                yield return line.Append(" }").ToString();
+            }
+        }
+    }
+
+    private static void Append(StringBuilder line, NftElement[] elements, TimeSpan? now)
+    {
         Span<char> address = stackalloc char[Prefix.LongestAddress];
         var separator = "";
         foreach (var element in elements)
@@ -54,13 +62,11 @@ internal static class NftElementText
 
             separator = ", ";
         }
-
-        return line.Append(" }").ToString();
     }
 
     private static void AppendTimeout(StringBuilder line, TimeSpan timeout)
     {
-        // Zero would mean for ever. Seconds alone would not do: nft takes no more than five digits of them.
+        // Zero would mean no end. Seconds alone would not do: nft takes at most five digits of them.
         var limited = timeout > LongestTimeout ? LongestTimeout : timeout;
         var rounded = TimeSpan.FromMilliseconds(Math.Max(1, (long)limited.TotalMilliseconds));
         line.Append(" timeout ").Append(rounded.Days).Append('d').Append(rounded.Hours).Append('h').Append(rounded.Minutes).Append('m')

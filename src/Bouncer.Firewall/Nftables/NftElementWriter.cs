@@ -3,10 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Writes changes of elements, in parts that nft has the memory for, and takes note of what was carried out.</summary>
-internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftState state, TimeProvider time, ILogger<NftablesBackend> logger)
+/// <summary>Writes changes of elements in parts that nft has the memory for, and notes what was carried out.</summary>
+internal sealed class NftElementWriter(Nft nft, string table, int perStep, NftState state, TimeProvider time, ILogger<NftablesBackend> logger)
 {
-    internal const int MostPerCall = 10_000;
+    /// <summary>The most elements that one step of a long list writes.</summary>
+    internal const int MostPerStep = 10_000;
+
+    /// <summary>How many calls of nft run side by side. nft spends most of a call on reading its script, and the kernel takes one
+    /// transaction at a time: a second call is read while the kernel carries out the first.</summary>
+    private const int SideBySide = 2;
 
     /// <summary>Enough for five bad elements in a full part.</summary>
     private const int Attempts = 150;
@@ -14,24 +19,75 @@ internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftSt
     /// <summary>Enough to find whether smaller parts are what nft or the kernel can do.</summary>
     private const int AttemptsWhenFailing = 16;
 
+    private readonly int _perCall = (perStep + SideBySide - 1) / SideBySide;
+
     /// <exception cref="FirewallException">Not even one element of a part can be written, or nft fails for another reason.</exception>
-    internal async Task WriteAsync(int generation, IEnumerable<NftChange> changes, CancellationToken cancellationToken)
+    internal async Task WriteAsync(int generation, NftChange[] changes, CancellationToken cancellationToken)
     {
-        foreach (var part in changes.Chunk(perCall))
+        foreach (var parts in Parts(changes).Chunk(SideBySide))
         {
-            var outcome = await TryAsync([], generation, part, cancellationToken).ConfigureAwait(false);
-            if (outcome.Fault is NftFault.Refused or NftFault.Failed)
+            Task<NftOutcome>[] calls = [.. parts.Select(part => CallAsync([], generation, part, cancellationToken))];
+            await Task.WhenAll(calls.AsEnumerable<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // The state takes one change at a time, and has to know of all calls before one that failed is looked at.
+            for (var at = 0; at < parts.Length; at++)
             {
-                await WriteAllButRefusedAsync(generation, part, outcome, cancellationToken).ConfigureAwait(false);
+                Note(calls[at], parts[at]);
             }
-            else
+
+            for (var at = 0; at < parts.Length; at++)
             {
-                outcome.ThrowIfFault();
+                await FinishAsync(generation, parts[at], await calls[at].ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task WriteAllButRefusedAsync(int generation, NftChange[] part, NftOutcome first, CancellationToken cancellationToken)
+    /// <summary>Writes rules and changes of elements in one transaction.</summary>
+    internal async Task<NftOutcome> TryAsync(IEnumerable<string> rules, int generation, IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken)
+    {
+        var call = CallAsync(rules, generation, part, cancellationToken);
+        await Task.WhenAny(call).ConfigureAwait(false);
+        Note(call, part);
+        return await call.ConfigureAwait(false);
+    }
+
+    private IEnumerable<ArraySegment<NftChange>> Parts(NftChange[] changes)
+    {
+        for (var from = 0; from < changes.Length; from += _perCall)
+        {
+            yield return new(changes, from, Math.Min(_perCall, changes.Length - from));
+        }
+    }
+
+    private Task<NftOutcome> CallAsync(IEnumerable<string> rules, int generation, IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken) =>
+        nft.WriteAsync(rules.Concat(NftElementText.Lines(table, generation, part, time.Now())), part.Count, cancellationToken);
+
+    /// <summary>Notes what a call that has ended carried out, or may have.</summary>
+    private void Note(Task<NftOutcome> call, IReadOnlyCollection<NftChange> part)
+    {
+        if (!call.IsCompletedSuccessfully || call.Result.Fault == NftFault.Failed)
+        {
+            state.Attempt(part);
+        }
+        else if (call.Result.Fault == NftFault.None)
+        {
+            state.Apply(part);
+        }
+    }
+
+    private async Task FinishAsync(int generation, ArraySegment<NftChange> part, NftOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (outcome.Fault is NftFault.Refused or NftFault.Failed)
+        {
+            await WriteAllButRefusedAsync(generation, part, outcome, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            outcome.ThrowIfFault();
+        }
+    }
+
+    private async Task WriteAllButRefusedAsync(int generation, ArraySegment<NftChange> part, NftOutcome first, CancellationToken cancellationToken)
     {
         var attempts = first.Fault == NftFault.Refused ? Attempts : AttemptsWhenFailing;
         var refused = await Bisection.RefusedAsync(part, attempts, async smaller =>
@@ -44,8 +100,9 @@ internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftSt
 
             return outcome.Fault == NftFault.None;
         }).ConfigureAwait(false);
+
         // What failed is tried again; what was refused would be refused again.
-        if (refused.Count > 0 && (first.Fault == NftFault.Failed || (refused.Count == part.Length && part.Length > 1)))
+        if (refused.Count > 0 && (first.Fault == NftFault.Failed || (refused.Count == part.Count && part.Count > 1)))
         {
             throw first.ToException();
         }
@@ -56,29 +113,5 @@ internal sealed class NftElementWriter(Nft nft, string table, int perCall, NftSt
         }
 
         state.Refused.UnionWith(refused.Select(change => change.Element.Network));
-    }
-
-    /// <summary>Writes rules and changes of elements in one transaction.</summary>
-    internal async Task<NftOutcome> TryAsync(IEnumerable<string> rules, int generation, IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken)
-    {
-        var isSure = false;
-        try
-        {
-            var outcome = await nft.WriteAsync(rules.Concat(NftElementText.Lines(table, generation, part, time.Now())), part.Count, cancellationToken).ConfigureAwait(false);
-            isSure = outcome.Fault != NftFault.Failed;
-            if (outcome.Fault == NftFault.None)
-            {
-                state.Apply(part);
-            }
-
-            return outcome;
-        }
-        finally
-        {
-            if (!isSure)
-            {
-                state.Attempt(part);
-            }
-        }
     }
 }

@@ -3,7 +3,7 @@ using Bouncer.Firewall.Settings;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>What passes although its address is blocked, as rules.</summary>
+/// <summary>The rules for packets that pass although their address is blocked.</summary>
 internal static class NftExemptions
 {
     internal static IEnumerable<NftRule> Rules(FirewallOptions options, IReadOnlyList<Prefix> allowed, Direction direction)
@@ -15,7 +15,7 @@ internal static class NftExemptions
             yield return NftRule.Return($"{(family.Key ? "ip" : "ip6")} {direction.Field} {{ {string.Join(", ", family)} }}");
         }
 
-        // The ports are this machine's, or those of one behind it.
+        // The ports of this machine, or of one behind it.
         foreach (var protocol in PortRange.All(options.Nftables.AllowedPorts).GroupBy(range => range.Protocol))
         {
             yield return NftRule.Return($"{protocol.Key} {(isSource ? "dport" : "sport")} {{ {string.Join(", ", protocol.Select(range => range.Ports))} }}");
@@ -34,7 +34,7 @@ internal static class NftExemptions
 
         if (!isSource && options.Nftables.Verdict == PacketVerdict.Reject)
         {
-            // What a rejection is told by leaves by the same way.
+            // The answers that reject a packet pass this hook as well.
             yield return NftRule.Return("icmp type destination-unreachable");
             yield return NftRule.Return("icmpv6 type destination-unreachable");
             yield return NftRule.Return("tcp flags & rst == rst");

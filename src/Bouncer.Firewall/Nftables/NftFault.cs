@@ -3,24 +3,24 @@ namespace Bouncer.Firewall.Nftables;
 /// <summary>How a call of nft ended.</summary>
 internal enum NftFault
 {
-    /// <summary>Well.</summary>
+    /// <summary>It succeeded.</summary>
     None,
 
-    /// <summary>Something named in it is not there: a table, a chain, a rule, an element.</summary>
+    /// <summary>A table, chain, rule or element that it names does not exist.</summary>
     NotThere,
 
-    /// <summary>Something named in it is there already, and differs.</summary>
+    /// <summary>Something that it adds exists already, and differs.</summary>
     Differs,
 
-    /// <summary>This process may not.</summary>
+    /// <summary>This process lacks the permission.</summary>
     Forbidden,
 
-    /// <summary>The kernel, or nft as it was built, has no part for it.</summary>
+    /// <summary>The kernel, or this build of nft, does not support it.</summary>
     Unsupported,
 
-    /// <summary>nft or the kernel will not have what was written.</summary>
+    /// <summary>nft or the kernel refuses what was written.</summary>
     Refused,
 
-    /// <summary>nft was killed, or the kernel had no memory for it or was busy: the same may be done later, or in smaller parts.</summary>
+    /// <summary>nft was killed, or the kernel was busy or had no memory: the same may succeed later, or in smaller parts.</summary>
     Failed,
 }

@@ -2,15 +2,15 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Which networks must be in a gate, and until when, so that the ranges behind it are found.</summary>
+/// <summary>Works out which networks a gate must hold, and until when, so that the ranges behind it are found.</summary>
 internal static class NftGates
 {
     /// <summary>A gate stays open a little longer than the last range behind it: ends move a little.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    /// <summary>What must be written so that some ranges are found. A gate that is open for longer costs a few look-ups, and
-    /// closes by itself.</summary>
-    /// <param name="ranges">The ranges; other networks are passed over.</param>
+    /// <summary>The changes that open the gates before some ranges. A gate that is open for too long costs a few look-ups, and ends
+    /// by itself.</summary>
+    /// <param name="ranges">The ranges; other networks are ignored.</param>
     /// <param name="open">The gates that are open, and until when.</param>
     internal static IEnumerable<NftChange> Open(IEnumerable<NftElement> ranges, IReadOnlyDictionary<Prefix, TimeSpan> open)
     {

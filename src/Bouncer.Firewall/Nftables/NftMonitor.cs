@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Hears of every change of our table from the kernel, and tells those of others from our own.</summary>
-/// <remarks>nf_tables(7) tells listeners of a transaction when it is committed, by the port of the socket it came from, which nft
-/// leaves to the kernel: its process ID. See linux/netfilter/nf_tables.h and netlink(7). What the kernel does by itself, such
-/// as to end elements, it does not tell.</remarks>
+/// <summary>Listens to the kernel for changes of our table, and tells other programs' changes from our own.</summary>
+/// <remarks>The kernel reports a transaction when it is committed, with the port of the socket that it came from. nft leaves that
+/// port to the kernel, which takes the process ID. See linux/netfilter/nf_tables.h and netlink(7). Elements that end by themselves
+/// are not reported.</remarks>
 internal sealed class NftMonitor : IDisposable
 {
     private const int FamilyHeader = 4;
@@ -18,17 +18,17 @@ internal sealed class NftMonitor : IDisposable
     private const int NftablesSubsystem = 10;
     private const int FamilyInet = 1;
 
-    /// <summary>In each message of nf_tables the first attribute is the name of the table, but for the last of a transaction.</summary>
+    /// <summary>The first attribute of each message is the name of the table, except in the last message of a transaction.</summary>
     private const int TableAttribute = 1;
     private const int EndOfTransaction = 15;
 
-    /// <summary>Room for the words of a transaction of many elements, which come all at once.</summary>
+    /// <summary>Room for the messages of a large transaction, which arrive all at once.</summary>
     private const int ReceiveBuffer = 32 * 1024 * 1024;
 
-    /// <summary>What an element takes of it, with what the kernel adds, when it is written again: three words.</summary>
+    /// <summary>The room for one element that is replaced: three messages, with the kernel's own overhead.</summary>
     private const int BytesPerElement = 1024;
 
-    /// <summary>How many of our own processes are remembered. They run one after the other, and what one did is heard before it
+    /// <summary>How many of our own processes are remembered. At most two run at a time, and the messages about one arrive before it
     /// ends.</summary>
     private const int OwnRemembered = 16;
 
@@ -48,10 +48,10 @@ internal sealed class NftMonitor : IDisposable
         _ = Task.Run(ListenAsync);
     }
 
-    /// <summary>What is listened on.</summary>
+    /// <summary>The socket that it listens on.</summary>
     internal Socket Socket { get; }
 
-    /// <summary>Whether a transaction that was not ours touched the table since <see cref="Forget"/>, or words were lost.</summary>
+    /// <summary>Whether another program changed the table since <see cref="Forget"/>, or messages were lost.</summary>
     internal bool IsSuspect
     {
         get
@@ -63,7 +63,7 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>Whether words were lost since <see cref="Forget"/>.</summary>
+    /// <summary>Whether messages were lost since <see cref="Forget"/>.</summary>
     internal bool HasLost
     {
         get
@@ -75,13 +75,13 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>How many elements a transaction may have so that the words of it fit.</summary>
+    /// <summary>The most elements whose messages fit into the socket's buffer.</summary>
     internal int MostElements => Socket.ReceiveBufferSize / BytesPerElement;
 
-    /// <summary>Begins to listen; null where the kernel does not let this process.</summary>
+    /// <summary>Starts to listen; null if the kernel does not permit it.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="suspected">Called, on any thread, when somebody else may have touched it.</param>
-    /// <param name="logger">Told when nothing can be heard.</param>
+    /// <param name="suspected">Called, on any thread, when another program may have changed it.</param>
+    /// <param name="logger">Where it logs that it cannot listen.</param>
     internal static NftMonitor? Start(string table, Action suspected, ILogger logger)
     {
         try
@@ -95,7 +95,7 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>Starts one of our own processes, and knows it before what it does is heard.</summary>
+    /// <summary>Starts one of our own processes, and remembers it before its first message can arrive.</summary>
     internal Process Start(Func<Process> start)
     {
         lock (_gate)
@@ -111,7 +111,7 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>Forgets what was heard, before the table is read.</summary>
+    /// <summary>Forgets past changes; called before the table is read.</summary>
     internal void Forget()
     {
         lock (_gate)
@@ -217,7 +217,7 @@ internal sealed class NftMonitor : IDisposable
         }
         catch (SocketException)
         {
-            // In a user namespace the system's limit for all holds.
+            // In a user namespace only the system-wide limit can be had.
             socket.ReceiveBufferSize = ReceiveBuffer;
         }
 

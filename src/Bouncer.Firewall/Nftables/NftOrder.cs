@@ -1,15 +1,18 @@
+using System.Runtime.InteropServices;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>In which order the networks of a list are written: what the lists before it may lack comes first.</summary>
+/// <summary>The order in which the networks of a list are written: those that older lists may lack come first.</summary>
 internal static class NftOrder
 {
     private const long Latest = long.MaxValue / 2;
 
-    /// <summary>Sorts blocks: some first, and of these and the others what was decided last.</summary>
-    internal static Prefix[] Sort(IEnumerable<KeyValuePair<Prefix, Block>> blocks, IReadOnlySet<Prefix> first)
+    /// <summary>Sorts blocks by decision, the latest first.</summary>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="first">The networks that come before all others.</param>
+    internal static List<Prefix> Sort(IEnumerable<KeyValuePair<Prefix, Block>> blocks, IReadOnlySet<Prefix> first)
     {
         List<Prefix> networks = [];
         List<long> keys = [];
@@ -19,8 +22,7 @@ internal static class NftOrder
             keys.Add(-Math.Clamp(block.Decision, 0, Latest) - (first.Contains(network) ? Latest : 0));
         }
 
-        var sorted = networks.ToArray();
-        Array.Sort(keys.ToArray(), sorted);
-        return sorted;
+        CollectionsMarshal.AsSpan(keys).Sort(CollectionsMarshal.AsSpan(networks));
+        return networks;
     }
 }

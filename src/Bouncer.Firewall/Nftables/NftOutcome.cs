@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>How a call of nft ended, in words that hold no address: nft quotes the lines that it complains about.</summary>
+/// <summary>How a call of nft ended. Its text holds no address, although nft quotes the lines that it complains about.</summary>
 /// <param name="Fault">What was wrong.</param>
 /// <param name="Reason">The kernel's or nft's own words for it.</param>
 internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 {
     private const int LongestReason = 200;
 
-    /// <summary>Above it are processes that a signal ended.</summary>
+    /// <summary>Higher exit codes mean that a signal ended the process.</summary>
     private const int LastExitCode = 128;
 
-    /// <summary>The lines of the script, from 1, that name what is not there: the kernel tries each, whatever became of the others.</summary>
+    /// <summary>The lines of the script, from 1, that name something that does not exist. The kernel tries all lines and reports each.</summary>
     internal IReadOnlyList<int> LinesNotThere { get; private init; } = [];
 
     internal static NftOutcome Success { get; } = new(NftFault.None, "");
@@ -25,7 +25,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
             return Success;
         }
 
-        // What comes after the first line quotes what was written, or follows from the first.
+        // The lines after the first quote the script, or follow from the first.
         var line = errors.Split('\n')[0].TrimEnd();
         return new(exitCode > LastExitCode ? NftFault.Failed : FaultOf(line), ReasonIn(line) ?? $"exit code {exitCode}")
         {
@@ -61,7 +61,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
         _ => NftFault.Refused,
     };
 
-    /// <summary>The system's words for an error: what stands behind the last colon.</summary>
+    /// <summary>The system's text for an error: what follows the last colon.</summary>
     private static string? ReasonIn(string line)
     {
         var reason = line[(line.LastIndexOf(": ", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : 0)..];

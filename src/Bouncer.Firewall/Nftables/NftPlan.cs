@@ -2,7 +2,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>What is to be written into our table.</summary>
+/// <summary>The changes to make in our table.</summary>
 /// <param name="now">When this was planned, on the monotonic clock.</param>
 /// <param name="added">How many networks are added.</param>
 /// <param name="renewed">How many get another end or another origin.</param>
@@ -16,22 +16,22 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
     /// <summary>The list that the changes are made to.</summary>
     internal required int Generation { get; init; }
 
-    /// <summary>Whether the table goes first.</summary>
+    /// <summary>Whether the table is deleted first.</summary>
     internal bool Rebuilds { get; init; }
 
-    /// <summary>What is in the table that could not be ours, and goes: in the order in which it can.</summary>
+    /// <summary>What this bouncer cannot have written, and is removed, in the order in which that is possible.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
 
-    /// <summary>What could not be ours either, and goes after <see cref="SurplusSets"/>.</summary>
+    /// <summary>The same, but removed after <see cref="SurplusSets"/>.</summary>
     internal IReadOnlyCollection<NftThing> LateForeign { get; init; } = [];
 
-    /// <summary>Sets that go when their networks are elsewhere.</summary>
+    /// <summary>The sets that are removed after the elements are written.</summary>
     internal IReadOnlyCollection<NftSet> SurplusSets { get; init; } = [];
 
-    /// <summary>What is done with elements, in this order: nothing that should be blocked is let through on the way.</summary>
-    internal required IReadOnlyList<NftChange> Changes { get; init; }
+    /// <summary>The changes of elements, in the order in which nothing is let through meanwhile.</summary>
+    internal required NftChange[] Changes { get; init; }
 
-    /// <summary>The networks that a list before this one is to let go, if it has them.</summary>
+    /// <summary>The unbanned networks that older lists may hold.</summary>
     internal IReadOnlyCollection<Prefix> Released { get; init; } = [];
 
     /// <inheritdoc />
@@ -46,11 +46,11 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
     /// <inheritdoc />
     public override bool RewritesRules => rewritesRules || SurplusSets.Count > 0;
 
-    /// <summary>The lines that are written before elements: sets that go later are still looked into.</summary>
+    /// <summary>The lines before those for elements. Their rules still use <see cref="SurplusSets"/>.</summary>
     internal IEnumerable<string> FirstLines() => !rewritesRules ? []
         : (Ruleset with { Sets = [.. Ruleset.Sets, .. SurplusSets] }).Lines(Rebuilds, Foreign, []);
 
-    /// <summary>The lines that are written after elements.</summary>
+    /// <summary>The lines after those for elements.</summary>
     internal IEnumerable<string> LastLines() => SurplusSets.Count == 0 ? [] : Ruleset.Lines(rebuilds: false, LateForeign, SurplusSets);
 
     /// <inheritdoc />

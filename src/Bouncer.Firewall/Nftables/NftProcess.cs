@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Runs one program: no shell, a bare environment, no input, its output streamed, with a deadline.</summary>
+/// <summary>Runs a program without a shell, with a bare environment and no input, streams its output, and enforces a deadline.</summary>
 /// <param name="time">The clock for the deadline.</param>
-/// <param name="begin">Is handed what starts a process, and calls it.</param>
+/// <param name="begin">Called with the function that starts the process; must call it.</param>
 internal sealed class NftProcess(TimeProvider time, Func<Func<Process>, Process> begin)
 {
-    /// <summary>Room for a complaint about each line of a script that deletes.</summary>
+    /// <summary>Room for an error about each line of a script that deletes.</summary>
     private const int KeptErrors = 512 * 1024;
 
     /// <summary>Runs it to its end.</summary>
@@ -46,7 +46,7 @@ internal sealed class NftProcess(TimeProvider time, Func<Func<Process>, Process>
         {
             Kill(process);
 
-            // Nothing may still be read for a call that is over.
+            // No read may outlive the call.
             await both.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(read, rest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Takes networks out of the lists before the one that is written, as far as they are there. What fails here keeps no other
-/// network from being blocked or released; it is tried again with the next part.</summary>
+/// <summary>Removes unbanned networks from the lists that are older than the one being written. A failure here does not stop other
+/// networks from being blocked or released; it is tried again with the next part.</summary>
 internal sealed class NftReleaser(Nft nft, string table, int perCall, NftState state, ILogger<NftablesBackend> logger)
 {
-    /// <summary>The kernel's complaints about so many fit nft's socket.</summary>
+    /// <summary>The kernel's errors for this many elements fit into the buffer of nft's socket.</summary>
     private const int MostPerCall = 1_000;
 
     /// <summary>How many networks are released before others are blocked.</summary>
     private const int MostPerStep = 10_000;
 
-    /// <summary>How often a part is tried without what was not there; elements end meanwhile.</summary>
+    /// <summary>How often a part is tried, each time without the elements that were not there: some end meanwhile.</summary>
     private const int Tries = 3;
 
     /// <summary>Enough for a few bad elements in a part.</summary>
@@ -23,7 +23,7 @@ internal sealed class NftReleaser(Nft nft, string table, int perCall, NftState s
     private string _last = "";
     private string? _reason;
 
-    /// <summary>Releases <see cref="NftState.Unreleased"/>, and leaves there what could not be.</summary>
+    /// <summary>Releases <see cref="NftState.Unreleased"/>; networks that could not be released stay in it.</summary>
     internal async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         _reason = null;
@@ -42,7 +42,7 @@ internal sealed class NftReleaser(Nft nft, string table, int perCall, NftState s
         }
     }
 
-    /// <returns>False when nothing of it could be released, so that the others need not be tried.</returns>
+    /// <returns>False if none could be released, so that trying others is pointless.</returns>
     private async Task<bool> TryReleaseAsync(Prefix[] networks, CancellationToken cancellationToken)
     {
         try
@@ -67,7 +67,7 @@ internal sealed class NftReleaser(Nft nft, string table, int perCall, NftState s
         return [.. left.Select(element => element.Network)];
     }
 
-    /// <summary>Deletes what is there: nft names all that is not, and is called again without that.</summary>
+    /// <summary>Deletes the elements that exist: nft reports those that do not, and is called again without them.</summary>
     private async Task<bool> TryDeleteAsync(ArraySegment<(NftSet Set, Prefix Network)> elements, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < Tries && elements.Count > 0; tries++)

@@ -3,24 +3,24 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Everything of our table but the elements, as it should be, and how it is written.</summary>
-/// <remarks>A packet that is not stopped meets one look-up for hosts and one for ranges. All that makes an exception, counts or
-/// logs comes behind a hit.</remarks>
+/// <summary>Our table as it should be, without its elements, and the lines that write it.</summary>
+/// <remarks>A packet that is not stopped meets one look-up for hosts and one for ranges. Exceptions, counters and logs come after a
+/// hit.</remarks>
 /// <param name="Options">The settings.</param>
 /// <param name="Allowed">The networks that are never blocked.</param>
 /// <param name="Sets">The sets.</param>
 /// <param name="Slugs">The origins that have a counter.</param>
 internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix> Allowed, IReadOnlyCollection<NftSet> Sets, IReadOnlyCollection<string> Slugs)
 {
-    /// <summary>What the names of counters begin with.</summary>
+    /// <summary>The prefix of the names of counters.</summary>
     internal const string CounterPrefix = "origin_";
 
     private const string Refuse = "refuse";
 
-    /// <summary>All chains that there may be, those that jump before those that are jumped to.</summary>
+    /// <summary>All chains that may exist; a chain comes before those that it jumps to.</summary>
     internal static IReadOnlyList<string> ChainNames { get; } = ["input", "forward", "output", .. Direction.Source.Chains, .. Direction.Destination.Chains, Refuse];
 
-    /// <summary>The chains, those that are jumped to before those that jump.</summary>
+    /// <summary>The chains; a chain comes after those that it jumps to.</summary>
     internal IEnumerable<NftChain> Chains()
     {
         yield return new(Refuse, false, [.. RefuseRules()]);
@@ -47,11 +47,11 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
         }
     }
 
-    /// <summary>The lines that make the table so in one transaction, whatever rules of ours there are: packets meet the old rules
-    /// or the new ones, never none.</summary>
-    /// <param name="rebuilds">Whether the table goes first, with all its elements.</param>
-    /// <param name="foreign">Things that are there and go.</param>
-    /// <param name="surplus">Sets that are there and go.</param>
+    /// <summary>The lines that make the table so in one transaction, whichever of our rules exist: packets meet the old rules or the
+    /// new ones, never none.</summary>
+    /// <param name="rebuilds">Whether the table is deleted first, with all its elements.</param>
+    /// <param name="foreign">Other things in the table that are removed.</param>
+    /// <param name="surplus">Sets in the table that are removed.</param>
     internal IEnumerable<string> Lines(bool rebuilds, IReadOnlyCollection<NftThing> foreign, IEnumerable<NftSet> surplus)
     {
         var table = Options.Name;

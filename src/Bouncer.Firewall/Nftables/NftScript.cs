@@ -6,9 +6,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>A script in a sealed file in memory, so that nft reads all of it or nothing: it takes the end of a pipe for the end
-/// of the script, also where this process was killed in the middle.</summary>
-/// <remarks>See memfd_create(2) and fcntl(2). No other program gets the file by inheritance.</remarks>
+/// <summary>A script in a sealed file in memory, so that nft reads all of it or nothing. From a pipe it would take the beginning for
+/// the whole, if this process were killed in the middle.</summary>
+/// <remarks>See memfd_create(2) and fcntl(2). No other program inherits the file.</remarks>
 internal sealed partial class NftScript : IDisposable
 {
     private const int BufferSize = 64 * 1024;
@@ -34,7 +34,7 @@ internal sealed partial class NftScript : IDisposable
         Write = 8,
     }
 
-    /// <summary>Where another process of the same user finds it, while it is not disposed.</summary>
+    /// <summary>The path by which another process of the same user can open it until it is disposed.</summary>
     internal string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_file.DangerousGetHandle()}");
 
     /// <exception cref="FirewallException">The system has no room for it.</exception>
@@ -58,7 +58,7 @@ internal sealed partial class NftScript : IDisposable
     private static SafeFileHandle Create()
     {
         var file = MemoryFile("bouncer-nft", MemoryFileFlags.CloseOnExec | MemoryFileFlags.AllowSealing);
-        return file.IsInvalid ? throw new FirewallException(FirewallErrorKind.Failed, $"There is no file in memory to be had ({new Win32Exception().Message}).") : file;
+        return file.IsInvalid ? throw new FirewallException(FirewallErrorKind.Failed, $"A file in memory cannot be created ({new Win32Exception().Message}). Look for a filter of system calls, or for what uses up memory.") : file;
     }
 
     private void Fill(IEnumerable<string> lines)

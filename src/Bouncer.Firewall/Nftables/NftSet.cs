@@ -3,14 +3,14 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>One of our sets in the kernel: all blocked networks of one family and length, or the gate to them. Each length needs
-/// a set of its own, because only sets without ranges are quick to change and keep the ends of networks within each other
-/// apart. A set of networks is a map in nft's terms: it names the counter of the origin.</summary>
+/// <summary>One of our sets in the kernel: the blocked networks of one family and length, or the gate before them. Each length has
+/// a set of its own, because only sets without ranges are quick to change and keep the ends of overlapping networks apart. In
+/// nft's terms a set of networks is a map: it leads to the counter of the origin.</summary>
 /// <param name="IsIPv4">The family.</param>
 /// <param name="Length">The length of the networks.</param>
-/// <param name="IsGate">Whether it holds the wider networks in which blocked ranges lie: a packet from elsewhere needs no look
-/// at each length.</param>
-/// <param name="Generation">Which of the lists it belongs to that are there while one is replaced by another.</param>
+/// <param name="IsGate">Whether it holds the wider networks in which blocked ranges lie. A packet from elsewhere needs no look-up
+/// for each length.</param>
+/// <param name="Generation">The list that it belongs to; there are several while one replaces another.</param>
 internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, int Generation) : IComparable<NftSet>
 {
     private const string GateWord = "gate";
@@ -40,10 +40,10 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, in
     /// <summary>Whether it holds whole addresses.</summary>
     internal bool HoldsHosts => Length == WidthOf(IsIPv4);
 
-    /// <summary>Whether what it holds also stands behind a gate.</summary>
+    /// <summary>Whether a gate stands before it.</summary>
     internal bool IsGated => !IsGate && !HoldsHosts && Length >= GateLengthOf(IsIPv4);
 
-    /// <summary>What selects an address' network; empty for whole addresses.</summary>
+    /// <summary>The mask that selects the network of an address; empty for whole addresses.</summary>
     internal string Mask
     {
         get
@@ -63,7 +63,7 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, in
 
     internal static NftSet GateOf(bool isIPv4, int generation) => new(isIPv4, GateLengthOf(isIPv4), true, generation);
 
-    /// <summary>The network in the gate that stands before a range; null where there is no gate.</summary>
+    /// <summary>The network that opens the gate before a range; null if no gate stands before it.</summary>
     internal static Prefix? GateBefore(Prefix network)
     {
         var length = GateLengthOf(network.IsIPv4);
@@ -72,7 +72,7 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, in
             : new Prefix(network.Address & ~((UInt128.One << (network.Width - length)) - 1), length, network.IsIPv4);
     }
 
-    /// <summary>Reads the name of a set of ours, and of no other.</summary>
+    /// <summary>Reads the name of one of our sets; accepts no other name.</summary>
     internal static bool TryParse(string name, out NftSet set)
     {
         set = default;

@@ -2,7 +2,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>What the kernel holds, as far as it was read or written. Not thread-safe.</summary>
+/// <summary>What the kernel is known to hold. Not thread-safe.</summary>
 internal sealed class NftState
 {
     private readonly Dictionary<Prefix, NftHeld> _held = [];
@@ -14,10 +14,10 @@ internal sealed class NftState
     private int _last;
     private bool _isRead;
 
-    /// <summary>The networks, each with its origin; also those that ended a moment ago.</summary>
+    /// <summary>The networks and their origins, including those that ended a moment ago.</summary>
     internal IReadOnlyDictionary<Prefix, NftHeld> Held => _held;
 
-    /// <summary>The networks, each with its origin, that nft may have written or removed: it was killed, or gave no answer.</summary>
+    /// <summary>The networks, and their origins, that nft may or may not have written or removed: it was killed, or did not answer.</summary>
     internal IReadOnlyDictionary<Prefix, string> Attempted => _attempted;
 
     /// <summary>The gates that are open, and until when.</summary>
@@ -26,58 +26,58 @@ internal sealed class NftState
     /// <summary>The networks that nft refuses.</summary>
     internal HashSet<Prefix> Refused { get; } = [];
 
-    /// <summary>The list that is written to.</summary>
+    /// <summary>The number of the list that is being written.</summary>
     internal int Generation { get; set; }
 
-    /// <summary>The sets there are of it.</summary>
+    /// <summary>The sets of that list in the kernel.</summary>
     internal HashSet<NftSet> Sets { get; } = [];
 
-    /// <summary>The sets of the lists before it, which hold until this one is whole.</summary>
+    /// <summary>The sets of older lists, which stay in force until this one is complete.</summary>
     internal HashSet<NftSet> OldSets { get; } = [];
 
     /// <summary>The origins that have a counter.</summary>
     internal HashSet<string> Slugs { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The networks that are still to be written so that this list is whole.</summary>
+    /// <summary>The networks that this list still lacks.</summary>
     internal Queue<Prefix> Pending { get; private set; } = [];
 
-    /// <summary>The networks that the lists before this one are still to let go, where they have them.</summary>
+    /// <summary>The unbanned networks that older lists may still hold.</summary>
     internal HashSet<Prefix> Unreleased { get; } = [];
 
-    /// <summary>Whether a list was begun, and is not whole.</summary>
+    /// <summary>Whether the list has sets in the kernel, and is incomplete.</summary>
     internal bool IsPartial => _handles.Count > 0 && !IsWhole;
 
-    /// <summary>Whether all of the list was written, and the lists before it are gone.</summary>
+    /// <summary>Whether the list is complete, and the older ones are gone.</summary>
     internal bool IsWhole { get; set; }
 
-    /// <summary>The sets of lists before this one that can go, since what they have is elsewhere.</summary>
+    /// <summary>The sets of older lists that are no longer needed.</summary>
     internal IReadOnlyCollection<NftSet> SurplusSets => Pending.Count == 0 ? OldSets : Pending.Count <= _last ? _abandoned : [];
 
-    /// <summary>Whether the table goes before anything is written.</summary>
+    /// <summary>Whether the table is deleted before anything is written.</summary>
     internal bool Rebuilds { get; private set; }
 
-    /// <summary>How many networks the kernel surely holds; null if that is not known.</summary>
+    /// <summary>How many networks the kernel is known to hold; null if that is not known.</summary>
     internal int? Holds => _isRead && !Rebuilds && OldSets.Count == 0 ? _held.Count : null;
 
-    /// <summary>What could not be ours, and goes when rules are written.</summary>
+    /// <summary>What this bouncer cannot have written, and is removed with the next rules.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; private set; } = [];
 
-    /// <summary>What could not be ours, and goes with the lists before this one, whose elements may name it.</summary>
+    /// <summary>What this bouncer cannot have written, and is removed with the older lists, whose elements may refer to it.</summary>
     internal IReadOnlyCollection<NftThing> LateForeign { get; private set; } = [];
 
-    /// <summary>The networks that the rules let through; null before rules were written.</summary>
+    /// <summary>The networks that the rules let through; null before rules are written.</summary>
     internal IReadOnlyList<Prefix>? Allowed { get; set; }
 
-    /// <summary>What the rules we wrote look like; null before any were.</summary>
+    /// <summary>The rules as nft lists them after they were written; null before that.</summary>
     internal string? Signature { get; set; }
 
-    /// <summary>Whether all that there is was read, and nothing went wrong since.</summary>
+    /// <summary>Whether the content of the table is known: it was read, and nothing failed since.</summary>
     internal bool IsKnown { get; set; }
 
-    /// <summary>Takes note that all that there is was read.</summary>
+    /// <summary>Notes that the table was read.</summary>
     internal void Read() => (IsKnown, _isRead) = (true, true);
 
-    /// <summary>Takes note that the table went, and is there again without elements.</summary>
+    /// <summary>Notes that the table was deleted and written again, without elements.</summary>
     internal void Rebuilt() => Rebuilds = false;
 
     /// <summary>Forgets everything.</summary>
@@ -98,9 +98,9 @@ internal sealed class NftState
         (Rebuilds, Foreign, LateForeign) = (false, [], []);
     }
 
-    /// <summary>Begins a list of its own beside what there is.</summary>
-    /// <param name="structure">What is there.</param>
-    /// <param name="rebuilds">Whether the table goes first.</param>
+    /// <summary>Starts a new list beside the existing ones.</summary>
+    /// <param name="structure">What the table holds.</param>
+    /// <param name="rebuilds">Whether the table is deleted first.</param>
     internal void Begin(NftStructure structure, bool rebuilds)
     {
         Forget();
@@ -109,14 +109,14 @@ internal sealed class NftState
         Find(structure);
     }
 
-    /// <summary>Whether a list that was begun can be gone on with: all that was written of it is there.</summary>
+    /// <summary>Whether the incomplete list can be continued: all that was written of it is still there.</summary>
     internal bool IsIn(NftStructure structure) => IsPartial
         && !structure.IsForeign
         && _handles.All(set => structure.Handles.TryGetValue(set.Key, out var handle) && handle == set.Value)
         && _held.Keys.Select(network => NftSet.Of(network, Generation)).Concat(_gates.Keys.Select(network => NftSet.GateOf(network.IsIPv4, Generation)))
             .Distinct().All(_handles.ContainsKey);
 
-    /// <summary>Goes on with the list that was begun.</summary>
+    /// <summary>Continues the incomplete list.</summary>
     internal void Resume(NftStructure structure)
     {
         Sets.Clear();
@@ -126,20 +126,21 @@ internal sealed class NftState
         Find(structure);
     }
 
-    /// <summary>Gives up a list that was begun: another is begun next.</summary>
+    /// <summary>Gives up the incomplete list: the next plan starts another.</summary>
     internal void GiveUp() => _handles.Clear();
 
-    /// <summary>Sets what is still to be written.</summary>
+    /// <summary>Sets what the list still lacks.</summary>
     /// <param name="networks">The networks, in the order in which they are written.</param>
-    /// <param name="first">How many of them there are that the lists before this one may have alone.</param>
-    /// <param name="abandoned">The lists that go as soon as those are written.</param>
+    /// <param name="first">How many of them, at the beginning, only older lists may hold.</param>
+    /// <param name="abandoned">The older lists that can go once those are written.</param>
     internal void Expect(IReadOnlyCollection<Prefix> networks, int first, IReadOnlyCollection<int> abandoned)
     {
         (Pending, _last) = (new(networks), networks.Count - first);
+        _held.EnsureCapacity(_held.Count + networks.Count);
         _abandoned = [.. OldSets.Where(set => abandoned.Contains(set.Generation))];
     }
 
-    /// <summary>Takes some of the networks that are still to be written.</summary>
+    /// <summary>Takes some of the networks that the list still lacks.</summary>
     /// <param name="most">How many.</param>
     /// <param name="isWanted">Whether one is still wanted; others are dropped.</param>
     internal IReadOnlyCollection<Prefix> TakePending(int most, Func<Prefix, bool> isWanted)
@@ -156,9 +157,9 @@ internal sealed class NftState
         return taken;
     }
 
-    /// <summary>Takes note of rules that were written.</summary>
+    /// <summary>Notes that rules were written.</summary>
     /// <param name="ruleset">The rules.</param>
-    /// <param name="structure">What they look like.</param>
+    /// <param name="structure">The table as nft lists it now.</param>
     internal void RulesWritten(NftRuleset ruleset, NftStructure structure)
     {
         Sets.Clear();
@@ -185,11 +186,11 @@ internal sealed class NftState
         }
     }
 
-    /// <summary>Forgets a network that ended, when the kernel has surely ended it too: until then it may be there, and where it
-    /// is has to be known to write it again.</summary>
+    /// <summary>Forgets a network that ended, but only when the kernel has certainly ended it too: until then it may still be there,
+    /// and must be replaced rather than added if it is banned again.</summary>
     internal void ForgetAfter(Prefix network, TimeSpan until) => _ended.Enqueue((network, until));
 
-    /// <summary>Forgets the networks whose time to be forgotten has come.</summary>
+    /// <summary>Forgets the networks that the kernel has ended by now.</summary>
     internal void ForgetEnded(TimeSpan now)
     {
         while (_ended.TryPeek(out var ended) && ended.Until <= now)
@@ -202,7 +203,7 @@ internal sealed class NftState
         }
     }
 
-    /// <summary>Whether a network is surely written as it should be.</summary>
+    /// <summary>Whether a network is known to be in the kernel as it should be.</summary>
     internal bool Has(Prefix network, string slug, TimeSpan end, TimeSpan now) =>
         _held.TryGetValue(network, out var held) && held.End > now && held.Slug == slug && NftTimes.Agree(end, held.End, held.End, now) && !_attempted.ContainsKey(network);
 
@@ -218,7 +219,7 @@ internal sealed class NftState
         }
     }
 
-    /// <summary>Takes note of changes of which it is not known whether they were carried out.</summary>
+    /// <summary>Notes changes that may or may not have been carried out.</summary>
     internal void Attempt(IEnumerable<NftChange> changes)
     {
         foreach (var (element, _, _) in changes)
@@ -230,7 +231,7 @@ internal sealed class NftState
         }
     }
 
-    /// <summary>Takes note of changes that were carried out.</summary>
+    /// <summary>Notes changes that were carried out.</summary>
     internal void Apply(IEnumerable<NftChange> changes)
     {
         foreach (var (element, kind, _) in changes)

@@ -1,21 +1,21 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Everything of our table but the elements, as it is. Immutable.</summary>
+/// <summary>Our table as it is, without its elements. Immutable.</summary>
 internal sealed record NftStructure
 {
-    /// <summary>The place of a table that is not there.</summary>
+    /// <summary>Stands for a table that does not exist.</summary>
     internal static NftStructure None { get; } = new();
 
-    /// <summary>Whether there is a table of our name.</summary>
+    /// <summary>Whether a table of our name exists.</summary>
     internal bool Exists { get; init; }
 
-    /// <summary>Whether the table itself is not as ours: dormant, or another program's. It must be deleted to be mended.</summary>
+    /// <summary>Whether the table itself is not as we write it: dormant, or owned by another program. Only deleting it repairs that.</summary>
     internal bool IsForeign { get; init; }
 
     /// <summary>Whether the table is dormant: nothing in it blocks anything.</summary>
     internal bool IsDormant { get; init; }
 
-    /// <summary>What it holds that could not be ours: what that does is not known, and it may be in the way.</summary>
+    /// <summary>What this bouncer cannot have written. What it does is not known, and it may be in the way.</summary>
     internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
 
     /// <summary>Table, chains, rules and sets to the letter, with nft's numbers for them; equal only while none was written.</summary>
@@ -27,8 +27,8 @@ internal sealed record NftStructure
     /// <summary>nft's number for each of our sets: one that was deleted and made again has another.</summary>
     internal IReadOnlyDictionary<NftSet, long> Handles { get; init; } = new Dictionary<NftSet, long>();
 
-    /// <summary>The lists of which there are sets, the oldest first. One that was begun beside it was left when its writer ended;
-    /// it may have what the older ones lack.</summary>
+    /// <summary>The lists that have sets, the oldest first. The others are partial: their writers ended before they were complete.
+    /// A partial list may hold what older ones lack.</summary>
     internal IReadOnlyList<int> Generations { get; init; } = [];
 
     /// <summary>The chains by name: the hook each is bound to, if any, and the mark and the effect of each rule.</summary>
@@ -40,10 +40,10 @@ internal sealed record NftStructure
     /// <summary>Whether all that is in it could be ours.</summary>
     internal bool IsOurs => !IsForeign && Foreign.Count == 0;
 
-    /// <summary>Whether this is what writing a ruleset makes, as far as it can be told without nft's own spelling of rules: by the
-    /// marks that ours carry, whichever process wrote them, and by what they look into and do.</summary>
+    /// <summary>Whether the table is as writing a ruleset makes it. nft spells rules its own way, so they are compared by their marks
+    /// and by the sets and verdicts they use.</summary>
     /// <param name="wanted">The ruleset.</param>
-    /// <param name="tolerated">What may be there besides.</param>
+    /// <param name="tolerated">What else may be there.</param>
     internal bool Resembles(NftRuleset wanted, IReadOnlyCollection<NftThing> tolerated) =>
         Exists
         && !IsForeign

@@ -65,7 +65,7 @@ internal sealed class NftStructureReader
         Expect(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
-            // One object at a time: other tables may be large, and are not kept.
+            // One object at a time: other tables may be large, and are not needed.
             using var item = JsonDocument.ParseValue(ref json);
             foreach (var thing in item.RootElement.EnumerateObject())
             {
@@ -102,7 +102,7 @@ internal sealed class NftStructureReader
             case "table":
                 _exists = true;
 
-                // Dormant, or somebody else's: the kernel does not let go of that together with chains.
+                // Dormant, or owned by another program: only deleting the table removes that.
                 _isForeign |= thing.TryGetProperty("flags", out var tableFlags);
                 _isDormant |= tableFlags.ValueKind != JsonValueKind.Undefined && tableFlags.GetRawText().Contains("\"dormant\"", StringComparison.Ordinal);
                 Sign("", thing.GetRawText());
@@ -160,7 +160,7 @@ internal sealed class NftStructureReader
             return;
         }
 
-        // What is older is listed first.
+        // nft lists the older sets first.
         if (!_generations.Contains(known.Generation))
         {
             _generations.Add(known.Generation);
@@ -171,7 +171,7 @@ internal sealed class NftStructureReader
         Sign($"set {known.Name}", set.GetProperty("handle").GetRawText());
     }
 
-    /// <summary>Notes what is to go; what cannot be named in a script goes with the table.</summary>
+    /// <summary>Notes something to remove. If its name cannot be written in a script, the table is deleted.</summary>
     private void FindForeign(string kind, JsonElement thing)
     {
         if (thing.TryGetProperty("name", out var named) && named.GetString() is { Length: > 0 } name && char.IsAsciiLetter(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters))

@@ -1,13 +1,13 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>When two ends of a block are the same.</summary>
+/// <summary>Tells whether two ends of a block are the same.</summary>
 internal static class NftTimes
 {
-    /// <summary>Decisions tell their time left each time they are pulled, and writing takes a moment: an end moves a little without
-    /// anybody having moved it.</summary>
+    /// <summary>Each pull tells the time that a decision has left, and writing takes a moment, so that an end moves a little even if
+    /// the decision does not change.</summary>
     internal static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether an end that was found between two moments need not be changed.</summary>
+    /// <summary>Whether an end in the kernel, which is known to lie between two moments, can stay.</summary>
     /// <param name="wanted">The end as it should be.</param>
     /// <param name="earliest">The end as it is, at the earliest.</param>
     /// <param name="latest">The end as it is, at the latest.</param>

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Keeps one table of nftables in step. Everything that there is was written by <c>nft</c> in whole transactions; the
-/// kernel ends blocks by itself, also when this process was killed.</summary>
+/// <summary>Keeps one table of nftables in step with the decisions. <c>nft</c> writes each change as one transaction, and the kernel
+/// ends each block on time, even after this process is killed.</summary>
 internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 {
-    /// <summary>The kernel lists a set in a time that grows with the square of its size; a larger one is written again, beside the
-    /// one that holds meanwhile.</summary>
+    /// <summary>The time that the kernel takes to list a set grows with the square of its size. A longer list is not read: a new
+    /// one is written beside it.</summary>
     private const int MostToRead = 10_000;
 
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
@@ -25,13 +25,13 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private readonly NftElementWriter _elements;
     private readonly NftReleaser _releaser;
     private readonly NftAbandoned _abandoned;
-    private readonly int _perCall;
+    private readonly int _perStep;
     private NftPlan? _plan;
 
-    /// <summary>Whether the last plan goes on with a list in which something failed.</summary>
+    /// <summary>Whether the last plan continues a list after a failure.</summary>
     private bool _isResumed;
 
-    /// <summary>How often rules were refused, one after the other. The first time somebody else may have been in between.</summary>
+    /// <summary>How many times in a row rules were refused. The first time another program may have got in between.</summary>
     private int _refusals;
 
     internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger)
@@ -39,9 +39,9 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         (_options, _time, _logger) = (options, time, logger);
         _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke(), logger);
         _nft = new(options.Nftables, time, _monitor, logger);
-        _perCall = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerCall);
-        _elements = new(_nft, options.Name, _perCall, _state, time, logger);
-        _releaser = new(_nft, options.Name, _perCall, _state, logger);
+        _perStep = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerStep);
+        _elements = new(_nft, options.Name, _perStep, _state, time, logger);
+        _releaser = new(_nft, options.Name, _perStep, _state, logger);
         _abandoned = new(_nft, options.Name, LongestRead, time);
     }
 
@@ -84,7 +84,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
             return resumed;
         }
 
-        // Rules that somebody may have touched are not believed, whatever they look like.
+        // Rules that another program may have changed are written again, whatever they look like.
         if (IsSuspect && mayRewrite)
         {
             _state.Signature = "";
@@ -114,7 +114,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
             throw new InvalidOperationException("What the firewall holds is not known: PlanAsync comes first.");
         }
 
-        var next = _state.TakePending(Math.Max(0, _perCall - changed.Count(blocks.Blocks.ContainsKey)), blocks.Blocks.ContainsKey);
+        var next = _state.TakePending(Math.Max(0, _perStep - changed.Count(blocks.Blocks.ContainsKey)), blocks.Blocks.ContainsKey);
         return _plan = NftDelta.Plan(_options, blocks, changed.Concat(next), _slugs, _state, _time.Now());
     }
 
@@ -139,7 +139,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
                 _state.GiveUp();
             }
 
-            // To be let through does not wait for what cannot be blocked.
+            // A network that is unbanned does not wait for those that cannot be blocked.
             await _releaser.ReleaseAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
@@ -157,7 +157,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     /// <inheritdoc />
     public async Task<Integrity> CheckAsync(CancellationToken cancellationToken)
     {
-        // Elements are looked at when the list is whole, or somebody could keep it from ever being so.
+        // Elements are compared once the list is complete: otherwise a program that keeps changing them would keep it incomplete.
         var (isSuspect, hasLost) = (IsSuspect, _monitor is { HasLost: true });
         if (isSuspect && Pending == 0)
         {
@@ -190,8 +190,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
         if (!await TryWriteAtOnceAsync(mine, cancellationToken).ConfigureAwait(false))
         {
-            // An element may be at fault, and must be found. Where the table goes first that is a moment without, for nothing else
-            // would ever mend it.
+            // An element may be at fault, and must be found. If the table is deleted first, nothing is blocked for a moment, but
+            // nothing else would repair it.
             await WriteRulesAsync(mine.FirstLines(), cancellationToken).ConfigureAwait(false);
             _state.Rebuilt();
             await _elements.WriteAsync(mine.Generation, mine.Changes, cancellationToken).ConfigureAwait(false);
@@ -204,18 +204,18 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         }
     }
 
-    /// <summary>Plans the first part of a list beside what is there, without a look at it. Where that goes first, and blocked
-    /// something, the part is the whole list.</summary>
+    /// <summary>Plans the first part of a new list beside the existing ones, without reading those. If the table is deleted first
+    /// and blocked something, the part is the whole list.</summary>
     private async Task<NftPlan> BeginAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, NftStructure structure, bool rebuilds, CancellationToken cancellationToken)
     {
         var (abandoned, networks) = await _abandoned.FindAsync(blocks, rebuilds ? NftStructure.None : structure, cancellationToken).ConfigureAwait(false);
         _state.Begin(rebuilds ? NftStructure.None : structure, rebuilds);
-        return PlanPart(blocks, [.. urgent, .. networks], abandoned, rebuilds && !structure.IsDormant ? int.MaxValue : _perCall);
+        return PlanPart(blocks, [.. urgent, .. networks], abandoned, rebuilds && !structure.IsDormant ? int.MaxValue : _perStep);
     }
 
-    /// <summary>Goes on with a list in which something failed: what was written of it holds, and a list that is begun again and again
-    /// never becomes whole. Others who wrote meanwhile are looked after when it is.</summary>
-    /// <returns>Null where another list is to be begun.</returns>
+    /// <summary>Continues a list after a failure: what was written of it is in force, and a list that starts over each time is never
+    /// completed. What other programs changed meanwhile is repaired once it is complete.</summary>
+    /// <returns>Null if a new list must be started.</returns>
     private async Task<NftPlan?> TryResumeAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, CancellationToken cancellationToken)
     {
         if (!_state.IsPartial || _refusals > 1 || blocks.Blocks.Count <= MostToRead)
@@ -232,10 +232,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         _state.Resume(structure);
         _isResumed = true;
         HashSet<Prefix> first = [.. urgent, .. _state.Held.Keys.Concat(_state.Attempted.Keys).Where(network => !blocks.Blocks.ContainsKey(network))];
-        return PlanPart(blocks, first, [], _perCall);
+        return PlanPart(blocks, first, [], _perStep);
     }
 
-    /// <summary>Plans a part of a list by what of it was written so far.</summary>
+    /// <summary>Plans the next part of a list.</summary>
     private NftPlan PlanPart(BlockList blocks, HashSet<Prefix> first, IReadOnlyCollection<int> abandoned, int most)
     {
         var now = _time.Now();
@@ -246,7 +246,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         return _plan = NftDelta.Plan(_options, blocks, part.Concat(unwanted), _slugs, _state, now);
     }
 
-    /// <returns>False where a list of its own is the quicker way, or the only one.</returns>
+    /// <returns>False if writing a new list is quicker, or the only way.</returns>
     private async Task<bool> ReadElementsAsync(NftComparison comparison, int expected, bool mayRewrite, CancellationToken cancellationToken)
     {
         foreach (var set in comparison.Sets)
@@ -260,7 +260,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
                     (network, slug, left) => comparison.Seen(set, network, slug, left, _time.Now()),
                     cancellationToken).ConfigureAwait(false);
             }
-            catch (FirewallException failure) when (mayRewrite && failure.Kind == FirewallErrorKind.TimedOut)
+            catch (FirewallException failure) when (mayRewrite && failure.Kind is (FirewallErrorKind.TimedOut or FirewallErrorKind.Failed))
             {
                 return false;
             }
@@ -276,10 +276,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         return structure;
     }
 
-    /// <summary>Writes rules and elements in one transaction, where these are few enough for one, or the table goes first.</summary>
+    /// <summary>Writes rules and elements in one transaction, if the elements are few enough or the table is deleted first.</summary>
     private async Task<bool> TryWriteAtOnceAsync(NftPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Changes.Count > _perCall && !plan.Rebuilds)
+        if (plan.Changes.Length > _perStep && !plan.Rebuilds)
         {
             return false;
         }
@@ -309,7 +309,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
         var outcome = await _nft.WriteAsync(lines, 0, cancellationToken).ConfigureAwait(false);
 
-        // Whatever is in the way in the table, another plan puts aside.
+        // Another plan removes whatever is in the way.
         _refusals += outcome.Fault is NftFault.Refused or NftFault.NotThere or NftFault.Differs ? 1 : 0;
         outcome.ThrowIfFault();
     }

@@ -1,6 +1,6 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Turns origins, which LAPI may make up as it likes, into a few words that nft can read.</summary>
+/// <summary>Turns origins, which may be any text, into a few words that nft accepts.</summary>
 internal sealed class OriginSlugs
 {
     /// <summary>How many words there are at most, not counting <see cref="Other"/>: each has a counter of its own.</summary>

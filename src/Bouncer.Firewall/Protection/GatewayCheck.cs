@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>Looks every 30 seconds whether the gateways are still those that were found: a net below what the kernel tells by
-/// itself.</summary>
+/// <summary>Checks every 30 seconds whether the gateways are still those that were found, in case the kernel did not report a
+/// change.</summary>
 internal sealed class GatewayCheck : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    /// <summary>A router may have a million routes: looking takes a twentieth of the time at most.</summary>
+    /// <summary>A router may have a million routes: a check takes at most a twentieth of the time.</summary>
     private const int Share = 20;
 
     private readonly Func<IEnumerable<IPAddress>> _find;
@@ -21,7 +21,7 @@ internal sealed class GatewayCheck : IDisposable
     private volatile HashSet<IPAddress>? _found;
 
     /// <param name="find">Finds the gateways; may fail.</param>
-    /// <param name="changed">Called, on any thread, when they are others than those that were found.</param>
+    /// <param name="changed">Called, on any thread, when they differ from those that were found.</param>
     /// <param name="time">The clock.</param>
     internal GatewayCheck(Func<IEnumerable<IPAddress>> find, Action changed, TimeProvider time)
     {
@@ -71,7 +71,7 @@ internal sealed class GatewayCheck : IDisposable
         }
         catch (Exception failure) when (failure is SocketException or NetworkInformationException or IOException or UnauthorizedAccessException)
         {
-            // The next look at everything says so.
+            // The next full comparison reports it.
             return false;
         }
     }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>The addresses of LAPI, or of the proxy before it, as they were last known. A name is looked up in the background: a name server that does not
-/// answer holds nothing up but the very first look, and that for a short time only.</summary>
-/// <remarks>At most one lookup runs, and at most one more waits for it to end: a system call that looks a name up cannot be
-/// ended from outside, and takes as long as it is set to try.</remarks>
+/// <summary>The addresses of LAPI, or of the proxy before it, as they were last known. A name is looked up in the background: a name
+/// server that does not answer delays only the very first look, and only for a short time.</summary>
+/// <remarks>At most one lookup runs, and at most one more waits for it to end: the system call cannot be cancelled, and takes as
+/// long as the resolver is set to try.</remarks>
 internal sealed class LapiAddresses : IDisposable
 {
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(5);
@@ -28,15 +28,15 @@ internal sealed class LapiAddresses : IDisposable
     private bool _isFailing;
 
     /// <param name="what">Whose addresses they are, for the operator.</param>
-    /// <param name="url">Where it is.</param>
-    /// <param name="network">What looks a name up.</param>
+    /// <param name="url">Its address.</param>
+    /// <param name="network">Looks the name up.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told when the name cannot be looked up.</param>
+    /// <param name="logger">Where it logs that the name cannot be looked up.</param>
     internal LapiAddresses(string what, Uri url, INetworkView network, TimeProvider time, ILogger logger)
     {
         (_what, _network, _time, _logger, _stopping) = (what, network, time, logger, _stop.Token);
 
-        // The zone of an address says which interface it is behind, and is no part of it.
+        // The zone of an address names an interface, and is not part of the address.
         _host = url.HostNameType == UriHostNameType.IPv6 ? url.DnsSafeHost.Split('%')[0] : url.DnsSafeHost;
         _isName = !NetworkText.TryParse(_host, out var address);
         if (!_isName)
@@ -46,13 +46,13 @@ internal sealed class LapiAddresses : IDisposable
         }
     }
 
-    /// <summary>Raised, on any thread, when the addresses are others than before.</summary>
+    /// <summary>Raised, on any thread, when the addresses change.</summary>
     internal event Action? Changed;
 
-    /// <summary>What was found last; the same array until other addresses are found.</summary>
+    /// <summary>The addresses found last; the same array until others are found.</summary>
     internal Prefix[] Known => _known;
 
-    /// <summary>Has the name looked up, unless the host is named by its address.</summary>
+    /// <summary>Starts a lookup, unless the host is named by its address.</summary>
     internal void Ask()
     {
         lock (_gate)

@@ -4,13 +4,13 @@ using Bouncer.Firewall.Netlink;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>The next hops of all default routes that Linux has: of each table, of both families, with all their paths. What
-/// stands in /proc/net/route is one path of each route of the main table.</summary>
+/// <summary>Finds the next hops of all default routes in Linux: of each table, of both families, and of all paths.
+/// <c>/proc/net/route</c> has only one path of each route of the main table.</summary>
 /// <remarks>See rtnetlink(7), linux/rtnetlink.h and linux/nexthop.h. The kernel cannot be asked for default routes alone, so
 /// all are read. One that changes meanwhile may be left out until the next look.</remarks>
 internal sealed class LinuxRoutes
 {
-    /// <summary>Far more than any machine has; who may announce routes on a link must not fill the rules.</summary>
+    /// <summary>Far more than any machine has. Routes that are announced on a link must not fill the rules.</summary>
     private const int Most = 1024;
 
     private const byte IPv4 = 2;
@@ -25,7 +25,7 @@ internal sealed class LinuxRoutes
     {
     }
 
-    /// <exception cref="System.Net.Sockets.SocketException">The kernel does not tell.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The kernel does not answer.</exception>
     /// <exception cref="IOException">There are more routes than can be read in time.</exception>
     internal static IReadOnlyCollection<IPAddress> FindGateways(TimeProvider time)
     {
@@ -39,7 +39,7 @@ internal sealed class LinuxRoutes
             socket.Dump(getRoute, [family, .. new byte[11]], routes.ReadRoute);
         }
 
-        // The members of a group may come before it: the first time finds which they are, the second where they lead.
+        // The members of a group may come before it: the first pass finds which they are, the second where they lead.
         for (var pass = 0; pass < 2 && routes._objects.Count > 0; pass++)
         {
             socket.Dump(getNextHop, new byte[8], routes.ReadNextHop);

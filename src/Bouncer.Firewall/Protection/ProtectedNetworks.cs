@@ -5,8 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>The networks that are never blocked, whatever is decided: without the way to LAPI a wrong ban could never be
-/// taken back.</summary>
+/// <summary>The networks that are never blocked, whatever is decided: without a way to LAPI a wrong ban could never be lifted.</summary>
 internal sealed class ProtectedNetworks : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
@@ -37,16 +36,16 @@ internal sealed class ProtectedNetworks : IDisposable
     /// <summary>Raised, on any thread, when addresses or routes may have changed.</summary>
     internal event Action? Stale;
 
-    /// <summary>When to look again because addresses or routes may have changed; null if they have not.</summary>
+    /// <summary>When <see cref="FindAsync"/> is due because addresses or routes may have changed; null if they have not.</summary>
     internal TimeSpan? Due => _isStale || HasLapiMoved ? _notBefore : null;
 
     private bool HasLapiMoved => !Known().SequenceEqual(_lapiTaken);
 
-    /// <summary>Looks where the gateways are now, and takes LAPI to be where it was last found. What cannot be found out stays as
-    /// it was last known.</summary>
+    /// <summary>Finds the gateways, and takes the addresses of LAPI that were found last. What cannot be found stays as it was last
+    /// known.</summary>
     internal async Task<IEnumerable<Prefix>> FindAsync(CancellationToken cancellationToken)
     {
-        // An answer that came just now needs no other: a name may have other addresses each time.
+        // After a new answer no other is asked for: a name may have other addresses each time.
         if (_isStale || !HasLapiMoved)
         {
             _isStale = false;
@@ -107,10 +106,10 @@ internal sealed class ProtectedNetworks : IDisposable
         }
     }
 
-    /// <summary>Whether it is more than the address that stands for none.</summary>
+    /// <summary>Whether it is not the unspecified address.</summary>
     private static bool IsHost(Prefix address) => (address.High | address.Low) != 0;
 
-    /// <param name="networks">Texts that the options' validator has seen.</param>
+    /// <param name="networks">Texts that the options' validator has accepted.</param>
     private static IEnumerable<Prefix> Parse(IEnumerable<string> networks)
     {
         foreach (var text in networks)

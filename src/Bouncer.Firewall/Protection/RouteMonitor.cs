@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>Hears from the Linux kernel of links, addresses and default routes that may have changed; see rtnetlink(7). Where more is
-/// told than the socket has room for, it is only known that something changed; a socket that breaks is replaced.</summary>
+/// <summary>Listens to the Linux kernel for changes of links, addresses and default routes; see rtnetlink(7). If messages are lost, it
+/// is only known that something changed. A socket that breaks is replaced.</summary>
 internal sealed class RouteMonitor : IDisposable
 {
     private const int Buffer = 32 * 1024;
@@ -20,20 +20,20 @@ internal sealed class RouteMonitor : IDisposable
     private readonly CancellationToken _stopping;
     private bool _isDeaf;
 
-    /// <param name="open">Opens what is listened on; may fail.</param>
+    /// <param name="open">Opens the socket; may fail.</param>
     /// <param name="changed">Called, on any thread, when something may have changed.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told when nothing can be heard.</param>
+    /// <param name="logger">Where it logs that it cannot listen.</param>
     internal RouteMonitor(Func<Socket> open, Action changed, TimeProvider time, ILogger logger)
     {
         (_open, _changed, _time, _logger, _stopping) = (open, changed, time, logger, _stop.Token);
 
-        // At once: who looks after this must hear of what changes after that.
+        // At once: a change after the next look at the routes must be heard.
         var socket = TryOpen();
         _ = Task.Run(() => ListenAsync(socket));
     }
 
-    /// <summary>Opens the socket that hears of all that matters.</summary>
+    /// <summary>Opens a socket for all changes that matter.</summary>
     /// <exception cref="SocketException">The kernel gives none.</exception>
     internal static Socket Open()
     {
@@ -90,13 +90,13 @@ internal sealed class RouteMonitor : IDisposable
             socket = _stopping.IsCancellationRequested ? null : TryOpen();
             if (socket is not null)
             {
-                // What changed meanwhile was not heard.
+                // Changes made meanwhile were not heard.
                 _changed();
             }
         }
     }
 
-    /// <summary>Returns when nothing more can be heard.</summary>
+    /// <summary>Returns when the socket breaks.</summary>
     private async Task HearAsync(Socket? socket)
     {
         var buffer = new byte[Buffer];
@@ -134,7 +134,7 @@ internal sealed class RouteMonitor : IDisposable
         }
     }
 
-    /// <summary>A router may change other routes than the default ones all the time.</summary>
+    /// <summary>Only default routes count: a router may change others all the time.</summary>
     private static bool Matters(int type, ReadOnlySpan<byte> body)
     {
         const int newRoute = 24;

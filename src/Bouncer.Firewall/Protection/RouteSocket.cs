@@ -4,11 +4,10 @@ using Bouncer.Firewall.Netlink;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>Asks the Linux kernel for all that it knows of routes; see rtnetlink(7). Blocks, for as long as it is told to at
-/// most.</summary>
+/// <summary>Asks the Linux kernel for its routes; see rtnetlink(7). Blocks the calling thread, up to a time limit.</summary>
 internal sealed class RouteSocket : IDisposable
 {
-    /// <summary>The part of the kernel that knows routes, addresses and links.</summary>
+    /// <summary>The netlink protocol for routes, addresses and links.</summary>
     internal const int Protocol = 0;
 
     /// <summary>The kernel sends no more than 32 KB at once.</summary>
@@ -33,12 +32,12 @@ internal sealed class RouteSocket : IDisposable
     /// <summary>Reads one message of an answer.</summary>
     internal delegate void Reader(int type, ReadOnlySpan<byte> body);
 
-    /// <summary>Asks for all of one kind.</summary>
+    /// <summary>Asks for all objects of one kind.</summary>
     /// <param name="type">What to ask for.</param>
     /// <param name="question">The rest of the question.</param>
     /// <param name="read">Reads each message of the answer.</param>
     /// <exception cref="SocketException">The kernel refuses, or is silent.</exception>
-    /// <exception cref="IOException">The answer takes too long as a whole.</exception>
+    /// <exception cref="IOException">The whole answer takes too long.</exception>
     internal void Dump(ushort type, ReadOnlySpan<byte> question, Reader read)
     {
         const ushort requestDump = 0x301;
@@ -87,7 +86,7 @@ internal sealed class RouteSocket : IDisposable
         return true;
     }
 
-    /// <summary>The last message begins with a number, which is less than 0 if something failed.</summary>
+    /// <summary>The last message begins with a number, which is negative if something failed.</summary>
     private static void ThrowIfRefused(ReadOnlySpan<byte> body)
     {
         if (body.Length >= sizeof(int) && MemoryMarshal.Read<int>(body) is < 0 and var error)

@@ -18,7 +18,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
 
     private readonly RuleShape _shape = new(options);
 
-    /// <summary>Finds all rules that are in our group or have a name of ours, also those that somebody else made or changed.</summary>
+    /// <summary>Finds all rules that are in our group or have a name of ours, also those that another program made or changed.</summary>
     internal List<StoredRule> ReadAll() => OfOurs(Read);
 
     /// <summary>Finds the same rules and leaves out their addresses.</summary>

@@ -15,6 +15,7 @@ internal sealed class SettingNode
         Range = (Find(schema, "minimum") ?? Find(schema, "formatMinimum")) is { } lowest && (Find(schema, "maximum") ?? Find(schema, "formatMaximum")) is { } highest
             ? (lowest.ToString(), highest.ToString())
             : null;
+        IsNeverEmpty = Find(schema, "minLength") is not null;
         KeepsBlanks = Find(schema, "keepsBlanks") is { ValueKind: JsonValueKind.True };
         Kind = KindOf(schema);
     }
@@ -32,6 +33,9 @@ internal sealed class SettingNode
 
     /// <summary>The least and the greatest value; null for any.</summary>
     internal (string Lowest, string Highest)? Range { get; }
+
+    /// <summary>Whether a value that is there must not be empty, because it would mean something else if it counted as absent.</summary>
+    internal bool IsNeverEmpty { get; }
 
     /// <summary>Whether blanks around a text belong to it.</summary>
     internal bool KeepsBlanks { get; }

@@ -148,7 +148,14 @@ internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<A
         {
             Add(entry, $"is a section or a list: write {node.Expected}.");
         }
-        else if (!string.IsNullOrWhiteSpace(entry.Value))
+        else if (string.IsNullOrWhiteSpace(entry.Value))
+        {
+            if (node.IsNeverEmpty && entry.Value is not null)
+            {
+                Add(entry, "is empty: give it a value or take it out.");
+            }
+        }
+        else
         {
             if (SettingText.Clean(node, entry.Value) is { } clean)
             {

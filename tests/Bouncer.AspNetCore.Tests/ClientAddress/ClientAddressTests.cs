@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
@@ -269,7 +270,7 @@ public sealed class ClientAddressTests
     [InlineData("192.0.2.1", 200)]
     public async Task A7_OwnResolverFindsNoAddress_IsRefusedWhereAProxyShouldHaveNamedIt(string header, int status)
     {
-        await using var site = await TestSite.StartAsync(b => b.AddClientAddressResolver<NoResolver>());
+        await using var site = await TestSite.StartAsync(b => b.SetClientAddressResolver<NoResolver>());
         using var answer = await site.GetAsync("/", header);
         Assert.Equal(status, (int)answer.StatusCode);
     }
@@ -305,9 +306,9 @@ public sealed class ClientAddressTests
     }
 
     [Fact]
-    public async Task AddClientAddressResolver_OwnResolver_IsAskedInstead()
+    public async Task SetClientAddressResolver_OwnResolver_IsAskedInstead()
     {
-        await using var site = await TestSite.StartAsync(b => b.AddClientAddressResolver<FixedResolver>());
+        await using var site = await TestSite.StartAsync(b => b.SetClientAddressResolver<FixedResolver>());
         using var answer = await site.GetAsync("/", null);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;

@@ -261,23 +261,13 @@ public sealed class UseBouncerAloneTests
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));
         await using var site = await OneLineSite.StartAsync(lapi, configure: builder => builder.Services
-            .AddSingleton<IClientAddressResolver>(new AlwaysTheSame())
-            .AddSingleton<IBanPageRenderer>(new Teapot()));
-        Assert.Equal(418, await site.StatusAsync("192.0.2.1", accept: "text/html"));
+            .AddSingleton<IClientAddressResolver>(new AlwaysTheSame()));
+        Assert.Equal(403, await site.StatusAsync("192.0.2.1", accept: "text/html"));
     }
 
     private sealed class AlwaysTheSame : IClientAddressResolver
     {
         public IPAddress? GetClientAddress(HttpContext context) => IPAddress.Parse("192.0.2.66");
-    }
-
-    private sealed class Teapot : IBanPageRenderer
-    {
-        public ValueTask RenderAsync(HttpContext context, string reference)
-        {
-            context.Response.StatusCode = StatusCodes.Status418ImATeapot;
-            return ValueTask.CompletedTask;
-        }
     }
 
     private sealed class OpenByName : IBouncerPolicyResolver

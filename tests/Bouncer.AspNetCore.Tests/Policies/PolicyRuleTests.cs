@@ -143,9 +143,26 @@ public sealed class PolicyRuleTests
         Assert.Equal((200, 403, 200), ((int)community.StatusCode, (int)own.StatusCode, (int)soft.StatusCode));
     }
 
+    /// <summary>An origin that is empty, as from the environment, would make a rule for some decisions one for all.</summary>
+    [Theory]
+    [InlineData("Type")]
+    [InlineData("Origin")]
+    [InlineData("Scenario")]
+    public void Rule_InCodeWithAnEmptyCondition_StopsTheStart(string condition)
+    {
+        var rule = new BouncerPolicyRule { Type = "ban", Origin = "CAPI", Scenario = "a/b", Remediation = "none" };
+        typeof(BouncerPolicyRule).GetProperty(condition)!.SetValue(rule, " ");
+        using var services = new ServiceCollection().AddBouncer(options => options.Lapi.ApiKey = "key").AddPolicy("x", policy => policy.Rule(rule)).Services.BuildServiceProvider();
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BouncerHttpOptions>>().Value);
+        Assert.Contains($"Policies:x:Rules:0:{condition} is empty", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Rules:0:Remediation", "ban", "Bouncer:Http:Policies:x:Rules:0 says nothing of the decisions it is for")]
     [InlineData("Rules:0:Origin", "CAPI", "Bouncer:Http:Policies:x:Rules:0:Remediation is empty")]
+    [InlineData("Rules:0:Origin", "", "Bouncer:Http:Policies:x:Rules:0:Origin is empty")]
+    [InlineData("Rules:0:Type", " ", "Bouncer:Http:Policies:x:Rules:0:Type is empty")]
+    [InlineData("Rules:0:Scenario", "", "Bouncer:Http:Policies:x:Rules:0:Scenario is empty")]
     [InlineData("Maximum", "nonsense", "Bouncer:Http:Policies:x:Maximum names the remediation 'nonsense'")]
     public async Task Configuration_Malformed_StopsTheStart(string key, string value, string message)
     {

@@ -103,7 +103,7 @@ public sealed class PolicyTests
     public void For_SameEndpoint_AsksResolversOnce()
     {
         var resolver = new ByName();
-        var table = new PolicyTable(new BouncerHttpOptions(), [resolver]);
+        var table = new EndpointPolicies(new BouncerHttpOptions(), [resolver]);
         var endpoint = new Endpoint(null, null, "open");
         Assert.Same(table.For(endpoint), table.For(endpoint));
         Assert.True(table.For(endpoint).Bypass);
@@ -113,7 +113,7 @@ public sealed class PolicyTests
     [Fact]
     public void For_PolicyThatIsUnknown_IsTheDefaultThatEnforces()
     {
-        var table = new PolicyTable(new BouncerHttpOptions(), []);
+        var table = new EndpointPolicies(new BouncerHttpOptions(), []);
         var endpoint = new Endpoint(null, new EndpointMetadataCollection(new BouncerAttribute("gone")), "late");
         Assert.Same(table.Default, table.For(endpoint));
         Assert.False(table.Default.IsDryRun);

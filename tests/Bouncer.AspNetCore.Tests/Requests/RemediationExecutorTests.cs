@@ -123,9 +123,9 @@ public sealed class RemediationExecutorTests
     public async Task OnRemediated_SeesWhatWasDone_AndItsFailureChangesNothing()
     {
         var seen = new List<string>();
-        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediated = (context, _) =>
+        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediated = (context, result) =>
         {
-            seen.Add($"{context.Remediation} {context.Result} {context.Verdict.Decision?.Origin} {context.HttpContext.Response.StatusCode}");
+            seen.Add($"{context.Remediation} {result} {context.Verdict.Decision?.Origin} {context.HttpContext.Response.StatusCode}");
             throw new InvalidOperationException();
         }));
         using var answer = await site.GetAsync("/", TestSite.Banned);

@@ -236,7 +236,7 @@ public sealed class ScopeTests
     {
         var builder = new ServiceCollection().AddBouncer(_ => { });
         var error = Assert.Throws<ArgumentException>(() => builder.AddScopeResolver<CountryByPath>(DecisionScope.Range));
-        Assert.Contains("AddClientAddressResolver", error.Message, StringComparison.Ordinal);
+        Assert.Contains("SetClientAddressResolver", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

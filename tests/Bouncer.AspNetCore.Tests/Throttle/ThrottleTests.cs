@@ -100,7 +100,7 @@ public sealed class ThrottleTests
     public async Task A8_ClientsWithoutAddress_ShareOneAccount()
     {
         await using var site = await StartAsync(
-            bouncer: b => b.ConfigureHttp(http => http.WhenUnavailable = "throttle").AddClientAddressResolver<Nobody>(),
+            bouncer: b => b.ConfigureHttp(http => http.WhenUnavailable = "throttle").SetClientAddressResolver<Nobody>(),
             configure: builder => builder.Services.AddSingleton<IBouncer>(new StubBouncer(new BouncerVerdict(default, null, VerdictSource.Unavailable))));
         await ExhaustAsync(site, client: null);
         Assert.Equal(429, await StatusAsync(site, client: null));
@@ -111,11 +111,11 @@ public sealed class ThrottleTests
     {
         await using var site = await StartAsync();
         await ExhaustAsync(site);
-        var table = site.App.Services.GetRequiredService<RateTable>();
+        var table = site.App.Services.GetRequiredService<GcraRateLimiter>();
         var rate = new Rate(3, TimeSpan.FromMinutes(1), 3);
         Parallel.For(0, 500_000, client => table.TryTake((ulong)client * 0x9E37_79B9_7F4A_7C15, rate, out _));
         Assert.Equal(429, await StatusAsync(site));
-        Assert.InRange(table.Bytes, 1, RateTable.LargestBytes);
+        Assert.InRange(table.Bytes, 1, GcraRateLimiter.LargestBytes);
     }
 
     [Fact]

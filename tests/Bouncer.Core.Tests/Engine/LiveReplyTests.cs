@@ -63,6 +63,23 @@ public sealed class LiveReplyTests : IAsyncDisposable
         Assert.Single(_asked);
     }
 
+    /// <summary>B2: one answer that stalls after a weak decision must not hide the strong one for longer than an outage does.</summary>
+    [Theory]
+    [InlineData(LapiErrorKind.Timeout)]
+    [InlineData(LapiErrorKind.Unreachable)]
+    public async Task B2_AnAnswerThatStalls_IsAskedForAgainAfterASecond(object kind)
+    {
+        Answer(_sync.Make.Make("192.0.2.7", "throttle"));
+        _cut = new((LapiErrorKind)kind, "LAPI stalled.");
+        _sync.Lapi.Reply = reply => reply with { Cut = _cut };
+        Assert.Equal(Remediation.Throttle, (await CheckAsync("192.0.2.7")).Remediation);
+
+        Answer(_sync.Make.Make("192.0.2.7", "throttle"), _sync.Make.Make("192.0.2.7"));
+        _cut = null;
+        _sync.Clock.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(Remediation.Ban, (await CheckAsync("192.0.2.7")).Remediation);
+    }
+
     [Fact]
     public async Task B2_AnAnswerThatIsCut_LiftsNothingThatWasKnown()
     {

@@ -18,6 +18,16 @@ internal sealed class FaultyNft : IDisposable
             """);
     }
 
+    /// <summary>An nft that is killed when it lists elements, as where memory is short.</summary>
+    internal FaultyNft(string nft)
+    {
+        Path = System.IO.Path.Combine(_folder.FullName, "nft");
+        ScriptFile.Write(Path, $$"""
+            [ "$1" = list ] && kill -9 $$
+            exec {{nft}} "$@"
+            """);
+    }
+
     internal string Path { get; }
 
     public void Dispose() => _folder.Delete(recursive: true);

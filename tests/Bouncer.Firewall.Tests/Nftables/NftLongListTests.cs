@@ -112,6 +112,77 @@ public sealed class NftLongListTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Restarts_WithoutEnd_WhereListsCannotBeRead_LeaveFewLists()
+    {
+        for (var i = 0; i < TwoParts; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        await StepAsync(isFirst: true);
+        await FinishAsync();
+        using var killed = new FaultyNft(_table.Options.Nftables.Program!);
+        _table.Options.Nftables.Program = killed.Path;
+        for (var i = 0; i < 12; i++)
+        {
+            _table.Restart();
+            await StepAsync(isFirst: true);
+        }
+
+        // The whole one, eight partial ones, and the one that is written.
+        Assert.Equal(10, Lists().Count());
+        Assert.Equal(TwoParts, _table.Elements("ipv4_32").Count);
+        await FinishAsync();
+        Assert.Single(Lists());
+        Assert.Equal(TwoParts, Held().Count);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task NftKilled_InOneOfTwoCallsSideBySide_LeavesTheOtherInForce()
+    {
+        for (var i = 0; i < ThreeParts; i++)
+        {
+            _table.Block(Host(i));
+        }
+
+        // The latest come first: the second part begins in the middle of the list.
+        await StepAsync(isFirst: true);
+        var (first, nft) = (ThreeParts - _table.Elements("ipv4_32").Count - 1, _table.Options.Nftables.Program!);
+        using var killed = new FaultyNft(nft, $" {Host(first)} ", "kill -9 $$");
+        _table.Options.Nftables.Program = killed.Path;
+        _table.Restart();
+        await StepAsync(isFirst: true);
+        var failure = await Assert.ThrowsAsync<FirewallException>(() => StepAsync(isFirst: false));
+        Assert.Equal(FirewallErrorKind.Failed, failure.Kind);
+        Assert.Superset(Enumerable.Range(first - 9_999, 5_000).Select(Host).ToHashSet(), Held());
+        Assert.Superset(Enumerable.Range(first - 4_999, 4_000).Select(Host).ToHashSet(), Held());
+
+        _table.Options.Nftables.Program = nft;
+        _table.Restart();
+        await StepAsync(isFirst: true);
+        await FinishAsync();
+        Assert.Equal(ThreeParts, Held().Count);
+        Assert.Single(Lists());
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task ShortList_WhoseElementsCannotBeRead_IsWrittenAgain()
+    {
+        _table.Block("203.0.113.7");
+        await _table.ApplyAsync();
+        using var killed = new FaultyNft(_table.Options.Nftables.Program!);
+        _table.Options.Nftables.Program = killed.Path;
+        _table.Restart();
+        _table.Block("203.0.113.8");
+        await StepAsync(isFirst: true);
+        Assert.Equal(["203.0.113.7", "203.0.113.8"], Held().Order());
+        Assert.Single(Lists());
+    }
+
+    [Fact]
     public async Task ElementsChangedByAnother_WhileTheListIsWritten_DoNotBeginItAgain()
     {
         for (var i = 0; i < TwoParts; i++)

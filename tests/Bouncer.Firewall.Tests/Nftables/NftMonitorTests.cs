@@ -87,7 +87,7 @@ public sealed class NftMonitorTests : IDisposable
         var log = new FakeLogCollector();
         using var monitor = _table.Net.RunWithoutNetAdmin(() => NftMonitor.Start(NftTable.Name, () => { }, new FakeLogger(log)));
         Assert.Null(monitor);
-        Assert.StartsWith($"4024 Warning The kernel does not tell who changes the table inet {NftTable.Name}: Operation not permitted.", Assert.Single(log.Transcript), StringComparison.Ordinal);
+        Assert.StartsWith($"4024 Warning The kernel does not report changes of the table inet {NftTable.Name}: Operation not permitted.", Assert.Single(log.Transcript), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class NftPlanPropertyTests
         Carry(kernel, sets, Full(blocks, slugs, state, kernel, sets, now), state, now);
         AssertHolds(kernel, blocks, slugs, now, seed);
         var again = Full(blocks, slugs, state, kernel, sets, now);
-        Assert.True(again.Changes.Count == 0 && again.SurplusSets.Count == 0 && again is { Added: 0, Renewed: 0, Removed: 0 }, $"seed {seed}");
+        Assert.True(again.Changes.Length == 0 && again.SurplusSets.Count == 0 && again is { Added: 0, Renewed: 0, Removed: 0 }, $"seed {seed}");
 
         for (var step = 0; step < 20; step++)
         {

@@ -135,6 +135,9 @@ internal static class SchemaWriter
                 case nameof(AllowedValuesAttribute):
                     node["enum"] = new JsonArray([.. property.GetCustomAttribute<AllowedValuesAttribute>()!.Values.Select(Number)]);
                     break;
+                case "NotEmptyAttribute":
+                    node["minLength"] = 1;
+                    break;
                 case "KeepsBlanksAttribute":
                     node["keepsBlanks"] = true;
                     break;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Bouncer.AspNetCore.RateLimiting;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
@@ -6,7 +7,7 @@ namespace Bouncer.AspNetCore.Captcha.Local;
 /// lately but for the first, and steps for challenges it holds open, so that it gains nothing by having many set beforehand.</summary>
 /// <remarks>Many visitors may be one client, behind one address, and pay for each other: so the first ones of each are free and
 /// the rise ends early. Safe for any number of threads.</remarks>
-internal sealed class SolveCounter(RateTable table)
+internal sealed class SolveCounter([FromKeyedServices(GcraRateLimiter.OfChallenges)] GcraRateLimiter table)
 {
     /// <summary>One relapse is forgotten in this time.</summary>
     internal static readonly TimeSpan Decay = TimeSpan.FromMinutes(10);

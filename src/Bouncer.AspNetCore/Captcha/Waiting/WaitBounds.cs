@@ -1,10 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Bouncer.AspNetCore.RateLimiting;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
 /// <summary>How much one client may wait, and all clients of its network (an IPv4 /24, an IPv6 /48): a wait costs nothing, and who
 /// has a /48 has 65,536 clients. Several visitors may share an address, so it is not once. Safe for any number of threads.</summary>
-internal sealed class WaitBounds(RateTable table)
+internal sealed class WaitBounds([FromKeyedServices(GcraRateLimiter.OfChallenges)] GcraRateLimiter table)
 {
     /// <summary>So many waits of one client may be under way; one is free again in an eighth of the longest life of a ticket, or
     /// when it is used.</summary>
@@ -49,7 +50,7 @@ internal sealed class WaitBounds(RateTable table)
     internal void TakeBackPass(ClientKey client) => _passed.Return(client);
 
     /// <summary>A rate of a client, and a higher one of its network.</summary>
-    private sealed class Bound(RateTable table, string purpose, int most, TimeSpan window)
+    private sealed class Bound(GcraRateLimiter table, string purpose, int most, TimeSpan window)
     {
         private readonly Rate _ofClient = new(most, window, most);
         private readonly Rate _ofNetwork = new(most * MostClients, window, most * MostClients);

@@ -14,7 +14,7 @@ internal sealed class WaitingRoom(
     WaitBounds bounds,
     CaptchaProviders providers,
     WaitProvider provider,
-    CaptchaProviderInvoker desk,
+    CaptchaProviderInvoker invoker,
     ClearanceCookie clearance,
     TimeProvider time,
     BouncerHttpMetrics metrics)
@@ -103,7 +103,7 @@ internal sealed class WaitingRoom(
 
         var settings = SettingsOf(visit);
         var task = settings.Of(visit.Context.PolicyName);
-        var verdict = await desk.CheckAsync(_provider, CaptchaProviderInvoker.ContextOf(visit.Context, task, ticket.Referral), text, settings.Timeout);
+        var verdict = await invoker.CheckAsync(_provider, CaptchaProviderInvoker.ContextOf(visit.Context, task, ticket.Referral), text, settings.Timeout);
         var holder = client == visit.Sender ? ClearanceHolder.Of(visit.Context) : ticket.Referral.Holder;
         if (verdict.IsSolved
             && clearance.Grant(visit.Context.HttpContext, holder, ClearanceLevel.Captcha, verdict.IssuedAt ?? now, settings.ClearanceLifetime, task: task.Name))

@@ -20,7 +20,7 @@ internal sealed class LocalCaptcha
         Clock = clock ?? new TestClock(Start);
         Spent = spent ?? new ChallengeReplayStore(Clock, NullLogger<ChallengeReplayStore>.Instance);
         Seal = new ChallengeSeal(Keys);
-        Provider = new LocalCaptchaProvider(new ChallengeIssuer(Seal, Clock), new SolutionVerifier(Seal, Clock), Relapses = new SolveCounter(new RateTable(Clock)), Spent);
+        Provider = new LocalCaptchaProvider(new ChallengeIssuer(Seal, Clock), new SolutionVerifier(Seal, Clock), Relapses = new SolveCounter(new GcraRateLimiter(Clock)), Spent);
     }
 
     internal IDataProtectionProvider Keys { get; }

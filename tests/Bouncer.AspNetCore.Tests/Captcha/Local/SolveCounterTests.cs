@@ -10,7 +10,7 @@ public sealed class SolveCounterTests
     private readonly TestClock _clock = new();
     private readonly SolveCounter _table;
 
-    public SolveCounterTests() => _table = new SolveCounter(new RateTable(_clock));
+    public SolveCounterTests() => _table = new SolveCounter(new GcraRateLimiter(_clock));
 
     [Fact]
     public void Count_AfterRelapses_GrowsFromTheSecondAndIsForgottenOneByOne()

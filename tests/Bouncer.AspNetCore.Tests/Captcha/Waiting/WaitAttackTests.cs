@@ -305,7 +305,7 @@ public sealed class WaitAttackTests
     public void F7_HoardedByANetwork_AreBoundedThereAlone(string addresses, string stranger)
     {
         var clock = new TestClock();
-        var bounds = new WaitBounds(new RateTable(clock));
+        var bounds = new WaitBounds(new GcraRateLimiter(clock));
         clock.Advance(Tick);
         ClientKey Client(int number) => ClientKey.Of(IPAddress.Parse(string.Format(CultureInfo.InvariantCulture, addresses, number)));
         var (open, passed) = (0, 0);

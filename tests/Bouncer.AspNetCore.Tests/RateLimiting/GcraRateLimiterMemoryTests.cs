@@ -4,9 +4,9 @@ using Bouncer.AspNetCore.RateLimiting;
 namespace Bouncer.AspNetCore.Tests.RateLimiting;
 
 /// <summary>Measures the whole heap, so no other test may run meanwhile.</summary>
-[Collection(nameof(RateTableMemoryTests))]
-[CollectionDefinition(nameof(RateTableMemoryTests), DisableParallelization = true)]
-public sealed class RateTableMemoryTests
+[Collection(nameof(GcraRateLimiterMemoryTests))]
+[CollectionDefinition(nameof(GcraRateLimiterMemoryTests), DisableParallelization = true)]
+public sealed class GcraRateLimiterMemoryTests
 {
     private const long Budget = 64L * 1024 * 1024;
 
@@ -17,7 +17,7 @@ public sealed class RateTableMemoryTests
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var clock = new CheapClock();
-        var table = new RateTable(clock);
+        var table = new GcraRateLimiter(clock);
         for (var times = 0; times < 10; times++)
         {
             Assert.True(table.TryTake(ulong.MaxValue, TenAMinute, out _));
@@ -32,7 +32,7 @@ public sealed class RateTableMemoryTests
         });
 
         Assert.False(table.TryTake(ulong.MaxValue, TenAMinute, out _));
-        Assert.InRange(table.Bytes, 1024 * 1024, RateTable.LargestBytes);
+        Assert.InRange(table.Bytes, 1024 * 1024, GcraRateLimiter.LargestBytes);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 1024 * 1024, Budget);
 
         // Once its time has passed, nobody owes anything for the flood, and the memory is given back.

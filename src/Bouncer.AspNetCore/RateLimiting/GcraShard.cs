@@ -1,10 +1,10 @@
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>A part of <see cref="RateTable"/> under one lock: an account for each client while there are few, a sketch when
+/// <summary>A part of <see cref="GcraRateLimiter"/> under one lock: an account for each client while there are few, a sketch when
 /// there are more than accounts may take, and accounts again once nobody owes anything.</summary>
 /// <remarks>This is GCRA: a permit moves a client's time on by one interval, and no client may be further ahead of now than
 /// the rate tolerates.</remarks>
-internal sealed class RateShard
+internal sealed class GcraShard
 {
     private readonly Lock _gate = new();
     private IRateStore _store = new RateAccounts();

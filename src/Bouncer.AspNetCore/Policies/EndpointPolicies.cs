@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Policies;
 
 /// <summary>The policies of one state of the settings, and which endpoint has which. Safe for any number of threads.</summary>
-internal sealed class PolicyTable
+internal sealed class EndpointPolicies
 {
     private readonly FrozenDictionary<string, BouncerPolicy> _named;
     private readonly FrozenDictionary<string, BouncerPolicy> _gone;
@@ -16,19 +16,23 @@ internal sealed class PolicyTable
 
     /// <param name="options">The options.</param>
     /// <param name="resolvers">Say which endpoint has which policy.</param>
-    /// <param name="previous">The policies until now: an endpoint that names one of them keeps it when it is gone.</param>
-    internal PolicyTable(BouncerHttpOptions options, IEnumerable<IBouncerPolicyResolver> resolvers, PolicyTable? previous = null)
+    /// <param name="previous">The policies until now: an endpoint that names one of them keeps it when it is gone, but for its dry
+    /// run.</param>
+    /// <param name="endpoints">The application's endpoints; null if they are not known, so that any may name a policy.</param>
+    internal EndpointPolicies(
+        BouncerHttpOptions options, IEnumerable<IBouncerPolicyResolver> resolvers, EndpointPolicies? previous = null, IReadOnlyList<Endpoint>? endpoints = null)
     {
+        _resolvers = [.. resolvers];
         _named = options.Policies.ToFrozenDictionary(
             pair => pair.Key,
             pair => new BouncerPolicy(pair.Key, pair.Value, options),
             StringComparer.OrdinalIgnoreCase);
+        var used = endpoints?.Select(endpoint => MetadataOf(endpoint)?.PolicyName).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         _gone = (previous?.Known ?? [])
-            .Where(policy => !_named.ContainsKey(policy.Key))
-            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+            .Where(policy => !_named.ContainsKey(policy.Key) && used?.Contains(policy.Key) is not false)
+            .ToFrozenDictionary(policy => policy.Key, policy => policy.Value.Kept(options), StringComparer.OrdinalIgnoreCase);
         Default = new BouncerPolicy(null, options.DefaultPolicy, options);
         All = [Default, .. Known.Select(static known => known.Value).Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Name, StringComparison.OrdinalIgnoreCase))];
-        _resolvers = [.. resolvers];
         _find = Find;
     }
 
@@ -63,14 +67,18 @@ internal sealed class PolicyTable
         return null;
     }
 
-    internal bool TryGet(string name, [NotNullWhen(true)] out BouncerPolicy? policy) => _named.TryGetValue(name, out policy);
+    /// <summary>Whether the settings define a policy.</summary>
+    internal bool IsDefined(string name) => _named.ContainsKey(name);
+
+    /// <summary>Finds a policy that is defined or, if it is gone, kept.</summary>
+    internal bool TryGet(string name, [NotNullWhen(true)] out BouncerPolicy? policy) => _named.TryGetValue(name, out policy) || _gone.TryGetValue(name, out policy);
 
     /// <remarks>An endpoint that appeared after the start-up check may name an unknown policy: then the default one, which
     /// enforces, is applied.</remarks>
     private BouncerPolicy Find(Endpoint endpoint) => MetadataOf(endpoint) switch
     {
         { Bypass: true } => BouncerPolicy.Bypassing,
-        { PolicyName: { } name } when TryGet(name, out var policy) || _gone.TryGetValue(name, out policy) => policy,
+        { PolicyName: { } name } when TryGet(name, out var policy) => policy,
         _ => Default,
     };
 }

@@ -4,21 +4,24 @@ namespace Bouncer.AspNetCore.RateLimiting;
 /// most. Safe for any number of threads.</summary>
 /// <remarks>A client that is refused stays refused whatever others do. Up to half a million clients at a time have an account
 /// each. If there are more, some are charged with what others did, never the reverse.</remarks>
-internal sealed class RateTable
+internal sealed class GcraRateLimiter
 {
+    /// <summary>The key of the service that counts challenges: throttled clients, whose accounts may be shared, do not fill it.</summary>
+    internal const string OfChallenges = "challenges";
+
     internal const long LargestBytes = (long)Shards * RateSketch.Size * sizeof(long);
 
     private const int Shards = 16;
 
     private readonly TimeProvider _clock;
     private readonly long _start;
-    private readonly RateShard[] _shards;
+    private readonly GcraShard[] _shards;
 
-    public RateTable(TimeProvider clock)
+    public GcraRateLimiter(TimeProvider clock)
     {
         _clock = clock;
         _start = clock.GetTimestamp();
-        _shards = [.. Enumerable.Range(0, Shards).Select(_ => new RateShard())];
+        _shards = [.. Enumerable.Range(0, Shards).Select(_ => new GcraShard())];
     }
 
     /// <summary>What the table holds now.</summary>

@@ -3,14 +3,14 @@ using Bouncer.TestUtils;
 
 namespace Bouncer.AspNetCore.Tests.RateLimiting;
 
-public sealed class RateTableTests
+public sealed class GcraRateLimiterTests
 {
     private static readonly Rate TenAMinute = new(10, TimeSpan.FromMinutes(1), 10);
 
     private readonly TestClock _clock = new();
-    private readonly RateTable _table;
+    private readonly GcraRateLimiter _table;
 
-    public RateTableTests() => _table = new RateTable(_clock);
+    public GcraRateLimiterTests() => _table = new GcraRateLimiter(_clock);
 
     [Fact]
     public void TryTake_BurstThenSteadily_GivesOneEachInterval()
@@ -112,7 +112,7 @@ public sealed class RateTableTests
         var random = new Random(seed);
         var rate = new Rate(3, TimeSpan.FromMinutes(1), 3);
         var reference = new ReferenceRates(rate);
-        var shard = new RateShard();
+        var shard = new GcraShard();
         ulong[] keys = [.. Enumerable.Range(0, 100_000).Select(_ => NextKey(random))];
         var (taken, wronglyRefused) = (0, 0);
         for (var step = 0; step < 300_000; step++)
@@ -201,7 +201,7 @@ public sealed class RateTableTests
 
     private static ulong NextKey(Random random) => (ulong)random.NextInt64() ^ ((ulong)random.NextInt64() << 1);
 
-    private static int CountTaken(RateTable table, ulong key, Rate rate, int tries) =>
+    private static int CountTaken(GcraRateLimiter table, ulong key, Rate rate, int tries) =>
         Enumerable.Range(0, tries).Count(time => table.TryTake(key, rate, out var standing));
 
     private void Exhaust(ulong key)

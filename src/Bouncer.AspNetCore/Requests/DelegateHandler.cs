@@ -1,0 +1,6 @@
+namespace Bouncer.AspNetCore.Requests;
+
+internal sealed class DelegateHandler(Func<RemediationContext, ValueTask<RemediationResult>> handle) : IRemediationHandler
+{
+    public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => handle(context);
+}

@@ -1,0 +1,9 @@
+namespace Bouncer.AspNetCore.Requests;
+
+/// <summary>A remediation and the handler that carries it out.</summary>
+internal sealed record RegisteredRemediation(Remediation Remediation, IRemediationHandler Handler)
+{
+    internal bool IsChallenge => Handler is IChallengeHandler;
+
+    internal bool IsBan => Remediation == Remediation.Ban;
+}

@@ -1,0 +1,64 @@
+using Bouncer.AspNetCore.Responses;
+using Bouncer.AspNetCore.Telemetry;
+using Bouncer.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.Requests;
+
+/// <summary>Records remediations in metrics, logs and the request's features.</summary>
+internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRecorder> logger)
+{
+    /// <summary>Tells the application which outcome applies to its request.</summary>
+    internal static void SetFeature(HttpContext context, in PolicyOutcome outcome) =>
+        context.Features.Set<IBouncerFeature>(outcome.Policy.FeatureOf(outcome.Verdict, outcome.Remediation));
+
+    internal static string OutcomeOf(RemediationResult result) => result switch
+    {
+        RemediationResult.Handled => Outcome.Handled,
+        RemediationResult.Cleared => Outcome.Cleared,
+        _ => Outcome.Continued,
+    };
+
+    /// <summary>Records a request that passes because nothing is to be done, or because its policy is a dry run.</summary>
+    internal void Passed(HttpContext context, in BouncerRequest request, in PolicyOutcome outcome)
+    {
+        SetFeature(context, outcome);
+        if (outcome.Policy.IsDryRun && !outcome.Remediation.IsNone)
+        {
+            logger.DryRun(outcome.Remediation.Name, outcome.Policy.DisplayName);
+            Remediated(context, request, outcome, registry.Find(outcome.Remediation), Outcome.DryRun);
+        }
+        else if (!outcome.Verdict.IsAllowed)
+        {
+            Remediated(context, request, outcome, registry.Find(outcome.Remediation), Outcome.Continued);
+        }
+    }
+
+    /// <param name="context">The request.</param>
+    /// <param name="request">What is known of it.</param>
+    /// <param name="outcome">What was done.</param>
+    /// <param name="registered">What did it; null if nothing did.</param>
+    /// <param name="result">One of <see cref="Outcome"/>.</param>
+    internal void Remediated(HttpContext context, in BouncerRequest request, in PolicyOutcome outcome, RegisteredRemediation? registered, string result)
+    {
+        // A hook can name any remediation. Only those with a handler are few enough for a tag.
+        var name = outcome.Remediation.IsNone ? outcome.Remediation.Name : (registered?.Remediation ?? registry.Fallback).Name;
+        var (policy, decision) = (outcome.Policy.DisplayName, outcome.Verdict.Decision);
+        metrics.Remediated(context.Features, name, decision, policy, result);
+        logger.Remediated(name, policy, result);
+        if (request.Settings.Options.LogRefusals && IsRefusal(context.Response, result))
+        {
+            logger.Refused(
+                Reference.Of(context), name, policy, result, decision?.Id, LogText.Of(decision?.Origin), LogText.Of(decision?.Scenario));
+        }
+    }
+
+    /// <summary>Whether the visitor was refused: neither let through nor shown an endpoint of the bouncer.</summary>
+    private static bool IsRefusal(HttpResponse response, string result) => result switch
+    {
+        Outcome.Handled => response.StatusCode >= StatusCodes.Status400BadRequest || response.Headers.GrpcStatus.Count > 0,
+        Outcome.HandlerError or Outcome.Aborted => true,
+        _ => false,
+    };
+}
