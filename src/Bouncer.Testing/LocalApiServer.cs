@@ -105,7 +105,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client gave up waiting: nobody is left to answer.
+            // The client gave up waiting.
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace Bouncer.Yarp;
 
 /// <summary>Refuses a proxy configuration whose routes say something to the bouncer that it does not understand; YARP then
 /// keeps the routes it has, or does not start.</summary>
-/// <remarks>Reads the options anew: one edit of a file may bring both a policy and a route that names it, in whatever order
+/// <remarks>Reads the options again: one edit of a file may bring both a policy and a route that names it, in whatever order
 /// their owners learn of it.</remarks>
 internal sealed class BouncerRouteValidator(IOptionsFactory<BouncerHttpOptions> options)
 {

@@ -6,7 +6,7 @@ using QRCoder;
 
 namespace IdentityMfa.Pages;
 
-// Not open to whoever must show a second factor: with a stolen password anybody could enrol his own.
+// Not open to users who must show a second factor: a thief of a password could enrol a factor of their own.
 internal static class EnrolmentPage
 {
     private const string Issuer = "Identity.Mfa";

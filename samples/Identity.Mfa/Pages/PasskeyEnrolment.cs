@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IdentityMfa.Pages;
 
-// A further factor is vouched for by the first: else whoever stole a password would add a passkey of his own, and step up with it.
+// A further factor is vouched for by the first: else a thief of a password could add a passkey and step up with it.
 internal static class PasskeyEnrolment
 {
     public static void MapPasskeyEnrolment(this IEndpointRouteBuilder app)

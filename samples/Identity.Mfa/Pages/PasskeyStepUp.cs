@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IdentityMfa.Pages;
 
-// The other way to step up. It lies below the step-up page's path, and so is open to whoever must.
+// The other way to step up. It lies below the step-up page's path, and so is open to users who must step up.
 internal static class PasskeyStepUp
 {
     public static void MapPasskeyStepUp(this IEndpointRouteBuilder app)
@@ -49,7 +49,7 @@ internal static class PasskeyStepUp
 
         try
         {
-            // A good passkey of somebody else proves nothing about whoever is signed in.
+            // Another user's passkey proves nothing about the user who is signed in.
             var assertion = await signIn.PerformPasskeyAssertionAsync(credential);
             return assertion.Succeeded
                 && assertion.User.Id == user.Id

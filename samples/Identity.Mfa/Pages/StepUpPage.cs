@@ -34,7 +34,7 @@ internal static class StepUpPage
         });
     }
 
-    // The field came from the browser: to another site it leads nobody.
+    // The field came from the browser, so it must not lead to another site.
     internal static IResult Return(string? returnUrl) => Results.LocalRedirect(RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl! : "/");
 
     // Recovery codes have letters, and Identity forgets each after its use.

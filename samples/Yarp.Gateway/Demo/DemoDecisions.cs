@@ -22,7 +22,7 @@ internal static class DemoDecisions
         decisions.Add(CaptchaAddress, TimeSpan.FromHours(1), type: "captcha", origin: "crowdsec", scenario: "crowdsecurity/http-crawl-non_statics");
         decisions.Add(ThrottledAddress, TimeSpan.FromMinutes(30), type: "throttle", origin: "crowdsec", scenario: "crowdsecurity/http-generic-bf");
         decisions.Add(MfaAddress, TimeSpan.FromMinutes(45), type: "mfa", scenario: "login from a new place");
-        decisions.Add("192.0.2.50", TimeSpan.FromMinutes(10), type: "polka", scenario: "a type nobody defined");
+        decisions.Add("192.0.2.50", TimeSpan.FromMinutes(10), type: "polka", scenario: "an undefined type");
         decisions.Add("XX", TimeSpan.FromHours(12), scope: "Country", scenario: "not a country");
         decisions.Add("64496", TimeSpan.FromHours(12), scope: "AS", type: "captcha", scenario: "an AS for documentation");
         decisions.Add("mallory", TimeSpan.FromHours(2), scope: "username", scenario: "password guessing");

@@ -133,7 +133,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "The bouncer did not stop as it should.")]
     internal static partial void StopFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(EventIds.EphemeralKeys, LogLevel.Warning, "The keys of Data Protection do not outlive this process or container: after a restart, and on every other replica, visitors must solve their captcha again. Keep them in a place that lasts and is shared: PersistKeysToFileSystem, say.")]
+    [LoggerMessage(EventIds.EphemeralKeys, LogLevel.Warning, "The keys of Data Protection do not outlive this process or container: after a restart, and on every other replica, visitors must solve their captcha again. Keep them in a place that lasts and is shared: for example with PersistKeysToFileSystem.")]
     internal static partial void EphemeralKeys(this ILogger logger);
 
     [LoggerMessage(EventIds.PlainHttpClearance, LogLevel.Warning, "A clearance was granted over plain http, where others can read it. Use https; behind a proxy that ends TLS, name the proxy in Bouncer:Proxies:Networks and have it send X-Forwarded-Proto.")]

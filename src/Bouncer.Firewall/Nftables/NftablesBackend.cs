@@ -13,7 +13,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     /// one is written beside it.</summary>
     private const int MostToRead = 10_000;
 
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultLongestRead = TimeSpan.FromSeconds(5);
 
     private readonly FirewallOptions _options;
     private readonly TimeProvider _time;
@@ -26,6 +26,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private readonly NftReleaser _releaser;
     private readonly NftAbandoned _abandoned;
     private readonly int _perStep;
+    private readonly TimeSpan _longestRead;
     private NftPlan? _plan;
 
     /// <summary>Whether the last plan continues a list after a failure.</summary>
@@ -34,15 +35,20 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     /// <summary>How many times in a row rules were refused. The first time another program may have got in between.</summary>
     private int _refusals;
 
-    internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger)
+    /// <param name="options">The options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="longestRead">How long lists of earlier processes may take to read; five seconds when null.</param>
+    internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger, TimeSpan? longestRead = null)
     {
+        _longestRead = longestRead ?? DefaultLongestRead;
         (_options, _time, _logger) = (options, time, logger);
         _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke(), logger);
         _nft = new(options.Nftables, time, _monitor, logger);
         _perStep = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerStep);
         _elements = new(_nft, options.Name, _perStep, _state, time, logger);
         _releaser = new(_nft, options.Name, _perStep, _state, logger);
-        _abandoned = new(_nft, options.Name, LongestRead, time);
+        _abandoned = new(_nft, options.Name, _longestRead, time);
     }
 
     /// <inheritdoc />
@@ -256,7 +262,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
                 await _nft.ReadElementsAsync(
                     _options.Name,
                     set,
-                    mayRewrite ? LongestRead : Nft.LimitFor(expected),
+                    mayRewrite ? _longestRead : Nft.LimitFor(expected),
                     (network, slug, left) => comparison.Seen(set, network, slug, left, _time.Now()),
                     cancellationToken).ConfigureAwait(false);
             }

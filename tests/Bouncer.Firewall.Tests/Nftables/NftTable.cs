@@ -16,8 +16,10 @@ internal sealed partial class NftTable : IDisposable
 
     private long _decision;
 
-    internal NftTable()
+    /// <param name="longestRead">How long lists of earlier processes may take to read.</param>
+    internal NftTable(TimeSpan? longestRead = null)
     {
+        LongestRead = longestRead;
         Options.Nftables.Program = Net.NftProgram;
         Backend = Restart();
     }
@@ -28,6 +30,8 @@ internal sealed partial class NftTable : IDisposable
 
     internal FakeLogCollector Log { get; } = new();
 
+    private TimeSpan? LongestRead { get; }
+
     internal BlockList Blocks { get; } = new();
 
     internal NftablesBackend Backend { get; private set; }
@@ -36,7 +40,7 @@ internal sealed partial class NftTable : IDisposable
     internal NftablesBackend Restart()
     {
         Backend?.Dispose();
-        return Net.Run(() => Backend = new(Options, TimeProvider.System, new FakeLogger<NftablesBackend>(Log)));
+        return Net.Run(() => Backend = new(Options, TimeProvider.System, new FakeLogger<NftablesBackend>(Log), LongestRead));
     }
 
     internal static Prefix Parse(string text)
