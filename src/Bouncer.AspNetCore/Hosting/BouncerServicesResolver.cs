@@ -55,6 +55,7 @@ internal static class BouncerServicesResolver
             Forward<IDecisionStore>(application, services);
             services.AddSingleton(application.GetRequiredService<IBouncer>());
             services.AddSingleton(application.GetRequiredService<IOptions<BouncerOptions>>());
+            services.AddSingleton(application.GetRequiredService<IOptionsMonitor<BouncerOptions>>());
             if (application.GetService<EmbeddedIPv4>() is { } embedded)
             {
                 services.AddSingleton(embedded);
