@@ -37,7 +37,7 @@ internal sealed class CaptchaLimiter([FromKeyedServices(GcraRateLimiter.OfChalle
     internal bool MaySolve(in RemediationContext context) => TryTake(_solutions, context);
 
     /// <summary>Whether a provider may be called to check a solution; services limit the number of calls.</summary>
-    /// <remarks>All clients without an address count as one and share its rate.</remarks>
+    /// <remarks>All clients without an address count as one client, whose own rate limits them.</remarks>
     internal bool MayAsk(NamedProvider provider, ClientKey sender) =>
         !provider.IsProbed || sender.IsEmpty || table.TryTake(RateKey.Of(_networks, sender.Network), OfNetwork, out _);
 
@@ -92,7 +92,7 @@ internal sealed class CaptchaLimiter([FromKeyedServices(GcraRateLimiter.OfChalle
     private bool TryTake(ulong purpose, in RemediationContext context) =>
         table.TryTake(RateKey.Of(purpose, ClientKey.Of(context.ClientAddress)), Rate, out _);
 
-    /// <remarks>Clients without an address cannot be told apart and count as one.</remarks>
+    /// <remarks>Not limited for clients without an address, which count as one and cannot be told apart.</remarks>
     private bool MayCheck(ClientKey client, TimeSpan timeout) =>
         client.IsEmpty || _checks.GetValueOrDefault(client) < (table.Used(RateKey.Of(_slow, client), Slow(timeout)) > 0 ? 1 : Checks);
 

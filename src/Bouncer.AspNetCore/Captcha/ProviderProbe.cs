@@ -10,7 +10,7 @@ namespace Bouncer.AspNetCore.Captcha;
 /// <param name="health">The provider's health.</param>
 /// <param name="settings">The settings in force.</param>
 /// <param name="time">The clock.</param>
-/// <param name="stopped">Cancelled when the application stops.</param>
+/// <param name="stopped">Canceled when the application stops.</param>
 internal sealed class ProviderProbe(
     string name, IProbedProvider provider, ProviderHealth health, HttpSettingsProvider settings, TimeProvider time, CancellationToken stopped)
 {

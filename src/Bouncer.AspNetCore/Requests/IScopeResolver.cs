@@ -14,7 +14,7 @@ public interface IScopeResolver
 {
     /// <summary>Finds the client's value.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="cancellationToken">Cancelled when the client disconnects.</param>
+    /// <param name="cancellationToken">Canceled when the client disconnects.</param>
     /// <returns>The value, compared without case for countries and autonomous systems and exactly for all others; null if the
     /// client has none.</returns>
     ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken);

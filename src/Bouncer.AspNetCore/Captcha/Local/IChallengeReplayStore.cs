@@ -10,7 +10,7 @@ public interface IChallengeReplayStore
     /// before, whatever else is added: a forgotten challenge counts again.</summary>
     /// <param name="id">The challenge's random id, 16 bytes; valid during the call only.</param>
     /// <param name="until">When the challenge expires.</param>
-    /// <param name="cancellationToken">Cancelled when the client disconnects or has waited long enough.</param>
+    /// <param name="cancellationToken">Canceled when the client disconnects or has waited long enough.</param>
     /// <returns>True if it was added; false if it was present, or if there is no room to remember it.</returns>
     ValueTask<bool> TryAddAsync(ReadOnlyMemory<byte> id, DateTimeOffset until, CancellationToken cancellationToken);
 }

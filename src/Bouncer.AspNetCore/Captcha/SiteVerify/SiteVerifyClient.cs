@@ -38,7 +38,7 @@ internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyA
         }
     }
 
-    /// <summary>Probes the service. Clients cannot use up the calls that are reserved for probes.</summary>
+    /// <summary>Probes the service, for which clients' calls always leave room.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="token">A token.</param>
     /// <param name="deadline">Cancels the call.</param>
