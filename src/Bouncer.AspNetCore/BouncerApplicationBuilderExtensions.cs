@@ -6,22 +6,22 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Puts the bouncer into a pipeline.</summary>
+/// <summary>Adds the bouncer to a pipeline.</summary>
 public static class BouncerApplicationBuilderExtensions
 {
-    /// <summary>Has every request's client judged, and refuses those that CrowdSec decided on.</summary>
+    /// <summary>Checks the client of every request, and refuses those on which CrowdSec has a decision.</summary>
     /// <remarks>
-    /// Call it before everything that costs or answers. Behind a proxy, name it in section <c>Bouncer:Proxies</c>. It needs no other line if the
-    /// configuration has section <c>Bouncer:Lapi</c>; the engine then runs inside, begins with the application, and the first
-    /// requests wait for the first synchronisation, at most <see cref="Bouncer.SyncOptions.StartupTimeout"/>. With
-    /// <c>AddBouncer</c> the application's host runs it. While LAPI is down the decisions held go on being enforced, and
-    /// clients without one pass unless <see cref="BouncerHttpOptions.WhenUnavailable"/> says otherwise.
-    /// May be called in several branches: there is one engine, and a request that passes two of them is judged
-    /// once, unless the second applies another policy or sees another address or user. A throttle charges a request once under
-    /// each policy in any case, also when the pipeline runs again for an error page.
+    /// Call it before everything that is expensive or responds. Behind a proxy, name the proxy in section <c>Bouncer:Proxies</c>.
+    /// No other line is needed if the configuration has section <c>Bouncer:Lapi</c>; the engine then runs inside, starts with the
+    /// application, and the first requests wait for the first synchronisation, at most
+    /// <see cref="Bouncer.SyncOptions.StartupTimeout"/>. With <c>AddBouncer</c> the application's host runs it. While LAPI is
+    /// down the decisions held remain in force, and clients without one pass unless
+    /// <see cref="BouncerHttpOptions.WhenUnavailable"/> says otherwise. May be called in several branches: there is one engine,
+    /// and a request that passes two of them is checked once, unless the second applies another policy or sees another address or
+    /// user. A throttle always charges a request once under each policy, even when the pipeline runs again for an error page.
     /// </remarks>
     /// <param name="app">The pipeline.</param>
-    /// <exception cref="OptionsValidationException">The settings are not valid; the message has every error.</exception>
+    /// <exception cref="OptionsValidationException">The settings are invalid; the message contains every error.</exception>
     /// <exception cref="InvalidOperationException">There are no settings.</exception>
     public static IApplicationBuilder UseBouncer(this IApplicationBuilder app)
     {
@@ -42,8 +42,8 @@ public static class BouncerApplicationBuilderExtensions
 
             runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);
 
-            // A WebApplication builds its pipeline when it starts and knows its endpoints then, so errors can stop the
-            // start before the server listens. Other pipelines may be built long before.
+            // A WebApplication builds its pipeline when it starts and knows its endpoints then, so errors can prevent the start
+            // before the server listens. Other pipelines may be built long before.
             if (app is WebApplication)
             {
                 runtime.Services.GetRequiredService<PipelineCheck>().Run();

@@ -8,12 +8,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 public static partial class BouncerHttpBuilderExtensions
 {
-    /// <summary>Adds a captcha provider that settings choose by its name. Of several with one name the last added counts, so this
-    /// can replace the built-in <c>local</c>.</summary>
-    /// <typeparam name="TProvider">The provider; one instance is made, unless its type is registered otherwise.</typeparam>
+    /// <summary>Adds a captcha provider that settings can choose by its name. Of several with the same name the last one wins, so
+    /// this can replace the built-in <c>local</c>.</summary>
+    /// <typeparam name="TProvider">The provider; one instance is created, unless its type is registered otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The provider's name; compared without case. A section of <see cref="CaptchaOptions.Providers"/> with
-    /// the same name stops the start.</param>
+    /// the same name prevents the start.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public static IBouncerBuilder AddCaptchaProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>(
         this IBouncerBuilder builder, string name)
@@ -24,11 +24,11 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a captcha provider that settings choose by its name. Of several with one name the last added counts, so this
-    /// can replace the built-in <c>local</c>.</summary>
+    /// <summary>Adds a captcha provider that settings can choose by its name. Of several with the same name the last one wins, so
+    /// this can replace the built-in <c>local</c>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The provider's name; compared without case. A section of <see cref="CaptchaOptions.Providers"/> with
-    /// the same name stops the start.</param>
+    /// the same name prevents the start.</param>
     /// <param name="provider">The provider. It is not disposed.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public static IBouncerBuilder AddCaptchaProvider(this IBouncerBuilder builder, string name, ICaptchaProvider provider)
@@ -37,19 +37,19 @@ public static partial class BouncerHttpBuilderExtensions
         return builder.AddCaptchaProvider(name, named => new CaptchaProviderRegistration(named, _ => provider));
     }
 
-    /// <summary>Adds a captcha provider that settings choose by its name. Of several with one name the last added counts, so this
-    /// can replace the built-in <c>local</c>.</summary>
+    /// <summary>Adds a captcha provider that settings can choose by its name. Of several with the same name the last one wins, so
+    /// this can replace the built-in <c>local</c>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The provider's name; compared without case. A section of <see cref="CaptchaOptions.Providers"/> with
-    /// the same name stops the start.</param>
-    /// <param name="create">Makes the provider from the application's services; called once. The application's services dispose
-    /// it at their end.</param>
+    /// the same name prevents the start.</param>
+    /// <param name="create">Creates the provider from the application's services; called once. The application's service provider
+    /// disposes it.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public static IBouncerBuilder AddCaptchaProvider(this IBouncerBuilder builder, string name, Func<IServiceProvider, ICaptchaProvider> create)
     {
         ArgumentNullException.ThrowIfNull(create);
 
-        // As a service it is disposed with all others; its key keeps it apart from every other one.
+        // As a service it is disposed with all others; its key separates it from them.
         var key = new object();
         builder.AddCaptchaProvider(name, named => new CaptchaProviderRegistration(named, services => services.GetRequiredKeyedService<ICaptchaProvider>(key)));
         builder.Services.AddKeyedSingleton(key, (services, _) => create(services));

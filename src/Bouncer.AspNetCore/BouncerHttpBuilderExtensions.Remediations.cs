@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 public static partial class BouncerHttpBuilderExtensions
 {
-    /// <summary>Defines a remediation and its handler. Defining one again, also a built-in one, replaces its handler.</summary>
+    /// <summary>Defines a remediation and its handler. Defining one again, even a built-in one, replaces its handler.</summary>
     /// <typeparam name="THandler">The handler. One instance is created, unless its type is registered otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="remediation">The remediation; not none.</param>
@@ -23,7 +23,7 @@ public static partial class BouncerHttpBuilderExtensions
         return builder.Register(RemediationRegistration.Of<THandler>(remediation));
     }
 
-    /// <summary>Defines a remediation and its handler. Defining one again, also a built-in one, replaces its handler.</summary>
+    /// <summary>Defines a remediation and its handler. Defining one again, even a built-in one, replaces its handler.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="remediation">The remediation; not none.</param>
     /// <param name="severity">Its strength, at least 1. Ban has 1000, mfa 300, captcha 200 and throttle 100.</param>
@@ -36,11 +36,11 @@ public static partial class BouncerHttpBuilderExtensions
         return builder.Register(new RemediationRegistration(remediation, _ => handler));
     }
 
-    /// <summary>Defines a remediation and its handler. Defining one again, also a built-in one, replaces its handler.</summary>
+    /// <summary>Defines a remediation and its handler. Defining one again, even a built-in one, replaces its handler.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="remediation">The remediation; not none.</param>
     /// <param name="severity">Its strength, at least 1. Ban has 1000, mfa 300, captcha 200 and throttle 100.</param>
-    /// <param name="handle">Treats one request, as <see cref="IRemediationHandler.HandleAsync"/>.</param>
+    /// <param name="handle">Handles one request, as <see cref="IRemediationHandler.HandleAsync"/> does.</param>
     /// <exception cref="ArgumentException">The remediation is none, or the severity below 1.</exception>
     public static IBouncerBuilder AddRemediation(
         this IBouncerBuilder builder, Remediation remediation, int severity, Func<RemediationContext, ValueTask<RemediationResult>> handle)
@@ -49,7 +49,8 @@ public static partial class BouncerHttpBuilderExtensions
         return builder.AddRemediation(remediation, severity, new DelegateHandler(handle));
     }
 
-    /// <summary>Adds an endpoint below <see cref="BouncerHttpOptions.PathPrefix"/>. Two with one path stop the start.</summary>
+    /// <summary>Adds an endpoint below <see cref="BouncerHttpOptions.PathPrefix"/>. Two with the same path prevent the
+    /// start.</summary>
     /// <typeparam name="TEndpoint">The endpoint; one instance is created.</typeparam>
     /// <param name="builder">The builder.</param>
     public static IBouncerBuilder AddEndpoint<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TEndpoint>(this IBouncerBuilder builder)
@@ -61,7 +62,8 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds an endpoint below <see cref="BouncerHttpOptions.PathPrefix"/>. Two with one path stop the start.</summary>
+    /// <summary>Adds an endpoint below <see cref="BouncerHttpOptions.PathPrefix"/>. Two with the same path prevent the
+    /// start.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="endpoint">The endpoint. It is not disposed.</param>
     public static IBouncerBuilder AddEndpoint(this IBouncerBuilder builder, IBouncerEndpoint endpoint)
@@ -73,10 +75,11 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds an endpoint below <see cref="BouncerHttpOptions.PathPrefix"/>. Two with one path stop the start.</summary>
+    /// <summary>Adds an endpoint below <see cref="BouncerHttpOptions.PathPrefix"/>. Two with the same path prevent the
+    /// start.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="path">The path below the prefix, as <see cref="IBouncerEndpoint.Path"/>.</param>
-    /// <param name="handle">Answers one request, as an <see cref="IBouncerEndpoint"/>.</param>
+    /// <param name="path">The path below the prefix, as in <see cref="IBouncerEndpoint.Path"/>.</param>
+    /// <param name="handle">Handles one request, as an <see cref="IBouncerEndpoint"/> does.</param>
     public static IBouncerBuilder AddEndpoint(this IBouncerBuilder builder, string path, Func<RemediationContext, ValueTask<RemediationResult>> handle)
     {
         ArgumentNullException.ThrowIfNull(path);

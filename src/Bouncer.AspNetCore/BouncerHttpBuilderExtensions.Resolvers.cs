@@ -13,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 public static partial class BouncerHttpBuilderExtensions
 {
-    /// <summary>Replaces how the client's address is found.</summary>
+    /// <summary>Replaces the resolver of the client's address.</summary>
     /// <typeparam name="TResolver">The resolver; one instance is created.</typeparam>
     /// <param name="builder">The builder.</param>
     public static IBouncerBuilder SetClientAddressResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
@@ -21,7 +21,7 @@ public static partial class BouncerHttpBuilderExtensions
         where TResolver : class, IClientAddressResolver =>
         builder.Set(ServiceDescriptor.Singleton<IClientAddressResolver, TResolver>());
 
-    /// <summary>Replaces how the client's address is found.</summary>
+    /// <summary>Replaces the resolver of the client's address.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="resolver">The resolver. It is not disposed.</param>
     public static IBouncerBuilder SetClientAddressResolver(this IBouncerBuilder builder, IClientAddressResolver resolver)
@@ -30,16 +30,17 @@ public static partial class BouncerHttpBuilderExtensions
         return builder.Set(ServiceDescriptor.Singleton(resolver));
     }
 
-    /// <summary>Replaces how the client's address is found.</summary>
+    /// <summary>Replaces the resolver of the client's address.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="resolve">Finds the address, as <see cref="IClientAddressResolver.GetClientAddress"/>.</param>
+    /// <param name="resolve">Finds the address, as <see cref="IClientAddressResolver.GetClientAddress"/> does.</param>
     public static IBouncerBuilder SetClientAddressResolver(this IBouncerBuilder builder, Func<HttpContext, IPAddress?> resolve)
     {
         ArgumentNullException.ThrowIfNull(resolve);
         return builder.SetClientAddressResolver(new DelegateAddressResolver(resolve));
     }
 
-    /// <summary>Adds a source of policies for endpoints without metadata of their own. The first one that answers wins.</summary>
+    /// <summary>Adds a source of policies for endpoints without their own metadata. The first one that returns a result
+    /// wins.</summary>
     /// <typeparam name="TResolver">The resolver; one instance is created.</typeparam>
     /// <param name="builder">The builder.</param>
     public static IBouncerBuilder AddPolicyResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
@@ -52,7 +53,8 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a source of policies for endpoints without metadata of their own. The first one that answers wins.</summary>
+    /// <summary>Adds a source of policies for endpoints without their own metadata. The first one that returns a result
+    /// wins.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="resolver">The resolver. It is not disposed.</param>
     public static IBouncerBuilder AddPolicyResolver(this IBouncerBuilder builder, IBouncerPolicyResolver resolver)
@@ -64,20 +66,23 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a source of policies for endpoints without metadata of their own. The first one that answers wins.</summary>
+    /// <summary>Adds a source of policies for endpoints without their own metadata. The first one that returns a result
+    /// wins.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="resolve">Finds the policy, as <see cref="IBouncerPolicyResolver.Resolve"/>.</param>
+    /// <param name="resolve">Finds the policy, as <see cref="IBouncerPolicyResolver.Resolve"/> does.</param>
     public static IBouncerBuilder AddPolicyResolver(this IBouncerBuilder builder, Func<Endpoint, IBouncerMetadata?> resolve)
     {
         ArgumentNullException.ThrowIfNull(resolve);
         return builder.AddPolicyResolver(new DelegatePolicyResolver(resolve));
     }
 
-    /// <summary>Adds a scope by which clients are checked in addition to their address. LAPI is then asked for its decisions.</summary>
+    /// <summary>Adds a scope by which clients are checked in addition to their address. Its decisions are then requested from
+    /// LAPI.</summary>
     /// <typeparam name="TResolver">Finds a client's value; one instance is created, unless its type is registered otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="scope">The scope; not <c>ip</c> or <c>range</c>.</param>
-    /// <exception cref="ArgumentException">The scope is one of addresses, which an <see cref="IClientAddressResolver"/> finds.</exception>
+    /// <exception cref="ArgumentException">The scope is one of addresses, which an <see cref="IClientAddressResolver"/>
+    /// finds.</exception>
     public static IBouncerBuilder AddScopeResolver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResolver>(
         this IBouncerBuilder builder, DecisionScope scope)
         where TResolver : class, IScopeResolver
@@ -87,7 +92,8 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a scope by which clients are checked in addition to their address. LAPI is then asked for its decisions.</summary>
+    /// <summary>Adds a scope by which clients are checked in addition to their address. Its decisions are then requested from
+    /// LAPI.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="scope">The scope; not <c>ip</c> or <c>range</c>.</param>
     /// <param name="resolver">Finds a client's value. It is not disposed.</param>
@@ -98,10 +104,11 @@ public static partial class BouncerHttpBuilderExtensions
         return builder.AddScope(scope, _ => resolver);
     }
 
-    /// <summary>Adds a scope by which clients are checked in addition to their address. LAPI is then asked for its decisions.</summary>
+    /// <summary>Adds a scope by which clients are checked in addition to their address. Its decisions are then requested from
+    /// LAPI.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="scope">The scope; not <c>ip</c> or <c>range</c>.</param>
-    /// <param name="resolve">Finds a client's value, as <see cref="IScopeResolver.ResolveAsync"/>.</param>
+    /// <param name="resolve">Finds a client's value, as <see cref="IScopeResolver.ResolveAsync"/> does.</param>
     /// <exception cref="ArgumentException">The scope is one of addresses, which an <see cref="IClientAddressResolver"/> finds.</exception>
     public static IBouncerBuilder AddScopeResolver(
         this IBouncerBuilder builder, DecisionScope scope, Func<HttpContext, CancellationToken, ValueTask<string?>> resolve)

@@ -3,10 +3,10 @@ using Bouncer.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What can be added to a bouncer in a web application.</summary>
+/// <summary>Extends the configuration of a bouncer in a web application.</summary>
 public static partial class BouncerHttpBuilderExtensions
 {
-    /// <summary>Changes the web layer's options, after the configuration was read.</summary>
+    /// <summary>Changes the web layer's options after the configuration was read.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets the options.</param>
     public static IBouncerBuilder ConfigureHttp(this IBouncerBuilder builder, Action<BouncerHttpOptions> configure)
@@ -17,10 +17,10 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Defines a policy, or adds to the one the configuration has under that name.</summary>
+    /// <summary>Defines a policy, or adds to the configuration's policy of that name.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The policy's name; compared without case.</param>
-    /// <param name="configure">Writes the policy.</param>
+    /// <param name="configure">Defines the policy.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public static IBouncerBuilder AddPolicy(this IBouncerBuilder builder, string name, Action<BouncerPolicyBuilder> configure)
     {

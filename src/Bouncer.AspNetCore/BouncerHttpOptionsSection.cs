@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>Fills the options from section <c>Http</c> of the bouncer's own.</summary>
+/// <summary>Binds the options to section <c>Http</c> of the bouncer's section.</summary>
 internal static class BouncerHttpOptionsSection
 {
     internal static void Bind(CleanSection section, BouncerHttpOptions options)

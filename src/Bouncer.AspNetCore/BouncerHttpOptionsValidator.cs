@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>Finds everything that is wrong with the form of the settings at once, each named by its configuration key.</summary>
+/// <summary>Validates the form of the settings and reports all errors at once, each with its configuration key.</summary>
 internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? environment = null) : IValidateOptions<BouncerHttpOptions>
 {
     public ValidateOptionsResult Validate(string? name, BouncerHttpOptions options)

@@ -7,21 +7,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Hosting;
 
-/// <summary>Prepares an endpoint of Kestrel for a proxy in front of it.</summary>
+/// <summary>Configures an endpoint of Kestrel for a proxy in front of it.</summary>
 public static class BouncerListenOptionsExtensions
 {
-    /// <summary>Has every connection to the endpoint begin with a header of the PROXY protocol, version 1 or 2, which names the
-    /// client. Call it before <c>UseHttps</c>.</summary>
+    /// <summary>Requires every connection to the endpoint to begin with a header of the PROXY protocol, version 1 or 2, which
+    /// names the client. Call it before <c>UseHttps</c>.</summary>
     /// <remarks>
-    /// Only the proxies in <c>Bouncer:Proxies:Networks</c> are believed: a connection of anyone else, one without a header, with
-    /// one that is malformed or longer than 4096 bytes, and one whose header is not complete after 5 seconds are closed.
-    /// <c>Connection.RemoteIpAddress</c> and the ports and the local address are then what the header says; with <c>LOCAL</c>,
+    /// Only the proxies in <c>Bouncer:Proxies:Networks</c> are trusted: connections of all others, without a header, with a
+    /// header that is malformed or longer than 4096 bytes, and those whose header is not complete after 5 seconds are closed.
+    /// <c>Connection.RemoteIpAddress</c>, the ports and the local address are then those of the header; with <c>LOCAL</c>,
     /// <c>UNKNOWN</c> and families other than IPv4 and IPv6 they stay the connection's own. Forwarded headers are read if the
-    /// named client is itself one of those proxies, or with <c>LOCAL</c>. Requests have <see cref="IProxyProtocolFeature"/>.
-    /// It costs nothing per request. HTTP/3 carries no such header: its clients are judged by the address they come from.
+    /// named client is itself one of those proxies, or with <c>LOCAL</c>. Requests have <see cref="IProxyProtocolFeature"/>. It
+    /// costs nothing per request. HTTP/3 has no such header: its clients are checked by the address from which they connect.
     /// </remarks>
     /// <param name="listenOptions">The endpoint.</param>
-    /// <exception cref="InvalidOperationException">At the start: <c>Bouncer:Proxies:Networks</c> names no proxy.</exception>
+    /// <exception cref="InvalidOperationException">At startup: <c>Bouncer:Proxies:Networks</c> names no proxy.</exception>
     public static ListenOptions UseProxyProtocol(this ListenOptions listenOptions)
     {
         ArgumentNullException.ThrowIfNull(listenOptions);

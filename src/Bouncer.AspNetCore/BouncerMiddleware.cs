@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>Judges each request's client. A client without a decision costs no allocation and no state machine.</summary>
+/// <summary>Checks the client of each request. A client without a decision costs no allocation and no state machine.</summary>
 internal sealed class BouncerMiddleware(
     RequestDelegate next,
     BouncerServices services,
@@ -30,7 +30,7 @@ internal sealed class BouncerMiddleware(
     BouncerHttpMetrics metrics,
     ILogger<BouncerMiddleware> logger)
 {
-    // Kestrel makes RequestAborted when it is first read, under a lock: only a query over the network is worth that.
+    // Kestrel creates RequestAborted when it is first read, under a lock: only a query over the network justifies that.
     private readonly bool _isLive = bouncer.Status.Mode == BouncerMode.Live;
     private readonly EmbeddedHost? _host = services.Embedded;
     private readonly ConnectionAddressResolver? _builtIn = addresses as ConnectionAddressResolver;
@@ -83,7 +83,7 @@ internal sealed class BouncerMiddleware(
             : AwaitAndAct(context, new(current, policy, address, own, default, isUnresolved, endpoint, generation), check, isWatched);
     }
 
-    /// <summary>Judges a client that a proxy should have named, by what is known of the address at hand beside.</summary>
+    /// <summary>Checks a client that a proxy should have named, by what is known about the peer's address.</summary>
     private async Task CheckPeer(HttpContext context, BouncerRequest request, bool isWatched)
     {
         var atHand = await bouncer.CheckAsync(request.PeerAddress, context.RequestAborted);
@@ -92,8 +92,8 @@ internal sealed class BouncerMiddleware(
         await Act(context, request with { Verdict = verdict, PeerVerdicts = all, IsPeerStale = atHand.IsStale }, isWatched);
     }
 
-    /// <summary>Whether another bouncer of the pipeline judged the same: the same client, by the same policy. Who the user is may
-    /// have become known since.</summary>
+    /// <summary>Whether another bouncer of the pipeline checked the same client under the same policy. The user may have become
+    /// known since.</summary>
     private bool WasChecked(HttpContext context, BouncerPolicy policy, IPAddress? address)
     {
         var key = address ?? IPAddress.None;
@@ -125,7 +125,7 @@ internal sealed class BouncerMiddleware(
             : Remediate(context, request, isWatched);
     }
 
-    // By the type: the generic method of the interface costs more than the verdict.
+    // Set by type: the interface's generic method costs more than the verdict.
     private Task Pass(HttpContext context, in BouncerRequest request, VerdictSource source, bool isWatched)
     {
         context.Features[typeof(IBouncerFeature)] = request.Policy.FeatureOf(source);
@@ -133,7 +133,7 @@ internal sealed class BouncerMiddleware(
         return Next(context, isWatched);
     }
 
-    /// <summary>Goes on with a client that has decisions and was not refused for them.</summary>
+    /// <summary>Continues with a client that has decisions but was not refused because of them.</summary>
     private Task PassRemediated(HttpContext context, in BouncerRequest request, bool isWatched)
     {
         if (request.Own is null && context.Features[typeof(LetThrough)] is null)
@@ -147,8 +147,8 @@ internal sealed class BouncerMiddleware(
     private Task Next(HttpContext context, bool isWatched) =>
         isWatched ? monitor.InvokeAndLook(context, next) : next(context);
 
-    /// <summary>Does what is to be done with a client. Other servers may read the path as one that has any of the other
-    /// policies: then all of them count.</summary>
+    /// <summary>Applies the remediations for a client. If other servers may read the path as one under another policy, all
+    /// policies count.</summary>
     private Task Remediate(HttpContext context, in BouncerRequest known, bool isWatched)
     {
         var request = AmbiguousRequest.Is(context.Request) ? known with { IsAmbiguous = true } : known;
@@ -183,7 +183,7 @@ internal sealed class BouncerMiddleware(
         }
     }
 
-    // GetEndpoint calls a generic method of an interface, and finding that takes longer than the verdict.
+    // GetEndpoint calls a generic interface method, whose lookup takes longer than the verdict.
     private static Endpoint? EndpointOf(HttpContext context) =>
         (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint;
 

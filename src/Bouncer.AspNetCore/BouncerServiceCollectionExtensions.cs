@@ -25,8 +25,9 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the bouncer for a web application; <c>app.UseBouncer()</c> puts it into the pipeline.</summary>
-/// <remarks>Calling any of these again adds settings and registers nothing twice. What is registered before stays.</remarks>
+/// <summary>Registers the bouncer for a web application; <c>app.UseBouncer()</c> adds it to the pipeline.</summary>
+/// <remarks>Calling any of these methods again adds settings and registers nothing twice. Earlier registrations are
+/// kept.</remarks>
 public static class BouncerServiceCollectionExtensions
 {
     private const string RootSection = "Bouncer";
@@ -42,7 +43,7 @@ public static class BouncerServiceCollectionExtensions
 
     /// <summary>Registers the bouncer with the settings of a section.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The section that holds <c>Lapi</c>, <c>Sync</c>, <c>Http</c> and the rest.</param>
+    /// <param name="section">The section that contains <c>Lapi</c>, <c>Sync</c>, <c>Http</c> and the rest.</param>
     public static IBouncerBuilder AddBouncer(this IServiceCollection services, IConfiguration section)
     {
         var builder = services.AddBouncerCore(section);
@@ -53,9 +54,9 @@ public static class BouncerServiceCollectionExtensions
         return builder.AddHttp();
     }
 
-    /// <summary>Registers the bouncer with settings made in code; those of the web layer with <c>ConfigureHttp</c>. The proxies
-    /// are still read from section <c>Bouncer:Proxies</c> of the application's configuration, if it has one: which they are
-    /// depends on where the application runs.</summary>
+    /// <summary>Registers the bouncer with settings from code; set those of the web layer with <c>ConfigureHttp</c>. The proxies
+    /// are still read from section <c>Bouncer:Proxies</c> of the application's configuration, if it has one, as they depend on
+    /// where the application runs.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
     public static IBouncerBuilder AddBouncer(this IServiceCollection services, Action<BouncerOptions> configure)
@@ -92,11 +93,11 @@ public static class BouncerServiceCollectionExtensions
             static provider => new ConfigurationChangeTokenSource<ProxyOptions>(ConfigurationOf(provider))));
     }
 
-    /// <summary>Hosts have one; a service collection of its own need not.</summary>
+    /// <summary>Hosts register a configuration; a separate service collection may not have one.</summary>
     private static IConfiguration ConfigurationOf(IServiceProvider provider) =>
         provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build();
 
-    /// <summary>Registers the web layer alone; nothing the second time.</summary>
+    /// <summary>Registers only the web layer; does nothing the second time.</summary>
     internal static void AddBouncerHttp(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

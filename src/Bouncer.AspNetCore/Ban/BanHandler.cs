@@ -9,7 +9,7 @@ internal sealed class BanHandler(RefusalWriter refusals) : IRemediationHandler
     public ValueTask<RemediationResult> HandleAsync(RemediationContext context) =>
         RefuseAsync(context.HttpContext, context.Settings.Of<BanSettings>().Refusal);
 
-    // Not in one method: the parameters of an async method may move to the heap, and the context is large.
+    // Two methods, as the parameters of an async method may move to the heap, and the context is large.
     private async ValueTask<RemediationResult> RefuseAsync(HttpContext http, Refusal refusal)
     {
         await refusals.WriteAsync(http, refusal);

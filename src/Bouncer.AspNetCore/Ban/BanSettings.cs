@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Ban;
 
-/// <summary>One valid state of the ban's settings, with the bodies made from them. Immutable.</summary>
+/// <summary>One valid state of the ban's settings, with the bodies created from them. Immutable.</summary>
 internal sealed class BanSettings(Refusal refusal)
 {
     private static readonly BodyTemplate Text = new("Access denied by an automated check.\n", []);

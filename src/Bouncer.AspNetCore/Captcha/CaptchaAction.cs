@@ -4,10 +4,12 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Names a policy as captcha services let an action be named: Turnstile takes 32 characters, reCAPTCHA no hyphens.</summary>
+/// <summary>Converts a policy's name to an action name that captcha services accept: Turnstile allows 32 characters, reCAPTCHA no
+/// hyphens.</summary>
 internal static class CaptchaAction
 {
-    /// <summary>A token that the same site key gave to a login form, say, does not count.</summary>
+    /// <summary>Tells these tokens from those that the same site key issued elsewhere, for example to a login form, which do not
+    /// count.</summary>
     private const string Prefix = "bouncer_";
 
     private const int LongestName = 24;

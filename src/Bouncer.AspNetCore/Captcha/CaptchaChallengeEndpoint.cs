@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Sets a task for the page's script, so that who runs no script costs next to nothing.</summary>
+/// <summary>Issues a challenge to the page's script, so that a client without scripts costs next to nothing.</summary>
 internal sealed class CaptchaChallengeEndpoint(CaptchaProviderInvoker invoker, CaptchaLimiter limiter, Referrals referrals) : IBouncerEndpoint
 {
     public string Path => CaptchaLinks.TaskPath;
@@ -19,7 +19,7 @@ internal sealed class CaptchaChallengeEndpoint(CaptchaProviderInvoker invoker, C
         }
         else if (RequestOrigin.IsForeign(http.Request))
         {
-            // Any page that the visitor opens could have tasks set, and make the visitor's own ones harder.
+            // Otherwise any page that the visitor opens could request challenges, and make the visitor's own ones harder.
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
         }
         else if (referrals.Read(http.Request, context.PolicyName) is var referral && referral is null && context.Remediation.IsNone)
@@ -46,7 +46,7 @@ internal sealed class CaptchaChallengeEndpoint(CaptchaProviderInvoker invoker, C
         var provider = task.Provider;
         if (await invoker.SetAsync(provider, CaptchaProviderInvoker.ContextOf(context, task, referral), settings.Timeout) is not { } json)
         {
-            // Our own page's task is set here or not at all: the provider has failed.
+            // The package's own page gets its challenge only here: the provider has failed.
             if (provider.Widget.Script is null)
             {
                 CaptchaLimiter.Refuse(response);

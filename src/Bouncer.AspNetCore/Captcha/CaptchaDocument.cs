@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>The page as this package has it, and what a browser may do on it.</summary>
+/// <summary>The page as built into this package, and its Content-Security-Policy.</summary>
 internal static class CaptchaDocument
 {
     private static readonly string Markup = PageFile.ReadPage("CaptchaPage.html");
@@ -16,7 +16,7 @@ internal static class CaptchaDocument
 
     internal static Page CreatePage(PageMaker pages) => pages.Make(Markup, Values);
 
-    /// <summary>The Content-Security-Policy: the page's own script and style, and a widget's origins.</summary>
+    /// <summary>The Content-Security-Policy: allows the page's own script and style, and a widget's origins.</summary>
     internal static StringValues PolicyFor(CaptchaWidget widget) => widget.Script is null ? OwnPolicy : PolicyFor(widget.Origins);
 
     private static StringValues PolicyFor(IReadOnlyList<string> origins)

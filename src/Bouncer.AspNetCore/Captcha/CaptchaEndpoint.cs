@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>The page by its own address, and where its form goes. A client that need not solve anything goes on at once.</summary>
+/// <summary>Serves the page at its own address, and receives its form. Forwards a client that need not solve anything at
+/// once.</summary>
 internal sealed class CaptchaEndpoint(
     ClearanceCookie clearance, CaptchaPageRenderer renderer, CaptchaProviderInvoker invoker, CaptchaLimiter limiter, Referrals referrals, WaitingRoom waiting, TimeProvider time, IProblemDetailsService? problems = null) : IBouncerEndpoint
 {
@@ -31,7 +32,7 @@ internal sealed class CaptchaEndpoint(
         }
         else if (!RequestKind.IsNavigation(request))
         {
-            // As a picture of a foreign page it would use up the visitor's tasks and waits.
+            // Embedded as an image in a foreign page it would use up the visitor's challenges and waits.
             context.HttpContext.Response.StatusCode = NotShown.Status;
             await _problem.WriteAsync(context.HttpContext, NotShown, Reference.Of(context.HttpContext));
         }
@@ -45,7 +46,7 @@ internal sealed class CaptchaEndpoint(
 
     private ValueTask ShowAsync(in RemediationContext context, string returnPath)
     {
-        // All clients without an address are one, and nothing would bound how often they wait.
+        // All clients without an address count as one, so nothing would limit how often they wait.
         if (SettingsOf(context).Wait is { } wait && context.ClientAddress is not null && context.HttpContext.Request.Query[CaptchaLinks.WaitField] is [{ } ticket])
         {
             return waiting.ReceiveAsync(context, wait, ticket, returnPath, MayGoOn(context));
@@ -68,7 +69,7 @@ internal sealed class CaptchaEndpoint(
             return;
         }
 
-        // Before the body is read.
+        // Checked before the body is read.
         if (!limiter.MaySolve(context))
         {
             CaptchaLimiter.Refuse(http.Response);
@@ -128,14 +129,16 @@ internal sealed class CaptchaEndpoint(
         await renderer.ShowAsync(context, returnPath, "late");
     }
 
-    /// <summary>Whom the page was shown to that the solution comes from: a visitor with an IPv4 and an IPv6 address may come with either.</summary>
+    /// <summary>The client to which the page was shown: a visitor with an IPv4 and an IPv6 address may send the solution from
+    /// either.</summary>
     private Referral? ReferralOf(in RemediationContext context, IFormCollection form)
     {
         var request = context.HttpContext.Request;
         return referrals.Read(request, context.PolicyName, form[IBouncerEndpoint.ReferralParameter]) ?? referrals.Read(request, context.PolicyName);
     }
 
-    /// <summary>The policy's provider, or while it is down the one that stands in: tasks of an outage are worth nothing after it.</summary>
+    /// <summary>The policy's provider, or its stand-in while it is down: challenges issued during an outage are worthless after
+    /// it.</summary>
     private static NamedProvider ProviderOf(in RemediationContext context, IFormCollection form)
     {
         var provider = TaskOf(context).Provider;

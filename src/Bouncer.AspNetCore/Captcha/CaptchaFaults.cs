@@ -1,14 +1,15 @@
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Words for why a solution could not be checked that have a meaning of their own.</summary>
+/// <summary>The faults with special handling among the reasons why a solution could not be checked.</summary>
 internal static class CaptchaFaults
 {
-    /// <summary>Too much at once here, for which no provider is to blame.</summary>
+    /// <summary>Too many checks at once in this process; not the provider's fault.</summary>
     internal const string Busy = "busy";
 
-    /// <summary>A service has more to check than it wants (429): whether visitors are the cause, only a time without them tells.</summary>
+    /// <summary>A service is asked to check too much (429): only a time without visitors' checks shows whether they are the
+    /// cause.</summary>
     internal const string Limited = "status_429";
 
-    /// <summary>The provider is left alone, as it failed our probes.</summary>
+    /// <summary>The provider is not called, because it failed the probes.</summary>
     internal const string Open = "circuit_open";
 }

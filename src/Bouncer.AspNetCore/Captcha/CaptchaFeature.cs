@@ -13,7 +13,7 @@ internal static class CaptchaFeature
 {
     internal static void AddCaptcha(this IServiceCollection services)
     {
-        // Providers are found when settings are first read, and not here: one may need a service that needs the settings.
+        // Providers are resolved when settings are first read, not here: one may need a service that needs the settings.
         services.AddSingleton(static provider => FeatureSettings.Of(
             source => CaptchaSettings.Create(source, provider.GetRequiredService<CaptchaProviders>())));
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();

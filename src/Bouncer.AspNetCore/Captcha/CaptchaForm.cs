@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Reads the form that the page sends, within limits of size, number and time.</summary>
+/// <summary>Reads the page's form, with limits on size, number of fields and time.</summary>
 internal static class CaptchaForm
 {
     private const int LargestBody = 32 * 1024;
@@ -14,7 +14,7 @@ internal static class CaptchaForm
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly FormOptions Limits = new() { ValueCountLimit = 16, KeyLengthLimit = 256, ValueLengthLimit = 24 * 1024 };
 
-    /// <returns>The form; null if it is none that the page sends, and the response's status says why.</returns>
+    /// <returns>The form; null if it is not one that the page sends, in which case the response's status says why.</returns>
     internal static async ValueTask<IFormCollection?> ReadAsync(HttpContext http, TimeProvider time)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
@@ -46,7 +46,7 @@ internal static class CaptchaForm
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
-            // Not the form that the page sends, or the client reset the connection.
+            // Not a form that the page sends, or the client reset the connection.
             return Refuse(http, StatusCodes.Status400BadRequest);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -55,7 +55,7 @@ internal static class CaptchaForm
         }
     }
 
-    /// <remarks>Browsers name none, and the framework throws at some.</remarks>
+    /// <remarks>Browsers send no charset, and the framework throws for some.</remarks>
     private static bool IsUtf8(StringSegment charset) =>
         StringSegment.IsNullOrEmpty(charset) || HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 

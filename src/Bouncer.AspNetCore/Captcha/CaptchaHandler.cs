@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Asks a client for a captcha, in place of what it wanted, and lets it go on once it has solved one. The request's body
-/// is not read.</summary>
+/// <summary>Responds with a captcha instead of the requested resource, and lets the client continue once it has solved it. Does
+/// not read the request's body.</summary>
 internal sealed class CaptchaHandler(
     ClearanceCookie clearance, CaptchaPageRenderer renderer, Referrals referrals, IProblemDetailsService? problems = null) : IChallengeHandler
 {
@@ -57,7 +57,7 @@ internal sealed class CaptchaHandler(
             : TellAsync(http, CaptchaLinks.PageWithReturn(http.Request, prefix, context.PolicyName, context.PolicyName is null ? "" : referrals.Write(context), path));
     }
 
-    /// <summary>Tells a program, or a script of a page, where its user can solve the captcha.</summary>
+    /// <summary>Tells a program, or a page's script, where its user can solve the captcha.</summary>
     private ValueTask TellAsync(HttpContext http, string link)
     {
         http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);

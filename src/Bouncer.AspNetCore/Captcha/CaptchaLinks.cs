@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Where the captcha's pages are, for one request and policy.</summary>
+/// <summary>Builds links to the captcha's pages for one request and policy.</summary>
 internal static class CaptchaLinks
 {
     internal const string PagePath = "/captcha";
     internal const string TaskPath = "/captcha/challenge";
     internal const string WaitField = "wait";
 
-    /// <summary>In place of a ticket: the wait is over.</summary>
+    /// <summary>Replaces the ticket once the wait is over.</summary>
     internal const string Waited = "done";
 
     internal static string Page(HttpRequest request, string prefix, string? policy, string referral) => Link(request, prefix + PagePath, policy, referral);
@@ -23,17 +23,17 @@ internal static class CaptchaLinks
         return $"{page}{(policy is null ? '?' : '&')}{IBouncerEndpoint.ReturnParameter}={Uri.EscapeDataString(path)}";
     }
 
-    /// <summary>Where a client waits.</summary>
+    /// <summary>The link to the page on which a client waits.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="prefix">The prefix of our pages.</param>
+    /// <param name="prefix">The prefix of the bouncer's pages.</param>
     /// <param name="policy">The policy's name.</param>
-    /// <param name="referral">Who is to wait.</param>
-    /// <param name="path">Where it goes then.</param>
-    /// <param name="ticket">Its ticket; empty to get one.</param>
+    /// <param name="referral">The client that is to wait.</param>
+    /// <param name="path">Where the client goes afterwards.</param>
+    /// <param name="ticket">The client's ticket; empty to get one.</param>
     internal static string Wait(HttpRequest request, string prefix, string? policy, string referral, string path, string ticket) =>
         $"{PageWithReturn(request, prefix, policy, referral, path)}{(policy is null ? $"&{IBouncerEndpoint.ReferralParameter}={referral}" : "")}&{WaitField}={ticket}";
 
-    /// <summary>A policy's name counts only with the referral of whom it sent there.</summary>
+    /// <summary>A policy's name counts only together with the referral that it was issued with.</summary>
     private static string Link(HttpRequest request, string path, string? policy, string referral) =>
         request.PathBase.ToUriComponent() + path
         + (policy is null ? "" : $"?{IBouncerEndpoint.PolicyParameter}={Uri.EscapeDataString(policy)}&{IBouncerEndpoint.ReferralParameter}={referral}");

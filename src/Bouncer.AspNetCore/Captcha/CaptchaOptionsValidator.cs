@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Finds what is wrong with the form of the captcha's settings.</summary>
+/// <summary>Validates the form of the captcha's settings.</summary>
 internal static class CaptchaOptionsValidator
 {
     internal static void Validate(CaptchaOptions captcha, IHostEnvironment? environment, SettingErrors errors)

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Shows a client its captcha: the one of its policy, or the local one while that cannot be checked.</summary>
+/// <summary>Shows a client the captcha of its policy, or the local one while the former cannot be checked.</summary>
 internal sealed class CaptchaPageRenderer(CaptchaProviderInvoker invoker, CaptchaLimiter limiter, Referrals referrals)
 {
-    /// <summary>The text that says that solutions cannot be checked now.</summary>
+    /// <summary>The name of the text for when solutions cannot be checked.</summary>
     internal const string Unavailable = "unavailable";
 
     /// <param name="context">The request, whose response has not started.</param>
-    /// <param name="returnPath">Where the client goes then.</param>
-    /// <param name="notice">The name of a text to read first.</param>
+    /// <param name="returnPath">Where the client goes afterwards.</param>
+    /// <param name="notice">The name of a text to show first.</param>
     internal async ValueTask ShowAsync(RemediationContext context, string returnPath, string? notice)
     {
         var settings = context.Settings.Of<CaptchaSettings>();
@@ -25,7 +25,8 @@ internal sealed class CaptchaPageRenderer(CaptchaProviderInvoker invoker, Captch
             isStandIn = true;
             notice = notice == Unavailable ? "changed" : notice;
 
-            // The page could not fetch it: only the policy's own provider sets tasks on demand, or anybody could choose the local one.
+            // The page could not fetch it: only the policy's own provider issues challenges on demand, or any client could choose
+            // the local one.
             provider = local;
             inline = HttpMethods.IsHead(context.HttpContext.Request.Method) || !limiter.MayHaveTask(context)
                 ? null

@@ -8,13 +8,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Writes the page in the client's language. HEAD gets the headers alone.</summary>
+/// <summary>Writes the page in the client's language. HEAD gets only the headers.</summary>
 internal static class CaptchaPageWriter
 {
     private static readonly StringValues Vary = new([
         HeaderNames.Accept, HeaderNames.AcceptLanguage, HeaderNames.Cookie, "Sec-Fetch-Dest", "Sec-Fetch-Mode"]);
 
-    // With "no-referrer" a browser would not say where a form comes from, and over plain http that is all there is to go by.
+    // With "no-referrer" a browser would not send a form's origin, and over plain http nothing else shows it.
     private static readonly StringValues SameOrigin = "same-origin";
 
     internal static async ValueTask WriteAsync(HttpContext http, CaptchaSettings settings, CaptchaView view)
@@ -36,7 +36,7 @@ internal static class CaptchaPageWriter
             : null;
         string[] values = [.. CaptchaDocument.Values.Select(name => name switch
         {
-            // A visitor who has something to read first follows the link instead.
+            // A visitor with a notice to read follows the link instead.
             "refresh" => wait is null || view.Notice is not null ? "" : $"""<noscript><meta http-equiv="refresh" content="0; url={wait}"></noscript>""",
             "noScript" => wait is null ? template.Text("noScript") : $"""{template.Text("noScriptWait")} <a href="{wait}">{template.Text("waitStart")}</a>""",
             "privacy" => CaptchaPrivacy.LineOf(template, http.Request, others),
@@ -62,8 +62,8 @@ internal static class CaptchaPageWriter
         _ => isElsewhere ? "widget" : "widgetHere",
     };
 
-    /// <summary>In how many seconds a solution must have been answered: the time for asking a provider, and once more for asking
-    /// it without the visitor, and what the way takes.</summary>
+    /// <summary>The time in seconds within which a solution must be answered: the timeout of a call to a provider, the same again
+    /// for a probe without the visitor, and ten seconds for the network.</summary>
     private static string LimitOf(TimeSpan timeout) => ((int)Math.Ceiling(2 * timeout.TotalSeconds) + 10).ToString(CultureInfo.InvariantCulture);
 
     private static string OwnWidget(CaptchaWidget widget, PageTemplate template) => $"""

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Says which cookie a captcha uses, and which other hosts learn of the visitor.</summary>
+/// <summary>Describes which cookie a captcha uses, and which other hosts learn about the visitor.</summary>
 internal static class CaptchaPrivacy
 {
-    /// <summary>The hosts besides this one from which a widget loads.</summary>
+    /// <summary>The hosts other than this one from which a widget loads.</summary>
     internal static IReadOnlyList<string> HostsOf(CaptchaWidget widget, HttpRequest request) => widget.Script is not { } script ? [] :
     [
         .. widget.Origins.Select(HostOf).Prepend(script.Host)
@@ -16,14 +16,14 @@ internal static class CaptchaPrivacy
             .Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 
-    /// <summary>The line of the page, as HTML.</summary>
+    /// <summary>The page's privacy line, as HTML.</summary>
     internal static string LineOf(PageTemplate template, HttpRequest request, IReadOnlyList<string> hosts)
     {
         var line = template.Text(hosts.Count == 0 ? "privacy" : "privacyOthers").Replace("{cookie}", ClearanceCookie.PrefixFor(request) + "…", StringComparison.Ordinal);
         return hosts.Count == 0 ? line : line.Replace("{hosts}", HtmlEncoder.Default.Encode(string.Join(", ", hosts)), StringComparison.Ordinal);
     }
 
-    /// <summary>Origins may have wildcards and paths.</summary>
+    /// <summary>The host of an origin, which may have wildcards and a path.</summary>
     private static string HostOf(string origin)
     {
         var host = origin.AsSpan(origin.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0);

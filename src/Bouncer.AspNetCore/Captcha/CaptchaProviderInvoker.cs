@@ -5,16 +5,16 @@ using Bouncer.AspNetCore.Telemetry;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Asks providers, and holds them to what they promise: a deadline, no exception, no pass but a clear one.</summary>
+/// <summary>Calls providers and enforces their contract: a deadline, no exceptions, and no pass unless it is explicit.</summary>
 internal sealed class CaptchaProviderInvoker(TimeProvider time, BouncerHttpMetrics metrics)
 {
-    /// <summary>The longest solution that is looked at.</summary>
+    /// <summary>The greatest length of a solution that is checked.</summary>
     private const int LongestSolution = 16 * 1024;
 
-    /// <summary>For whom a captcha is, and what for.</summary>
+    /// <summary>The context of a captcha: its client and purpose.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="task">What is asked.</param>
-    /// <param name="referral">For whom, if that is not who sends the request.</param>
+    /// <param name="task">The policy's requirement.</param>
+    /// <param name="referral">The client, if it is not the sender of the request.</param>
     internal static CaptchaContext ContextOf(in RemediationContext context, CaptchaRequirement task, Referral? referral = null) => new(
         context.HttpContext,
         referral?.Client ?? ClientKey.Of(context.ClientAddress),
@@ -23,8 +23,8 @@ internal sealed class CaptchaProviderInvoker(TimeProvider time, BouncerHttpMetri
         task.Difficulty,
         context.ClientAddress);
 
-    /// <summary>Sets a task.</summary>
-    /// <returns>The task as JSON; null if the provider sets none, or cannot.</returns>
+    /// <summary>Issues a challenge.</summary>
+    /// <returns>The challenge as JSON; null if the provider issues none or fails.</returns>
     internal async ValueTask<string?> SetAsync(NamedProvider provider, CaptchaContext context, TimeSpan timeout)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class CaptchaProviderInvoker(TimeProvider time, BouncerHttpMetri
                 return verdict with { IsSolved = false };
             }
 
-            // A no is no sign of life: providers give it without asking anybody.
+            // A rejection does not show that the provider works: providers may reject without a call to their service.
             if (verdict.IsSolved)
             {
                 provider.Confirm();
@@ -81,8 +81,8 @@ internal sealed class CaptchaProviderInvoker(TimeProvider time, BouncerHttpMetri
         }
     }
 
-    /// <remarks>A provider that does not heed its token is left alone with its work. One that we can probe goes on when the visitor
-    /// has left: its service does, and a client must not have more checks there than it has here.</remarks>
+    /// <remarks>A provider that ignores its cancellation token is not waited for. One that can be probed continues after the
+    /// visitor has left, as its service does: a client must not have more checks there than here.</remarks>
     private async Task<T> InTimeAsync<T>(NamedProvider provider, Func<CancellationToken, ValueTask<T>> ask, CaptchaContext context, TimeSpan timeout)
     {
         using var deadline = new CancellationTokenSource(timeout, time);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Finds names of captcha providers that are unknown, and those that are given twice. Needs no provider to be made.</summary>
+/// <summary>Finds unknown and duplicate names of captcha providers, without creating a provider.</summary>
 internal sealed class CaptchaProviderValidator(IEnumerable<CaptchaProviderRegistration> registrations) : IValidateOptions<BouncerHttpOptions>
 {
     private readonly HashSet<string> _registered = new(registrations.Select(static registered => registered.Name), StringComparer.OrdinalIgnoreCase);

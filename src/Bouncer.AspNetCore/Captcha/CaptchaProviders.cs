@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Makes the providers: once those that are registered, the last one of a name, and for each state of the settings those
-/// that these name. A service whose settings stay as they are keeps its provider, and what is known of it.</summary>
+/// <summary>Creates the providers: once those that are registered, of which the last one of a name wins, and for each state of
+/// the settings those that it names. A service whose settings are unchanged keeps its provider and the provider's
+/// health.</summary>
 internal sealed class CaptchaProviders : IDisposable
 {
     internal const string LocalName = "local";
@@ -35,7 +36,7 @@ internal sealed class CaptchaProviders : IDisposable
             .Select(group => Name(group.Last().Name, group.Last().Create(services)))];
     }
 
-    /// <summary>All providers of one state of the settings, by name.</summary>
+    /// <summary>Creates all providers of one state of the settings, by name.</summary>
     internal FrozenDictionary<string, NamedProvider> Create(SettingsSource source)
     {
         var before = source.Previous?.Of<CaptchaSettings>().Providers;
@@ -44,7 +45,7 @@ internal sealed class CaptchaProviders : IDisposable
         return _registered.Concat(services).ToFrozenDictionary(static provider => provider.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Gives a provider its name, and begins to note whether it works.</summary>
+    /// <summary>Gives a provider its name, and starts to track its health.</summary>
     internal NamedProvider Name(string name, ICaptchaProvider provider)
     {
         var health = new ProviderHealth(name, provider is IProbedProvider, _time, _logger);

@@ -1,10 +1,10 @@
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>What a policy asks of a client.</summary>
-/// <param name="Provider">Who sets the captcha.</param>
-/// <param name="Difficulty">How hard the local captcha is.</param>
+/// <summary>The captcha that a policy requires of a client.</summary>
+/// <param name="Provider">The provider of the captcha.</param>
+/// <param name="Difficulty">The difficulty of the local captcha.</param>
 internal sealed record CaptchaRequirement(NamedProvider Provider, int Difficulty)
 {
-    /// <summary>What a clearance remembers, so that an easier captcha of another policy is no way past this one.</summary>
+    /// <summary>The name that a clearance stores, so that another policy's easier captcha does not satisfy this one.</summary>
     internal string Name { get; } = $"{Provider.Name.ToLowerInvariant()}/{Difficulty}";
 }

@@ -19,7 +19,7 @@ internal sealed record CaptchaSettings
 
     internal required bool FallbackToLocal { get; init; }
 
-    /// <summary>How long a client without JavaScript waits; null if that gains nothing.</summary>
+    /// <summary>How long a client without JavaScript waits; null if waiting is not offered.</summary>
     internal required TimeSpan? Wait { get; init; }
 
     internal required CaptchaRequirement Default { get; init; }
@@ -54,12 +54,12 @@ internal sealed record CaptchaSettings
 
     internal CaptchaRequirement Of(string? policy) => policy is null ? Default : OfPolicies.GetValueOrDefault(policy, Default);
 
-    /// <summary>The provider that stands in for another; null if there is none.</summary>
+    /// <summary>The provider that stands in for another; null if none does.</summary>
     internal NamedProvider? StandInFor(NamedProvider provider) =>
         FallbackToLocal && Providers[CaptchaProviders.LocalName] is var local && local != provider ? local : null;
 
-    /// <summary>The tasks until now: a policy that is gone stays in force where endpoints name it, and keeps its own. If the provider is
-    /// gone, too, that of the others sets it.</summary>
+    /// <summary>The requirements so far: a policy that was removed stays in force where endpoints name it, and keeps its own. If
+    /// its provider was removed as well, the other policies' provider takes over.</summary>
     private static IEnumerable<KeyValuePair<string, CaptchaRequirement>> Before(SettingsSource source, FrozenDictionary<string, NamedProvider> providers) =>
         (source.Previous?.Of<CaptchaSettings>().OfPolicies ?? FrozenDictionary<string, CaptchaRequirement>.Empty)
         .Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Key, StringComparison.OrdinalIgnoreCase))

@@ -1,10 +1,11 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>What a provider says of a solution.</summary>
-/// <param name="IsSolved">Whether it is right, for this client, this host and this action, and used for the first time. A solution
-/// that is right shows that the provider works again after faults; one that is wrong does not, as it may need no check at all.</param>
-/// <param name="IssuedAt">When the task was set, if the provider knows: what the client gains by the solution counts from then,
-/// so that showing it twice, to another replica say, gains nothing.</param>
-/// <param name="Fault">Why it could not be checked at all, in a word for logs; null if it could. The word <c>busy</c> means that
-/// there was too much to check at once: that is not held against the provider.</param>
+/// <summary>A provider's verdict on a solution.</summary>
+/// <param name="IsSolved">Whether the solution is correct, for this client, host and action, and used for the first time. A
+/// correct solution shows that the provider works again after faults; a wrong one does not, as rejecting it may need no check at
+/// all.</param>
+/// <param name="IssuedAt">When the challenge was issued, if the provider knows: the resulting clearance counts from then, so that
+/// showing a solution twice, for example to another replica, gains nothing.</param>
+/// <param name="Fault">Why the solution could not be checked at all, in one word for logs; null if it could. The word <c>busy</c>
+/// means too many checks at once, which does not count against the provider.</param>
 public readonly record struct CaptchaVerdict(bool IsSolved, DateTimeOffset? IssuedAt = null, string? Fault = null);

@@ -2,29 +2,29 @@ using System.Buffers;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>What the page needs to show a provider's captcha. Immutable.</summary>
+/// <summary>The data that the page needs to show a provider's captcha. Immutable.</summary>
 public sealed record CaptchaWidget
 {
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    /// <summary>The form field in which the solution comes. The page sends the form as soon as the script has put something
-    /// into it that does not begin with a dot, which is how some tell where they stand.</summary>
+    /// <summary>The form field that receives the solution. The page sends the form as soon as the script has set it to a value
+    /// that does not begin with a dot; some scripts use such values to report progress.</summary>
     public required string Field { get; init; }
 
-    /// <summary>The script that shows the captcha; null for the page's own, which solves what
-    /// <see cref="ICaptchaProvider.ChallengeAsync"/> sets.</summary>
+    /// <summary>The script that shows the captcha; null for the page's own, which solves the challenges of
+    /// <see cref="ICaptchaProvider.ChallengeAsync"/>.</summary>
     public Uri? Script { get; init; }
 
     /// <summary>Whether the script is a JavaScript module.</summary>
     public bool IsModule { get; init; }
 
     /// <summary>Whether the script shows nothing and is asked for the solution by <c>grecaptcha.execute(siteKey, { action })</c>,
-    /// as reCAPTCHA v3 is. The site key is the attribute <c>data-sitekey</c>.</summary>
+    /// as with reCAPTCHA v3. The site key is the attribute <c>data-sitekey</c>.</summary>
     public bool IsInvisible { get; init; }
 
-    /// <summary>The name of the element that the script looks for; a custom one, say.</summary>
-    /// <value>The default is <c>div</c>; a lower-case letter, then such letters, digits and hyphens.</value>
-    /// <exception cref="ArgumentException">It is no such name.</exception>
+    /// <summary>The name of the element that the script looks for, for example a custom element.</summary>
+    /// <value>The default is <c>div</c>; a lower-case letter, followed by lower-case letters, digits and hyphens.</value>
+    /// <exception cref="ArgumentException">The value is not such a name.</exception>
     public string ElementName
     {
         get;
@@ -34,12 +34,12 @@ public sealed record CaptchaWidget
     /// <summary>The class of that element.</summary>
     public string ElementClass { get; init; } = "";
 
-    /// <summary>Attributes of that element: the site key, say. Encoded when written. The page adds <c>data-action</c>, which is
-    /// <see cref="CaptchaContext.Action"/>.</summary>
+    /// <summary>Attributes of that element, for example the site key. Encoded when written. The page adds <c>data-action</c>,
+    /// which is <see cref="CaptchaContext.Action"/>.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Origins from which the widget loads scripts, frames and styles and to which it connects; allowed by the page's
-    /// Content-Security-Policy, which allows nothing else.</summary>
+    /// <summary>Origins from which the widget loads scripts, frames and styles and to which it connects. The page's
+    /// Content-Security-Policy allows these and no others.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
     internal static bool IsElementName(string name) => name is [>= 'a' and <= 'z', ..] && !name.AsSpan().ContainsAnyExcept(NameCharacters);

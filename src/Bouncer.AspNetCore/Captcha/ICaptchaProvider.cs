@@ -1,21 +1,21 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>Sets captchas and checks solutions. One instance serves all requests: safe for any number of threads.</summary>
-/// <remarks>A provider that throws, or takes longer than <c>Bouncer:Http:Captcha:Timeout</c>, has not been passed.</remarks>
+/// <summary>Issues captchas and checks solutions. One instance serves all requests and must be thread-safe.</summary>
+/// <remarks>If a provider throws, or takes longer than <c>Bouncer:Http:Captcha:Timeout</c>, the captcha is not solved.</remarks>
 public interface ICaptchaProvider
 {
-    /// <summary>What the page needs to show the captcha.</summary>
+    /// <summary>The data that the page needs to show the captcha.</summary>
     CaptchaWidget Widget { get; }
 
-    /// <summary>Sets a task for one client, if the widget needs one from this server.</summary>
-    /// <param name="context">Whom it is for.</param>
-    /// <param name="cancellationToken">Ends when the client is gone.</param>
-    /// <returns>The task as JSON; null if the widget gets its task elsewhere.</returns>
+    /// <summary>Issues a challenge for one client, if the widget needs one from this server.</summary>
+    /// <param name="context">The client for which it is issued.</param>
+    /// <param name="cancellationToken">Canceled when the client disconnects.</param>
+    /// <returns>The challenge as JSON; null if the widget gets its challenge elsewhere.</returns>
     ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken);
 
-    /// <summary>Checks a solution. Whatever is wrong with it, the answer is no and never an exception of its own.</summary>
-    /// <param name="context">Who sends it.</param>
-    /// <param name="solution">What the widget put into <see cref="CaptchaWidget.Field"/>: chosen by the client, at most 16 KiB.</param>
-    /// <param name="cancellationToken">Ends when the client is gone or has waited long enough.</param>
+    /// <summary>Checks a solution. Must reject an invalid one, whatever is wrong with it, and not throw.</summary>
+    /// <param name="context">The client that sends it.</param>
+    /// <param name="solution">The value of <see cref="CaptchaWidget.Field"/>: chosen by the client, at most 16 KiB.</param>
+    /// <param name="cancellationToken">Canceled when the client disconnects or has waited long enough.</param>
     ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken);
 }

@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>A provider that we can ask ourselves whether it works, without a visitor. It keeps to its deadlines by itself,
-/// and its probes do not wait for the checks of clients.</summary>
+/// <summary>A provider that can be probed without a visitor. It enforces its own deadlines, and its probes do not wait for the
+/// checks of clients.</summary>
 internal interface IProbedProvider : ICaptchaProvider
 {
     /// <returns>Why solutions cannot be checked; null if they can.</returns>

@@ -1,12 +1,12 @@
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>A captcha provider under its name, and whether it works: one that fails probes of ours does not, nor one that we cannot
-/// probe and that failed clients of several networks lately; for what one client meets it may have caused. Safe for any number of
-/// threads.</summary>
-/// <param name="name">The name that settings, logs, metrics and clearances know it by.</param>
+/// <summary>A captcha provider with its name and health. It is down if it fails the application's probes; one that cannot be
+/// probed, if clients of several networks met faults lately, because a single client may have caused its own.
+/// Thread-safe.</summary>
+/// <param name="name">Its name in settings, logs, metrics and clearances.</param>
 /// <param name="provider">The provider.</param>
-/// <param name="health">What is known of it.</param>
-/// <param name="probe">Asks it itself; null if it cannot be probed.</param>
+/// <param name="health">The provider's health.</param>
+/// <param name="probe">Probes the provider; null if it cannot be probed.</param>
 internal sealed class NamedProvider(string name, ICaptchaProvider provider, ProviderHealth health, ProviderProbe? probe)
 {
     internal string Name => name;
@@ -15,28 +15,30 @@ internal sealed class NamedProvider(string name, ICaptchaProvider provider, Prov
 
     internal CaptchaWidget Widget => provider.Widget;
 
-    /// <summary>Whether it keeps to its deadlines by itself, and only probes say whether it works.</summary>
+    /// <summary>Whether it enforces its own deadlines, and only probes decide whether it works.</summary>
     internal bool IsProbed => probe is not null;
 
     internal bool IsDown => health.IsDown;
 
-    /// <summary>Whether it is not to be asked: our probes ask it until it answers.</summary>
+    /// <summary>Whether it must not be called: probes continue until it answers.</summary>
     internal bool IsOpen => IsProbed && IsDown;
 
-    /// <summary>Whether it is not to be asked for the moment: our probes find out whether visitors' checks are what it cannot keep up with.</summary>
+    /// <summary>Whether it must not be called for the moment: probes are finding out whether visitors' checks overload
+    /// it.</summary>
     internal bool IsQuiet => probe is { IsQuiet: true };
 
-    /// <summary>Whether solutions of the captcha that stands in are taken.</summary>
+    /// <summary>Whether solutions of the stand-in captcha are accepted.</summary>
     internal bool TakesStandIn => health.TakesStandIn;
 
-    /// <summary>A client has met a fault.</summary>
+    /// <summary>Records that a client met a fault.</summary>
     internal void Meet(ClientKey client, string fault, Exception? exception)
     {
         health.Meet(client, fault, exception);
         probe?.Suspect();
     }
 
-    /// <summary>It has confirmed a solution, so it works. That one that we can probe works, only a probe says.</summary>
+    /// <summary>Records that it confirmed a solution and thus works. Ignored for a provider that can be probed: only a probe
+    /// decides then.</summary>
     internal void Confirm()
     {
         if (!IsProbed)

@@ -3,26 +3,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Whether one provider works, and what the log was told of it. Clients' word counts only for a provider that we cannot
-/// ask ourselves. Safe for any number of threads.</summary>
+/// <summary>Tracks whether one provider works, and what has been logged about it. Faults that clients meet count only for a
+/// provider that cannot be probed. Thread-safe.</summary>
 /// <param name="name">The provider's name.</param>
-/// <param name="isProbed">Whether we can ask it ourselves.</param>
+/// <param name="isProbed">Whether the provider can be probed.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where faults are logged.</param>
 internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider time, ILogger logger)
 {
-    /// <summary>Clients of so many networks must meet a fault before it counts.</summary>
+    /// <summary>The number of networks whose clients must meet a fault before it counts.</summary>
     private const int Networks = 3;
 
-    /// <summary>For how long their word counts, so that visitors need not meet a fault one by one.</summary>
+    /// <summary>How long the faults of clients count, so that visitors need not meet a fault one by one.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
-    /// <summary>Between two warnings about faults that clients meet, but for those when a provider begins to be down.</summary>
+    /// <summary>The time between two warnings about faults that clients meet, except the one when a provider goes down.</summary>
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
 
-    /// <summary>Different networks whose clients met a fault, the latest last.</summary>
+    /// <summary>The networks whose clients met a fault, the latest last.</summary>
     private readonly List<(ClientKey Network, long At)> _met = [];
 
     private bool _isProven;
@@ -40,8 +40,8 @@ internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider ti
         }
     }
 
-    /// <summary>Whether solutions of the captcha that stands in are taken: while it does. Where only clients' word counts, which is
-    /// soon forgotten, also for as long as a visitor may take for one.</summary>
+    /// <summary>Whether solutions of the stand-in captcha are accepted: while it stands in. If only clients' faults count, which
+    /// are soon forgotten, also for as long after that as a visitor may take to solve one.</summary>
     internal bool TakesStandIn
     {
         get
@@ -53,7 +53,7 @@ internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider ti
         }
     }
 
-    /// <summary>A client has met a fault.</summary>
+    /// <summary>Records that a client met a fault.</summary>
     internal void Meet(ClientKey client, string fault, Exception? exception)
     {
         bool isWarning;
@@ -70,7 +70,7 @@ internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider ti
         Log(isWarning, fault, exception);
     }
 
-    /// <summary>Probes of ours have met a fault.</summary>
+    /// <summary>Records that probes met a fault.</summary>
     internal void Prove(string fault)
     {
         bool isWarning;
@@ -83,7 +83,7 @@ internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider ti
         Log(isWarning, fault, exception: null);
     }
 
-    /// <summary>The provider works: it has answered a probe of ours, or confirmed a solution.</summary>
+    /// <summary>Records that the provider works: it answered a probe or confirmed a solution.</summary>
     internal void Recover()
     {
         bool isNews;
@@ -111,7 +111,7 @@ internal sealed class ProviderHealth(string name, bool isProbed, TimeProvider ti
         _met.Add((network, time.GetTimestamp()));
     }
 
-    /// <summary>Whether to warn. When a provider works again, this does not start afresh: clients may cause both in turn.</summary>
+    /// <summary>Whether to warn. Not reset when a provider works again: clients may cause both in turn.</summary>
     private bool Tell(TimeSpan pause)
     {
         if (_isTold || (_warnedAt is { } at && time.GetElapsedTime(at) < pause))

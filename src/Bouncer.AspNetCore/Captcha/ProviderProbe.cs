@@ -2,23 +2,23 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Asks a provider itself whether it works, once a client has met a fault. Two probes that fail, some seconds apart,
-/// prove that it does not; one that succeeds ends that. No client can do either: while a service says that it has too much to check,
-/// visitors' checks wait until that is clear. A provider that the settings do not have any more
-/// is left alone. Safe for any number of threads.</summary>
+/// <summary>Probes a provider once a client has met a fault. Two failed probes, some seconds apart, prove that it is down; one
+/// that succeeds ends that. Clients can cause neither: while a service reports too many checks, visitors' checks wait until the
+/// cause is clear. A provider that is no longer in the settings is not probed. Thread-safe.</summary>
 /// <param name="name">The provider's name.</param>
 /// <param name="provider">The provider.</param>
-/// <param name="health">What is known of it.</param>
+/// <param name="health">The provider's health.</param>
 /// <param name="settings">The settings in force.</param>
 /// <param name="time">The clock.</param>
-/// <param name="stopped">Ends with the application.</param>
+/// <param name="stopped">Canceled when the application stops.</param>
 internal sealed class ProviderProbe(
     string name, IProbedProvider provider, ProviderHealth health, HttpSettingsProvider settings, TimeProvider time, CancellationToken stopped)
 {
-    /// <summary>Between probes of a provider that is down, and before a provider that works is probed again.</summary>
+    /// <summary>The time between probes of a provider that is down, and before a provider that works is probed again.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    /// <summary>So long a service may go on limiting our probes alone before it counts as down: those that count do so by the minute.</summary>
+    /// <summary>How long a service may limit the probes alone before it counts as down: services that limit do so by the
+    /// minute.</summary>
     internal static readonly TimeSpan LongestLimit = TimeSpan.FromSeconds(70);
 
     private readonly Lock _gate = new();
@@ -26,15 +26,15 @@ internal sealed class ProviderProbe(
     private bool _isRunning;
     private long? _endedAt;
 
-    /// <summary>Between the two probes: longer than a check takes. What one client's checks keep busy has none of them left then, as
-    /// <see cref="CaptchaLimiter"/> gives a client that met a fault one at a time.</summary>
-    /// <param name="timeout">How long a check takes at most.</param>
+    /// <summary>The time between the two probes: longer than a check takes. None of the checks with which one client keeps the
+    /// provider busy remains by then, as <see cref="CaptchaLimiter"/> gives a client that met a fault one at a time.</summary>
+    /// <param name="timeout">The longest time that a check takes.</param>
     internal static TimeSpan Apart(TimeSpan timeout) => timeout + TimeSpan.FromSeconds(1);
 
     /// <summary>Whether visitors' checks have to wait.</summary>
     internal bool IsQuiet => _isQuiet;
 
-    /// <summary>A client has met a fault.</summary>
+    /// <summary>Records that a client met a fault.</summary>
     internal void Suspect()
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class ProviderProbe(
             _isRunning = true;
         }
 
-        // It belongs to no request.
+        // The probe does not belong to a request.
         using (ExecutionContext.SuppressFlow())
         {
             _ = Task.Run(RunAsync, CancellationToken.None);
@@ -75,7 +75,7 @@ internal sealed class ProviderProbe(
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-            // The application ends.
+            // The application stops.
         }
         finally
         {
@@ -88,8 +88,8 @@ internal sealed class ProviderProbe(
         }
     }
 
-    /// <summary>Asks until it is clear whether the provider works, once a probe has failed.</summary>
-    /// <returns>What proves that it does not; null if it does.</returns>
+    /// <summary>Probes until it is clear whether the provider works, after a probe has failed.</summary>
+    /// <returns>The fault that proves that it is down; null if it works.</returns>
     private async Task<string?> AskAgainAsync(string fault)
     {
         var pause = Apart(Settings.Timeout);
@@ -103,7 +103,7 @@ internal sealed class ProviderProbe(
                 return null;
             }
 
-            // The first one that says so may have met visitors' checks.
+            // The first probe that gets this answer may have met visitors' checks.
             if (again != CaptchaFaults.Limited || waited > LongestLimit)
             {
                 _isQuiet = false;
@@ -118,7 +118,7 @@ internal sealed class ProviderProbe(
 
     private bool IsInUse => Settings.Providers.TryGetValue(name, out var known) && known.Provider == provider;
 
-    /// <returns>Why solutions cannot be checked; null if they can, or need not be.</returns>
+    /// <returns>Why solutions cannot be checked; null if they can, or if the provider need not be probed.</returns>
     private async Task<string?> AskAsync()
     {
         if (!IsInUse)

@@ -8,23 +8,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Clearance;
 
-/// <summary>Lets a client go on that has proved something, until the clearance ends: a cookie for one client on one host,
-/// which any server with the same key ring can read. It holds nothing that follows a visitor elsewhere. Its name ends with digits
-/// of the client's: a visitor with two addresses that are both decided on is two clients, and needs both clearances.</summary>
+/// <summary>Lets a client that has proved something continue until its clearance ends: a cookie for one client on one host,
+/// readable by any server with the same key ring. It contains nothing by which a visitor could be tracked elsewhere. Its name
+/// ends with digits of the client's key: a visitor with two addresses that both have decisions counts as two clients and needs
+/// both clearances.</summary>
 internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessions revoked, TimeProvider time, ILogger<ClearanceCookie> logger)
 {
     internal const string Name = "__Host-bouncer";
 
-    /// <summary>Browsers take the prefix over https only.</summary>
+    /// <summary>The name without the prefix, which browsers accept only over https.</summary>
     internal const string PlainName = "bouncer";
 
-    /// <summary>A second factor has a cookie of its own: the captcha of a newer decision must not take its place, or the two would
-    /// ask in turn for ever.</summary>
+    /// <summary>A second factor has its own cookie: the captcha of a newer decision must not replace it, or the two would
+    /// alternate for ever.</summary>
     private const string MfaSuffix = "-mfa";
 
     internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
 
-    /// <summary>By how much the clocks of two replicas may differ; a clock set back further does not lengthen a clearance.</summary>
+    /// <summary>The greatest difference between the clocks of two replicas; a clock set back further does not lengthen a
+    /// clearance.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>Sixteen bits, in hexadecimal.</summary>
@@ -32,43 +34,43 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>So many cookies of one name are looked at that may be tickets, for opening one costs something.</summary>
+    /// <summary>The maximum number of possible tickets that are read per cookie name, as opening one costs something.</summary>
     private const int MostValues = 8;
 
-    /// <summary>So many clearances a browser keeps besides the one that it gets.</summary>
+    /// <summary>The number of clearances that a browser keeps in addition to a new one.</summary>
     private const int MostOthers = 3;
 
-    /// <summary>So many others are looked at when a browser gets one.</summary>
+    /// <summary>The maximum number of other clearances that are read when a browser gets one.</summary>
     private const int MostLookedAt = 16;
 
     private int _warned;
 
-    /// <summary>Whether the client may go on: its clearance is of this level, for this client, host and,
-    /// if one is asked for, user, has not ended, and was made in spite of the decision in force or a newer one.</summary>
+    /// <summary>Whether the client may continue: its clearance is of this level, for this client, host and, if required, user,
+    /// has not ended, and was granted for the decision in force or a newer one.</summary>
     /// <param name="context">The request and the verdict on it.</param>
-    /// <param name="level">What is asked for.</param>
-    /// <param name="user">The signed-in user it must have been made for; null for whomever.</param>
-    /// <param name="task">What must have been asked, where a level is reached in several ways.</param>
+    /// <param name="level">The required level.</param>
+    /// <param name="user">The signed-in user it must have been granted to; null for any.</param>
+    /// <param name="task">The required task, if a level can be reached in several ways.</param>
     internal bool Holds(in RemediationContext context, ClearanceLevel level, string? user = null, string? task = null)
     {
         var holder = ClearanceTicket.HolderOf(ClientKey.Of(context.ClientAddress), RequestHost.NameOf(context.HttpContext.Request));
         return HoldsIn(context, holder, level, user, task);
     }
 
-    /// <summary>Lets the client of a request go on from now on.</summary>
+    /// <summary>Grants a clearance to the client of a request.</summary>
     internal bool Grant(
         in RemediationContext context, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null, string? task = null) =>
         Grant(context.HttpContext, ClearanceHolder.Of(context), level, from, maxAge, user, task);
 
-    /// <summary>Lets a client go on from now on; nothing if the time is over already.</summary>
+    /// <summary>Grants a clearance to a client; does nothing if its time is already over.</summary>
     /// <param name="http">The request, whose response has not started.</param>
     /// <param name="holder">The client.</param>
-    /// <param name="level">What was proved.</param>
-    /// <param name="from">From when its time counts: when the task was set, so that a solution shown twice gains nothing.</param>
-    /// <param name="maxAge">How long it lasts at most; no longer than an hour, nor than the decision.</param>
+    /// <param name="level">The level that was proved.</param>
+    /// <param name="from">The start of its time: when the task was set, so that a solution shown twice gains nothing.</param>
+    /// <param name="maxAge">The maximum lifetime, which is also limited to an hour and to the end of the decision.</param>
     /// <param name="user">The signed-in user it is for.</param>
-    /// <param name="task">What was asked of the client.</param>
-    /// <returns>Whether there was time left.</returns>
+    /// <param name="task">The task that the client solved.</param>
+    /// <returns>Whether any time was left.</returns>
     internal bool Grant(
         HttpContext http, in ClearanceHolder holder, ClearanceLevel level, DateTimeOffset from, TimeSpan maxAge, string? user = null, string? task = null)
     {
@@ -103,10 +105,10 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
         return true;
     }
 
-    /// <summary>Takes a level's clearance from a browser, and its worth from all that its session was granted until now.</summary>
+    /// <summary>Deletes a level's clearance from a browser, and revokes all that its session has been granted so far.</summary>
     /// <param name="http">The request, whose response has not started.</param>
     /// <param name="level">The level.</param>
-    /// <param name="user">For whom they were made, if that is known: a browser need not send what it has.</param>
+    /// <param name="user">The user to whom they were granted, if known: a browser may not send the cookies that it has.</param>
     internal void Revoke(HttpContext http, ClearanceLevel level, string? user)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -133,14 +135,14 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// <summary>The name of a clearance's cookie.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">The client.</param>
-    /// <param name="level">What was proved.</param>
+    /// <param name="level">The level.</param>
     internal static string NameFor(HttpRequest request, ClientKey client, ClearanceLevel level = ClearanceLevel.Captcha) =>
         NameFor(PrefixFor(request, level), ClearanceTicket.HolderOf(client, RequestHost.NameOf(request)));
 
-    /// <summary>How the names of a level's cookies begin.</summary>
+    /// <summary>The prefix of the names of a level's cookies.</summary>
     /// <param name="request">The request.</param>
     /// <param name="level">The level.</param>
-    /// <param name="task">What was asked: challenges of the application's own have a cookie each.</param>
+    /// <param name="task">The task: each of the application's own challenges has its own cookie.</param>
     internal static string PrefixFor(HttpRequest request, ClearanceLevel level = ClearanceLevel.Captcha, string? task = null) =>
         (request.IsHttps ? Name : PlainName) + level switch
         {
@@ -180,8 +182,8 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
         return false;
     }
 
-    /// <summary>Deletes clearances of other clients that are over, damaged, or more than a browser needs: one that changes networks
-    /// gets one in each.</summary>
+    /// <summary>Deletes clearances of other clients that have ended, are damaged, or are more than a browser needs: one that
+    /// changes networks gets one in each.</summary>
     private void DeleteStale(HttpContext http, string prefix, string name, DateTimeOffset now)
     {
         var others = CookieValues.Alike(http.Request.Headers.Cookie, prefix, DigitsLength, MostLookedAt)
@@ -198,7 +200,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
         }
     }
 
-    /// <summary>When a clearance was made; null if it is none, or over.</summary>
+    /// <summary>When a clearance was granted; null if it is invalid or has ended.</summary>
     private long? IssuedAtOf(string text, DateTimeOffset now) =>
         protector.TryUnprotect(text, out var ticket) && now.ToUnixTimeMilliseconds() < ticket.ExpiresAt ? ticket.IssuedAt : null;
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Clearance;
 
-/// <summary>Tells an application whose keys do not outlive it: each restart then asks every visitor again, and no replica
-/// knows what another one granted.</summary>
+/// <summary>Warns an application whose keys are lost when it stops: each restart then challenges every visitor again, and no
+/// replica accepts what another one granted.</summary>
 internal sealed class ClearanceKeys(
     IDataProtectionProvider provider, IOptions<KeyManagementOptions> options, ILogger<ClearanceKeys> logger, IConfiguration? configuration = null)
 {
@@ -23,8 +23,8 @@ internal sealed class ClearanceKeys(
         }
     }
 
-    /// <summary>Where the application names no repository, the framework uses the user's profile, on Windows without one the
-    /// registry, and else memory. In a container a profile is memory, too.</summary>
+    /// <summary>If the application configures no repository, the framework uses the user's profile, on Windows without a profile
+    /// the registry, and otherwise memory. In a container a profile is lost with it as well.</summary>
     private bool AreEphemeral() =>
         provider is EphemeralDataProtectionProvider
         || (options.Value.XmlRepository is null

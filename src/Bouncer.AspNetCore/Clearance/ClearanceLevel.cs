@@ -1,11 +1,12 @@
 namespace Bouncer.AspNetCore.Clearance;
 
-/// <summary>What a client has proved. Each stands for itself: a second factor of one account does not show that a browser is at work.</summary>
+/// <summary>The proof that a client has given. Levels are independent: an account's second factor does not show that the client
+/// is a browser.</summary>
 internal enum ClearanceLevel : byte
 {
     Captcha = 1,
     Mfa = 2,
 
-    /// <summary>A challenge of the application's own. There may be several, told apart by what was asked.</summary>
+    /// <summary>A challenge of the application's own. There may be several, distinguished by the task.</summary>
     Custom = 3,
 }

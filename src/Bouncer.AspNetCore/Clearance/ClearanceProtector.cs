@@ -6,20 +6,20 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Bouncer.AspNetCore.Clearance;
 
-/// <summary>Writes tickets so that nobody else can make or read one, and any server with the same key ring can.</summary>
+/// <summary>Protects tickets so that any server with the same key ring, and no one else, can create and read them.</summary>
 internal sealed class ClearanceProtector(IDataProtectionProvider provider)
 {
-    /// <summary>A ticket takes some 200 characters; what is longer is not worth opening.</summary>
+    /// <summary>A ticket has about 200 characters; a longer text is not opened.</summary>
     internal const int LongestText = 512;
 
-    /// <summary>What is shorter than a ticket in the clear is none.</summary>
+    /// <summary>A text shorter than an unprotected ticket cannot be one.</summary>
     internal const int ShortestText = ClearanceTicket.Length * 4 / 3;
 
     private readonly IDataProtector _protector = provider.CreateProtector("CrowdSec.Bouncer", "Clearance", "v1");
 
     internal string Protect(in ClearanceTicket ticket) => Base64Url.EncodeToString(_protector.Protect(ticket.ToBytes()));
 
-    /// <summary>Opens what a client sent; whatever is wrong with it, the answer is no.</summary>
+    /// <summary>Opens a ticket from a client; returns false, whatever is wrong with it.</summary>
     internal bool TryUnprotect(string text, out ClearanceTicket ticket)
     {
         ticket = default;

@@ -4,14 +4,15 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Clearance;
 
-/// <summary>What a clearance says, in a form of fixed length. It holds no address and no name, only digests to compare with.</summary>
-/// <param name="Level">What was proved.</param>
-/// <param name="Holder">Who holds it, and on which host.</param>
+/// <summary>The content of a clearance, in a form of fixed length. It contains no address and no name, only digests for
+/// comparison.</summary>
+/// <param name="Level">The level that was proved.</param>
+/// <param name="Holder">The digest of the client and the host.</param>
 /// <param name="User">The signed-in user; zero if there was none.</param>
-/// <param name="Task">What was asked of the client; zero if there is only one way to this level.</param>
-/// <param name="IssuedAt">When it was made, in milliseconds since 1970.</param>
-/// <param name="ExpiresAt">When it ends, likewise.</param>
-/// <param name="DecisionId">The decision it was made in spite of.</param>
+/// <param name="Task">The task that the client solved; zero if there is only one way to this level.</param>
+/// <param name="IssuedAt">When it was granted, in milliseconds since 1970.</param>
+/// <param name="ExpiresAt">When it ends, in milliseconds since 1970.</param>
+/// <param name="DecisionId">The decision for which it was granted.</param>
 internal readonly record struct ClearanceTicket(
     ClearanceLevel Level, UInt128 Holder, UInt128 User, UInt128 Task, long IssuedAt, long ExpiresAt, long DecisionId)
 {
@@ -19,7 +20,7 @@ internal readonly record struct ClearanceTicket(
 
     private const byte Version = 1;
 
-    /// <summary>The digest of a client on a host: a ticket is worth nothing to another client or on another host.</summary>
+    /// <summary>The digest of a client on a host: a ticket is worthless for another client or host.</summary>
     internal static UInt128 HolderOf(ClientKey client, string host)
     {
         var text = host.ToLowerInvariant();
@@ -31,7 +32,7 @@ internal readonly record struct ClearanceTicket(
         return Digest(bytes);
     }
 
-    /// <summary>The digest of a user's name or a task's; zero for none.</summary>
+    /// <summary>The digest of a user's or task's name; zero for null.</summary>
     internal static UInt128 DigestOf(string? text) => text is null ? default : Digest(Encoding.UTF8.GetBytes(text));
 
     internal byte[] ToBytes()

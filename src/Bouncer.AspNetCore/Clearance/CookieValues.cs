@@ -3,15 +3,15 @@ using Microsoft.Extensions.Primitives;
 namespace Bouncer.AspNetCore.Clearance;
 
 /// <summary>Finds cookies in the order in which the browser sends them: a neighbouring host of the same domain can set one of the
-/// same name, and the framework tells only one of them.</summary>
+/// same name, and the framework returns only one of them.</summary>
 internal static class CookieValues
 {
-    /// <summary>Finds the values of a cookie that may be a ticket, by their length.</summary>
+    /// <summary>Finds the values of a cookie whose length allows them to be tickets.</summary>
     /// <param name="header">The header Cookie.</param>
     /// <param name="name">The cookie's name, compared exactly.</param>
-    /// <param name="values">Where they go; no more are looked for than there is room for.</param>
-    /// <param name="isAny">Whether there is a cookie of the name at all. Empty ones do not count.</param>
-    /// <returns>How many there are.</returns>
+    /// <param name="values">Receives the values; its length limits their number.</param>
+    /// <param name="isAny">Whether any cookie has that name. Empty ones do not count.</param>
+    /// <returns>The number of values found.</returns>
     internal static int Find(StringValues header, string name, Span<string?> values, out bool isAny)
     {
         var count = 0;
@@ -42,11 +42,11 @@ internal static class CookieValues
         return count;
     }
 
-    /// <summary>Finds cookies whose names begin alike.</summary>
+    /// <summary>Finds cookies whose names have a common prefix.</summary>
     /// <param name="header">The header Cookie.</param>
-    /// <param name="prefix">How they begin, compared exactly.</param>
-    /// <param name="suffix">How many characters follow.</param>
-    /// <param name="most">No more are looked for.</param>
+    /// <param name="prefix">The prefix, compared exactly.</param>
+    /// <param name="suffix">The number of characters that follow.</param>
+    /// <param name="most">The maximum number to return.</param>
     internal static List<(string Name, string Value)> Alike(StringValues header, string prefix, int suffix, int most)
     {
         List<(string Name, string Value)> found = [];

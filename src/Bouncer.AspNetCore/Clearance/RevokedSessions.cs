@@ -1,8 +1,8 @@
 namespace Bouncer.AspNetCore.Clearance;
 
-/// <summary>Remembers whose clearances were taken back, for as long as one can last. Safe for any number of threads.</summary>
-/// <remarks>When there is no room for another session, all that were granted until then are taken back: asking a user once more is
-/// better than forgetting.</remarks>
+/// <summary>Remembers the sessions whose clearances were revoked, for as long as a clearance can last. Thread-safe.</summary>
+/// <remarks>If there is no room for another session, all clearances that were granted until then are revoked: challenging a user
+/// once more is better than forgetting a revocation.</remarks>
 internal sealed class RevokedSessions(TimeProvider time)
 {
     internal const int Most = 1 << 16;
@@ -12,7 +12,7 @@ internal sealed class RevokedSessions(TimeProvider time)
     private readonly LinkedList<Revocation> _oldestFirst = new();
     private long _all = long.MinValue;
 
-    /// <summary>Takes back what a session was granted until now.</summary>
+    /// <summary>Revokes what a session was granted so far.</summary>
     internal void Add(UInt128 session)
     {
         lock (_lock)
@@ -34,9 +34,9 @@ internal sealed class RevokedSessions(TimeProvider time)
         }
     }
 
-    /// <summary>Whether a clearance was taken back.</summary>
-    /// <param name="session">For whom it was made.</param>
-    /// <param name="issuedAt">When it was made, in milliseconds since 1970.</param>
+    /// <summary>Whether a clearance was revoked.</summary>
+    /// <param name="session">The session to which it was granted.</param>
+    /// <param name="issuedAt">When it was granted, in milliseconds since 1970.</param>
     internal bool Has(UInt128 session, long issuedAt)
     {
         lock (_lock)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Counts what is doubtful about clients' addresses, and logs each kind once, without an address.</summary>
+/// <summary>Counts problems with clients' addresses, and logs each kind once, without an address.</summary>
 internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<AddressNotices> logger)
 {
     private int _said;
@@ -15,7 +15,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
     private volatile ProxyTally _proxies = new();
     private volatile ProxyTally _machine = new();
 
-    /// <summary>A sender of forwarded headers that is not believed.</summary>
+    /// <summary>Reports forwarded headers from a sender that is not trusted.</summary>
     internal void Stranger(HttpContext context)
     {
         metrics.AddressIssue(AddressIssue.ForwardedByStranger);
@@ -36,14 +36,14 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A neighbour that names clients and is not believed: a proxy, most likely.</summary>
+    /// <summary>Reports a neighbour that names clients and is not trusted, most likely a proxy.</summary>
     internal void Neighbour()
     {
         _ignoresProxy = true;
         SayNeighbour();
     }
 
-    /// <summary>A believed proxy named a client by what is no address.</summary>
+    /// <summary>Reports a trusted proxy that named a client by an invalid address.</summary>
     internal void Garbled()
     {
         metrics.AddressIssue(AddressIssue.Unparsable);
@@ -53,7 +53,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A believed proxy named no client where others of its headers say that there is one.</summary>
+    /// <summary>Reports a trusted proxy that named no client although its other headers show that there is one.</summary>
     /// <param name="header">The header that it should have sent.</param>
     internal void Missing(string header)
     {
@@ -64,7 +64,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A believed proxy's request that is taken for its own.</summary>
+    /// <summary>Reports a trusted proxy's request that is taken for its own.</summary>
     /// <param name="header">The header that it sends with its clients' requests.</param>
     internal void OwnRequest(string header)
     {
@@ -74,7 +74,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A client that may have chosen its address, before the walk came.</summary>
+    /// <summary>Reports a client that may have chosen its address, because it was set before the walk.</summary>
     internal void Chosen()
     {
         metrics.AddressIssue(AddressIssue.Chosen);
@@ -84,7 +84,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A client without any address.</summary>
+    /// <summary>Reports a client without an address.</summary>
     internal void Absent()
     {
         metrics.AddressIssue(AddressIssue.Absent);
@@ -94,10 +94,10 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A client that a believed proxy named.</summary>
+    /// <summary>Records a client that a trusted proxy named.</summary>
     /// <param name="proxy">The proxy; null on a Unix socket.</param>
     /// <param name="client">The client.</param>
-    /// <param name="hasLeftOver">Whether the proxy sent more entries than are believed.</param>
+    /// <param name="hasLeftOver">Whether the proxy sent more entries than are trusted.</param>
     internal void Found(IPAddress? proxy, IPAddress client, bool hasLeftOver)
     {
         _proxies.Named(proxy);
@@ -112,7 +112,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A connection to an endpoint for proxies, by a peer that is not believed.</summary>
+    /// <summary>Reports a connection to an endpoint for proxies by a peer that is not trusted.</summary>
     internal void ConnectionByStranger()
     {
         metrics.AddressIssue(AddressIssue.ProxyHeaderByStranger);
@@ -122,8 +122,8 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A believed proxy's connection whose header cannot be read.</summary>
-    /// <param name="issue">What is wrong with it.</param>
+    /// <summary>Reports a trusted proxy's connection whose header cannot be read.</summary>
+    /// <param name="issue">The problem with the header.</param>
     internal void ConnectionWithoutHeader(string issue)
     {
         metrics.AddressIssue(issue);
@@ -133,7 +133,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A believed proxy's connection whose header names no client.</summary>
+    /// <summary>Reports a trusted proxy's connection whose header names no client.</summary>
     internal void Unnamed()
     {
         metrics.AddressIssue(AddressIssue.ProxyHeaderUnnamed);
@@ -143,7 +143,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A client that no proxy named, for as long as there was none but this machine.</summary>
+    /// <summary>Records a client that no proxy named, until a client other than this machine was met.</summary>
     /// <param name="client">The client; null if it has no address.</param>
     internal void Meet(IPAddress? client)
     {
@@ -157,7 +157,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>A request of a proxy that the settings name, for which it named no client.</summary>
+    /// <summary>Records a request of a proxy in the settings that named no client.</summary>
     /// <param name="proxy">The proxy; null on a Unix socket.</param>
     internal void MeetProxy(IPAddress? proxy)
     {
@@ -167,10 +167,10 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>Headers that the framework could have been fooled with.</summary>
+    /// <summary>Counts headers with which the framework could have been deceived.</summary>
     internal void Rewritten() => metrics.AddressIssue(AddressIssue.Rewritten);
 
-    /// <summary>An address that something else found behind the walk.</summary>
+    /// <summary>Reports an address that other middleware found before a walk that comes later.</summary>
     internal void FoundByOthers()
     {
         if (IsFirst(Kind.Others))
@@ -179,7 +179,7 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         }
     }
 
-    /// <summary>Has everything said once more: of a changed configuration it has not been.</summary>
+    /// <summary>Has everything logged once more after a change of the configuration.</summary>
     internal void Forget()
     {
         _ignoresProxy = false;
@@ -189,21 +189,21 @@ internal sealed class AddressNotices(BouncerHttpMetrics metrics, ILogger<Address
         Volatile.Write(ref _said, 0);
     }
 
-    /// <summary>Whether a neighbour at the other end of a connection names clients and is not believed, as far as was noticed since
-    /// the configuration changed. One that a PROXY protocol header names may be a client as well.</summary>
+    /// <summary>Whether a neighbour at the other end of a connection names clients and is not trusted, as far as seen since the
+    /// configuration changed. One that a PROXY protocol header names may be a client as well.</summary>
     internal bool IgnoresProxy => _ignoresProxy;
 
     /// <summary>Whether a client was met that is neither this machine nor a named proxy.</summary>
     internal bool HasMetOthers => _hasMetOthers;
 
-    /// <summary>Whether a named proxy has sent many requests and named no client, or this machine has and no other client came: a proxy
-    /// that does not name its clients, most likely.</summary>
+    /// <summary>Whether a named proxy has sent many requests without naming a client, or this machine has and no other client was
+    /// met: most likely a proxy that does not name its clients.</summary>
     internal bool MeetsProxiesOnly => _proxies.HasSilent || (!_hasMetOthers && _machine.HasSilent);
 
-    /// <summary>Whether there is nothing more to say about proxies' own requests.</summary>
+    /// <summary>Whether proxies' own requests have already been logged.</summary>
     internal bool HasSaidOwnRequest => HasSaid(Kind.OwnRequest);
 
-    /// <summary>Whether there is nothing more to say about others.</summary>
+    /// <summary>Whether addresses found by others have already been logged.</summary>
     internal bool HasSaidOthers => HasSaid(Kind.Others);
 
     private void SayNeighbour()

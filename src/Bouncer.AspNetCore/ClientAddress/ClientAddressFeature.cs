@@ -23,7 +23,7 @@ internal static class ClientAddressFeature
         services.AddSingleton<UnresolvedHandler>();
         services.AddSingleton(RemediationRegistration.Of<UnresolvedHandler>(UnresolvedRemediation.Refuse));
 
-        // The first in the list is the first in the pipeline: before the one that the host adds for the framework's own walk.
+        // The first filter in the list is the first in the pipeline: before the host's own for the framework's walk.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ForwardedWalkFilter>());
     }
 }

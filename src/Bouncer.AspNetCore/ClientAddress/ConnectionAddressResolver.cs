@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Takes the connection's address, as the walk over the forwarded headers left it, and says "none" where that is
-/// certainly not the client's.</summary>
+/// <summary>Gets the connection's address as the walk over the forwarded headers left it, or null if it is certainly not the
+/// client's.</summary>
 internal sealed class ConnectionAddressResolver(
     ForwardedWalk walk, KnownProxies known, AddressNotices notices, BouncerHttpMetrics metrics) : IClientAddressResolver
 {
@@ -18,7 +18,8 @@ internal sealed class ConnectionAddressResolver(
         GetClientAddress(context, ForwardedHeadersInspector.HasUnusedEntries(context.Request.Headers));
 
     /// <param name="context">The request.</param>
-    /// <param name="hasUnusedEntries">What the caller already read from the headers: reading one costs more than all else here.</param>
+    /// <param name="hasUnusedEntries">What the caller already read from the headers: reading a header costs more than everything
+    /// else here.</param>
     internal IPAddress? GetClientAddress(HttpContext context, bool hasUnusedEntries)
     {
         var address = context.Connection.RemoteIpAddress;
@@ -49,7 +50,7 @@ internal sealed class ConnectionAddressResolver(
     {
         if (walk.Trust is { Source: ProxyTrustSource.Settings } trust && trust.Believes(address))
         {
-            // By such a header a proxy says that the connection is its own.
+            // With such a header a proxy declares the connection its own.
             if (ProxyProtocolFeature.Of(context) is not { Kind: ProxyHeaderKind.Local })
             {
                 notices.MeetProxy(address);
@@ -61,7 +62,7 @@ internal sealed class ConnectionAddressResolver(
         }
     }
 
-    /// <summary>Notices a proxy that is not believed by any header in which it names its client.</summary>
+    /// <summary>Detects an untrusted proxy by any header in which it names its client.</summary>
     private void LookAtNeighbour(HttpContext context, IPAddress? address)
     {
         var headers = context.Request.Headers;
@@ -76,7 +77,7 @@ internal sealed class ConnectionAddressResolver(
         }
     }
 
-    /// <summary>Whether an address has no zone and is not of 0.0.0.0/8, which the framework makes of texts like "1".</summary>
+    /// <summary>Whether an address has no zone and is not in 0.0.0.0/8, which the framework parses from texts like "1".</summary>
     private static bool IsPlain(IPAddress address)
     {
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
@@ -110,13 +111,14 @@ internal sealed class ConnectionAddressResolver(
         return new IPAddress(bytes);
     }
 
-    /// <summary>Whether the walk could not find the client. Not by the header: what comes between may have removed it.</summary>
+    /// <summary>Whether the walk could not find the client. Not decided by the header, which middleware in between may have
+    /// removed.</summary>
     private static bool IsUnresolved(HttpContext context) => context.Features[typeof(UnresolvedClient)] is not null;
 
-    /// <summary>Looks at what options that cannot be seen made of the header.</summary>
+    /// <summary>Examines what options that cannot be seen did with the header.</summary>
     private IPAddress? ExamineUnseen(HttpContext context, IPAddress address)
     {
-        // A proxy named its client in a way the framework cannot read: the address is the proxy's, and its trust must not
+        // The proxy named its client in a form that the framework cannot read: the address is the proxy's, whose trust must not
         // pass to the client behind it.
         if (IsOfProxy(context.Request.Headers, address))
         {
@@ -132,8 +134,8 @@ internal sealed class ConnectionAddressResolver(
         return address;
     }
 
-    /// <summary>Looks at a header that came without an address, from a peer on a Unix socket: options that cannot be seen believe
-    /// it, and would have found a client in all that is one.</summary>
+    /// <summary>Examines a header that came without an address, from a peer on a Unix socket: options that cannot be seen trust
+    /// it, and would have found a client in any valid entry.</summary>
     private void ExamineUnseenOfNone(HttpContext context)
     {
         var headers = context.Request.Headers;
@@ -149,8 +151,9 @@ internal sealed class ConnectionAddressResolver(
         notices.Garbled();
     }
 
-    /// <summary>Whether the address is that of a proxy at which the framework's middleware stopped. Whom options that cannot be
-    /// seen believe is not known; quotes and zones are hardly sent but by a client that wants to be taken for its proxy.</summary>
+    /// <summary>Whether the address is that of a proxy at which the framework's middleware stopped. It is not known which proxies
+    /// are trusted by options that cannot be seen; hardly anyone sends quotes and zones but clients that pose as their
+    /// proxy.</summary>
     private bool IsOfProxy(IHeaderDictionary headers, IPAddress address) =>
         ForwardedHeadersInspector.HasQuoteOrZone(headers) || (ForwardedHeadersInspector.StoppedAtGarbage(headers) && known.Trust.Believes(address));
 }

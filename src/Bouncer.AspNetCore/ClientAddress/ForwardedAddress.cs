@@ -4,9 +4,9 @@ using System.Net;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Reads an entry that a proxy wrote: an IPv4 or IPv6 address, in brackets or not, with a port or not. Stricter than the
-/// framework: no zone, no quotes, no octal, hexadecimal or shortened numbers, and nothing of 0.0.0.0/8 and <c>::</c>, which
-/// name no client.</summary>
+/// <summary>Parses an entry that a proxy wrote: an IPv4 or IPv6 address, with or without brackets and port. Stricter than the
+/// framework: no zone, no quotes, no octal, hexadecimal or shortened numbers, and no address of 0.0.0.0/8 or <c>::</c>, which
+/// identify no client.</summary>
 internal static class ForwardedAddress
 {
     /// <summary>The longest entry: an IPv6 address with a dotted tail, brackets and a port.</summary>
@@ -33,7 +33,7 @@ internal static class ForwardedAddress
             return true;
         }
 
-        // Behind a dotted tail another colon can only begin a port.
+        // After a dotted tail another colon can only begin a port.
         var colon = entry.LastIndexOf(':');
         return colon > 0 && entry[..colon].Contains('.') && TryAddress(entry[..colon], out address) && TryEnd(entry[colon..], ref port);
     }
@@ -48,7 +48,7 @@ internal static class ForwardedAddress
         end.IsEmpty || (end is [':', .. { Length: > 0 and <= 5 } digits]
             && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort);
 
-    /// <summary>Whether an address names no client: one of 0.0.0.0/8, or <c>::</c>.</summary>
+    /// <summary>Whether an address identifies no client: one of 0.0.0.0/8, or <c>::</c>.</summary>
     internal static bool IsUnspecified(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

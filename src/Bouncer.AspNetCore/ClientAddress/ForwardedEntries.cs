@@ -2,15 +2,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>The entries of a forwarded header from the right, as proxies wrote them from the left: its lines in order, split at
-/// every comma. A quote hides no comma, or a client could hide what a proxy wrote behind it. Empty entries are left out.</summary>
+/// <summary>Enumerates the entries of a forwarded header from right to left (proxies append on the right): its lines in order,
+/// split at every comma. Quotes do not protect commas, or a client could hide what a proxy wrote after a quote. Empty entries are
+/// skipped.</summary>
 /// <param name="lines">The header's lines.</param>
 internal struct ForwardedEntries(StringValues lines)
 {
-    /// <summary>How many entries are looked at, empty ones included.</summary>
+    /// <summary>The maximum number of entries that are read, including empty ones.</summary>
     internal const int Most = 256;
 
-    /// <summary>How much of an entry is looked at; a longer one is no address, and is cut.</summary>
+    /// <summary>The number of characters of an entry that are read; a longer one is not an address, and is truncated.</summary>
     internal const int Longest = 512;
 
     private readonly StringValues _lines = lines;
@@ -19,8 +20,8 @@ internal struct ForwardedEntries(StringValues lines)
     private int _end = -1;
     private int _taken;
 
-    /// <summary>Takes the next entry, without blanks around it.</summary>
-    /// <param name="entry">The entry; where there are too many, one that is no address and no name.</param>
+    /// <summary>Gets the next entry, trimmed.</summary>
+    /// <param name="entry">The entry; if there are too many, a text that is neither an address nor a name.</param>
     internal bool TryTake(out ReadOnlySpan<char> entry)
     {
         while (_end >= 0 || _line > 0)

@@ -5,20 +5,20 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>What a walk leaves on a request: it takes the entries it used off X-Forwarded-For and
-/// notes the address it replaced. Nothing here is an address to judge by.</summary>
+/// <summary>Inspects the traces of the framework's walk on a request: it removes used entries from X-Forwarded-For and records
+/// the address that it replaced. Nothing here may be used as the client's address.</summary>
 internal static class ForwardedHeadersInspector
 {
-    /// <summary>Whether entries are left that nothing used.</summary>
+    /// <summary>Whether unused entries remain.</summary>
     internal static bool HasUnusedEntries(IHeaderDictionary headers) =>
         !StringValues.IsNullOrEmpty(headers[ForwardedHeadersDefaults.XForwardedForHeaderName]);
 
-    /// <summary>Whether the framework's middleware replaced the connection's address, as far as can be told: it serves to warn and
-    /// to count.</summary>
+    /// <summary>Whether the framework's middleware replaced the connection's address, as far as can be told; used for warnings
+    /// and metrics.</summary>
     internal static bool WereApplied(HttpContext context) => WereReplaced(context) != false;
 
-    /// <summary>Whether the framework's middleware replaced the connection's address. The framework notes no address for a peer
-    /// without one, so whatever is found there counts.</summary>
+    /// <summary>Whether the framework's middleware replaced the connection's address. The framework records no address for a peer
+    /// without one, so any address of such a connection counts.</summary>
     /// <returns>null if only a header says so, which a client may have sent.</returns>
     internal static bool? WereReplaced(HttpContext context)
     {
@@ -31,12 +31,13 @@ internal static class ForwardedHeadersInspector
         return IsAnother(context.Connection, peer) && (peer is null || IsNoted(headers) || IsNoted(headers, peer));
     }
 
-    /// <summary>Whether a header has the connection's peer as the framework notes it, under whatever name its options give. A client
-    /// behind a proxy does not know it; middleware of an application's own that sets addresses leaves no such note.</summary>
+    /// <summary>Whether a header contains the connection's peer as the framework records it, whatever name its options give. A
+    /// client behind a proxy does not know it; an application's own middleware that sets addresses leaves no such
+    /// record.</summary>
     internal static bool ArePeerNoted(HttpContext context) =>
         ConnectionPeer.TryFind(context, out var peer) && peer is not null && IsNoted(context.Request.Headers, peer);
 
-    /// <remarks>The same address in the other of its two forms is no other one.</remarks>
+    /// <remarks>The same address in its other form (IPv4 or mapped) does not count as different.</remarks>
     private static bool IsAnother(ConnectionInfo connection, IPEndPoint? peer) =>
         peer is null ? connection.RemoteIpAddress is not null
         : connection.RemoteIpAddress is not { } address || !Plain(peer.Address).Equals(Plain(address)) || peer.Port != connection.RemotePort;
@@ -59,8 +60,8 @@ internal static class ForwardedHeadersInspector
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Whether a client wrote what the framework's middleware reads otherwise than proxies write it: a quote, or a
-    /// zone.</summary>
+    /// <summary>Whether a client wrote something that the framework's middleware reads differently from what proxies mean: a
+    /// quote or a zone.</summary>
     internal static bool HasQuoteOrZone(IHeaderDictionary headers)
     {
         foreach (var line in headers[ForwardedHeadersDefaults.XForwardedForHeaderName])
@@ -74,7 +75,7 @@ internal static class ForwardedHeadersInspector
         return false;
     }
 
-    /// <summary>Whether the entry at which the framework's middleware stopped is no address.</summary>
+    /// <summary>Whether the entry at which the framework's middleware stopped is not an address.</summary>
     internal static bool StoppedAtGarbage(IHeaderDictionary headers)
     {
         var entries = new ForwardedEntries(headers[ForwardedHeadersDefaults.XForwardedForHeaderName]);

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>One walk over a request's forwarded headers, from the right, for as long as who wrote an entry is believed.</summary>
+/// <summary>One walk over a request's forwarded headers, from the right, as long as the writer of an entry is trusted.</summary>
 internal struct ForwardedHops
 {
-    /// <summary>A chain of believed proxies that is longer than this is none.</summary>
+    /// <summary>The greatest length of a chain of trusted proxies; a longer one is not accepted.</summary>
     internal const int Most = 64;
 
     private readonly ProxyTrust _trust;
@@ -28,10 +28,10 @@ internal struct ForwardedHops
         _prefix = Read(headers, withNames ? trust.Prefix : null);
     }
 
-    /// <summary>The address that the last believed hop wrote; null if none did.</summary>
+    /// <summary>The address that the last trusted hop wrote; null if none did.</summary>
     internal IPAddress? Client { get; private set; }
 
-    /// <summary>The port written with it, or 0.</summary>
+    /// <summary>The port after that address, or 0.</summary>
     internal int Port { get; private set; }
 
     internal string? Scheme { get; private set; }
@@ -40,10 +40,10 @@ internal struct ForwardedHops
 
     internal string? Prefix { get; private set; }
 
-    /// <summary>Whether a believed hop wrote what is no address, or nothing into the header that it sent.</summary>
+    /// <summary>Whether a trusted hop wrote something that is not an address, or sent the header empty.</summary>
     internal bool IsGarbled { get; private set; }
 
-    /// <summary>Whether entries were left that no believed hop wrote.</summary>
+    /// <summary>Whether entries remain that no trusted hop wrote.</summary>
     internal bool HasLeftOver { get; private set; }
 
     internal void Walk(IPAddress? peer)
@@ -54,7 +54,7 @@ internal struct ForwardedHops
         {
             if (!_for.TryTake(out var entry))
             {
-                // The header is there and names nothing.
+                // The header is present but empty.
                 IsGarbled = _isNamed && hops == 0;
                 TakeNames();
                 return;

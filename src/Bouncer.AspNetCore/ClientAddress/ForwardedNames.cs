@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Tells whether an entry of X-Forwarded-Proto, -Host or -Prefix is one.</summary>
+/// <summary>Validates entries of X-Forwarded-Proto, -Host and -Prefix.</summary>
 internal static class ForwardedNames
 {
     private const int LongestScheme = 16;
@@ -28,8 +28,8 @@ internal static class ForwardedNames
         return true;
     }
 
-    /// <param name="text">A name or an address, with a port or not.</param>
-    /// <param name="allowed">The names that may be applied, with <c>*.</c> for any below; null for all.</param>
+    /// <param name="text">A name or an address, with or without a port.</param>
+    /// <param name="allowed">The names that may be applied, with <c>*.</c> for all subdomains; null for all.</param>
     internal static bool IsHost(ReadOnlySpan<char> text, IList<StringSegment>? allowed)
     {
         if (text.Length is 0 or > LongestHost)
@@ -61,7 +61,7 @@ internal static class ForwardedNames
         return true;
     }
 
-    /// <summary>Whether what says that it is an internationalised name is one.</summary>
+    /// <summary>Whether a name that is marked as internationalised is a valid one.</summary>
     private static bool IsReadable(ReadOnlySpan<char> name)
     {
         try
@@ -70,7 +70,7 @@ internal static class ForwardedNames
         }
         catch (ArgumentException)
         {
-            // What the conversion says of what is none.
+            // The conversion reports an invalid name by this exception.
             return false;
         }
     }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Headers that proxies add. They only tell that a request came through one: nothing here is an address to judge
-/// by.</summary>
+/// <summary>Detects headers that proxies add. They only show that a request came through a proxy: nothing here may be used as the
+/// client's address.</summary>
 internal static class ForwardedSigns
 {
     private static readonly string[] s_clients =
@@ -19,10 +19,10 @@ internal static class ForwardedSigns
         "X-Forwarded-Prefix", "X-Forwarded-By", "X-Forwarded-Client-Cert", "X-Forwarded", "Via", "CF-Ray", "CF-Visitor", "CDN-Loop",
     ];
 
-    /// <summary>Whether a proxy names a client in a header of those that are known.</summary>
+    /// <summary>Whether one of the known headers in which proxies name a client is present.</summary>
     internal static bool NameAClient(IHeaderDictionary headers) => HasAny(headers, s_clients);
 
-    /// <summary>Whether a proxy added anything that is known.</summary>
+    /// <summary>Whether any known header of a proxy is present.</summary>
     internal static bool AreThere(IHeaderDictionary headers) => NameAClient(headers) || HasAny(headers, s_others);
 
     private static bool HasAny(IHeaderDictionary headers, string[] names)

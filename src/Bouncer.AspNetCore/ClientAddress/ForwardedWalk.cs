@@ -5,23 +5,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Finds the client behind believed proxies and sets the request's address, scheme and host, as the framework's
-/// ForwardedHeaders middleware would. What a client wrote decides nothing: not with quotes, zones or commas.</summary>
-/// <remarks>Used entries leave the header together with what stands before them, so that nothing walks a second time. Where a
-/// believed proxy wrote what is no address, the header says <c>unknown</c>. A request without these headers costs a look at
-/// them and allocates nothing.</remarks>
+/// <summary>Finds the client behind trusted proxies and sets the request's address, scheme and host, as the framework's
+/// ForwardedHeaders middleware would. What a client wrote decides nothing, not even with quotes, zones or commas.</summary>
+/// <remarks>Used entries are removed from the header, together with those before them, so that nothing walks a second time. If a
+/// trusted proxy wrote something that is not an address, the header is set to <c>unknown</c>. A request without these headers
+/// costs only a lookup of them and allocates nothing.</remarks>
 internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices notices)
 {
     internal const string DefaultHeader = "X-Forwarded-For";
     private const string Unknown = "unknown";
 
-    /// <summary>Whom the walk believes.</summary>
+    /// <summary>The proxies that the walk trusts.</summary>
     internal ProxyTrust Trust => trust.Current;
 
-    /// <summary>Whether it was done before <c>UseBouncer</c>.</summary>
+    /// <summary>Whether the walk came before everything else, and not at <c>UseBouncer</c>.</summary>
     internal bool IsInFront => trust.IsInFront;
 
-    /// <summary>Whether a client without an address is one that a proxy should have named.</summary>
+    /// <summary>Whether a client has no address although a proxy should have named it.</summary>
     internal bool IsUnresolved(HttpContext context) =>
         context.Features.Get<UnresolvedClient>() is not null
         || (Trust.Source == ProxyTrustSource.Settings && ProxyProtocolFeature.Of(context) is not { Kind: ProxyHeaderKind.Local });
@@ -44,10 +44,10 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         }
     }
 
-    /// <summary>Behind, the framework's middleware may have found the client by options that cannot be seen, and the entry by
-    /// which it did is gone. What is left of the header is what the client wrote, so the walk does not go on from there. The
-    /// framework takes all that follows a percent sign for the zone of an IPv6 address, a proxy's entry too, so such an address may
-    /// be the client's own choice. An IPv4 address has no zone and cannot.</summary>
+    /// <summary>Whether other middleware found the client before a walk at UseBouncer. The framework's may have done so by
+    /// options that cannot be seen, and removed the entry it used. The client wrote the rest of the header, so the walk does not
+    /// continue there. The framework takes everything after a percent sign for the zone of an IPv6 address, even a proxy's entry,
+    /// so a client may have chosen such an address. An IPv4 address has no zone, so it cannot be chosen that way.</summary>
     private bool IsFoundByOthers(HttpContext context)
     {
         var current = trust.Current;
@@ -68,8 +68,8 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         return wereReplaced == true;
     }
 
-    /// <summary>Whether the address is that of a proxy that the settings name, and only a header that a client may have sent says
-    /// that it was found.</summary>
+    /// <summary>Whether the address is that of a proxy in the settings, and only a header that a client may have sent says that
+    /// it was replaced.</summary>
     private static bool IsStillOfProxy(HttpContext context, ProxyTrust current) =>
         current.Source == ProxyTrustSource.Settings
         && context.Connection.RemoteIpAddress is { } address
@@ -78,8 +78,8 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         && current.Believes(address)
         && !ForwardedHeadersInspector.ArePeerNoted(context);
 
-    /// <summary>Whether the address may be one that middleware puts where a transport has none. The clients' are in the header then,
-    /// and it cannot be told whether anything was taken off that.</summary>
+    /// <summary>Whether the address may be one that middleware sets where a transport has none. The header then names the
+    /// clients, and it cannot be told whether any entry was removed.</summary>
     private static bool IsPlaceholder(HttpContext context, ProxyTrust current) =>
         current.Source == ProxyTrustSource.Settings
         && ConnectionPeer.TryFind(context, out var peer)
@@ -88,7 +88,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         && PrivateAddress.Is(address)
         && context.Request.Headers[current.For].Count > 0;
 
-    /// <summary>Options that cannot be seen may still believe the sender.</summary>
+    /// <summary>Cleans the headers, as options that cannot be seen may still trust the sender.</summary>
     private void Guard(IHeaderDictionary headers)
     {
         if (trust.IsInFront && HeaderGuard.Clean(headers))
@@ -108,7 +108,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
 
         if (ProxyProtocolFeature.Of(context) is { Kind: ProxyHeaderKind.Unnamed })
         {
-            // The proxy passes on what a client wrote: that has neither a name nor the proxy's trust.
+            // The proxy passes on what a client wrote: the client has neither a name nor the proxy's trust.
             Unresolve(context, current);
             notices.Unnamed();
             return;
@@ -142,9 +142,9 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         }
     }
 
-    /// <summary>Whether a believed proxy that names no client speaks for one all the same. What it sends without any header of
-    /// proxies is its own, such as a health check. Where a header holds one address, any other header of a proxy tells that the
-    /// request came past the one that sets it. Where it is a list, only those that name a client do: health checks often send
+    /// <summary>Whether a trusted proxy that names no client forwards for one nevertheless. A request without any proxy header is
+    /// its own, such as a health check. If the header holds one address, any other proxy header shows that the request passed the
+    /// proxy that sets it. If it is a list, only headers that name a client do: health checks often send
     /// X-Forwarded-Proto.</summary>
     private bool IsOfAClient(IHeaderDictionary headers, ProxyTrust current)
     {
@@ -161,7 +161,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         return false;
     }
 
-    /// <summary>Leaves a request whose client cannot be determined.</summary>
+    /// <summary>Marks a request whose client cannot be determined.</summary>
     private static void Unresolve(HttpContext context, ProxyTrust current)
     {
         var headers = context.Request.Headers;
@@ -237,14 +237,14 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         }
     }
 
-    /// <summary>The framework's middleware has applied the names where it comes first.</summary>
+    /// <summary>If the framework's middleware comes first, it has already applied the names.</summary>
     private bool HasNames(IHeaderDictionary headers, ProxyTrust current) =>
         trust.AppliesNames(current)
         && (Has(headers, current.Proto) || Has(headers, current.Host) || Has(headers, current.Prefix));
 
     private static bool Has(IHeaderDictionary headers, string? name) => name is not null && headers[name].Count > 0;
 
-    /// <summary>With settings of ours, what they do not use is left to nothing that comes after.</summary>
+    /// <summary>Removes what the bouncer's own settings do not use, so that nothing later uses it.</summary>
     private static void Drop(HttpContext context, ProxyTrust current)
     {
         if (current.Source == ProxyTrustSource.Settings && context.Request.Headers.Remove(DefaultHeader))

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Puts the walk over forwarded headers before everything else, so that no other has met them.</summary>
-/// <remarks>The walk reads settings, so it is made late: a host makes its filters before it validates options.</remarks>
+/// <summary>Puts the walk over forwarded headers before everything else, so that it reads them unmodified.</summary>
+/// <remarks>The walk reads settings, so it is created late: a host creates its filters before it validates options.</remarks>
 internal sealed class ForwardedWalkFilter(IServiceProvider services) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

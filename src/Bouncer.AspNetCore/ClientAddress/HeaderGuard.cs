@@ -3,9 +3,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Takes out of forwarded headers what the framework's middleware reads otherwise than proxies write it, for an
-/// application that hands it options of its own: it takes a quote for the beginning of a text that hides commas, and all that
-/// follows a percent sign for the zone of an address.</summary>
+/// <summary>Removes from forwarded headers what the framework's middleware reads differently from what proxies mean, for an
+/// application that passes it its own options: it takes a quote for the beginning of a text in which commas do not separate, and
+/// everything after a percent sign for the zone of an address.</summary>
 internal static class HeaderGuard
 {
     private const string Unknown = "unknown";

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Whom the framework's ForwardedHeaders middleware believes, as far as the registered options tell; options
-/// handed to <c>UseForwardedHeaders</c> itself cannot be seen. They are read before anything is switched off in them.</summary>
+/// <summary>The proxies that the framework's ForwardedHeaders middleware trusts according to the registered options; options that
+/// are passed to <c>UseForwardedHeaders</c> directly cannot be seen. They are read before anything in them is switched
+/// off.</summary>
 internal sealed class KnownProxies
 {
     private readonly ForwardedHeadersOptions _options;
@@ -20,16 +21,16 @@ internal sealed class KnownProxies
         Trust = Read(_options);
     }
 
-    /// <summary>What the options say, also while they apply nothing.</summary>
+    /// <summary>The trust that the options express, even if they apply no headers.</summary>
     internal ProxyTrust Trust { get; }
 
-    /// <summary>Whether X-Forwarded-For is to be used by the registered options.</summary>
+    /// <summary>Whether the registered options use X-Forwarded-For.</summary>
     internal bool AreUsed => _flags.HasFlag(ForwardedHeaders.XForwardedFor);
 
-    /// <summary>Whether the options ask that all headers have as many entries.</summary>
+    /// <summary>Whether the options require the same number of entries in all headers.</summary>
     internal bool WantSymmetry => _options.RequireHeaderSymmetry;
 
-    /// <summary>Lets the framework's middleware apply no more than some of what the application chose.</summary>
+    /// <summary>Limits the framework's middleware to a subset of the headers that the application chose.</summary>
     internal void Leave(ForwardedHeaders kept) => _options.ForwardedHeaders = _flags & kept;
 
     private static ProxyTrust Read(ForwardedHeadersOptions options)

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Tells addresses that only a neighbour can have: loopback, link-local, and the private ranges (RFC 1918, 4193, 6598).</summary>
+/// <summary>Recognises addresses that only a neighbour can have: loopback, link-local, and the private ranges (RFC 1918, 4193,
+/// 6598).</summary>
 internal static class PrivateAddress
 {
     private static readonly IPNetwork[] Networks =

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Reads what stands in <see cref="ProxyOptions.Networks"/>.</summary>
+/// <summary>Parses the entries of <see cref="ProxyOptions.Networks"/>.</summary>
 internal static class ProxyNetworks
 {
     internal const string Unix = "unix";
@@ -15,7 +15,7 @@ internal static class ProxyNetworks
         [Unix] = [],
     };
 
-    /// <summary>The networks of a text; null if it is no address, network or preset.</summary>
+    /// <summary>The networks of an entry; null if it is not an address, a network or a preset.</summary>
     internal static IPNetwork[]? Find(string text) =>
         Presets.TryGetValue(text, out var preset) ? preset
         : NetworkText.TryParse(text, out var network) ? [network]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Fills the options from section <c>Proxies</c> of the bouncer's own.</summary>
+/// <summary>Binds the options to section <c>Proxies</c> of the bouncer's section.</summary>
 internal static class ProxyOptionsSection
 {
     internal static void Bind(CleanSection section, ProxyOptions options)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Finds everything that is wrong with the proxies at once, each named by its configuration key.</summary>
+/// <summary>Validates the proxies' settings and reports all errors at once, each with its configuration key.</summary>
 internal sealed partial class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
 {
     public ValidateOptionsResult Validate(string? name, ProxyOptions options)

@@ -3,11 +3,11 @@ using System.Net;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Which of the named proxies have named a client, and how many requests those have sent that have not. Bounded: the first
-/// few hundred are counted. Takes no lock and allocates nothing; safe for any number of threads.</summary>
+/// <summary>Tracks which of the named proxies have named a client, and how many requests the others have sent. Bounded: only the
+/// first few hundred are counted. Takes no lock and allocates nothing. Thread-safe.</summary>
 internal sealed class ProxyTally
 {
-    /// <summary>More than the health checks of the minutes before the first visitor.</summary>
+    /// <summary>More than the health checks in the minutes before the first visitor.</summary>
     internal const int MostOwn = 200;
 
     private const int Places = 512;
@@ -18,10 +18,10 @@ internal sealed class ProxyTally
     private readonly int[] _own = new int[Places];
     private int _silent;
 
-    /// <summary>Whether one has sent many requests and named no client.</summary>
+    /// <summary>Whether a proxy has sent many requests without naming a client.</summary>
     internal bool HasSilent => Volatile.Read(ref _silent) > 0;
 
-    /// <summary>A proxy has named a client.</summary>
+    /// <summary>Records that a proxy named a client.</summary>
     /// <param name="proxy">The proxy; null on a Unix socket.</param>
     internal void Named(IPAddress? proxy)
     {
@@ -33,9 +33,9 @@ internal sealed class ProxyTally
         }
     }
 
-    /// <summary>A proxy has sent a request that names no client.</summary>
+    /// <summary>Records a request of a proxy that names no client.</summary>
     /// <param name="proxy">The proxy; null on a Unix socket.</param>
-    /// <returns>Whether that makes it one that names none.</returns>
+    /// <returns>Whether this makes it a proxy that names no clients.</returns>
     internal bool Own(IPAddress? proxy)
     {
         if (!TryFind(proxy, out var place))
@@ -63,7 +63,7 @@ internal sealed class ProxyTally
         return false;
     }
 
-    /// <returns>Whether the proxy has a place, or got one.</returns>
+    /// <returns>Whether the proxy had, or got, a place.</returns>
     private bool TryFind(IPAddress? proxy, out int place)
     {
         var key = KeyOf(proxy);
@@ -82,7 +82,8 @@ internal sealed class ProxyTally
         return false;
     }
 
-    /// <summary>One number for an address, with or without a zone, and in both forms of an IPv4 address; never zero.</summary>
+    /// <summary>A number for an address, the same with and without a zone and for both forms of an IPv4 address; never
+    /// zero.</summary>
     private static long KeyOf(IPAddress? proxy)
     {
         if (proxy is null)

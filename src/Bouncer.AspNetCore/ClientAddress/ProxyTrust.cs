@@ -3,40 +3,40 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Whom to believe about clients, and which headers. Immutable.</summary>
+/// <summary>Which proxies to trust about clients, and which headers to use. Immutable.</summary>
 internal sealed record ProxyTrust
 {
-    /// <summary>Nobody, as far as settings and registered options tell.</summary>
+    /// <summary>Trusts no proxy, as far as settings and registered options tell.</summary>
     internal static readonly ProxyTrust Nobody = new();
 
-    /// <summary>Who said so.</summary>
+    /// <summary>The origin of this trust.</summary>
     internal ProxyTrustSource Source { get; init; }
 
     internal IPNetwork[] Networks { get; init; } = [];
 
-    /// <summary>Single addresses that the framework's options name.</summary>
+    /// <summary>Single addresses from the framework's options.</summary>
     internal IPAddress[] Addresses { get; init; } = [];
 
-    /// <summary>Whether everybody is believed, in both families.</summary>
+    /// <summary>Whether every peer is trusted, in both address families.</summary>
     internal bool IsEverybody { get; init; }
 
-    /// <summary>Those of the networks that are a good part of the internet.</summary>
+    /// <summary>The networks that cover a large part of the internet.</summary>
     internal IEnumerable<IPNetwork> WideNetworks => Networks.Where(NetworkText.IsWide);
 
-    /// <summary>Whether a peer without an address, on a Unix socket, is believed.</summary>
+    /// <summary>Whether a peer without an address, on a Unix socket, is trusted.</summary>
     internal bool UnixSockets { get; init; }
 
-    /// <summary>How many entries are used at most; null for as many as believed hops wrote.</summary>
+    /// <summary>The maximum number of entries that are used; null for all that trusted hops wrote.</summary>
     internal int? MaxHops { get; init; }
 
     internal string For { get; init; } = "X-Forwarded-For";
 
-    /// <summary>Whether that header holds one address, not a list that each proxy adds to.</summary>
+    /// <summary>Whether the header holds one address, not a list that each proxy appends to.</summary>
     internal bool HasOneAddress { get; init; }
 
     internal string OriginalFor { get; init; } = "X-Original-For";
 
-    /// <summary>The other headers; null for those that are not used.</summary>
+    /// <summary>The name of the header; null if it is not used. The same holds for the other headers.</summary>
     internal string? Proto { get; init; }
 
     internal string OriginalProto { get; init; } = "X-Original-Proto";
@@ -51,7 +51,7 @@ internal sealed record ProxyTrust
 
     internal string OriginalPrefix { get; init; } = "X-Original-Prefix";
 
-    /// <param name="hop">Who wrote an entry, or null for a peer without an address.</param>
+    /// <param name="hop">The writer of an entry, or null for a peer without an address.</param>
     internal bool Believes(IPAddress? hop)
     {
         if (hop is null)
@@ -65,7 +65,8 @@ internal sealed record ProxyTrust
         }
 
         var plain = hop.IsIPv4MappedToIPv6 ? hop.MapToIPv4() : hop;
-        // To the framework a network of IPv6 also holds IPv4 peers on a socket for both; in our settings ::/0 is all of IPv6.
+        // To the framework an IPv6 network also holds IPv4 peers on a dual-stack socket; in the bouncer's settings ::/0 is only
+        // IPv6.
         var other = Source == ProxyTrustSource.Framework ? hop : plain;
         foreach (var network in Networks)
         {

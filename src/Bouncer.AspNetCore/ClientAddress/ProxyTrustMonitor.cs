@@ -8,7 +8,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Holds whom to believe, follows the configuration, and keeps the framework's middleware from a second walk.</summary>
+/// <summary>Holds the trust in force, follows the configuration, and keeps the framework's middleware from a second
+/// walk.</summary>
 internal sealed class ProxyTrustMonitor : IDisposable
 {
     private readonly IOptionsFactory<ProxyOptions> _factory;
@@ -48,13 +49,13 @@ internal sealed class ProxyTrustMonitor : IDisposable
 
     internal ProxyTrust Current => _current;
 
-    /// <summary>Is called after the settings were read again.</summary>
+    /// <summary>Called after the settings were read again.</summary>
     internal Action? OnChanged { get; set; }
 
     /// <summary>Whether the walk comes before everything else in the pipeline, and not at <c>UseBouncer</c>.</summary>
     internal bool IsInFront { get; private set; }
 
-    /// <summary>Whether scheme, host and path base are applied by the walk, and not by the framework's middleware before it.</summary>
+    /// <summary>Whether the walk applies scheme, host and path base, and not the framework's middleware before it.</summary>
     internal bool AppliesNames(ProxyTrust trust) => IsInFront || trust.Source == ProxyTrustSource.Settings || trust.MaxHops != 1;
 
     public void Dispose()
@@ -66,7 +67,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
     }
 
     /// <summary>Takes the walk over from the framework's middleware.</summary>
-    /// <param name="inFront">Whether it comes before everything else; once it does it stays so.</param>
+    /// <param name="inFront">Whether the walk comes before everything else; true once set.</param>
     internal void Take(bool inFront)
     {
         lock (_gate)
@@ -116,7 +117,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         }
     }
 
-    /// <remarks>As at a start: what could not start is not taken.</remarks>
+    /// <remarks>As at startup, settings with which the application could not start are not applied.</remarks>
     private (ProxyTrust Trust, string Read) CreateAnew()
     {
         _engine.Create(Options.DefaultName);
@@ -143,8 +144,8 @@ internal sealed class ProxyTrustMonitor : IDisposable
         }
     }
 
-    // Behind, a redirect may come before the walk and needs the scheme and the host; without X-Forwarded-For the framework's
-    // middleware takes one entry for each hop that its limit allows, so they are left to it only where that is one.
+    // If the walk comes later, a redirect may come before it and needs the scheme and the host. Without X-Forwarded-For the
+    // framework's middleware uses as many entries as its limit allows, so it keeps them only if that is one.
     private ForwardedHeaders Kept() => _current.Source switch
     {
         ProxyTrustSource.None => ForwardedHeaders.All,
@@ -152,7 +153,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         _ => ForwardedHeaders.None,
     };
 
-    /// <returns>Whom to believe; what the settings say, to compare; and the path of the networks.</returns>
+    /// <returns>The trust; the text of the settings, for comparison; and the path of the networks.</returns>
     private (ProxyTrust Trust, string Read, string Key) Create()
     {
         var options = _factory.Create(Options.DefaultName);

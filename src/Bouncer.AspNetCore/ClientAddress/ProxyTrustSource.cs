@@ -1,9 +1,9 @@
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Who said whom to believe.</summary>
+/// <summary>The origin of the trust in proxies.</summary>
 internal enum ProxyTrustSource
 {
-    /// <summary>No settings, and no registered options: the framework's middleware may have options of its own.</summary>
+    /// <summary>No settings and no registered options: the framework's middleware may have its own options.</summary>
     None,
 
     /// <summary>Section <c>Bouncer:Proxies</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>A feature of requests whose client a believed proxy did not name in a way that can be read.</summary>
+/// <summary>A feature of requests whose client a trusted proxy did not name in a readable form.</summary>
 internal sealed class UnresolvedClient
 {
     internal static readonly UnresolvedClient Instance = new();

@@ -2,7 +2,8 @@ using Bouncer.AspNetCore.Responses;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Refuses a request whose client's address cannot be determined: the fault is the sender's, or a proxy's.</summary>
+/// <summary>Refuses a request whose client's address cannot be determined, which is the fault of the sender or of a
+/// proxy.</summary>
 internal sealed class UnresolvedHandler(RefusalWriter refusals) : IRemediationHandler
 {
     public async ValueTask<RemediationResult> HandleAsync(RemediationContext context)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>What a client is told whose address cannot be determined. Immutable.</summary>
+/// <summary>The refusal for a client whose address cannot be determined. Immutable.</summary>
 internal sealed class UnresolvedSettings(Refusal refusal)
 {
     private const string Text = "It could not be determined where this request comes from.";

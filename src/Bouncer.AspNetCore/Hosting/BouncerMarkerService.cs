@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Marks services that have the web layer, and knows where in the pipeline <c>UseBouncer</c> was called.</summary>
-/// <param name="services">The application's own provider, from whichever of its scopes this is asked for.</param>
+/// <summary>Marks services that have the web layer, and records where in the pipeline <c>UseBouncer</c> was called.</summary>
+/// <param name="services">The application's root provider, whichever scope resolves this service.</param>
 internal sealed class BouncerMarkerService(IServiceProvider services)
 {
     private readonly Lock _gate = new();
@@ -15,26 +15,27 @@ internal sealed class BouncerMarkerService(IServiceProvider services)
     private volatile int _uses;
     private volatile bool _isInMain;
 
-    /// <summary>The application's own provider.</summary>
+    /// <summary>The application's root provider.</summary>
     internal IServiceProvider Services => services;
 
     /// <summary>Whether <c>UseBouncer</c> was called.</summary>
     internal bool IsInPipeline => _uses > 0;
 
-    /// <summary>Whether it was called more than once, so that a request may pass two.</summary>
+    /// <summary>Whether it was called more than once, so that a request may pass two bouncers.</summary>
     internal bool IsInPipelineTwice => _uses > 1;
 
-    /// <summary>Whether every call was on a branch, so that some requests may pass none.</summary>
+    /// <summary>Whether every call was on a branch, so that some requests may pass no bouncer.</summary>
     internal bool IsInBranchesOnly => _uses > 0 && !_isInMain;
 
-    /// <summary>The pipeline that the host builds; null before it does, which is when a <c>WebApplication</c>'s is described.</summary>
+    /// <summary>The pipeline that the host builds; null until then, which is when that of a <c>WebApplication</c> is
+    /// configured.</summary>
     internal IApplicationBuilder? Root { get; set; }
 
-    /// <summary>Where the endpoints are from that <c>UseEndpoints</c> placed before the first <c>UseBouncer</c> of the whole
-    /// pipeline, and not in a branch behind one of its own: they are executed there, and no bouncer is asked.</summary>
+    /// <summary>The sources of the endpoints that <c>UseEndpoints</c> placed before the first <c>UseBouncer</c> of the whole
+    /// pipeline, except in a branch after a bouncer of its own: they are executed there without a check.</summary>
     internal IReadOnlyList<EndpointDataSource> InFront => _inFront;
 
-    /// <summary>Notes a call of <c>UseBouncer</c>.</summary>
+    /// <summary>Records a call of <c>UseBouncer</c>.</summary>
     internal void Use(IApplicationBuilder app)
     {
         lock (_gate)
@@ -52,7 +53,7 @@ internal sealed class BouncerMarkerService(IServiceProvider services)
         }
     }
 
-    /// <summary>Notes that a pipeline with a bouncer is complete: what is placed from now on is not in it.</summary>
+    /// <summary>Records that a pipeline with a bouncer is complete: what is added later is not in it.</summary>
     internal void Close(IApplicationBuilder app)
     {
         lock (_gate)
@@ -78,10 +79,11 @@ internal sealed class BouncerMarkerService(IServiceProvider services)
         }
     }
 
-    /// <summary>Whether a pipeline is one that a host builds, and not a branch of it: a branch has its properties over those of
-    /// another builder.</summary>
+    /// <summary>Whether a pipeline is one that a host builds, and not a branch of it: a branch layers its properties over those
+    /// of another builder.</summary>
     internal static bool IsWhole(IApplicationBuilder app) => app is ApplicationBuilder { Properties: Dictionary<string, object?> };
 
-    /// <remarks>A branch is a new builder of the framework's own; a builder that wraps another one may be the whole pipeline.</remarks>
+    /// <remarks>A branch is a new builder of the framework's own type; a builder that wraps another may be the whole
+    /// pipeline.</remarks>
     private bool IsBranch(IApplicationBuilder app) => app is ApplicationBuilder && app != Root && !IsWhole(app);
 }

@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>What was noticed about the place of the bouncer in the pipeline. Once true, a finding stays, except for the trust in
-/// proxies, which follows the settings. Safe for any number of threads; holds nothing of any request.</summary>
+/// <summary>The findings about the bouncer's place in the pipeline. Once true, a finding stays true, except for the trust in
+/// proxies, which follows the settings. Thread-safe; holds no data of any request.</summary>
 internal sealed class BouncerPipelineStatus
 {
     private volatile bool _trustsEveryProxy;
@@ -10,22 +10,22 @@ internal sealed class BouncerPipelineStatus
     private volatile bool _isPassedBy;
     private volatile bool _losesOwnPages;
 
-    /// <summary>Whether X-Forwarded-For is believed from everybody, or from a good part of the internet, so that clients choose the
-    /// address they are judged by.</summary>
+    /// <summary>Whether X-Forwarded-For is trusted from every peer, or from a large part of the internet, so that clients can
+    /// choose the address that is checked.</summary>
     internal bool TrustsEveryProxy
     {
         get => _trustsEveryProxy;
         set => _trustsEveryProxy = value;
     }
 
-    /// <summary>Whether the bouncer runs before ForwardedHeaders and so judges the proxy instead of the client.</summary>
+    /// <summary>Whether the bouncer runs before ForwardedHeaders and so checks the proxy instead of the client.</summary>
     internal bool RunsBeforeForwardedHeaders
     {
         get => _runsBeforeForwardedHeaders;
         set => _runsBeforeForwardedHeaders = value;
     }
 
-    /// <summary>Whether the bouncer runs before routing, or before middleware that has requests routed again, and so cannot see the
+    /// <summary>Whether the bouncer runs before routing, or before middleware that reroutes requests, and so cannot see the
     /// policies of endpoints.</summary>
     internal bool RunsBeforeRouting
     {
@@ -33,8 +33,8 @@ internal sealed class BouncerPipelineStatus
         set => _runsBeforeRouting = value;
     }
 
-    /// <summary>Whether requests are answered that never meet the bouncer, because it stands behind the endpoints or in a branch
-    /// of the pipeline. Endpoints before it are noticed at the start, all else at the first such request and only where
+    /// <summary>Whether requests are answered without passing the bouncer, because it is placed after the endpoints or in a
+    /// branch of the pipeline. Endpoints before it are detected at startup, everything else at the first such request and only if
     /// <c>AddBouncer</c> was called.</summary>
     internal bool HasUncheckedRequests
     {
@@ -42,8 +42,8 @@ internal sealed class BouncerPipelineStatus
         set => _isPassedBy = value;
     }
 
-    /// <summary>Whether the bouncer's own pages, such as the captcha's, are asked for and meet no bouncer, because it stands only in
-    /// branches of the pipeline that do not have their paths. Noticed only where <c>AddBouncer</c> was called.</summary>
+    /// <summary>Whether requests for the bouncer's own pages, such as the captcha's, do not reach a bouncer, because it is placed
+    /// only in branches of the pipeline that do not have their paths. Detected only if <c>AddBouncer</c> was called.</summary>
     internal bool HasUnreachableEndpoints
     {
         get => _losesOwnPages;

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Finds the services of an application's bouncer, or builds them where <c>AddBouncer</c> was not called. Once per
-/// application, however often <c>UseBouncer</c> is.</summary>
+/// <summary>Finds the services of an application's bouncer, or builds them if <c>AddBouncer</c> was not called. Once per
+/// application, however often <c>UseBouncer</c> is called.</summary>
 internal static class BouncerServicesResolver
 {
     private static readonly ConditionalWeakTable<object, BouncerServices> ByApplication = [];
@@ -28,9 +28,9 @@ internal static class BouncerServicesResolver
         return runtime;
     });
 
-    /// <remarks>Kestrel and the pipeline hold different providers of one container: only what it makes once tells that they are
-    /// one application's. Some containers make even their scope factory several times; the host's lifetime is then the key, and
-    /// not in general, for the tenants of one host may share it.</remarks>
+    /// <remarks>Kestrel and the pipeline hold different providers of one container: only a service that it creates once shows
+    /// that they belong to one application. Some containers create even their scope factory several times; only then is the
+    /// host's lifetime the key, as the tenants of one host may share it.</remarks>
     private static object KeyOf(IServiceProvider application)
     {
         var factory = application.GetRequiredService<IServiceScopeFactory>();
@@ -44,7 +44,7 @@ internal static class BouncerServicesResolver
         var hasEngine = HasEngine(application);
         if (hasEngine && application.GetService<BouncerMarkerService>() is { } layer)
         {
-            // The pipeline may have been given a scope's provider, which ends before the application does.
+            // The pipeline may have been given a scope's provider, which is disposed before the application stops.
             return new BouncerServices(layer.Services, null);
         }
 
@@ -77,8 +77,8 @@ internal static class BouncerServicesResolver
         return Start(services.BuildServiceProvider(), application.GetService<IHostApplicationLifetime>());
     }
 
-    /// <remarks>An engine that is made reads its settings, which the host is to validate first. Not every container can tell
-    /// what it has without making it.</remarks>
+    /// <remarks>Creating an engine reads its settings, which the host has to validate first. Not every container can tell what is
+    /// registered without creating it.</remarks>
     private static bool HasEngine(IServiceProvider application) =>
         application.GetService<IServiceProviderIsService>()?.IsService(typeof(IBouncer)) ?? application.GetService<IBouncer>() is not null;
 
@@ -112,7 +112,7 @@ internal static class BouncerServicesResolver
         Forward<IOptions<ForwardedHeadersOptions>>();
         if (Forward<IDataProtectionProvider>())
         {
-            // Options are there for everybody who asks; without their owner nobody has set them up.
+            // Options can always be resolved, but only where their owner is registered have they been configured.
             Forward<IOptions<KeyManagementOptions>>();
         }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Runs what <c>AddBouncer</c> would have had the application's host run, for an application that only calls
-/// <c>UseBouncer</c>: its services, started with the application or its first request, stopped with it.</summary>
+/// <summary>Runs what the application's host would run after <c>AddBouncer</c>, for an application that only calls
+/// <c>UseBouncer</c>: its services start with the application or its first request, and stop with it.</summary>
 internal sealed class EmbeddedHost : IDisposable
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
@@ -33,9 +33,9 @@ internal sealed class EmbeddedHost : IDisposable
 
     internal bool IsStarted => _start is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
 
-    /// <summary>Waits for the start, at most as long as the first synchronisation may take, and no longer than the
-    /// application runs; a start that failed throws. From then on the engine says what an unready bouncer means, as it does
-    /// in a host of its own.</summary>
+    /// <summary>Waits for the start, at most as long as the first synchronisation may take, and no longer than the application
+    /// runs; throws if the start failed. After that the engine decides what happens if the bouncer is not ready, as in its own
+    /// host.</summary>
     internal async Task WaitAsync(CancellationToken cancellationToken)
     {
         var limit = _services.GetRequiredService<IOptions<BouncerOptions>>().Value.Sync.StartupTimeout;
@@ -49,7 +49,7 @@ internal sealed class EmbeddedHost : IDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The application stops: what it still answers does not wait.
+            // The application stops: requests that it still answers do not wait.
         }
     }
 
@@ -105,7 +105,8 @@ internal sealed class EmbeddedHost : IDisposable
         }
     }
 
-    /// <remarks>A callback of the lifetime cannot be awaited, and the process may end right after it: so it waits, bounded.</remarks>
+    /// <remarks>A callback of the lifetime cannot be awaited, and the process may end right after it: so it blocks, for a limited
+    /// time.</remarks>
     public void Dispose()
     {
         if (!_stop.Value.Wait(StopDeadline))

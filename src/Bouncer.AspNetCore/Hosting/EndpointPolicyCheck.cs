@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Checks that the policies that endpoints name are defined: at the start, and after each reload.</summary>
+/// <summary>Checks that the policies that endpoints name are defined: at startup, and after each reload.</summary>
 internal sealed class EndpointPolicyCheck(
     HttpSettingsProvider settings, PipelineMonitor monitor, ILogger<EndpointPolicyCheck> logger, EndpointDataSource? endpoints = null)
 {
@@ -33,7 +33,7 @@ internal sealed class EndpointPolicyCheck(
         }
     }
 
-    /// <summary>Logs each policy that a reload takes away from an endpoint, every time.</summary>
+    /// <summary>Logs each policy that a reload removes from an endpoint, every time.</summary>
     internal void Follow() => settings.Changed += LogGone;
 
     private void LogGone()

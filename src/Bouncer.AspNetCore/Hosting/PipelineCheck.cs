@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Checks what only the complete application shows: that its pipeline has a bouncer in the right place, and its endpoints
-/// name policies that are defined. One exception lists everything that is wrong.</summary>
+/// <summary>Checks the complete application: its pipeline must have a bouncer in the right place, and its endpoints must name
+/// policies that are defined. One exception lists all errors.</summary>
 internal sealed class PipelineCheck(
     BouncerMarkerService marker,
     ProxyTrustCheck proxies,
@@ -21,7 +21,7 @@ internal sealed class PipelineCheck(
 {
     private int _hasRun;
 
-    /// <exception cref="InvalidOperationException">Something is wrong; the message lists all of it.</exception>
+    /// <exception cref="InvalidOperationException">There are errors; the message lists them all.</exception>
     internal void Run()
     {
         List<string> errors = [];

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Runs the check when the application is complete; an error stops the start.</summary>
+/// <summary>Runs the check when the application is complete; an error prevents the start.</summary>
 internal sealed class PipelineCheckService(PipelineCheck check) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)

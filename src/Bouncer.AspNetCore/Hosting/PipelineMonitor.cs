@@ -7,15 +7,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Notices middleware that comes after the bouncer and should come before it, by what a request looks like when it
-/// comes back. Each finding is warned about once; requests that can show none are not looked at. Where endpoints have policies any
-/// request may be routed again: those looks are few, for each costs allocations.</summary>
+/// <summary>Detects middleware that is placed after the bouncer and should be before it, from the state of a request when it
+/// comes back. Each finding is logged once as a warning; requests that cannot show one are not examined. If endpoints have
+/// policies any request may be rerouted: few of those are examined, as each examination costs allocations.</summary>
 internal sealed class PipelineMonitor(BouncerPipelineStatus status, HttpSettingsProvider settings, ILogger<PipelineMonitor> logger)
 {
     private readonly LookBudget _looksAtRoutes = new();
     private volatile bool _routingCameFirst;
 
-    /// <summary>Whether endpoints carry policies or bypasses; the start-up check says so.</summary>
+    /// <summary>Whether endpoints have policies or exemptions; set by the startup check.</summary>
     internal bool HasEndpointMetadata { get; set; }
 
     internal bool NeedsLook(HttpContext context, Endpoint? endpoint, bool hasUnusedEntries) =>
@@ -45,8 +45,8 @@ internal sealed class PipelineMonitor(BouncerPipelineStatus status, HttpSettings
     private bool WasRouted(HttpContext context, Endpoint? before) =>
         before is null && context.GetEndpoint() is not null && LooksUnrouted(null);
 
-    /// <summary>Whether another endpoint answered than was seen, and its policy is another one. The page for an error is such an
-    /// endpoint and no finding.</summary>
+    /// <summary>Whether a different endpoint responded from the one that the bouncer saw, with a different policy. An error page
+    /// is such an endpoint, but not a finding.</summary>
     private bool WasRoutedAgain(HttpContext context, Endpoint? before) =>
         HasEndpointMetadata
         && context.GetEndpoint() is { } after
@@ -67,7 +67,7 @@ internal sealed class PipelineMonitor(BouncerPipelineStatus status, HttpSettings
         return HasEndpointMetadata && !_routingCameFirst && !status.RunsBeforeRouting;
     }
 
-    // Written once: a write by every request would take the cache line away from all other processors.
+    // Written once: a write by every request would invalidate the cache line of all other processors.
     private void NoteRouting()
     {
         if (!_routingCameFirst)

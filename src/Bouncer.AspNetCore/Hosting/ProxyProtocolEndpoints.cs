@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Has the endpoints of Kestrel's configuration that <c>Bouncer:Proxies:ProxyProtocol</c> names expect the PROXY
-/// protocol.</summary>
+/// <summary>Enables the PROXY protocol on the endpoints of Kestrel's configuration that <c>Bouncer:Proxies:ProxyProtocol</c>
+/// names.</summary>
 internal static class ProxyProtocolEndpoints
 {
-    /// <summary>Before the server starts: it reads its configuration then.</summary>
-    /// <exception cref="OptionsValidationException">A name is none of Kestrel's endpoints.</exception>
+    /// <summary>Must be called before the server starts, which is when it reads its configuration.</summary>
+    /// <exception cref="OptionsValidationException">A name is not that of one of Kestrel's endpoints.</exception>
     internal static void Apply(IServiceProvider application, IServiceProvider bouncer)
     {
         var proxies = Read(bouncer);
@@ -45,7 +45,7 @@ internal static class ProxyProtocolEndpoints
         }
     }
 
-    /// <remarks>These settings are the first to be looked at: if they are wrong, all that is wrong is told with them.</remarks>
+    /// <remarks>These settings are read first: if they are invalid, all other errors are reported with theirs.</remarks>
     private static ProxyOptions Read(IServiceProvider bouncer)
     {
         try

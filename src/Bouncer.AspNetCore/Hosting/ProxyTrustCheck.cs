@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Warns of a trust that lets clients choose their address, at the start and after each change of it.</summary>
+/// <summary>Warns if the trust lets clients choose their address, at startup and after each change of it.</summary>
 internal sealed class ProxyTrustCheck(ProxyTrustMonitor proxies, BouncerPipelineStatus status, ILogger<ProxyTrustCheck> logger)
 {
     private readonly Lock _gate = new();

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Looks after the first whole list, and after each change of the settings, for types, origins and scenarios that a
-/// policy names and no decision has.</summary>
+/// <summary>Looks for types, origins and scenarios that a policy names and no decision has, after the first whole list and after
+/// each change of the settings.</summary>
 internal sealed class RuleCheck(
     IBouncer bouncer,
     HttpSettingsProvider settings,
@@ -51,7 +51,7 @@ internal sealed class RuleCheck(
         }
     }
 
-    /// <remarks>What is carried out may be treated before there is a decision of the kind.</remarks>
+    /// <remarks>A type with a handler may be mapped before there is a decision of that type.</remarks>
     private IEnumerable<((string Policy, string Part, string Name) Name, Func<Decision, bool> IsIn)> Names(string policy, BouncerPolicyOptions options) =>
         options.Rules.SelectMany(rule => Names(policy, rule)).Concat(options.Map.Keys
             .Where(type => !_known.Contains(new Remediation(type)))

@@ -5,19 +5,20 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Tells endpoints that routing executes as soon as it has found them.</summary>
+/// <summary>Detects endpoints that routing executes as soon as it has found them.</summary>
 internal static class ShortCircuits
 {
     private static readonly Type Mark = FindMark();
 
-    /// <summary>Whether routing executes it, and not what stands where the endpoints are.</summary>
+    /// <summary>Whether routing executes the endpoint itself, and not the middleware where the endpoints are placed.</summary>
     internal static bool Has(Endpoint? endpoint) => endpoint?.Metadata.Any(static item => item.GetType() == Mark) == true;
 
-    /// <summary>Whether it is only a status, as <c>MapShortCircuit</c> makes it: nothing of the application's is executed.</summary>
+    /// <summary>Whether it only sets a status, as with <c>MapShortCircuit</c>: none of the application's code is
+    /// executed.</summary>
     internal static bool IsStatusOnly(Endpoint? endpoint) =>
         endpoint?.RequestDelegate?.Target?.GetType().DeclaringType == typeof(RouteShortCircuitEndpointRouteBuilderExtensions);
 
-    /// <remarks>The framework keeps the type to itself, and gives it to every endpoint that is so marked.</remarks>
+    /// <remarks>The framework's type is internal, and is added to every endpoint that is so marked.</remarks>
     private static Type FindMark()
     {
         var marked = new Marked();

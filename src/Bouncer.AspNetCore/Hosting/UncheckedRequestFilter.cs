@@ -4,9 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Stops the start of an application that called <c>AddBouncer</c> and has no <c>UseBouncer</c>, before the server
-/// listens; in front of every other pipeline it puts the watch for requests that pass the bouncer by.</summary>
-/// <remarks>What it needs reads settings, so it is made late: a host makes its filters before it validates options.</remarks>
+/// <summary>Prevents the start of an application that calls <c>AddBouncer</c> but not <c>UseBouncer</c>, before the server
+/// listens; otherwise puts the monitor for requests that bypass the bouncer at the beginning of the pipeline.</summary>
+/// <remarks>Its dependencies read settings, so they are created late: a host creates its filters before it validates
+/// options.</remarks>
 internal sealed class UncheckedRequestFilter(IServiceProvider services, BouncerMarkerService layer) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>Notices requests that are answered without having met the bouncer: it stands behind what answers, or in a branch.
-/// Warned about once. Looks at the first requests, then at one a second, for a look costs allocations.</summary>
+/// <summary>Detects requests that are answered without passing the bouncer, because it is placed after what answers, or in a
+/// branch. Warns once. Examines the first requests, then one a second, as an examination costs allocations.</summary>
 internal sealed class UncheckedRequestMonitor(UncheckedRequestRules rules, BouncerPipelineStatus status, ILogger<UncheckedRequestMonitor> logger)
 {
     private readonly AsyncLocal<Look?> _look = new();
@@ -13,7 +13,7 @@ internal sealed class UncheckedRequestMonitor(UncheckedRequestRules rules, Bounc
 
     internal RequestDelegate Before(RequestDelegate next) => context => NeedsLook() || NeedsLookAtPage(context) ? LookAsync(context, next) : next(context);
 
-    /// <summary>Says that the request at hand asks how the application is, and so is no visitor's.</summary>
+    /// <summary>Records that the current request is a health probe, and so not a visitor's.</summary>
     internal void NoteProbe()
     {
         if (_look.Value is { } look)
@@ -22,7 +22,8 @@ internal sealed class UncheckedRequestMonitor(UncheckedRequestRules rules, Bounc
         }
     }
 
-    /// <summary>Looks for endpoints that stand before the bouncer, which is known as soon as the application is complete.</summary>
+    /// <summary>Looks for endpoints that are placed before the bouncer, which is known as soon as the application is
+    /// complete.</summary>
     internal void LookAtEndpoints()
     {
         if (rules.FindInFront() is { } endpoint)
@@ -33,7 +34,7 @@ internal sealed class UncheckedRequestMonitor(UncheckedRequestRules rules, Bounc
 
     private bool NeedsLook() => !status.HasUncheckedRequests && _budget.IsDue;
 
-    // Such requests are few, and each one is somebody who waits for a page.
+    // Such requests are few, and each is from a visitor who waits for a page.
     private bool NeedsLookAtPage(HttpContext context) => !status.HasUnreachableEndpoints && rules.MayLosePage(context);
 
     private async Task LookAsync(HttpContext context, RequestDelegate next)
@@ -42,7 +43,7 @@ internal sealed class UncheckedRequestMonitor(UncheckedRequestRules rules, Bounc
         var look = new Look(this, context, NeedsLookAtPage(context));
         _look.Value = look;
 
-        // A stream may go on for hours, or end with its client; what it is shows when it begins.
+        // A stream may last for hours, or end with its client; what it is shows when it begins.
         context.Response.OnStarting(
             static begun =>
             {
@@ -80,14 +81,14 @@ internal sealed class UncheckedRequestMonitor(UncheckedRequestRules rules, Bounc
         }
     }
 
-    /// <summary>One look at one request, which is judged once: when its answer begins, or when it is over.</summary>
+    /// <summary>The examination of one request, which is judged once: when its response starts, or when it is over.</summary>
     private sealed class Look(UncheckedRequestMonitor watch, HttpContext context, bool isOfPage)
     {
         private bool _isJudged;
 
         internal bool IsProbe { get; set; }
 
-        /// <returns>False, so that it can stand in an exception filter.</returns>
+        /// <returns>False, so that it can be used in an exception filter.</returns>
         internal bool Judge(bool thrown)
         {
             var isAnswered = context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested;

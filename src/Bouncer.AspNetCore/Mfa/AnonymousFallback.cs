@@ -1,14 +1,14 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>What a request gets that is to show a second factor although nobody is signed in.</summary>
+/// <summary>The response to a request that requires a second factor if no user is signed in.</summary>
 public enum AnonymousFallback
 {
-    /// <summary>What a decision of type captcha comes to.</summary>
+    /// <summary>The same as for a decision of type captcha.</summary>
     Captcha = 0,
 
-    /// <summary>The challenge of <see cref="MfaOptions.ChallengeScheme"/>: a login page, say.</summary>
+    /// <summary>The challenge of <see cref="MfaOptions.ChallengeScheme"/>, for example a login page.</summary>
     Challenge,
 
-    /// <summary>What a decision of type ban comes to.</summary>
+    /// <summary>The same as for a decision of type ban.</summary>
     Ban,
 }

@@ -1,13 +1,13 @@
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Counts failed attempts of many, in memory of fixed size. Each has four places, one in each row, found by its key, and a
-/// place counts the attempts of all that share it.</summary>
-/// <param name="free">So many attempts need no wait.</param>
-/// <param name="longestDelay">The longest delay; this long without an attempt forgives one.</param>
+/// <summary>Counts failed attempts per key, in memory of fixed size. Each key has four places, one in each row, and a place
+/// counts the attempts of all keys that share it.</summary>
+/// <param name="free">The number of attempts without a delay.</param>
+/// <param name="longestDelay">The longest delay; one attempt is forgiven after this time without another.</param>
 /// <param name="time">The clock.</param>
-/// <remarks>No place counts less than the attempts of each that shares it, so the mildest of the four is never milder than one
-/// deserves, and is exactly that as long as one of them is its own. Keys are unforeseeable, so who shares places is, too. Not safe for
-/// several threads.</remarks>
+/// <remarks>A place never counts less than the attempts of each key that shares it, so the shortest delay of the four is never
+/// too short, and exact if one of the places is not shared. Keys are unpredictable, and so is which keys share places. Not
+/// thread-safe.</remarks>
 internal sealed class FailedAttemptCounter(int free, TimeSpan longestDelay, TimeProvider time)
 {
     private const int Rows = 4;
@@ -31,7 +31,8 @@ internal sealed class FailedAttemptCounter(int free, TimeSpan longestDelay, Time
         return mildest;
     }
 
-    /// <summary>Counts an attempt, before it is known whether it fails: of many at once no more get through.</summary>
+    /// <summary>Counts an attempt before it is known whether it fails, so that concurrent attempts do not exceed the
+    /// limit.</summary>
     internal void Count(ulong key)
     {
         for (var row = 0; row < Rows; row++)
@@ -42,10 +43,10 @@ internal sealed class FailedAttemptCounter(int free, TimeSpan longestDelay, Time
         }
     }
 
-    /// <summary>Takes back one attempt, which did not fail.</summary>
+    /// <summary>Undoes the count of one attempt, which did not fail.</summary>
     internal void Undo(ulong key) => TakeBack(key, 1);
 
-    /// <summary>Takes back all attempts of one, and those of others only where none of its places is its own.</summary>
+    /// <summary>Undoes all attempts of a key, and those of others only if all of its places are shared.</summary>
     internal void Clear(ulong key)
     {
         var fewest = int.MaxValue;
@@ -96,10 +97,10 @@ internal sealed class FailedAttemptCounter(int free, TimeSpan longestDelay, Time
     {
         internal int Count;
 
-        /// <summary>When the last attempt was.</summary>
+        /// <summary>The time of the last attempt.</summary>
         internal long Last;
 
-        /// <summary>From when on time forgives.</summary>
+        /// <summary>The time from which attempts are forgiven.</summary>
         internal long Since;
     }
 }

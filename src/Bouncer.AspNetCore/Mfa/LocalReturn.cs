@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Where a visitor comes back to after the second factor: the request itself or, if it cannot be repeated by following a
-/// link, the page it came from.</summary>
+/// <summary>Finds where a visitor returns to after the second factor: the request itself or, if a link cannot repeat it, the page
+/// it came from.</summary>
 internal static class LocalReturn
 {
     internal static string PathOf(HttpRequest request, string prefix) =>

@@ -28,7 +28,7 @@ internal sealed class MfaClearance(
         clearance.Revoke(context, ClearanceLevel.Mfa, user is null ? null : await SignedInSession.KeyOfAsync(context, scheme, user));
     }
 
-    /// <summary>The request's verdict, or that on a user who was signed in since it was given.</summary>
+    /// <summary>The request's verdict, or a new one on a user who was signed in after it was given.</summary>
     private BouncerVerdict VerdictOn(HttpContext context, ClaimsPrincipal user, MfaSettings mfa)
     {
         var verdict = context.Features.Get<IBouncerFeature>()?.Verdict ?? default;

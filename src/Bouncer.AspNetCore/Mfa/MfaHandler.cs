@@ -4,8 +4,8 @@ using Bouncer.AspNetCore.Responses;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Lets a signed-in user go on who showed a second factor of late, and sends everybody else to where it is shown: a
-/// step up of the application's own session, not a login of ours.</summary>
+/// <summary>Lets signed-in users who showed a second factor recently continue, and sends all others to where they can show it: a
+/// step-up of the application's own session, not a separate login.</summary>
 internal sealed class MfaHandler(
     ClearanceCookie clearance, StepUpChallenge challenge, TimeProvider time)
     : IChallengeHandler

@@ -3,7 +3,7 @@ using Bouncer.Configuration;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Finds what is wrong with the form of the second factor's settings.</summary>
+/// <summary>Validates the form of the second factor's settings.</summary>
 internal static class MfaOptionsValidator
 {
     private static readonly SearchValues<char> NotInPaths = SearchValues.Create("?#\\;*{}");
@@ -27,7 +27,7 @@ internal static class MfaOptionsValidator
             ValidatePath($"OpenPaths:{i}", mfa.OpenPaths[i], errors);
         }
 
-        // Without a way in, whoever is sent to log in is sent there again by the page that logs in.
+        // Without an open path, the login page itself would send users to log in again.
         var challenges = mfa.ChallengeScheme is not null || mfa.AnonymousFallback == AnonymousFallback.Challenge;
         if (challenges && mfa.OpenPaths is not { Count: > 0 })
         {

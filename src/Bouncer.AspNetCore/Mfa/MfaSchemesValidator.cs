@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Finds authentication schemes that the settings name and the application does not have: by one of those every user would
+/// <summary>Finds authentication schemes in the settings that the application does not have: with such a scheme every user would
 /// be unknown.</summary>
 internal sealed class MfaSchemesValidator(IAuthenticationSchemeProvider? schemes = null) : IValidateOptions<BouncerHttpOptions>
 {
@@ -16,7 +16,7 @@ internal sealed class MfaSchemesValidator(IAuthenticationSchemeProvider? schemes
         return errors.Result;
     }
 
-    /// <remarks>Only the framework's own provider is known to answer at once.</remarks>
+    /// <remarks>Only the framework's own provider is known to answer synchronously.</remarks>
     private void Check(string key, string? scheme, SettingErrors errors)
     {
         if (scheme is not null && !(schemes?.GetSchemeAsync(scheme) is { } found && (!found.IsCompletedSuccessfully || found.Result is not null)))

@@ -29,7 +29,7 @@ internal sealed record MfaSettings
 
     internal required AnonymousFallback AnonymousFallback { get; init; }
 
-    /// <summary>Below it lie the bouncer's own pages, which nobody is sent back to.</summary>
+    /// <summary>The prefix of the bouncer's own pages, to which users never return.</summary>
     internal required string PathPrefix { get; init; }
 
     private static MfaSettings Create(MfaOptions options, string pathPrefix) => new()
@@ -46,15 +46,15 @@ internal sealed record MfaSettings
         PathPrefix = pathPrefix,
     };
 
-    /// <summary>The values as RFC 9470 and OpenID Connect write them.</summary>
+    /// <summary>The values in the form of RFC 9470 and OpenID Connect.</summary>
     internal string AcrText => field ??= string.Join(' ', AcrValues.Order(StringComparer.Ordinal));
 
     internal string MaxAgeText => field ??= ((long)MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Whether there is anywhere to send a browser.</summary>
+    /// <summary>Whether there is a page to which a browser can be sent.</summary>
     internal bool HasStepUp => StepUpPath.HasValue || ChallengeScheme is not null || AnonymousFallback == AnonymousFallback.Challenge;
 
-    /// <summary>Whether a path must stay open to those who are on the way to their second factor.</summary>
+    /// <summary>Whether a path must stay open to users on the way to their second factor.</summary>
     internal bool IsOpen(HttpRequest request)
     {
         var path = request.Path;

@@ -5,15 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Lets a verifier see a code once, and few wrong ones. Safe for any number of threads.</summary>
+/// <summary>Passes each code to a verifier only once, and limits wrong ones. Thread-safe.</summary>
 internal sealed class OneTimeCodeVerifier(TimeProvider time, ILogger<OneTimeCodeVerifier> logger)
 {
-    /// <summary>Recovery codes have some 10 characters; longer texts are no codes.</summary>
+    /// <summary>Recovery codes have about 10 characters; longer texts are not codes.</summary>
     private const int LongestCode = 64;
 
     private const int Free = 5;
 
-    /// <summary>A network (an IPv4 /24, an IPv6 /48) may fail as often as so many clients: it may hold 65,536.</summary>
+    /// <summary>A network (an IPv4 /24, an IPv6 /48) may fail as often as this number of clients; it may contain
+    /// 65,536.</summary>
     private const int ClientsOfNetwork = 20;
 
     private readonly Lock _lock = new();
@@ -77,7 +78,7 @@ internal sealed class OneTimeCodeVerifier(TimeProvider time, ILogger<OneTimeCode
             _ofUsers.Clear(ofUser);
             if (origin is { } proven)
             {
-                // Not cleared: who has an account of his own could go on guessing at others'.
+                // Not cleared: an attacker with an account of their own could continue to guess the codes of others.
                 _ofClients.Undo(proven.Client);
                 _ofNetworks.Undo(proven.Network);
             }
@@ -116,7 +117,7 @@ internal sealed class OneTimeCodeVerifier(TimeProvider time, ILogger<OneTimeCode
         return delay > TimeSpan.Zero ? delay : null;
     }
 
-    /// <summary>Clients without an address share nothing: they are told apart by nothing.</summary>
+    /// <summary>Null for clients without an address: they cannot be told apart and must not share a counter.</summary>
     private Origin? OriginOf(ClientKey client) =>
         client.IsEmpty ? null : new(RateKey.Of(_purpose, client), RateKey.Of(_purpose, client.Network));
 

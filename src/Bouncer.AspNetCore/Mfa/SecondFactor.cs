@@ -6,17 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Reads from a session whether its user showed a second factor of late.</summary>
+/// <summary>Reads from a session whether its user showed a second factor recently.</summary>
 internal static class SecondFactor
 {
-    /// <summary>By how much the clock of whoever signed the user in may be ahead.</summary>
+    /// <summary>How far the clock of the party that signed the user in may be ahead.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    // As tokens have them, and as the framework's token handlers rename them unless told not to.
+    // The name in tokens, and the one to which the framework's token handlers map it by default.
     private static readonly string[] MethodClaims = ["amr", "http://schemas.microsoft.com/claims/authnmethodsreferences"];
     private static readonly string[] ContextClaims = ["acr", "http://schemas.microsoft.com/claims/authnclassreference"];
 
-    /// <returns>When it was shown; null if it was not, or too long ago. Where a policy of the application's decides, now.</returns>
+    /// <returns>When it was shown; null if it was not, or too long ago. If the application's own policy decides, the current
+    /// time.</returns>
     internal static async ValueTask<DateTimeOffset?> ShownAtAsync(HttpContext context, ClaimsPrincipal user, MfaSettings mfa, DateTimeOffset now)
     {
         if (mfa.Policy is { } policy)

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Tells the session of one sign-in from that of another: a random text that the session's own cookie carries with it, and
-/// keeps when it is renewed. A feature of the request in which the session begins.</summary>
+/// <summary>Distinguishes the sessions of different sign-ins: a random text that the session's own cookie contains and keeps when
+/// it is renewed. A feature of the request in which the session begins.</summary>
 /// <param name="text">The text.</param>
 internal sealed class SessionMark(string text)
 {
@@ -15,7 +15,7 @@ internal sealed class SessionMark(string text)
 
     internal string Text => text;
 
-    /// <summary>Marks a session that is signed in, unless it is one that is renewed.</summary>
+    /// <summary>Marks a session that is signed in, unless it is being renewed.</summary>
     internal static void Put(HttpContext context, AuthenticationProperties session)
     {
         if (Read(session) is { } text)
@@ -30,7 +30,7 @@ internal sealed class SessionMark(string text)
 
     internal static string? Read(AuthenticationProperties? session) => session?.Items.TryGetValue(Item, out var text) == true ? text : null;
 
-    /// <summary>The mark of the session that begins in a request; one, whatever schemes are signed in to.</summary>
+    /// <summary>The mark of the session that begins in a request; the same for all schemes that are signed in to.</summary>
     private static SessionMark Of(HttpContext context)
     {
         if (context.Features.Get<SessionMark>() is not { } mark)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Has the application's cookie sessions marked, so that a second factor that was shown in one does not count in the
+/// <summary>Marks the application's cookie sessions, so that a second factor that was shown in one does not count in the
 /// next.</summary>
 internal sealed class SessionMarker : IPostConfigureOptions<CookieAuthenticationOptions>
 {

@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>A user's session: what a ticket for a second factor is bound to.</summary>
+/// <summary>A user's session, to which a ticket for a second factor is bound.</summary>
 internal static class SignedInSession
 {
     private const string SessionId = "sid";
 
-    /// <summary>The key of a user's session: the account, and what tells this sign-in from others.</summary>
+    /// <summary>The key of a user's session: the account, and what distinguishes this sign-in from others.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="scheme">The scheme that knows the session; null for the application's default one.</param>
-    /// <param name="user">Who is signed in, or was just now.</param>
+    /// <param name="scheme">The scheme of the session; null for the application's default one.</param>
+    /// <param name="user">The user who is, or was just, signed in.</param>
     internal static async ValueTask<string> KeyOfAsync(HttpContext context, string? scheme, ClaimsPrincipal user)
     {
         var account = SignedInUser.KeyOf(user);
@@ -28,8 +28,8 @@ internal static class SignedInSession
         return $"{account}\0{session}";
     }
 
-    /// <summary>Sessions of cookies are marked, and those of OpenID Connect have an identifier; for any other the time at which it
-    /// began has to do, which some renew.</summary>
+    /// <summary>Cookie sessions are marked, and those of OpenID Connect have an identifier; others are identified by the time at
+    /// which they began, which some renew.</summary>
     private static string? IdOf(AuthenticateResult result) =>
         SessionMark.Read(result.Properties)
         ?? result.Principal?.FindFirst(SessionId)?.Value

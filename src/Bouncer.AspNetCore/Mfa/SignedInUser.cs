@@ -5,13 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Finds who is signed in before the application's own authentication ran. Its handlers keep their answer for the
+/// <summary>Finds the signed-in user before the application's own authentication runs. Its handlers cache their result for the
 /// request, so nothing is done twice.</summary>
 internal static class SignedInUser
 {
     /// <param name="context">The request.</param>
-    /// <param name="scheme">The scheme to ask; null for the application's default one.</param>
-    /// <returns>The user; null if nobody is signed in, or the application has no authentication.</returns>
+    /// <param name="scheme">The scheme to use; null for the application's default one.</param>
+    /// <returns>The user; null if no user is signed in, or the application has no authentication.</returns>
     internal static async ValueTask<ClaimsPrincipal?> FindAsync(HttpContext context, string? scheme)
     {
         if (scheme is null && context.User.Identity is { IsAuthenticated: true })
@@ -22,7 +22,7 @@ internal static class SignedInUser
         return (await AuthenticateAsync(context, scheme))?.Principal;
     }
 
-    /// <summary>Asks a scheme for the session; null if no user is signed in, or the application has no authentication.</summary>
+    /// <summary>Gets the session from a scheme; null if no user is signed in, or the application has no authentication.</summary>
     internal static async ValueTask<AuthenticateResult?> AuthenticateAsync(HttpContext context, string? scheme)
     {
         if (!await CanAuthenticateAsync(context.RequestServices, scheme))
@@ -34,7 +34,7 @@ internal static class SignedInUser
         return result is { Succeeded: true, Principal.Identity.IsAuthenticated: true } ? result : null;
     }
 
-    /// <summary>What a user's tickets are bound to: the account's own key, not a name that may change hands.</summary>
+    /// <summary>The key to which a user's tickets are bound: the account's own key, not a name that may be reassigned.</summary>
     internal static string KeyOf(ClaimsPrincipal user) =>
         user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value ?? user.Identity?.Name ?? "";
 

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Asks for the second factor in the form that the client understands: a browser is sent to where it can be shown, a
-/// program is told as RFC 9470 says.</summary>
+/// <summary>Requests the second factor in the form that the client understands: a browser is redirected to where it can be shown,
+/// a program gets the response of RFC 9470.</summary>
 internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
 {
     private static readonly Problem Problem =
@@ -15,7 +15,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
     private readonly ProblemBody _problem = new(problems);
     private readonly HeaderCache<BodyFormat> _formats = new(AcceptNegotiation.Choose);
 
-    /// <summary>Whether somebody looks at the answer: a page was navigated to, not fetched by a script.</summary>
+    /// <summary>Whether the user sees the response: the page was navigated to, not fetched by a script.</summary>
     internal bool IsNavigation(HttpContext context)
     {
         var headers = context.Request.Headers;
@@ -26,7 +26,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
             && _formats.Read(headers.Accept) == BodyFormat.Html;
     }
 
-    /// <summary>Sends a browser on its way: to the application's page, or where its scheme sends it.</summary>
+    /// <summary>Redirects a browser to the application's page, or challenges its scheme.</summary>
     internal static Task SendAsync(HttpContext context, MfaSettings mfa, bool isSignedIn)
     {
         var back = LocalReturn.PathOf(context.Request, mfa.PathPrefix);
@@ -64,7 +64,7 @@ internal sealed class StepUpChallenge(IProblemDetailsService? problems = null)
         + (mfa.AcrText.Length > 0 ? $", acr_values=\"{mfa.AcrText}\"" : "")
         + $", max_age=\"{mfa.MaxAgeText}\"";
 
-    /// <remarks>OpenID Connect's handler reads max_age from here by itself; acr_values its events can copy.</remarks>
+    /// <remarks>OpenID Connect's handler reads max_age from here itself; its events can copy acr_values.</remarks>
     private static AuthenticationProperties Properties(string back, MfaSettings mfa)
     {
         var properties = new AuthenticationProperties { RedirectUri = back };

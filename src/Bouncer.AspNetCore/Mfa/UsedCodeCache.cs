@@ -4,23 +4,24 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Remembers which codes were used, for longer than any verifier accepts them.</summary>
-/// <remarks>Not safe for several threads.</remarks>
+/// <summary>Remembers used codes for longer than any verifier accepts them.</summary>
+/// <remarks>Not thread-safe.</remarks>
 internal sealed class UsedCodeCache(TimeProvider time)
 {
-    /// <summary>Identity accepts a code from 90 s before its step to 90 s after it; and some for clocks that are corrected.</summary>
+    /// <summary>Identity accepts a code from 90 s before its step to 90 s after it; the rest allows for clock
+    /// corrections.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromSeconds(300);
 
-    /// <summary>Some 9 MB: more than 800 codes a second. Beyond that codes are refused rather than forgotten.</summary>
+    /// <summary>About 9 MB, for more than 800 codes a second. When full, codes are refused rather than forgotten.</summary>
     private const int Most = 1 << 18;
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly HashSet<UInt128> _used = [];
     private readonly Queue<(long At, UInt128 Code)> _order = new();
 
-    /// <summary>What is remembered of a code. Verifiers read it as a number and so take it with signs, blanks and more zeros before
-    /// it: one code must not become several by that.</summary>
-    /// <returns>Null if nothing of it could be a code.</returns>
+    /// <summary>The digest by which a code is remembered. Verifiers parse a code as a number and so accept signs, white space and
+    /// leading zeros, which must not make several codes of one.</summary>
+    /// <returns>Null if the text cannot be a code.</returns>
     internal UInt128? DigestOf(string user, string code)
     {
         var plain = string.Concat(code.Where(char.IsAsciiLetterOrDigit));

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-/// <summary>Knows a client by a claim of the user who is signed in.</summary>
+/// <summary>Identifies a client by a claim of the signed-in user.</summary>
 internal sealed class UserNameResolver(HttpSettingsProvider settings) : IScopeResolver
 {
     public async ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
-/// <summary>What a connection is used for: the tag <c>bouncer.kind</c>.</summary>
+/// <summary>The use of a connection: the tag <c>bouncer.kind</c>.</summary>
 internal static class ConnectionKind
 {
     internal const string WebSocket = "websocket";
@@ -11,7 +11,7 @@ internal static class ConnectionKind
     internal const string Grpc = "grpc";
     internal const string Other = "other";
 
-    /// <summary>Reads only what no longer changes: the request, and the response once it has begun.</summary>
+    /// <summary>Reads only what no longer changes: the request, and the response once it has started.</summary>
     internal static string Of(HttpContext context) =>
         RequestKind.IsHandshake(context) ? WebSocket
         : RequestKind.GrpcContentType(context.Request) is not null ? Grpc

@@ -4,15 +4,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
-/// <summary>What an open request's client is judged by, as it was when the request began.</summary>
-/// <param name="Address">Who asks; null if the client has no address.</param>
-/// <param name="Endpoint">What was asked for, which has the policy; null if that is not known.</param>
-/// <param name="Values">What else the client is known by: a user name, a country. Null if that is not known.</param>
-/// <param name="Path">The path that was asked for.</param>
-/// <param name="IsAmbiguousByHeaders">Whether other servers may take the request for another one by its headers.</param>
+/// <summary>The data by which an open request's client is checked, as of the beginning of the request.</summary>
+/// <param name="Address">The client's address; null if it has none.</param>
+/// <param name="Endpoint">The endpoint, which has the policy; null if it is not known.</param>
+/// <param name="Values">The client's other values, such as a user name or a country. Null if they are not known.</param>
+/// <param name="Path">The requested path.</param>
+/// <param name="IsAmbiguousByHeaders">Whether other servers may read the request as a different one because of its
+/// headers.</param>
 internal readonly record struct OpenClient(
     IPAddress? Address, Endpoint? Endpoint, IReadOnlyList<(DecisionScope Scope, string Value)>? Values, PathString Path = default, bool IsAmbiguousByHeaders = false)
 {
-    /// <summary>Whether other servers may take the request for another one. The path is looked at only when this is asked for.</summary>
+    /// <summary>Whether other servers may read the request as a different one. The path is examined only on demand.</summary>
     internal bool IsAmbiguous => IsAmbiguousByHeaders || AmbiguousPath.Is(Path);
 }

@@ -3,11 +3,11 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
-/// <summary>Judges a client again that was let through, as a new request of it would be judged; hooks and handlers are not
-/// called. Only a ban ends what is open: the other remediations wait for the client's next request.</summary>
+/// <summary>Checks a client that was let through again, as a new request of it would be checked; hooks and handlers are not
+/// called. Only a ban ends an open request: the other remediations wait for the client's next request.</summary>
 internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBouncer bouncer, PolicyEvaluator evaluator, RemediationRegistry registry)
 {
-    /// <returns>Whether the client is banned by now; null if nothing is known about it.</returns>
+    /// <returns>Whether the client is now banned; null if nothing is known about it.</returns>
     internal async ValueTask<bool?> IsBannedAsync(OpenClient client, CancellationToken cancellationToken)
     {
         var current = settings.Current;
@@ -25,10 +25,10 @@ internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBounce
             return false;
         }
 
-        // What is done with a client about whom nothing is known is said of new requests: an outage ends nothing.
+        // The setting for clients about which nothing is known applies to new requests: an outage ends no open ones.
         var isKnown = verdict.Source is not (VerdictSource.Unavailable or VerdictSource.NotReady);
 
-        // Whether a proxy should have named the client makes the difference of a 400, which ends nothing either.
+        // Whether a proxy should have named the client only decides about a 400, which does not end a request either.
         var request = new BouncerRequest(
             current, policy, client.Address, Own: null, isKnown ? verdict with { IsStale = false } : default, IsUnresolved: false, IsAmbiguous: isAmbiguous, Others: others);
         return IsBanned(request) ? true : isKnown ? false : null;
@@ -53,12 +53,12 @@ internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBounce
         return others is null ? null : new ScopedVerdicts(others);
     }
 
-    /// <summary>The policy in force. An endpoint that is exempt was asked for by a path that other servers read otherwise: the
-    /// exempt ones themselves are not judged.</summary>
+    /// <summary>The policy in force. A request to an exempt endpoint is only here if other servers read its path differently:
+    /// unambiguous ones are not checked.</summary>
     private static BouncerPolicy PolicyOf(in OpenClient client, EndpointPolicies policies) =>
         policies.For(client.Endpoint) is { Bypass: false } policy ? policy : policies.Default;
 
-    /// <summary>Whether any outcome is a ban: whatever is stronger and does not refuse leaves the request to it.</summary>
+    /// <summary>Whether any outcome is a ban: a stronger remediation that does not refuse leaves the request to it.</summary>
     private bool IsBanned(in BouncerRequest request)
     {
         var done = new ExecutedRemediations(registry);

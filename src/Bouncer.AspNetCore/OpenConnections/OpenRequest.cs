@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
-/// <summary>A place for one request that is being answered, used again for the next one. The request's own thread opens and
-/// closes it; the sweep, on another, may end the request in between.</summary>
-/// <remarks>Servers use a context again as soon as its request is over, so ending the wrong one must be impossible: the state and
-/// the number of the use are one word, and the sweep ends only the use that it judged. A request that is over while it is being
+/// <summary>A reusable place for one request that is being answered. The request's own thread opens and closes it; the sweep, on
+/// another thread, may end the request in between.</summary>
+/// <remarks>Servers reuse a context as soon as its request is over, so ending the wrong one must be impossible: the state and the
+/// number of the use are one word, and the sweep ends only the use that it checked. A request that completes while it is being
 /// ended waits until that is done.</remarks>
 internal sealed class OpenRequest(OpenRequests owner, int index, int list)
 {
@@ -28,13 +28,13 @@ internal sealed class OpenRequest(OpenRequests owner, int index, int list)
     /// <summary>The list of idle places to which this one belongs.</summary>
     internal int List => list;
 
-    /// <summary>The next idle place; the owner's.</summary>
+    /// <summary>The next idle place; managed by the owner.</summary>
     internal int NextIdle { get; set; }
 
-    /// <summary>What the request's client is judged by.</summary>
+    /// <summary>The data by which the request's client is checked.</summary>
     internal OpenClient Client { get; private set; }
 
-    /// <summary>Takes a request, to its end.</summary>
+    /// <summary>Holds a request until it is over.</summary>
     internal void Begin(HttpContext context, IHttpResponseFeature response, in OpenClient client)
     {
         _context = context;
@@ -44,21 +44,21 @@ internal sealed class OpenRequest(OpenRequests owner, int index, int list)
         Volatile.Write(ref _word, _word + Open);
     }
 
-    /// <summary>Reads who is being answered.</summary>
+    /// <summary>Reads the client that is being answered.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="use">What <see cref="TryEnd"/> needs to end this request and no later one.</param>
+    /// <param name="use">The value that <see cref="TryEnd"/> needs to end this request and no later one.</param>
     internal bool TryRead(out OpenClient client, out long use)
     {
         use = Volatile.Read(ref _word);
         client = Client;
 
-        // What was read belongs to the use only if it lasted that long.
+        // What was read belongs to this use only if the use has not changed meanwhile.
         Interlocked.MemoryBarrier();
         return (use & StateMask) == Open && Volatile.Read(ref _word) == use;
     }
 
     /// <summary>Ends the request, unless it is over.</summary>
-    /// <returns>What kind of connection that was; null if the request was over.</returns>
+    /// <returns>The kind of the connection; null if the request was over.</returns>
     internal string? TryEnd(long use)
     {
         if (Interlocked.CompareExchange(ref _word, use - Open + Ending, use) != use)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
-/// <summary>Looks once at every open request and ends those whose client is banned. One caller at a time.</summary>
+/// <summary>Checks every open request once and ends those whose client is banned. Not thread-safe.</summary>
 internal sealed class OpenRequestSweep(
     OpenRequests requests, OpenClientEvaluator judge, HttpSettingsProvider settings, IBouncer bouncer, BouncerHttpMetrics metrics, ILogger<OpenRequestSweep> logger)
 {
@@ -23,7 +23,7 @@ internal sealed class OpenRequestSweep(
         (_open, _ended, _failed, _failure) = (0, 0, 0, null);
 
         // A request is entered by a plain write before a plain read of the generation. From here on either its write is seen, or
-        // it sees the generation and asks for another look: so no request pays for the order.
+        // it sees the generation and requests another sweep: so no request pays for a memory barrier.
         Interlocked.MemoryBarrierProcessWide();
         await LookAsync(requests.Places, cancellationToken);
         if (_ended > 0)
@@ -49,7 +49,7 @@ internal sealed class OpenRequestSweep(
         }
     }
 
-    /// <returns>Whether it is worth going on.</returns>
+    /// <returns>Whether to continue the sweep.</returns>
     private async ValueTask<bool> LookAsync(OpenRequest request, CancellationToken cancellationToken)
     {
         if (!request.TryRead(out var client, out var use))
@@ -67,7 +67,7 @@ internal sealed class OpenRequestSweep(
                 metrics.ConnectionEnded(Remediation.Ban.Name, kind);
             }
 
-            // While LAPI cannot be asked, every other question would wait as long for the same answer.
+            // While LAPI cannot be reached, every other query would wait as long for the same answer.
             return isBanned is not null || bouncer.Status is not { Mode: BouncerMode.Live, ConsecutiveFailures: > 0 };
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
-/// <summary>Has open requests looked at whenever decisions or settings changed; in live mode, where LAPI tells of no
-/// changes, as often as answers are asked for again. Changes that come during a look are one more look.</summary>
-/// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
+/// <summary>Starts a sweep of open requests whenever decisions or settings have changed; in live mode, in which LAPI reports no
+/// changes, as often as answers are queried again. Changes during a sweep cause one more sweep.</summary>
+/// <remarks>Its dependencies read settings, so they are created late: a host creates its hosted services before it validates
+/// options.</remarks>
 internal sealed class OpenRequestWatch(IServiceProvider services, TimeProvider time) : BackgroundService
 {
-    /// <summary>Each look asks LAPI about every client whose answer is not kept: not more often, however short that is.</summary>
+    /// <summary>Each sweep queries LAPI about every client whose answer is not cached; this limits how often, however short the
+    /// cache time is.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -24,7 +26,7 @@ internal sealed class OpenRequestWatch(IServiceProvider services, TimeProvider t
             using var decisions = services.GetService<IDecisionStore>() is { } store ? ChangeToken.OnChange(store.GetChangeToken, requests.Changed) : null;
             await using var timer = LookRegularly(requests);
 
-            // What changed before is among what the first look sees.
+            // The first sweep includes all earlier changes.
             requests.Changed();
             await RunAsync(requests, stoppingToken);
         }
@@ -46,7 +48,7 @@ internal sealed class OpenRequestWatch(IServiceProvider services, TimeProvider t
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The look reports what happens to it: what comes out of it is the log that failed. The next look matters more,
+                // The sweep logs its own errors: an exception from it means that the logger failed. The next sweep matters more,
                 // and the host must not stop for this one.
             }
         }

@@ -6,34 +6,34 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Bouncer.AspNetCore.OpenConnections;
 
-/// <summary>The requests that are being answered. Entering and leaving takes no lock and allocates nothing once there are as many
-/// places as requests at a time, which is what they are kept for.</summary>
+/// <summary>The requests that are being answered. Entering and leaving takes no lock, and allocates nothing once there are as
+/// many places as concurrent requests; places are kept for that.</summary>
 internal sealed class OpenRequests
 {
-    /// <summary>How far apart the heads of the lists are, so that processors do not take a line of memory from each other.</summary>
+    /// <summary>The distance between the heads of the lists, so that processors do not share a cache line.</summary>
     private const int Stride = 16;
 
     private static readonly int Lists = int.Min(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount));
 
     private readonly Lock _growing = new();
 
-    /// <summary>For each processor the list of idle places: the index of the first plus one, below the number of changes, by
-    /// which a list that changed and changed back is told from one that did not.</summary>
+    /// <summary>One list of idle places per processor: the index of the first plus one, below a count of changes that
+    /// distinguishes a list that changed and changed back from one that did not change (ABA).</summary>
     private readonly long[] _heads = new long[Lists * Stride];
 
-    /// <summary>One pending signal says as much as many.</summary>
+    /// <summary>One pending signal means as much as many.</summary>
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private volatile OpenRequest[] _places = [];
     private int _count;
     private int _generation;
 
-    /// <summary>Grows with every change of decisions or settings. Read before a client is judged.</summary>
+    /// <summary>Grows with every change of decisions or settings. Read before a client is checked.</summary>
     internal int Generation => Volatile.Read(ref _generation);
 
     internal ChannelReader<bool> Work => _work.Reader;
 
-    /// <summary>Every place there is, idle ones included; it does not show those that are made meanwhile.</summary>
+    /// <summary>All places, including idle ones, but not those that are created meanwhile.</summary>
     internal ReadOnlyMemory<OpenRequest> Places
     {
         get
@@ -43,20 +43,20 @@ internal sealed class OpenRequests
         }
     }
 
-    /// <summary>Takes that what clients are judged by has changed.</summary>
+    /// <summary>Records that the decisions or settings by which clients are checked have changed.</summary>
     internal void Changed()
     {
         Interlocked.Increment(ref _generation);
         Look();
     }
 
-    /// <summary>Has all requests looked at.</summary>
+    /// <summary>Requests a sweep of all requests.</summary>
     internal void Look() => _work.Writer.TryWrite(true);
 
-    /// <summary>Takes a request that goes on to the application.</summary>
+    /// <summary>Enters a request that continues to the application.</summary>
     internal void Enter(HttpContext context, in BouncerRequest request)
     {
-        // The framework's own feature, of a context without a server, never says that the request is over.
+        // The framework's own feature, of a context without a server, never reports the end of the request.
         if (request.Settings.EndsOpenConnections
             && context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response
             && response.GetType() != typeof(HttpResponseFeature))
@@ -64,7 +64,7 @@ internal sealed class OpenRequests
             Take().Begin(context, response, new OpenClient(
                 request.From, request.Endpoint, request.Others?.Values, context.Request.Path, IsAmbiguousByHeaders(context, request)));
 
-            // Judged by what has changed since, and perhaps entered too late for the look that came of it.
+            // The check may be outdated, and the request may have been entered too late for the sweep after the change.
             if (request.Generation != Generation)
             {
                 Look();
@@ -72,12 +72,13 @@ internal sealed class OpenRequests
         }
     }
 
-    /// <summary>Whether headers make it another request, where that makes a difference: where there are policies, or exempt endpoints.</summary>
+    /// <summary>Whether its headers make the request ambiguous, if that matters: if there are policies, or exempt
+    /// endpoints.</summary>
     private static bool IsAmbiguousByHeaders(HttpContext context, in BouncerRequest request) =>
         (request.Settings.Policies.All.Length > 1 || request.Settings.Policies.For(request.Endpoint).Bypass)
         && AmbiguousRequest.IsByHeaders(context.Request.Headers);
 
-    /// <summary>Takes a place back.</summary>
+    /// <summary>Returns a place to its list.</summary>
     internal void Return(OpenRequest place)
     {
         ref var head = ref _heads[place.List * Stride];

@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>Has an endpoint checked, by a named policy or the default one; undoes a <see cref="BypassBouncerAttribute"/>
-/// of its group or controller.</summary>
+/// <summary>Applies a named policy or the default one to an endpoint; overrides a <see cref="BypassBouncerAttribute"/> of its
+/// group or controller.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class BouncerAttribute : Attribute, IBouncerMetadata
 {
@@ -10,7 +10,7 @@ public sealed class BouncerAttribute : Attribute, IBouncerMetadata
     {
     }
 
-    /// <summary>Applies a named policy. A name nobody defined stops the start.</summary>
+    /// <summary>Applies a named policy. An undefined name prevents the start.</summary>
     /// <param name="policyName">The policy's name; not empty. Compared without case.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public BouncerAttribute(string policyName)

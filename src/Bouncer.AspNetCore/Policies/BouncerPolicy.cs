@@ -4,7 +4,7 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Policies;
 
-/// <summary>A policy as requests use it. Immutable.</summary>
+/// <summary>A policy in the form that requests use. Immutable.</summary>
 internal sealed class BouncerPolicy
 {
     internal static readonly BouncerPolicy Bypassing = new() { Bypass = true };
@@ -34,7 +34,8 @@ internal sealed class BouncerPolicy
         _passing = [.. Enum.GetValues<VerdictSource>().Select(source => Describe(new BouncerVerdict(default, null, source), default))];
     }
 
-    /// <summary>This policy where it is no longer defined. That it was a dry run is not kept: its endpoints would go unprotected.</summary>
+    /// <summary>This policy after its definition was removed. It is no longer a dry run, or its endpoints would go
+    /// unprotected.</summary>
     internal BouncerPolicy Kept(BouncerHttpOptions defaults) => new(Name, _options.WithoutDryRun(), defaults);
 
     /// <summary>The name; null for the default policy.</summary>
@@ -47,32 +48,32 @@ internal sealed class BouncerPolicy
 
     internal bool IsDryRun { get; }
 
-    /// <summary>Whether both stand for the same settings; the default policy can be named, too.</summary>
+    /// <summary>Whether both have the same settings; a name can also refer to the default policy.</summary>
     internal bool IsSameAs(BouncerPolicy other) =>
         Bypass == other.Bypass && DisplayName.Equals(other.DisplayName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether anything can be refused: it is no dry run and has no maximum that lifts everything.</summary>
+    /// <summary>Whether it can refuse anything: it is not a dry run, and its maximum is not none.</summary>
     internal bool IsEnforcing => !IsDryRun && _maximum is not { IsNone: true };
 
     internal Remediation WhenUnavailable { get; }
 
-    /// <summary>What is done where the address cannot be determined; null if it depends on why.</summary>
+    /// <summary>The remediation if the address cannot be determined; null if it depends on the cause.</summary>
     internal Remediation? WhenUnresolved { get; }
 
-    /// <summary>Whether decisions may change their order under this policy, so that the strongest one is not known before
-    /// each was looked at.</summary>
+    /// <summary>Whether this policy can change the order of decisions, so that the strongest one is only known once all were
+    /// evaluated.</summary>
     internal bool Reorders => _map.Count + _rules.Length > 0;
 
     /// <param name="verdict">The verdict.</param>
     /// <param name="isUnresolved">Whether a proxy should have named the client, if it has no address.</param>
-    /// <param name="bouncer">Knows how strong remediations are.</param>
+    /// <param name="bouncer">Ranks remediations by strength.</param>
     internal Remediation Apply(in BouncerVerdict verdict, bool isUnresolved, IBouncer bouncer)
     {
         var remediation = Translate(verdict, isUnresolved);
         return _maximum is { } maximum && !IsBadRequest(verdict, remediation) && Strength.Of(remediation, bouncer) > Strength.Of(maximum, bouncer) ? maximum : remediation;
     }
 
-    /// <summary>Whether the request is wrong in itself, which is no remediation that a maximum is for.</summary>
+    /// <summary>Whether the request itself is invalid, to which a maximum does not apply.</summary>
     private static bool IsBadRequest(in BouncerVerdict verdict, Remediation remediation) =>
         verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse;
 
@@ -99,14 +100,14 @@ internal sealed class BouncerPolicy
         return _map.TryGetValue(verdict.Remediation, out var instead) ? instead : verdict.Remediation;
     }
 
-    /// <summary>What a request is told. A client that passes without a decision costs no allocation: a trusted one comes
+    /// <summary>The feature of a request. Costs no allocation for a client that passes without a decision, as trusted ones do
     /// with every request.</summary>
     internal BouncerFeature FeatureOf(in BouncerVerdict verdict, Remediation remediation) =>
         remediation.IsNone && (uint)verdict.Source < _passing.Length && verdict == _passing[(int)verdict.Source].Verdict
             ? _passing[(int)verdict.Source]
             : Describe(verdict, remediation);
 
-    /// <summary>What a request is told whose client passes without a decision.</summary>
+    /// <summary>The feature of a request whose client passes without a decision.</summary>
     internal BouncerFeature FeatureOf(VerdictSource source) => _passing[(int)source];
 
     private BouncerFeature Describe(in BouncerVerdict verdict, Remediation remediation) => new()

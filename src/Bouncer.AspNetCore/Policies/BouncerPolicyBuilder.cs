@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>Writes a policy in code. Adds to, and wins over, what the configuration says under the same name when it is
-/// called later.</summary>
+/// <summary>Defines a policy in code. Adds to the configuration's policy of the same name, and takes precedence over it if called
+/// later.</summary>
 public sealed class BouncerPolicyBuilder
 {
     private readonly BouncerPolicyOptions _policy;
@@ -13,7 +13,7 @@ public sealed class BouncerPolicyBuilder
 
     /// <summary>Replaces a remediation by another, or by <see cref="Remediation.None"/> to let such clients pass.</summary>
     /// <param name="remediation">The remediation of a verdict; not none.</param>
-    /// <param name="to">What is done instead; a remediation without a handler stops the start.</param>
+    /// <param name="to">The new remediation; one without a handler prevents the start.</param>
     /// <exception cref="ArgumentException">The remediation to replace is none.</exception>
     public BouncerPolicyBuilder Map(Remediation remediation, Remediation to)
     {
@@ -26,9 +26,9 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
-    /// <summary>Says what becomes of the decisions of an origin: <c>CAPI</c> is the community list.</summary>
-    /// <param name="origin">The origin; a <c>*</c> at its end stands for any end.</param>
-    /// <param name="to">What is done with them; none does as if they did not exist.</param>
+    /// <summary>Sets the remediation for the decisions of an origin: <c>CAPI</c> is the community list.</summary>
+    /// <param name="origin">The origin; a <c>*</c> at the end matches any suffix.</param>
+    /// <param name="to">The remediation; none ignores the decisions.</param>
     /// <exception cref="ArgumentException">The origin is empty or blank.</exception>
     public BouncerPolicyBuilder MapOrigin(string origin, Remediation to)
     {
@@ -36,9 +36,9 @@ public sealed class BouncerPolicyBuilder
         return Rule(new BouncerPolicyRule { Origin = origin, Remediation = to.Name });
     }
 
-    /// <summary>Says what becomes of the decisions of a scenario, or of a list.</summary>
-    /// <param name="scenario">The scenario; a <c>*</c> at its end stands for any end.</param>
-    /// <param name="to">What is done with them; none does as if they did not exist.</param>
+    /// <summary>Sets the remediation for the decisions of a scenario or a list.</summary>
+    /// <param name="scenario">The scenario; a <c>*</c> at the end matches any suffix.</param>
+    /// <param name="to">The remediation; none ignores the decisions.</param>
     /// <exception cref="ArgumentException">The scenario is empty or blank.</exception>
     public BouncerPolicyBuilder MapScenario(string scenario, Remediation to)
     {
@@ -46,7 +46,7 @@ public sealed class BouncerPolicyBuilder
         return Rule(new BouncerPolicyRule { Scenario = scenario, Remediation = to.Name });
     }
 
-    /// <summary>Adds a rule; the first one that is true of a decision counts.</summary>
+    /// <summary>Adds a rule; the first rule that matches a decision applies.</summary>
     /// <param name="rule">The rule.</param>
     public BouncerPolicyBuilder Rule(BouncerPolicyRule rule)
     {
@@ -55,45 +55,47 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
-    /// <summary>Makes everything that is stronger than a remediation into it.</summary>
-    /// <param name="strongest">The remediation; none lets everybody pass but those whose address cannot be determined, for whom
-    /// <see cref="WhenUnresolved"/> is.</param>
+    /// <summary>Replaces all stronger remediations by this one.</summary>
+    /// <param name="strongest">The remediation; none lets all clients pass except those whose address cannot be determined, to
+    /// which <see cref="WhenUnresolved"/> applies.</param>
     public BouncerPolicyBuilder Maximum(Remediation strongest)
     {
         _policy.Maximum = strongest.Name;
         return this;
     }
 
-    /// <summary>Says what is done while more may be decided on a client than is known.</summary>
-    /// <param name="remediation">The remediation; none leaves it to what is known.</param>
+    /// <summary>Sets the remediation while there may be more decisions on a client than are known.</summary>
+    /// <param name="remediation">The remediation; none applies only the known decisions.</param>
     public BouncerPolicyBuilder WhenUnavailable(Remediation remediation)
     {
         _policy.WhenUnavailable = remediation.Name;
         return this;
     }
 
-    /// <summary>Says what is done where a client's address cannot be determined.</summary>
-    /// <param name="remediation">The remediation; none lets it pass, and one with the name <c>refuse</c> answers 400.</param>
+    /// <summary>Sets the remediation if a client's address cannot be determined.</summary>
+    /// <param name="remediation">The remediation; none lets the client pass, and one with the name <c>refuse</c> responds with
+    /// 400.</param>
     public BouncerPolicyBuilder WhenUnresolved(Remediation remediation)
     {
         _policy.WhenUnresolved = remediation.Name;
         return this;
     }
 
-    /// <summary>Says how often a throttled client may come.</summary>
-    /// <param name="permitLimit">How many requests pass in each window, evenly spread; 1 to 10,000.</param>
-    /// <param name="window">The time in which they pass; 1 second to 1 day.</param>
-    /// <param name="burst">How many may come at once, 1 to 10,000; when null, <paramref name="permitLimit"/>.</param>
+    /// <summary>Sets the rate of a throttled client.</summary>
+    /// <param name="permitLimit">The number of requests that pass in each window, evenly spread; 1 to 10,000.</param>
+    /// <param name="window">The length of the window; 1 second to 1 day.</param>
+    /// <param name="burst">The number of requests that may pass at once, 1 to 10,000; when null,
+    /// <paramref name="permitLimit"/>.</param>
     public BouncerPolicyBuilder Throttle(int permitLimit, TimeSpan window, int? burst = null)
     {
         _policy.Throttle = new PolicyThrottleOptions { PermitLimit = permitLimit, Window = window, Burst = burst ?? permitLimit };
         return this;
     }
 
-    /// <summary>Has the application's own limiter say how often a throttled client may come. The bouncer then tells no rate, and
-    /// the time to wait only if the limiter's lease does (<see cref="MetadataName.RetryAfter"/>).</summary>
-    /// <param name="limiter">The limiter. The application disposes it; leases are disposed at the end of the request. While it
-    /// has a request queue, the request waits.</param>
+    /// <summary>Limits throttled clients by the application's own limiter. The bouncer then sends no rate, and the time to wait
+    /// only if the limiter's lease has it (<see cref="MetadataName.RetryAfter"/>).</summary>
+    /// <param name="limiter">The limiter. The application disposes it; leases are disposed at the end of the request. A request
+    /// waits while the limiter has it queued.</param>
     public BouncerPolicyBuilder ThrottleWith(PartitionedRateLimiter<HttpContext> limiter)
     {
         ArgumentNullException.ThrowIfNull(limiter);
@@ -101,9 +103,10 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
-    /// <summary>Says which captcha a client solves.</summary>
+    /// <summary>Sets the captcha that a client has to solve.</summary>
     /// <param name="provider">The name of the provider; when null, that of <see cref="CaptchaOptions.Provider"/>.</param>
-    /// <param name="difficulty">How hard the local captcha is, 1 to 10; when null, <see cref="CaptchaOptions.Difficulty"/>.</param>
+    /// <param name="difficulty">The difficulty of the local captcha, 1 to 10; when null,
+    /// <see cref="CaptchaOptions.Difficulty"/>.</param>
     public BouncerPolicyBuilder Captcha(string? provider = null, int? difficulty = null)
     {
         _policy.Captcha = new PolicyCaptchaOptions { Provider = provider, Difficulty = difficulty };
@@ -111,7 +114,7 @@ public sealed class BouncerPolicyBuilder
     }
 
     /// <summary>Records verdicts and refuses nothing.</summary>
-    /// <param name="dryRun">False enforces, also where <see cref="BouncerHttpOptions.DryRun"/> is on.</param>
+    /// <param name="dryRun">False enforces, even if <see cref="BouncerHttpOptions.DryRun"/> is on.</param>
     public BouncerPolicyBuilder DryRun(bool dryRun = true)
     {
         _policy.DryRun = dryRun;

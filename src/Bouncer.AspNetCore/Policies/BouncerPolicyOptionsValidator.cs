@@ -2,7 +2,7 @@ using Bouncer.Configuration;
 
 namespace Bouncer.AspNetCore.Policies;
 
-/// <summary>Finds what is wrong with the form of the policies.</summary>
+/// <summary>Validates the form of the policies.</summary>
 internal static class BouncerPolicyOptionsValidator
 {
     internal static void Validate(BouncerPolicyOptions policy, SettingErrors errors)

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>Lets every client reach an endpoint: nothing is checked, no verdict is recorded.</summary>
+/// <summary>Exempts an endpoint: every client can reach it, and no verdict is recorded.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class BypassBouncerAttribute : Attribute, IBouncerMetadata
 {

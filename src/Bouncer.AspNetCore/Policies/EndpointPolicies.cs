@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Policies;
 
-/// <summary>The policies of one state of the settings, and which endpoint has which. Safe for any number of threads.</summary>
+/// <summary>The policies of one state of the settings, and their assignment to endpoints. Thread-safe.</summary>
 internal sealed class EndpointPolicies
 {
     private readonly FrozenDictionary<string, BouncerPolicy> _named;
@@ -15,9 +15,9 @@ internal sealed class EndpointPolicies
     private readonly ConditionalWeakTable<Endpoint, BouncerPolicy>.CreateValueCallback _find;
 
     /// <param name="options">The options.</param>
-    /// <param name="resolvers">Say which endpoint has which policy.</param>
-    /// <param name="previous">The policies until now: an endpoint that names one of them keeps it when it is gone, but for its dry
-    /// run.</param>
+    /// <param name="resolvers">Assign policies to endpoints.</param>
+    /// <param name="previous">The policies so far: an endpoint that names one of them keeps it when it is removed, except for its
+    /// dry run.</param>
     /// <param name="endpoints">The application's endpoints; null if they are not known, so that any may name a policy.</param>
     internal EndpointPolicies(
         BouncerHttpOptions options, IEnumerable<IBouncerPolicyResolver> resolvers, EndpointPolicies? previous = null, IReadOnlyList<Endpoint>? endpoints = null)
@@ -48,7 +48,7 @@ internal sealed class EndpointPolicies
         : _byEndpoint.TryGetValue(endpoint, out var policy) ? policy
         : _byEndpoint.GetValue(endpoint, _find);
 
-    /// <summary>What is said about an endpoint, by its own metadata or a resolver; null if nothing is.</summary>
+    /// <summary>The metadata of an endpoint, its own or a resolver's; null if there is none.</summary>
     internal IBouncerMetadata? MetadataOf(Endpoint endpoint)
     {
         if (endpoint.Metadata.GetMetadata<IBouncerMetadata>() is { } own)
@@ -70,11 +70,11 @@ internal sealed class EndpointPolicies
     /// <summary>Whether the settings define a policy.</summary>
     internal bool IsDefined(string name) => _named.ContainsKey(name);
 
-    /// <summary>Finds a policy that is defined or, if it is gone, kept.</summary>
+    /// <summary>Finds a policy that is defined or, after its removal, kept.</summary>
     internal bool TryGet(string name, [NotNullWhen(true)] out BouncerPolicy? policy) => _named.TryGetValue(name, out policy) || _gone.TryGetValue(name, out policy);
 
-    /// <remarks>An endpoint that appeared after the start-up check may name an unknown policy: then the default one, which
-    /// enforces, is applied.</remarks>
+    /// <remarks>An endpoint that was added after the startup check may name an unknown policy: the default one, which enforces,
+    /// is then applied.</remarks>
     private BouncerPolicy Find(Endpoint endpoint) => MetadataOf(endpoint) switch
     {
         { Bypass: true } => BouncerPolicy.Bypassing,

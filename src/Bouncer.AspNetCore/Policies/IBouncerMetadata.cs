@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>Endpoint metadata that says how the bouncer treats an endpoint. The last one on an endpoint, the most specific,
-/// wins.</summary>
+/// <summary>Endpoint metadata that sets how the bouncer treats an endpoint. The last one on an endpoint, the most specific, takes
+/// precedence.</summary>
 public interface IBouncerMetadata
 {
     /// <summary>The policy to apply; null for the default policy.</summary>

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Policies;
 
-/// <summary>A rule of a policy as requests use it. Immutable.</summary>
+/// <summary>A rule of a policy in the form that requests use. Immutable.</summary>
 internal sealed class PolicyRule(BouncerPolicyRule rule)
 {
     private readonly Remediation? _type = rule.Type is { } type ? new Remediation(type) : null;

@@ -3,8 +3,8 @@ using Bouncer.AspNetCore.ClientAddress;
 
 namespace Bouncer.AspNetCore.Policies;
 
-/// <summary>How strong remediations are in the web layer, which has one that the engine does not know. There the 400 for an
-/// address that cannot be determined would be as strong as the fallback; it is the strongest of all.</summary>
+/// <summary>Ranks remediations in the web layer, which has one that the engine does not know. The engine would rank the 400 for
+/// an address that cannot be determined like the fallback; here it is the strongest of all.</summary>
 internal static class Strength
 {
     /// <returns>0 for none, and more for everything else.</returns>

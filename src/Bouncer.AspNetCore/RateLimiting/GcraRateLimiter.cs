@@ -1,12 +1,13 @@
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>Who may how often, for any number of clients in bounded memory: 16 KiB at first and <see cref="LargestBytes"/> at the
-/// most. Safe for any number of threads.</summary>
+/// <summary>Limits the rate of any number of clients in bounded memory: 16 KiB at first and at most <see cref="LargestBytes"/>.
+/// Thread-safe.</summary>
 /// <remarks>A client that is refused stays refused whatever others do. Up to half a million clients at a time have an account
-/// each. If there are more, some are charged with what others did, never the reverse.</remarks>
+/// each. If there are more, some are charged for what others did, but no client is ever charged too little.</remarks>
 internal sealed class GcraRateLimiter
 {
-    /// <summary>The key of the service that counts challenges: throttled clients, whose accounts may be shared, do not fill it.</summary>
+    /// <summary>The key of the service that counts challenges: throttled clients, whose accounts may be shared, do not fill
+    /// it.</summary>
     internal const string OfChallenges = "challenges";
 
     internal const long LargestBytes = (long)Shards * RateSketch.Size * sizeof(long);
@@ -24,23 +25,23 @@ internal sealed class GcraRateLimiter
         _shards = [.. Enumerable.Range(0, Shards).Select(_ => new GcraShard())];
     }
 
-    /// <summary>What the table holds now.</summary>
+    /// <summary>The current size of the table.</summary>
     internal long Bytes => _shards.Sum(shard => shard.Bytes);
 
-    /// <summary>How many permits a client is short of all it may save up, rounded up.</summary>
+    /// <summary>The number of permits that a client has used of its burst, rounded up.</summary>
     /// <param name="key">As for <see cref="TryTake"/>.</param>
-    /// <param name="rate">Likewise.</param>
+    /// <param name="rate">As for TryTake.</param>
     internal int Used(ulong key, Rate rate) => _shards[key % Shards].Used(key / Shards, rate, _clock.GetElapsedTime(_start).Ticks);
 
-    /// <summary>Gives a permit back, where the client has an account of its own.</summary>
+    /// <summary>Returns a permit if the client has its own account.</summary>
     /// <param name="key">As for <see cref="TryTake"/>.</param>
-    /// <param name="rate">Likewise.</param>
+    /// <param name="rate">As for TryTake.</param>
     internal void Return(ulong key, Rate rate) => _shards[key % Shards].Return(key / Shards, rate, _clock.GetElapsedTime(_start).Ticks);
 
     /// <summary>Takes a permit, if the client has one.</summary>
-    /// <param name="key">Whose, and for what: from <see cref="RateKey"/>.</param>
-    /// <param name="rate">How often; the same for all calls with this key.</param>
-    /// <param name="standing">Where the client stands then.</param>
+    /// <param name="key">The client and the purpose: from <see cref="RateKey"/>.</param>
+    /// <param name="rate">The rate; the same for all calls with this key.</param>
+    /// <param name="standing">The client's standing after the call.</param>
     internal bool TryTake(ulong key, Rate rate, out RateStanding standing) =>
         _shards[key % Shards].TryTake(key / Shards, rate, _clock.GetElapsedTime(_start).Ticks, out standing);
 }

@@ -1,9 +1,9 @@
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>A part of <see cref="GcraRateLimiter"/> under one lock: an account for each client while there are few, a sketch when
-/// there are more than accounts may take, and accounts again once nobody owes anything.</summary>
-/// <remarks>This is GCRA: a permit moves a client's time on by one interval, and no client may be further ahead of now than
-/// the rate tolerates.</remarks>
+/// <summary>A part of <see cref="GcraRateLimiter"/> under one lock: one account per client while there are few, a sketch when
+/// there are more than the accounts can hold, and accounts again once no client owes anything.</summary>
+/// <remarks>This is GCRA: a permit advances a client's time by one interval, and no client may be further ahead of now than the
+/// rate tolerates.</remarks>
 internal sealed class GcraShard
 {
     private readonly Lock _gate = new();
@@ -17,7 +17,7 @@ internal sealed class GcraShard
     {
         lock (_gate)
         {
-            // A thread that read the clock long ago must not miss what was forgotten since.
+            // A thread that read the clock earlier must not go back to before what has since been forgotten.
             now = _now = Math.Max(_now, now);
             if (now >= _latest && _store is RateSketch)
             {
@@ -46,7 +46,7 @@ internal sealed class GcraShard
         }
     }
 
-    /// <remarks>Not in a sketch, where a cell is others' too.</remarks>
+    /// <remarks>Not in a sketch, in which a cell also belongs to others.</remarks>
     internal void Return(ulong key, Rate rate, long now)
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class GcraShard
             now = Math.Max(_now, now);
             if (_store is RateAccounts && _store.TimeOf(key) is var time && time > now)
             {
-                // A time that has passed is as good as none, and no account's time is zero.
+                // A time in the past is equivalent to none, and no account's time is zero.
                 _store.TrySet(key, Math.Max(time - rate.Interval, 1), now);
             }
         }

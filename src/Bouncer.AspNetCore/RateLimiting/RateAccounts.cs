@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>An account for each client: a hash table of bounded size that forgets whose time has passed.</summary>
+/// <summary>One account per client: a hash table of bounded size that forgets clients whose time has passed.</summary>
 internal sealed class RateAccounts : IRateStore
 {
     internal const int LargestSize = 1 << 16;
@@ -36,7 +36,7 @@ internal sealed class RateAccounts : IRateStore
         }
     }
 
-    /// <summary>Where a key is, or the free place where it would be. No time is zero but that of a free place.</summary>
+    /// <summary>The place of a key, or the free place where it would be. Only a free place has the time zero.</summary>
     private static ref Account Find(Account[] accounts, ulong key)
     {
         var mask = accounts.Length - 1;
@@ -57,7 +57,7 @@ internal sealed class RateAccounts : IRateStore
         account = new Account(key, time);
     }
 
-    /// <summary>Keeps only those whose time has not passed, in a table of which they take at most half.</summary>
+    /// <summary>Keeps only accounts whose time has not passed, in a table of which they take at most half.</summary>
     private bool TryTidy(long now)
     {
         var before = _accounts;

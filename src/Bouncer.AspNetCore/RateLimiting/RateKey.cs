@@ -5,15 +5,15 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>The keys of <see cref="GcraRateLimiter"/>: SipHash-2-4 under a secret of this process, so that nobody can choose addresses
-/// that share another client's account.</summary>
+/// <summary>Computes the keys of <see cref="GcraRateLimiter"/>: SipHash-2-4 with a secret of this process, so that an attacker
+/// cannot choose addresses that share another client's account.</summary>
 internal static class RateKey
 {
     private static readonly (ulong First, ulong Second) Secret = NewSecret();
 
-    /// <summary>The key of a client for one purpose.</summary>
+    /// <summary>Gets the key of a client for one purpose.</summary>
     /// <param name="purpose">From <see cref="Purpose"/>.</param>
-    /// <param name="client">Who; all without an address are one.</param>
+    /// <param name="client">The client; all without an address count as one.</param>
     internal static ulong Of(ulong purpose, ClientKey client)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong) + ClientKey.Length];
@@ -22,7 +22,7 @@ internal static class RateKey
         return Of(bytes);
     }
 
-    /// <summary>What keeps the clients of one use of the table apart from those of others.</summary>
+    /// <summary>Gets a value that separates the clients of one use of the table from those of others.</summary>
     internal static ulong Purpose(string name) => Of(Encoding.UTF8.GetBytes(name));
 
     internal static ulong Of(ReadOnlySpan<byte> bytes) => Of(bytes, Secret.First, Secret.Second);

@@ -1,9 +1,9 @@
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>The times of any number of clients in memory that never grows. Each client has four cells among many, found by its
-/// key, and a cell holds the latest time of all clients that share it.</summary>
-/// <remarks>No cell is ever lowered, so the earliest of a client's four is never before the client's own time, and it is exactly
-/// that as long as one of the four is the client's alone. A cell whose time has passed is free by itself.</remarks>
+/// <summary>The times of any number of clients in memory that never grows. Each client has four of many cells, found by its key,
+/// and a cell holds the latest time of all clients that share it.</summary>
+/// <remarks>No cell is ever lowered, so the earliest of a client's four is never before the client's own time, and it is exact as
+/// long as one of the four is not shared. A cell whose time has passed is free.</remarks>
 internal sealed class RateSketch : IRateStore
 {
     internal const int Size = 1 << 18;
@@ -34,7 +34,7 @@ internal sealed class RateSketch : IRateStore
 
     private static void Raise(ref long cell, long time) => cell = Math.Max(cell, time);
 
-    // The halves of the key, and of what a multiplication makes of it, choose a cell each.
+    // The halves of the key, and those of its product with a constant, choose one cell each.
     private static ulong Mix(ulong key)
     {
         var mixed = (key ^ (key >> 29)) * 0x9E37_79B9_7F4A_7C15;

@@ -26,7 +26,7 @@ internal sealed class BouncerEndpoints
         }
     }
 
-    /// <summary>Compares without case, as routing does.</summary>
+    /// <summary>Finds an endpoint by its path, ignoring case as routing does.</summary>
     internal IBouncerEndpoint? Find(HttpSettings settings, PathString path)
     {
         var prefix = settings.Options.PathPrefix;
@@ -35,8 +35,9 @@ internal sealed class BouncerEndpoints
             : null;
     }
 
-    /// <summary>The policy under which a request for an endpoint is evaluated. The endpoint has a path of its own, so the policy that
-    /// sent the client there comes along, with a referral that proves it; without that, the default policy counts, too.</summary>
+    /// <summary>The policy under which a request for an endpoint is evaluated. The endpoint has its own path, so its address
+    /// contains the policy that sent the client there, with a referral that proves it; without that, the default policy counts as
+    /// well.</summary>
     internal static BouncerPolicy PolicyOf(HttpSettings settings, HttpRequest request)
     {
         var policies = settings.Policies;

@@ -3,10 +3,10 @@ using Bouncer.AspNetCore;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>Reads the bouncer's verdict in the application.</summary>
+/// <summary>Gives the application access to the bouncer's verdict.</summary>
 public static class BouncerHttpContextExtensions
 {
-    /// <summary>The verdict on the client of this request.</summary>
+    /// <summary>Gets the verdict on the client of this request.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The verdict. Its source is <see cref="VerdictSource.NotChecked"/> if the request did not pass the bouncer or its
     /// endpoint is exempt.</returns>

@@ -16,7 +16,7 @@ namespace Bouncer.AspNetCore.Requests;
 /// <param name="IsAmbiguous">Whether other servers may read the request as one for another path, so that all policies count.</param>
 /// <param name="PeerVerdicts">The verdicts on the peer's address, if LAPI had to be asked for them.</param>
 /// <param name="IsPeerStale">Whether there may be more decisions on the peer's address than are known.</param>
-/// <param name="Others">The verdicts on what the client is known by apart from its address; null if that was not looked up.</param>
+/// <param name="Others">The verdicts on the client's values other than its address; null if those were not looked up.</param>
 internal readonly record struct BouncerRequest(
     HttpSettings Settings,
     BouncerPolicy Policy,
@@ -34,15 +34,15 @@ internal readonly record struct BouncerRequest(
     /// <summary>The other policies that count.</summary>
     internal BouncerPolicy[] OtherPolicies => IsAmbiguous ? Settings.Policies.All : [];
 
-    /// <summary>Whether any policy that counts is more than a dry run.</summary>
+    /// <summary>Whether any policy that counts is not a dry run.</summary>
     internal bool IsEnforced => !Policy.IsDryRun || OtherPolicies.Any(static policy => !policy.IsDryRun);
 
-    /// <summary>Whether the verdict alone makes the outcome, under one policy that keeps the order of decisions.</summary>
+    /// <summary>Whether the outcome depends only on the verdict, under one policy that keeps the order of decisions.</summary>
     internal bool IsPlain => !IsAmbiguous && !IsUnresolved && !Verdict.IsStale && (Others is null || Others.Found.Count == 0) && !Policy.Reorders;
 
     /// <summary>The client's address; null if it is not known.</summary>
     internal IPAddress? Address => IsUnresolved ? null : From;
 
-    /// <summary>The peer's address where the client's is not known: decisions on it count, too.</summary>
+    /// <summary>The peer's address if the client's is not known: decisions on it count as well.</summary>
     internal IPAddress? PeerAddress => IsUnresolved ? From : null;
 }

@@ -3,14 +3,14 @@ using System.Net;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>What counts as one client: an IPv4 address, or the /64 of an IPv6 address, in which one visitor may take any address
-/// (RFC 6177). An IPv4-mapped address counts as IPv4; a zone is ignored. Immutable; <see langword="default"/> is no client.</summary>
+/// <summary>Identifies one client: an IPv4 address, or the /64 of an IPv6 address, in which one visitor may use any address (RFC
+/// 6177). An IPv4-mapped address counts as IPv4; a zone is ignored. Immutable; <see langword="default"/> is no client.</summary>
 public readonly record struct ClientKey
 {
-    /// <summary>The length of <see cref="TryWriteBytes"/>.</summary>
+    /// <summary>The length of what <see cref="TryWriteBytes"/> writes.</summary>
     public const int Length = 9;
 
-    // The upper half of an IPv6 address, or an IPv4 address. The family tells them apart; 0 is nobody.
+    // The upper half of an IPv6 address, or an IPv4 address. The family distinguishes them; 0 is no client.
     private readonly ulong _bits;
     private readonly byte _family;
 
@@ -20,13 +20,13 @@ public readonly record struct ClientKey
         _family = family;
     }
 
-    /// <summary>Whether there is a client: a Unix socket has none.</summary>
+    /// <summary>Whether there is no client, as on a Unix socket.</summary>
     public bool IsEmpty => _family == 0;
 
-    /// <summary>The network that counts as one voice: an IPv4 /24 or an IPv6 /48, as many clients as it may hold.</summary>
+    /// <summary>The network that is limited as a whole: an IPv4 /24 or an IPv6 /48, however many clients it contains.</summary>
     internal ClientKey Network => new(_bits & ~(_family == 4 ? 0xFFUL : 0xFFFFUL), _family);
 
-    /// <summary>The key of an address; empty for null.</summary>
+    /// <summary>Gets the key of an address; empty for null.</summary>
     /// <param name="address">The address.</param>
     public static ClientKey Of(IPAddress? address)
     {
@@ -42,7 +42,7 @@ public readonly record struct ClientKey
             : new(BinaryPrimitives.ReadUInt64BigEndian(bytes), 6);
     }
 
-    /// <summary>Writes the key in the one form it has, for hashing and for tickets.</summary>
+    /// <summary>Writes the key in its canonical form, for hashing and for tickets.</summary>
     /// <param name="destination">At least <see cref="Length"/> bytes.</param>
     /// <returns>False if there is not enough room.</returns>
     public bool TryWriteBytes(Span<byte> destination)
@@ -57,7 +57,7 @@ public readonly record struct ClientKey
         return true;
     }
 
-    /// <summary>The key that <see cref="TryWriteBytes"/> wrote.</summary>
+    /// <summary>Reads a key that <see cref="TryWriteBytes"/> wrote.</summary>
     internal static ClientKey Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), bytes[0]);
 
     private static uint ReadUInt32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32BigEndian(bytes);

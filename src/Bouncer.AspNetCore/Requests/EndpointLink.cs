@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Makes links to the bouncer's endpoints.</summary>
+/// <summary>Creates links to the bouncer's endpoints.</summary>
 internal static class EndpointLink
 {
     internal static string Of(in RemediationContext context, string path)

@@ -3,7 +3,7 @@ using Bouncer.AspNetCore.Policies;
 namespace Bouncer.AspNetCore.Requests;
 
 /// <summary>The handlers that were already executed for a request, each with its policy. A challenge counts for all policies: a
-/// client has one clearance at a time, so two captchas would take turns forever.</summary>
+/// client has one clearance at a time, so two captchas would alternate forever.</summary>
 internal sealed class ExecutedRemediations(RemediationRegistry registry)
 {
     private readonly HashSet<(BouncerPolicy? Policy, Remediation Remediation)> _done = [];

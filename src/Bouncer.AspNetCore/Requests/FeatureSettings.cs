@@ -1,6 +1,7 @@
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>The registration of a feature's settings: how they are made from the options, at the start and at each reload.</summary>
+/// <summary>The registration of a feature's settings: how they are created from the options, at startup and at each
+/// reload.</summary>
 internal sealed record FeatureSettings(Type Type, Func<SettingsSource, object> Create)
 {
     internal static FeatureSettings Of<T>(Func<SettingsSource, T> create)

@@ -11,13 +11,13 @@ internal sealed class HttpSettings(BouncerHttpOptions options, EndpointPolicies 
 
     internal EndpointPolicies Policies { get; } = policies;
 
-    /// <summary>The page of a refusal that has none of its own.</summary>
+    /// <summary>The page of a refusal without its own page.</summary>
     internal RefusalPage RefusalPage { get; } = refusalPage;
 
-    /// <summary>Whether a ban ends what its client has open.</summary>
+    /// <summary>Whether a ban ends the client's open connections.</summary>
     internal bool EndsOpenConnections { get; } = options.Ban.EndOpenConnections;
 
-    /// <summary>The settings of one feature.</summary>
+    /// <summary>Gets the settings of one feature.</summary>
     /// <typeparam name="T">The type that the feature registered with <see cref="FeatureSettings"/>.</typeparam>
     internal T Of<T>()
         where T : class => (T)features[typeof(T)];

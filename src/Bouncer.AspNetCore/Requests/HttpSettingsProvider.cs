@@ -11,10 +11,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Holds the settings in force and follows the configuration. Reloads are made one after the other.</summary>
-/// <remarks>Not by IOptionsMonitor: after a reload that is not valid its every reader throws, and here the last good
-/// settings are to stay. They are first read when they are first used: a host makes its hosted services, and so this, before
-/// it validates options.</remarks>
+/// <summary>Holds the settings in force and follows the configuration. Reloads are serialised.</summary>
+/// <remarks>Does not use IOptionsMonitor, which throws for every reader after an invalid reload; here the last valid settings
+/// stay in force. They are read at their first use: a host creates its hosted services, and so this one, before it validates
+/// options.</remarks>
 internal sealed class HttpSettingsProvider : IDisposable
 {
     private const string UserNameClaim = "Mfa:UserNameClaim";
@@ -61,11 +61,11 @@ internal sealed class HttpSettingsProvider : IDisposable
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
-    /// <summary>The settings in force. Never waits after the first use.</summary>
-    /// <exception cref="OptionsValidationException">They are used for the first time and are not valid.</exception>
+    /// <summary>The settings in force. Does not block after the first use.</summary>
+    /// <exception cref="OptionsValidationException">They are used for the first time and are invalid.</exception>
     internal HttpSettings Current => _current ?? CreateFirst();
 
-    /// <summary>Raised once other settings are in force.</summary>
+    /// <summary>Raised when new settings are in force.</summary>
     internal event Action? Changed;
 
     public void Dispose()
@@ -112,7 +112,7 @@ internal sealed class HttpSettingsProvider : IDisposable
                 var changed = CreateAnew(now, parts, before);
                 if (!_guard.DoOthersAgree(this))
                 {
-                    // Not said to be in force yet: that is for the reload that mends the rest.
+                    // Not logged as in force yet: that is left to the reload that corrects the rest.
                     _read = read;
                     return;
                 }
@@ -146,7 +146,8 @@ internal sealed class HttpSettingsProvider : IDisposable
         }
     }
 
-    /// <summary>LAPI is asked for decisions on users from the start on, or never; another claim is followed.</summary>
+    /// <summary>Logs that a restart is needed to match users: decisions on users are requested from LAPI from startup on, or
+    /// never. A change to another claim takes effect at once.</summary>
     private void TellOfUsers(HttpSettings changed)
     {
         var wait = !_matchesUsers && changed.Options.Mfa.UserNameClaim is not null;
@@ -162,8 +163,8 @@ internal sealed class HttpSettingsProvider : IDisposable
 
     private SectionParts ReadParts() => new(_sections.SelectMany(static section => section.ReadParts()));
 
-    /// <remarks>Looked at as at a start: what could not start is not taken. A section that is gone is that of a file that is
-    /// missing, emptied or being replaced, and not the wish to do without all of it.</remarks>
+    /// <remarks>As at startup, settings with which the application could not start are not applied. A missing section means that
+    /// a file is missing, empty or being replaced, and not that all its settings are to be dropped.</remarks>
     private HttpSettings CreateAnew(string read, SectionParts parts, HttpSettings before)
     {
         _engine.Create(Options.DefaultName);

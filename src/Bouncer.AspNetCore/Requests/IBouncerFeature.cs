@@ -1,18 +1,19 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>What the bouncer found out about a request. Present on every request that was checked; absent where the request did
-/// not pass the bouncer or its endpoint is exempt.</summary>
+/// <summary>The bouncer's result for a request. Present on every request that was checked; absent if the request did not pass the
+/// bouncer or its endpoint is exempt.</summary>
 public interface IBouncerFeature
 {
     /// <summary>The verdict on the client.</summary>
     BouncerVerdict Verdict { get; }
 
-    /// <summary>What is done, after the policy and the hook; in a dry run, what would have been done.</summary>
+    /// <summary>The remediation that is applied, after the policy and the hook; in a dry run, the one that would have been
+    /// applied.</summary>
     Remediation Remediation { get; }
 
-    /// <summary>The policy applied; null for the default one.</summary>
+    /// <summary>The policy that was applied; null for the default one.</summary>
     string? PolicyName { get; }
 
-    /// <summary>Whether the policy records and refuses nothing.</summary>
+    /// <summary>Whether the policy only records, and refuses nothing.</summary>
     bool IsDryRun { get; }
 }

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>Finds the address a request is judged by. Safe for any number of threads; called for every checked request, so
-/// it should not allocate.</summary>
-/// <remarks>The built-in one takes <c>Connection.RemoteIpAddress</c>, as the walk over the headers of believed proxies left
-/// it. An own one must not believe a header that a client can set.</remarks>
+/// <summary>Finds the address by which a request is checked. Must be thread-safe; called for every checked request, so it should
+/// not allocate.</summary>
+/// <remarks>The built-in one uses <c>Connection.RemoteIpAddress</c>, as the walk over the headers of trusted proxies left it.
+/// Your own implementation must not trust a header that a client can set.</remarks>
 public interface IClientAddressResolver
 {
     /// <summary>Finds the client's address.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>The address, or null if there is none: the verdict is then <see cref="VerdictSource.Unresolved"/>,
-    /// and <see cref="BouncerHttpOptions.WhenUnresolved"/> decides.</returns>
+    /// <returns>The address, or null if there is none: the verdict is then <see cref="VerdictSource.Unresolved"/>, and
+    /// <see cref="BouncerHttpOptions.WhenUnresolved"/> decides.</returns>
     IPAddress? GetClientAddress(HttpContext context);
 }

@@ -1,16 +1,16 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>Carries a remediation out on a request. One instance serves all requests: safe for any number of threads.</summary>
+/// <summary>Applies a remediation to a request. One instance serves all requests and must be thread-safe.</summary>
 /// <remarks>
-/// Before the call the response's status is 403 and shared caches are told to store nothing, so that a handler that writes
-/// nothing still refuses; after <see cref="RemediationResult.Continue"/> both are taken back. A handler that throws never
-/// lets the request through: the client gets an empty 403, or loses its connection if the response had begun.
-/// Resources that must live as long as the request belong into <c>Response.RegisterForDispose</c>.
+/// Before the call the response's status is set to 403 and shared caches are told to store nothing, so that a handler that writes
+/// nothing still refuses; after <see cref="RemediationResult.Continue"/> both are reverted. If a handler throws, the request is
+/// never let through: the client gets an empty 403, or loses its connection if the response had started. Register resources that
+/// must live as long as the request with <c>Response.RegisterForDispose</c>.
 /// </remarks>
 public interface IRemediationHandler
 {
-    /// <summary>Treats one request.</summary>
+    /// <summary>Handles one request.</summary>
     /// <param name="context">The request and the verdict on it.</param>
-    /// <returns>Whether the response is done or the request goes on to the application.</returns>
+    /// <returns>Whether the response is complete or the request continues to the application.</returns>
     ValueTask<RemediationResult> HandleAsync(RemediationContext context);
 }

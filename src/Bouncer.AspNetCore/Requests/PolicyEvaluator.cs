@@ -2,8 +2,8 @@ using Bouncer.AspNetCore.Policies;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Finds the strongest outcome of all that is known of a client. A policy can reorder decisions, so all of them are looked at
-/// where it does, and a verdict that may be incomplete adds the outcome of <see cref="BouncerHttpOptions.WhenUnavailable"/>. Where
+/// <summary>Finds the strongest outcome for all that is known about a client. If a policy can reorder decisions, all of them are
+/// evaluated, and a verdict that may be incomplete adds the outcome of <see cref="BouncerHttpOptions.WhenUnavailable"/>. If
 /// several policies apply, each is evaluated as if it were the only one.</summary>
 internal sealed class PolicyEvaluator(IBouncer bouncer)
 {
@@ -67,8 +67,8 @@ internal sealed class PolicyEvaluator(IBouncer bouncer)
         return StrongestBeside(request, best, executed);
     }
 
-    /// <summary>Adds what is known apart from the client's address: the peer of a client whose address is unknown (the client may have
-    /// caused that), other scopes, and that the verdict may be incomplete.</summary>
+    /// <summary>Adds what is known apart from the client's address: the peer of a client whose address is unknown (which the
+    /// client may have caused), other scopes, and that the verdict may be incomplete.</summary>
     private PolicyOutcome? StrongestBeside(in BouncerRequest request, PolicyOutcome? best, ExecutedRemediations? executed)
     {
         if (request.PeerAddress is { } peer)
@@ -93,7 +93,7 @@ internal sealed class PolicyEvaluator(IBouncer bouncer)
     private PolicyOutcome? Stronger(in PolicyOutcome outcome, in PolicyOutcome? best, ExecutedRemediations? executed) =>
         (StrengthOf(outcome) > StrengthOf(best) || AddsDecision(outcome, best)) && executed?.CanExecute(outcome) is not false ? outcome : best;
 
-    /// <summary>Of two equal outcomes the application is told the one that has a decision.</summary>
+    /// <summary>Whether an outcome equals the best one but, unlike it, has a decision, which the application then gets.</summary>
     private static bool AddsDecision(in PolicyOutcome outcome, in PolicyOutcome? best) =>
         outcome.Verdict.Decision is not null && best is { Verdict.Decision: null } other && other.Remediation == outcome.Remediation;
 

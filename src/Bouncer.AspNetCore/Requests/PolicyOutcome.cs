@@ -3,5 +3,5 @@ using Bouncer.AspNetCore.Policies;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>What a policy makes of a verdict.</summary>
+/// <summary>The result of applying a policy to a verdict.</summary>
 internal readonly record struct PolicyOutcome(BouncerPolicy Policy, BouncerVerdict Verdict, Remediation Remediation);

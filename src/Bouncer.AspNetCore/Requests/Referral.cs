@@ -3,12 +3,13 @@ using Bouncer.AspNetCore.Clearance;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Whom a page was shown to, and why: what its solution gains is that client's, whatever address the solution comes from.</summary>
-/// <param name="Client">Who.</param>
-/// <param name="Place">On which host and under which policy.</param>
-/// <param name="IssuedAt">When, in milliseconds since 1970.</param>
-/// <param name="DecisionId">The decision that led there; zero for none.</param>
-/// <param name="DecisionEndsAt">When that ends, in milliseconds since 1970.</param>
+/// <summary>The client to which a page was shown, and why: a solution's clearance is for that client, whatever address the
+/// solution comes from.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Place">The host and the policy.</param>
+/// <param name="IssuedAt">When it was issued, in milliseconds since 1970.</param>
+/// <param name="DecisionId">The decision that caused it; zero for none.</param>
+/// <param name="DecisionEndsAt">When the decision ends, in milliseconds since 1970.</param>
 internal readonly record struct Referral(ClientKey Client, UInt128 Place, long IssuedAt, long DecisionId, long DecisionEndsAt)
 {
     private const byte Version = 1;
@@ -17,7 +18,7 @@ internal readonly record struct Referral(ClientKey Client, UInt128 Place, long I
 
     internal const int Length = NumbersAt + (3 * sizeof(long));
 
-    /// <summary>Who holds what it gains.</summary>
+    /// <summary>The holder of the clearance that it leads to.</summary>
     internal ClearanceHolder Holder => new(Client, DecisionId, DateTimeOffset.FromUnixTimeMilliseconds(DecisionEndsAt));
 
     internal byte[] ToBytes()
@@ -27,7 +28,7 @@ internal readonly record struct Referral(ClientKey Client, UInt128 Place, long I
         return bytes;
     }
 
-    /// <param name="bytes">At least <see cref="Length"/>.</param>
+    /// <param name="bytes">At least <see cref="Length"/> bytes.</param>
     internal void Write(Span<byte> bytes)
     {
         bytes[0] = Version;

@@ -8,25 +8,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Seals referrals with the application's key ring, so that any replica can read them and no client can make one. Safe for
-/// any number of threads.</summary>
-/// <remarks>Sealing one costs more than the rest of the page, so those of the last clients are kept for a moment: bounded, and
+/// <summary>Seals referrals with the application's key ring, so that any replica can read them and clients cannot forge one.
+/// Thread-safe.</summary>
+/// <remarks>Sealing one costs more than the rest of the page, so those of the last clients are cached for a moment: bounded, and
 /// clients cannot predict whose referrals share a place.</remarks>
 internal sealed class Referrals(IDataProtectionProvider keys, TimeProvider time)
 {
-    /// <summary>No clearance lasts longer.</summary>
+    /// <summary>The longest lifetime of a clearance.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private const int LongestText = 512;
     private const int Places = 256;
 
-    /// <summary>In milliseconds.</summary>
+    /// <summary>How long referrals are cached, in milliseconds.</summary>
     private const long Kept = 30_000;
 
     private readonly IDataProtector _protector = keys.CreateProtector("CrowdSec.Bouncer", "Referral", "v1");
     private readonly Known?[] _known = new Known?[Places];
 
-    /// <summary>A referral for the client of a request; empty if it has no address, and so no other one either.</summary>
+    /// <summary>Creates a referral for the client of a request; empty if it has no address, in which case it has no other address
+    /// either.</summary>
     internal string Write(in RemediationContext context)
     {
         if (ClientKey.Of(context.ClientAddress).IsEmpty)
@@ -46,7 +47,7 @@ internal sealed class Referrals(IDataProtectionProvider keys, TimeProvider time)
         return known.Text;
     }
 
-    /// <summary>What a referral for the client of a request says, now.</summary>
+    /// <summary>The content of a referral for the client of a request, as of now.</summary>
     internal Referral Of(in RemediationContext context)
     {
         var decision = context.Verdict.Decision;
@@ -58,12 +59,13 @@ internal sealed class Referrals(IDataProtectionProvider keys, TimeProvider time)
             (decision?.ExpiresAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds());
     }
 
-    /// <summary>The referral that a request for one of our pages brings in its address.</summary>
+    /// <summary>Reads the referral in the address of a request for one of the bouncer's pages.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="policy">The policy under which it is judged.</param>
+    /// <param name="policy">The policy that applies to the request.</param>
     internal Referral? Read(HttpRequest request, string? policy) => Read(request, policy, request.Query[IBouncerEndpoint.ReferralParameter]);
 
-    /// <summary>A referral; null if it is none of ours, too old, or for another host or policy.</summary>
+    /// <summary>Reads a referral; null if this application did not issue it, or if it is too old, or for another host or
+    /// policy.</summary>
     internal Referral? Read(HttpRequest request, string? policy, string? text)
     {
         if (SealedText.Read(text ?? "", LongestText) is not { } bytes)
@@ -82,12 +84,12 @@ internal sealed class Referrals(IDataProtectionProvider keys, TimeProvider time)
         }
         catch (CryptographicException)
         {
-            // The only way in which a protector says that somebody else wrote this.
+            // A protector reports a foreign referral only by this exception.
             return null;
         }
     }
 
-    /// <summary>Hosts have no spaces.</summary>
+    /// <summary>Hashes host and policy, separated by a space, which hosts do not contain.</summary>
     internal static UInt128 PlaceOf(HttpRequest request, string? policy) =>
         ClearanceTicket.DigestOf($"{RequestHost.NameOf(request)} {policy?.ToLowerInvariant()}");
 

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>A remediation and the handler that carries it out.</summary>
+/// <summary>A remediation and the handler that applies it.</summary>
 internal sealed record RegisteredRemediation(Remediation Remediation, IRemediationHandler Handler)
 {
     internal bool IsChallenge => Handler is IChallengeHandler;

@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Has the parts of the settings taken together or not at all: none takes a changed configuration that another refuses, which
-/// is logged by that one alone. Safe for any number of threads.</summary>
+/// <summary>Applies the parts of the settings together or not at all: no part applies a changed configuration that another
+/// refuses, and only the refusing one logs it. Thread-safe.</summary>
 internal sealed class ReloadGuard
 {
     private volatile Part[] _parts = [];
@@ -9,7 +9,7 @@ internal sealed class ReloadGuard
 
     /// <summary>Adds a part.</summary>
     /// <param name="owner">The part itself.</param>
-    /// <param name="check">Reads what the part would take, without taking it; throws if it would refuse that.</param>
+    /// <param name="check">Reads what the part would apply, without applying it; throws if the part would refuse it.</param>
     internal void Add(object owner, Action check)
     {
         lock (_gate)
@@ -18,7 +18,7 @@ internal sealed class ReloadGuard
         }
     }
 
-    /// <summary>Whether all parts but one would take the configuration as it is.</summary>
+    /// <summary>Whether all parts but one would accept the current configuration.</summary>
     internal bool DoOthersAgree(object owner)
     {
         foreach (var part in _parts)
@@ -41,7 +41,7 @@ internal sealed class ReloadGuard
         }
         catch (Exception)
         {
-            // The part reads the same configuration by itself, and says what is wrong with it.
+            // That part reads the same configuration itself, and logs its errors.
             return false;
         }
     }

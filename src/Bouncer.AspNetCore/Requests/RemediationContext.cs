@@ -6,15 +6,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>What an <see cref="IRemediationHandler"/> or <see cref="IBouncerEndpoint"/> knows of a request, and can do for it.</summary>
+/// <summary>The request that an <see cref="IRemediationHandler"/> or <see cref="IBouncerEndpoint"/> handles, and what it can do
+/// for it.</summary>
 public readonly struct RemediationContext
 {
-    /// <summary>Describes a request to remediate. A context made this way has no services of the bouncer: it is for unit tests of
-    /// handlers.</summary>
+    /// <summary>Describes a request to remediate. A context that is created this way has no services of the bouncer: it is for
+    /// unit tests of handlers.</summary>
     /// <param name="httpContext">The request.</param>
     /// <param name="remediation">The remediation.</param>
     /// <param name="verdict">The verdict on the client.</param>
-    /// <param name="policyName">The policy applied; null for the default one.</param>
+    /// <param name="policyName">The policy that was applied; null for the default one.</param>
     /// <param name="clientAddress">The client's address; null if it has none.</param>
     public RemediationContext(
         HttpContext httpContext, Remediation remediation, BouncerVerdict verdict, string? policyName, IPAddress? clientAddress = null)
@@ -37,10 +38,10 @@ public readonly struct RemediationContext
     /// <summary>The verdict on the client.</summary>
     public BouncerVerdict Verdict { get; }
 
-    /// <summary>The policy applied; null for the default one.</summary>
+    /// <summary>The policy that was applied; null for the default one.</summary>
     public string? PolicyName { get; }
 
-    /// <summary>The client's address as the <see cref="IClientAddressResolver"/> found it, or the IPv4 address in it
+    /// <summary>The client's address as found by the <see cref="IClientAddressResolver"/>, or the IPv4 address embedded in it
     /// (<see cref="BouncerOptions.EmbeddedIPv4"/>); null if the client has none, as on a Unix socket.</summary>
     public IPAddress? ClientAddress { get; }
 
@@ -48,11 +49,12 @@ public readonly struct RemediationContext
     public CancellationToken CancellationToken => HttpContext.RequestAborted;
 
     /// <summary>Where the client goes once it has passed a challenge: the path of this request or, at an
-    /// <see cref="IBouncerEndpoint"/>, of the one that sent it there. Always a path of this site that is no endpoint of the bouncer.</summary>
-    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    /// <see cref="IBouncerEndpoint"/>, of the one that sent it there. Always a path of this site, and never an endpoint of the
+    /// bouncer.</summary>
+    /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public string ReturnPath => Bouncer.AspNetCore.Responses.ReturnPath.From(HttpContext.Request, Settings.Options.PathPrefix, IsAtEndpoint);
 
-    /// <summary>Whether a page can be shown: a browser navigates to one in a window of its own, and does not fetch data, a part of a
+    /// <summary>Whether a page can be shown: a browser navigates to one in its own window, and does not fetch data, a part of a
     /// page, or something in advance.</summary>
     public bool IsNavigation =>
         RequestKind.GrpcContentType(HttpContext.Request) is null
@@ -60,8 +62,8 @@ public readonly struct RemediationContext
         && RequestKind.IsNavigation(HttpContext.Request)
         && AcceptNegotiation.Choose(HttpContext.Request.Headers.Accept) == BodyFormat.Html;
 
-    /// <summary>Whether the browser says that the request comes from a page of this host. An endpoint that changes something, as by
-    /// granting a clearance, refuses the request if not.</summary>
+    /// <summary>Whether the browser says that the request comes from a page of this host. An endpoint that changes something, for
+    /// example grants a clearance, must refuse the request otherwise.</summary>
     public bool IsSameOrigin => RequestOrigin.IsSame(HttpContext.Request);
 
     /// <summary>The settings that the request began with.</summary>
@@ -71,36 +73,38 @@ public readonly struct RemediationContext
 
     internal bool IsAtEndpoint { get; init; }
 
-    /// <summary>Makes a link to an endpoint of the bouncer that says for which client, policy and <see cref="ReturnPath"/> it is. A
+    /// <summary>Creates a link to an endpoint of the bouncer that contains the client, the policy and <see cref="ReturnPath"/>. A
     /// form there posts to its own address.</summary>
-    /// <param name="path">The endpoint's path, as <see cref="IBouncerEndpoint.Path"/>.</param>
+    /// <param name="path">The endpoint's path, as in <see cref="IBouncerEndpoint.Path"/>.</param>
     /// <exception cref="ArgumentException">The path does not begin with a slash.</exception>
-    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public string LinkTo(string path) => EndpointLink.Of(this, path);
 
-    /// <summary>Whether the client holds a clearance for a challenge that no newer decision has outdated.</summary>
+    /// <summary>Whether the client holds a clearance for a challenge, unless a newer decision has superseded it.</summary>
     /// <param name="challenge">The remediation of the challenge.</param>
-    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public bool HasClearance(Remediation challenge) => Services.Clearance.Holds(this, ClearanceLevel.Custom, task: challenge.Name);
 
-    /// <summary>Gives the client's browser a clearance for a challenge: an encrypted cookie for this host, which any server with the
-    /// same key ring reads. If the request came by <see cref="LinkTo"/>, the clearance is for the client that the link was made for.</summary>
+    /// <summary>Gives the client's browser a clearance for a challenge: an encrypted cookie for this host, readable by any server
+    /// with the same key ring. If the request came through <see cref="LinkTo"/>, the clearance is for the client for which the
+    /// link was created.</summary>
     /// <param name="challenge">The remediation of the challenge.</param>
-    /// <param name="lifetime">How long it lasts: at most an hour, and no longer than the decision.</param>
+    /// <param name="lifetime">The lifetime: at most an hour, and no longer than the decision.</param>
     /// <returns>False if the decision has already ended, so that there is nothing to clear.</returns>
-    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public bool GrantClearance(Remediation challenge, TimeSpan lifetime)
     {
         var holder = Services.Referrals.Read(HttpContext.Request, PolicyName)?.Holder ?? ClearanceHolder.Of(this);
         return Services.Clearance.Grant(HttpContext, holder, ClearanceLevel.Custom, Services.Time.GetUtcNow(), lifetime, task: challenge.Name);
     }
 
-    /// <summary>Refuses the request in the form that the client reads: a page in its language, a problem document (RFC 9457), text, a
-    /// gRPC status, or the status alone for a WebSocket handshake. Nothing of the request appears in it, and its body is not read.</summary>
+    /// <summary>Refuses the request in a form that the client can read: a page in its language, a problem document (RFC 9457),
+    /// text, a gRPC status, or only the status for a WebSocket handshake. No part of the request appears in it, and its body is
+    /// not read.</summary>
     /// <param name="statusCode">The status, 400 to 599.</param>
     /// <param name="detail">The reason, in English, for clients that read text or a problem document. Browsers show the page of a ban.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The status is not one of an error.</exception>
-    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The status is not that of an error.</exception>
+    /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public async ValueTask<RemediationResult> RefuseAsync(int statusCode, string detail)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(statusCode, 400);
@@ -110,9 +114,10 @@ public readonly struct RemediationContext
         return RemediationResult.Handled;
     }
 
-    /// <summary>Has the handler of another remediation treat the request; ban's, if that is the handler of this one.</summary>
+    /// <summary>Has the handler of another remediation handle the request; that of ban, if the other handler is the current
+    /// one.</summary>
     /// <param name="remediation">The other remediation.</param>
-    /// <exception cref="InvalidOperationException">The context was not made by the bouncer.</exception>
+    /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public ValueTask<RemediationResult> HandleAsAsync(Remediation remediation)
     {
         var own = Services.Registry.Find(Remediation)?.Handler;

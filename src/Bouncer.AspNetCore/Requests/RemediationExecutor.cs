@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Runs the remediations that a request's outcome calls for: hooks, handlers, and the record of them. If anything fails, the
-/// request is refused.</summary>
+/// <summary>Runs the remediations for a request's outcome: hooks, handlers, and recording. If anything fails, the request is
+/// refused.</summary>
 internal sealed class RemediationExecutor(
     PolicyEvaluator evaluator,
     RemediationRegistry registry,
@@ -35,7 +35,7 @@ internal sealed class RemediationExecutor(
             return new(RemediationResult.Continue);
         }
 
-        // Most requests end with the first refusal, which costs no more than itself.
+        // Most requests end with the first refusal, which adds no cost.
         var running = RunAsync(context, request, outcome, registered);
         if (!running.IsCompletedSuccessfully)
         {
@@ -46,7 +46,8 @@ internal sealed class RemediationExecutor(
         return step.IsHandled ? new(RemediationResult.Handled) : ContinueAsync(context, request, outcome, new(step));
     }
 
-    /// <summary>Looks up all scopes first: another policy can refuse for one that the request's own policy does not need.</summary>
+    /// <summary>Looks up all scopes first: another policy can refuse because of one that the request's own policy does not
+    /// need.</summary>
     private async ValueTask<RemediationResult> CompleteAndExecuteAsync(HttpContext context, BouncerRequest request, ScopedVerdicts others)
     {
         await others.CompleteAsync();
@@ -92,7 +93,7 @@ internal sealed class RemediationExecutor(
             return RemediationResult.Handled;
         }
 
-        // The application is told of the strongest one that its client has not satisfied.
+        // The application gets the strongest outcome that its client has not satisfied.
         if (unmet is { } strongest)
         {
             RemediationRecorder.SetFeature(context, strongest);
@@ -124,8 +125,9 @@ internal sealed class RemediationExecutor(
         return (await RunAsync(context, request, shown, registry.Find(shown.Remediation), endpoint)).Result;
     }
 
-    /// <summary>Runs what is no challenge after the hook.</summary>
-    /// <returns>Whether one refused, and else the newest challenge: what is proved at the endpoint must count for all of them.</returns>
+    /// <summary>Runs all remediations that are not a challenge after the hook.</summary>
+    /// <returns>Whether one refused; otherwise the newest challenge, as what is proved at the endpoint must count for all of
+    /// them.</returns>
     private async ValueTask<(RemediationResult Result, PolicyOutcome? Challenge)> RunAllButChallengesAsync(HttpContext context, BouncerRequest request)
     {
         var executed = new ExecutedRemediations(registry);
@@ -163,7 +165,8 @@ internal sealed class RemediationExecutor(
         return evaluator.Next(request, executed);
     }
 
-    /// <summary>Runs the handler of what the hook makes of an outcome, or the endpoint to show for it: its hook has run before.</summary>
+    /// <summary>Runs the hook and then the handler of an outcome, or the requested endpoint, for which the hook has already
+    /// run.</summary>
     private async ValueTask<RemediationStep> RunAsync(
         HttpContext context, BouncerRequest request, PolicyOutcome outcome, RegisteredRemediation? registered, IBouncerEndpoint? shown = null)
     {
@@ -246,8 +249,8 @@ internal sealed class RemediationExecutor(
             IsAtEndpoint = isAtEndpoint,
         };
 
-    /// <summary>What the hook makes of an outcome. A hook may be misled by a path that other servers read otherwise, so there it
-    /// cannot weaken the remediation.</summary>
+    /// <summary>Runs the hook for an outcome. A hook may be misled by a path that other servers read differently, so for such a
+    /// path it cannot weaken the remediation.</summary>
     private async ValueTask<Remediation> AskAsync(
         Func<RemediatingContext, CancellationToken, ValueTask> hook, HttpContext context, BouncerRequest request, PolicyOutcome outcome)
     {
@@ -268,7 +271,7 @@ internal sealed class RemediationExecutor(
         }
     }
 
-    /// <summary>The address by which a client is counted and remembered.</summary>
+    /// <summary>The address under which a client is counted and remembered.</summary>
     private IPAddress? ClientOf(in BouncerRequest request) => embedded is null ? request.Address : embedded.Unwrap(request.Address);
 
     private static long IdOf(in PolicyOutcome outcome) => outcome.Verdict.Decision?.Id ?? 0;

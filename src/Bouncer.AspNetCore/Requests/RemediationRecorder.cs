@@ -9,7 +9,7 @@ namespace Bouncer.AspNetCore.Requests;
 /// <summary>Records remediations in metrics, logs and the request's features.</summary>
 internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRecorder> logger)
 {
-    /// <summary>Tells the application which outcome applies to its request.</summary>
+    /// <summary>Makes an outcome available to the application.</summary>
     internal static void SetFeature(HttpContext context, in PolicyOutcome outcome) =>
         context.Features.Set<IBouncerFeature>(outcome.Policy.FeatureOf(outcome.Verdict, outcome.Remediation));
 
@@ -20,7 +20,7 @@ internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerH
         _ => Outcome.Continued,
     };
 
-    /// <summary>Records a request that passes because nothing is to be done, or because its policy is a dry run.</summary>
+    /// <summary>Records a request that passes without a remediation, or because its policy is a dry run.</summary>
     internal void Passed(HttpContext context, in BouncerRequest request, in PolicyOutcome outcome)
     {
         SetFeature(context, outcome);
@@ -36,9 +36,9 @@ internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerH
     }
 
     /// <param name="context">The request.</param>
-    /// <param name="request">What is known of it.</param>
-    /// <param name="outcome">What was done.</param>
-    /// <param name="registered">What did it; null if nothing did.</param>
+    /// <param name="request">The request's data.</param>
+    /// <param name="outcome">The outcome that was applied.</param>
+    /// <param name="registered">The remediation and handler that applied it; null if none did.</param>
     /// <param name="result">One of <see cref="Outcome"/>.</param>
     internal void Remediated(HttpContext context, in BouncerRequest request, in PolicyOutcome outcome, RegisteredRemediation? registered, string result)
     {

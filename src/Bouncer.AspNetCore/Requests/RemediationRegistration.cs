@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>The registration of a remediation: its name, and how its handler is made.</summary>
+/// <summary>The registration of a remediation: its name, and the factory of its handler.</summary>
 internal sealed record RemediationRegistration(Remediation Remediation, Func<IServiceProvider, IRemediationHandler> Create)
 {
-    /// <summary>A handler that is a service of its own.</summary>
+    /// <summary>Registers a handler that is a service itself.</summary>
     internal static RemediationRegistration Of<THandler>(Remediation remediation)
         where THandler : class, IRemediationHandler => new(remediation, static services => services.GetRequiredService<THandler>());
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>The handlers of remediations. Fixed at start; of several registrations with one name the last counts.</summary>
+/// <summary>The handlers of remediations. Fixed at startup; of several registrations with the same name the last one
+/// wins.</summary>
 internal sealed class RemediationRegistry
 {
     private readonly FrozenDictionary<Remediation, RegisteredRemediation> _registered;
@@ -20,7 +21,7 @@ internal sealed class RemediationRegistry
     /// <summary>The remediation that stands in for those without a handler.</summary>
     internal Remediation Fallback { get; }
 
-    /// <summary>Finds what carries a remediation out: its own handler or the fallback's. Null when the client passes.</summary>
+    /// <summary>Finds the handler of a remediation: its own or the fallback's. Null when the client passes.</summary>
     internal RegisteredRemediation? Find(Remediation remediation) =>
         remediation.IsNone ? null : _registered.GetValueOrDefault(remediation) ?? _registered.GetValueOrDefault(Fallback);
 }

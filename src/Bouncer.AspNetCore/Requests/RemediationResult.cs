@@ -1,16 +1,16 @@
 namespace Bouncer.AspNetCore;
 
-/// <summary>What a remediation came to.</summary>
+/// <summary>The result of a remediation.</summary>
 public enum RemediationResult
 {
-    /// <summary>The response is done; the application does not see the request.</summary>
+    /// <summary>The response is complete; the application does not see the request.</summary>
     Handled = 0,
 
     /// <summary>The remediation does not refuse this request. The next weaker decision on the client is applied; if there is
-    /// none, the request goes on to the application, which is told of this one.</summary>
+    /// none, the request continues to the application, whose feature then has this remediation.</summary>
     Continue,
 
-    /// <summary>The client had already done what the remediation asks for. As <see cref="Continue"/>, but the application is not
-    /// told of this remediation if a weaker one is applied.</summary>
+    /// <summary>The client has already done what the remediation requires. As <see cref="Continue"/>, but the application does
+    /// not get this remediation if a weaker one is applied.</summary>
     Cleared,
 }

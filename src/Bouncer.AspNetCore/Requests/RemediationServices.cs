@@ -3,6 +3,7 @@ using Bouncer.AspNetCore.Responses;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>What a <see cref="RemediationContext"/> offers handlers: the bouncer's own and third parties' alike.</summary>
+/// <summary>The services behind a <see cref="RemediationContext"/>, for the bouncer's own handlers and those of third
+/// parties.</summary>
 internal sealed record RemediationServices(
     RemediationRegistry Registry, Referrals Referrals, ClearanceCookie Clearance, RefusalWriter Refusals, TimeProvider Time);

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Finds every remediation that the settings name and nothing carries out: at the start, and before a reload takes
-/// effect.</summary>
+/// <summary>Finds every remediation in the settings that has no handler: at startup, and before a reload takes effect.</summary>
 internal sealed class RemediationsValidator(
     IEnumerable<RemediationRegistration> registrations, IEnumerable<IConfigureOptions<BouncerHttpOptions>> sources)
     : IValidateOptions<BouncerHttpOptions>, IValidateOptions<BouncerOptions>
@@ -46,7 +45,7 @@ internal sealed class RemediationsValidator(
             return ValidateOptionsResult.Fail($"{key} {error}");
         }
 
-        // The engine does not know it, unless the application has one of that name, and so could not rank it.
+        // The engine does not know it, unless the application has defined one of that name, and so could not rank it.
         return new Remediation(options.FallbackRemediation) == UnresolvedRemediation.Refuse && registrations.Count(IsRefuse) == 1
             ? ValidateOptionsResult.Fail($"{key} is 'refuse', which answers requests without a client's address: name ban.")
             : ValidateOptionsResult.Success;
@@ -62,7 +61,7 @@ internal sealed class RemediationsValidator(
         }
     }
 
-    /// <summary>What is wrong with the name of a remediation; null if nothing is.</summary>
+    /// <summary>The error in the name of a remediation; null if there is none.</summary>
     private string? Find(string? named)
     {
         var remediation = new Remediation(named);

@@ -1,5 +1,5 @@
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>The registration of a scope resolver: its scope, how it is made, and whether the settings of the start use it.</summary>
+/// <summary>The registration of a scope resolver: its scope, its factory, and whether the settings at startup use it.</summary>
 internal sealed record ScopeRegistration(
     DecisionScope Scope, Func<IServiceProvider, IScopeResolver> Create, Func<BouncerHttpOptions, bool>? IsOn = null);

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>What a request's client is known by beside its address, and the verdicts on that: found one scope after the other, as far
-/// as they are needed.</summary>
+/// <summary>A client's values other than its address, and the verdicts on them: found one scope after the other, as far as they
+/// are needed.</summary>
 internal sealed class ScopedVerdicts
 {
     private readonly IScopeChecker? _scopes;
@@ -15,18 +15,18 @@ internal sealed class ScopedVerdicts
 
     internal ScopedVerdicts(IScopeChecker scopes, HttpContext context, BouncerRequest request) => (_scopes, _context, _request) = (scopes, context, request);
 
-    /// <summary>Verdicts on what is known already.</summary>
+    /// <summary>Holds verdicts on values that are already known.</summary>
     internal ScopedVerdicts(IEnumerable<BouncerVerdict> found) => _found.AddRange(found);
 
-    /// <summary>The verdicts found until now.</summary>
+    /// <summary>The verdicts found so far.</summary>
     internal IReadOnlyList<BouncerVerdict> Found => _found;
 
-    /// <summary>The values found until now.</summary>
+    /// <summary>The values found so far.</summary>
     internal IReadOnlyList<(DecisionScope Scope, string Value)> Values => _values;
 
     internal bool IsComplete => _scopes is null || _asked == _scopes.Count;
 
-    /// <summary>Whether there is no verdict and will be none.</summary>
+    /// <summary>Whether the search is complete and found no verdict.</summary>
     internal bool IsEmpty => IsComplete && _found.Count == 0;
 
     internal async ValueTask FindNextAsync() => _found.AddRange(await _scopes!.CheckAsync(_context!, _asked++, _request, _values));

@@ -1,16 +1,17 @@
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Which sections section <c>Http</c> has, and what is in each: a policy, a key. By what vanishes it tells a file that is
-/// deleted, emptied or being replaced from the wish to do without a policy or a key, also while other keys come from elsewhere.</summary>
+/// <summary>The sections of section <c>Http</c> and their entries: a policy, a key. What disappears shows whether a file was
+/// deleted, emptied or is being replaced, or a policy or key was removed on purpose, even if other keys come from
+/// elsewhere.</summary>
 /// <param name="parts">The entries of sections, by their keys.</param>
 internal sealed class SectionParts(IEnumerable<(string Section, string Entry)> parts)
 {
     private readonly ILookup<string, string> _sections = parts.ToLookup(
         static part => part.Section, static part => part.Entry, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The sections that vanished together: several, or the only one with more than one entry. Empty if what changed can be
-    /// meant.</summary>
-    /// <param name="now">What there is after the change.</param>
+    /// <summary>The sections that disappeared together: several, or the only one with more than one entry. Empty if the change
+    /// may be intended.</summary>
+    /// <param name="now">The sections after the change.</param>
     internal IReadOnlyList<string> LostIn(SectionParts now)
     {
         string[] gone = [.. _sections.Select(static section => section.Key).Where(section => !now._sections.Contains(section))];

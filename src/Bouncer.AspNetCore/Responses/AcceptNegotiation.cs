@@ -3,11 +3,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Chooses the format of a refusal by Accept (RFC 9110 12.5.1): HTML for those who ask for HTML before JSON, a
-/// problem document for everybody else who can take one.</summary>
+/// <summary>Chooses the format of a refusal by Accept (RFC 9110 12.5.1): HTML for clients that prefer HTML to JSON, a problem
+/// document for all others that accept one.</summary>
 internal static class AcceptNegotiation
 {
-    /// <summary>Browsers send some 150 characters; a longer header than this is not worth reading.</summary>
+    /// <summary>Browsers send about 150 characters; a longer header than this is not read.</summary>
     private const int LongestHeader = 1024;
 
     internal static bool IsTooLong(StringValues accept) => Length(accept) > LongestHeader;
@@ -45,7 +45,7 @@ internal static class AcceptNegotiation
 
     private static Acceptance Best(Acceptance first, Acceptance second) => second.IsPreferredTo(first) ? second : first;
 
-    /// <summary>How a type is accepted: the most specific range that covers it decides.</summary>
+    /// <summary>How a type is accepted: the most specific matching range decides.</summary>
     private static Acceptance Match(IList<MediaTypeHeaderValue> ranges, string type, string subtype)
     {
         var best = new Acceptance(0, 0);

@@ -3,25 +3,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Tells paths that some servers read as another one, so that a milder treatment here would be that of the other, too:
-/// nginx takes <c>//</c> for one slash, Tomcat leaves out what follows a semicolon, Windows takes a backslash for a slash, leaves
-/// out dots and blanks at the end of a segment and takes what follows a colon for a stream of the file; what has a compatible form is
-/// that to servers that normalise, and what cannot be seen is nothing to others; what was <c>%3F</c> or <c>%23</c> ends the path for one that decodes
-/// and parses again; a server in C ends a text at a control character or leaves it out, and one that decodes once more finds what was encoded
-/// twice.</summary>
+/// <summary>Detects paths that some servers read as a different one, so that the milder policy of this path would apply to the
+/// other as well: nginx merges <c>//</c> into one slash, Tomcat drops what follows a semicolon, Windows takes a backslash for a
+/// slash, drops dots and spaces at the end of a segment and takes what follows a colon for a stream of the file. Servers that
+/// normalise replace characters by their compatible forms, and others drop invisible characters. A former <c>%3F</c> or
+/// <c>%23</c> ends the path for a server that decodes and parses again; a server in C ends a text at a control character or drops
+/// it, and one that decodes once more finds what was encoded twice.</summary>
 internal static class AmbiguousPath
 {
     private const string Controls =
         "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f";
 
-    /// <summary>Signs of paths that a code page of Windows or Japan makes of others. Letters with accents lose them there, too (Ā is
-    /// A): to refuse those would be to have all paths in other languages treated by the strictest policy.</summary>
+    /// <summary>Characters that a Windows or Japanese code page converts to path delimiters. Accented letters lose their accents
+    /// there as well (Ā becomes A), but to include those would subject all paths in other languages to the strictest
+    /// policy.</summary>
     private const string BestFit = "\u2044\u2215\u2216\u29f5\u00a5\u20a9\uffe5\uffe6\u2236\u0589\u066a";
 
     private static readonly SearchValues<char> Doubtful = SearchValues.Create("\\;:?#" + Controls + BestFit);
 
-    /// <summary>A segment that is empty, or ends with a dot or a blank.</summary>
+    /// <summary>A segment that is empty, or ends with a dot or a space.</summary>
     private static readonly SearchValues<string> DoubtfulPairs = SearchValues.Create(["//", "./", " /"], StringComparison.Ordinal);
 
     internal static bool Is(PathString path) =>
@@ -33,8 +34,9 @@ internal static class AmbiguousPath
             || CompatibleForms.AreIn(text)
             || IsEncoded(text, canHoldSlashes: !text.Contains("..", StringComparison.Ordinal)));
 
-    /// <summary>Whether something is left to decode. ASP.NET Core decodes all but <c>%2F</c>, once: a slash in a segment, which an
-    /// identifier may have, is no way up by itself. Some take <c>%u</c> and four digits for a character, too.</summary>
+    /// <summary>Whether something remains to be decoded. ASP.NET Core decodes everything but <c>%2F</c>, once: a slash in a
+    /// segment, which an identifier may contain, does not by itself lead to a parent folder. Some servers also take <c>%u</c> and
+    /// four digits for a character.</summary>
     private static bool IsEncoded(ReadOnlySpan<char> text, bool canHoldSlashes)
     {
         while (text.IndexOf('%') is var at and >= 0)

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>What a refusal's body is written in.</summary>
+/// <summary>The format of a refusal's body.</summary>
 internal enum BodyFormat
 {
     Problem = 0,

@@ -6,19 +6,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>A body ready to send: its bytes between the places where the values of a request go. Immutable.</summary>
-/// <remarks>In the body <c>{{$name}}</c> is the place of a value and <c>{{name}}</c> that of a text; a text may have values in it, as
-/// <c>{name}</c>. What is filled in is not searched again, and a name that is not known stays as it is.</remarks>
+/// <summary>A body that is ready to send: its bytes, split at the placeholders of a request's values. Immutable.</summary>
+/// <remarks>In the body <c>{{$name}}</c> is the placeholder of a value and <c>{{name}}</c> that of a text; a text may contain
+/// values as <c>{name}</c>. Inserted content is not searched again, and an unknown name is left as it is.</remarks>
 internal sealed partial class BodyTemplate
 {
-    // One part more than places, each of which holds the number of its value.
+    // One part more than placeholders, each of which holds the index of its value.
     private readonly byte[][] _parts;
     private readonly int[] _places;
     private readonly int _length;
 
     /// <param name="body">The body.</param>
-    /// <param name="names">The names of the values, in the order in which they are given to <see cref="WriteAsync"/>.</param>
-    /// <param name="textOf">Gives a text by its name, encoded for the body's type; null if there is none.</param>
+    /// <param name="names">The names of the values, in the order in which they are passed to <see cref="WriteAsync"/>.</param>
+    /// <param name="textOf">Returns a text by its name, encoded for the body's type; null if there is none.</param>
     internal BodyTemplate(string body, string[] names, Func<string, string?>? textOf = null)
     {
         List<byte[]> parts = [];
@@ -43,12 +43,12 @@ internal sealed partial class BodyTemplate
         _length = _parts.Sum(static bytes => bytes.Length);
     }
 
-    /// <summary>The names of all values that have a place in a body.</summary>
+    /// <summary>The names of all values that have a placeholder in a body.</summary>
     internal static string[] NamesIn(string body) => [.. Pieces(body, textOf: null).Select(static piece => piece.Value).OfType<string>().Distinct()];
 
-    /// <summary>Writes the whole body, with its length. HEAD gets that and no body.</summary>
-    /// <param name="response">The response; has its type already.</param>
-    /// <param name="values">The values, encoded for the type.</param>
+    /// <summary>Writes the whole body, with its length. HEAD gets the length and no body.</summary>
+    /// <param name="response">The response, whose content type is already set.</param>
+    /// <param name="values">The values, encoded for the content type.</param>
     internal ValueTask WriteAsync(HttpResponse response, params ReadOnlySpan<string> values)
     {
         var length = _length;

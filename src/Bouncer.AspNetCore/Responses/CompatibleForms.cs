@@ -2,9 +2,11 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Tells characters that are others to some servers: those that a compatible form (NFKC) or the other case makes ASCII of,
-/// even in part (<c>℀</c> is <c>a/c</c>, <c>㏂</c> is <c>a.m.</c>), and those that cannot be seen, which some leave out, controls and blanks.</summary>
-/// <remarks>A table, because programs without ICU know no compatible forms. It is that of Unicode 17; a test compares it.</remarks>
+/// <summary>Detects characters that some servers replace or drop: those whose compatible form (NFKC) or other case is ASCII, even
+/// in part (<c>℀</c> is <c>a/c</c>, <c>㏂</c> is <c>a.m.</c>), and those that are invisible, which some drop, including controls
+/// and spaces.</summary>
+/// <remarks>A table, because programs without ICU do not know compatible forms. It is that of Unicode 17; a test compares
+/// it.</remarks>
 internal static class CompatibleForms
 {
     /// <summary>The first and the last character of each range, in order.</summary>
@@ -50,6 +52,7 @@ internal static class CompatibleForms
         return false;
     }
 
-    /// <summary>Whether a character is in a range: it is the first or the last of one, or would stand between the two.</summary>
+    /// <summary>Whether a character is in a range: it is the first or last of one, or would be inserted between the
+    /// two.</summary>
     private static bool IsListed(int character) => Ranges.BinarySearch(character) is var at && (at >= 0 || (~at & 1) == 1);
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Refuses a gRPC call as its protocol wants it: HTTP 200, the status in what are headers and trailers at once
-/// ("Trailers-Only"), no body. gRPC-Web takes the same form.</summary>
+/// <summary>Refuses a gRPC call as its protocol requires: HTTP 200, the status in headers that serve as trailers
+/// ("Trailers-Only"), no body. gRPC-Web uses the same form.</summary>
 internal static class GrpcRefusal
 {
     internal static StringValues InvalidArgument { get; } = "3";
@@ -17,7 +17,7 @@ internal static class GrpcRefusal
 
     internal static StringValues Unauthenticated { get; } = "16";
 
-    /// <summary>The status that corresponds to one of HTTP.</summary>
+    /// <summary>The gRPC status that corresponds to an HTTP status.</summary>
     internal static StringValues StatusOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => InvalidArgument,

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Remembers what was made of the few texts of a header that browsers and tools send, as reading one costs more than
-/// the rest of a refusal. Safe for any number of threads.</summary>
-/// <remarks>Clients choose the texts, so what is kept is bounded by number and length; texts of the same place displace each
-/// other, and which do cannot be foreseen.</remarks>
-/// <param name="read">Reads a header: the same text gives the same value.</param>
+/// <summary>Caches the parsed values of a header: browsers and tools send few different texts, and parsing one costs more than
+/// the rest of a refusal. Thread-safe.</summary>
+/// <remarks>Clients choose the texts, so the cache is bounded in number and length; texts with the same place displace each
+/// other, and which ones do is unpredictable.</remarks>
+/// <param name="read">Parses a header; must return the same value for the same text.</param>
 internal sealed class HeaderCache<T>(Func<StringValues, T> read)
 {
     private const int Places = 64;

@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>A header's name in all its spellings: servers that hand headers to an application as variables (CGI, WSGI, PHP) make
-/// one character of '-', '_', '.' and others.</summary>
+/// <summary>A header's name in all its spellings: servers that pass headers to an application as variables (CGI, WSGI, PHP) map
+/// '-', '_', '.' and others to the same character.</summary>
 internal sealed class HeaderSpelling(string name)
 {
     private readonly string _letters = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
@@ -26,6 +26,6 @@ internal sealed class HeaderSpelling(string name)
         return at == _letters.Length;
     }
 
-    /// <summary>Whether a name is another spelling than the proper one.</summary>
+    /// <summary>Whether a name is a spelling other than the correct one.</summary>
     internal bool IsLookAlike(string other) => IsSpelling(other) && !other.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

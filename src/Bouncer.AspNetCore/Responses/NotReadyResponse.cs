@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Answers while the first synchronisation is awaited and clients are to be refused till then.</summary>
+/// <summary>Responds until the first synchronisation if clients are to be refused until then.</summary>
 internal static class NotReadyResponse
 {
     private const string RetryAfterSeconds = "10";

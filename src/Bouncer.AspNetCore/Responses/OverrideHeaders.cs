@@ -4,9 +4,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Headers by which IIS and some frameworks let a request say what it is really for, in all their spellings.</summary>
-/// <remarks>X-Original-URI, X-Forwarded-Uri, X-Forwarded-Path and X-Envoy-Original-Path are not among them: no common server routes
-/// by them, and proxies in front write them to every request, all of which would then have the strictest policy.</remarks>
+/// <summary>Headers by which IIS and some frameworks let a request override its path or method, in all their spellings.</summary>
+/// <remarks>X-Original-URI, X-Forwarded-Uri, X-Forwarded-Path and X-Envoy-Original-Path are not among them: no common server
+/// routes by them, and reverse proxies add them to every request, all of which would then get the strictest policy.</remarks>
 internal static class OverrideHeaders
 {
     private static readonly HeaderSpelling[] OfMethod = [new("X-HTTP-Method-Override"), new("X-HTTP-Method"), new("X-Method-Override")];
@@ -15,10 +15,10 @@ internal static class OverrideHeaders
 
     internal static bool AreIn(IHeaderDictionary headers) => HasAny(headers, All);
 
-    /// <summary>Whether a header names another method.</summary>
+    /// <summary>Whether a header overrides the method.</summary>
     internal static bool OfMethodAreIn(IHeaderDictionary headers) => HasAny(headers, OfMethod);
 
-    /// <remarks>Kestrel's headers allocate an enumerator, and copy themselves without.</remarks>
+    /// <remarks>Enumerating Kestrel's headers allocates an enumerator, copying them does not.</remarks>
     private static bool HasAny(IHeaderDictionary headers, HeaderSpelling[] names)
     {
         var count = headers.Count;

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>The files that pages are made of, and the hashes by which a policy allows what stands in them: a hash needs no nonce, so
-/// that the page stays the same bytes.</summary>
+/// <summary>Reads the files of which pages consist, and computes the hashes by which a policy allows their inline content: unlike
+/// a nonce, a hash lets the page stay the same bytes.</summary>
 internal static class PageFile
 {
     private static readonly string Head = Read("PageHead.html").TrimEnd();
     private static readonly string Style = Read("Page.css").TrimEnd();
 
-    /// <summary>A whole page of this package, with the head and the style that all of them share.</summary>
+    /// <summary>Reads a whole page of this package, with the head and the style that all pages share.</summary>
     internal static string ReadPage(string resource) => Read(resource)
         .Replace("{{>head}}", Head, StringComparison.Ordinal)
         .Replace("{{>style}}", Style, StringComparison.Ordinal);
 
-    /// <summary>A part of one.</summary>
+    /// <summary>Reads a part of a page.</summary>
     internal static string Read(string resource)
     {
         using var stream = typeof(PageFile).Assembly.GetManifestResourceStream(resource)!;
@@ -23,8 +23,8 @@ internal static class PageFile
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
-    /// <summary>The hashes of the texts of all elements of a name. A browser hashes what it parsed, with line ends made one
-    /// character.</summary>
+    /// <summary>The hashes of the contents of all elements of a name. A browser hashes what it parsed, with line ends normalised
+    /// to one character.</summary>
     /// <returns>Sources for a Content-Security-Policy.</returns>
     internal static string HashesOf(string page, string element)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>What the pages say in one language. Immutable.</summary>
+/// <summary>The texts of the pages in one language. Immutable.</summary>
 internal sealed class PageLanguage
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -19,7 +19,7 @@ internal sealed class PageLanguage
         _encoded = texts.Append(new("lang", tag)).ToFrozenDictionary(static text => text.Key, static text => Encode(text.Value));
     }
 
-    /// <summary>The language as HTML and the field Content-Language name it.</summary>
+    /// <summary>The language tag for HTML and the header Content-Language.</summary>
     internal StringValues Tag { get; }
 
     /// <summary>The texts by their names, not encoded.</summary>

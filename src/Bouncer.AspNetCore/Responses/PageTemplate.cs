@@ -5,6 +5,6 @@ namespace Bouncer.AspNetCore.Responses;
 /// <param name="Language">The language; null if it is not known.</param>
 internal sealed record PageTemplate(BodyTemplate Body, PageLanguage? Language)
 {
-    /// <summary>A text of the language, encoded for HTML.</summary>
+    /// <summary>Gets a text of the language, encoded for HTML.</summary>
     internal string Text(string name) => Language?.Find(name) ?? "";
 }

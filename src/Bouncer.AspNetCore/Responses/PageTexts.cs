@@ -4,10 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>What the pages say, in every language there is: the built-in ones and files beside them. Immutable.</summary>
+/// <summary>The texts of the pages in every available language: the built-in ones, extended by files. Immutable.</summary>
 internal sealed partial class PageTexts
 {
-    /// <summary>The largest file that is read.</summary>
+    /// <summary>The maximum size of a file.</summary>
     private const int LargestFile = 64 * 1024;
 
     private static readonly string[] BuiltInLanguages = ["en", "de", "es", "fr", "sv"];
@@ -24,17 +24,18 @@ internal sealed partial class PageTexts
     /// <summary>The built-in texts of the default language.</summary>
     internal static IReadOnlyDictionary<string, string> English => BuiltIn.Languages[0].Texts;
 
-    /// <summary>Every language, the default one first. None lacks a text.</summary>
+    /// <summary>Every language, the default one first. Each has all texts.</summary>
     internal IReadOnlyList<PageLanguage> Languages { get; }
 
-    /// <summary>The texts, with those of a folder's files in front.</summary>
-    /// <param name="folder">The folder; null for the built-in texts alone.</param>
+    /// <summary>Loads the texts; those of a folder's files take precedence.</summary>
+    /// <param name="folder">The folder; null for only the built-in texts.</param>
     /// <exception cref="IOException">The folder or a file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    /// <exception cref="FormatException">A file is not as it should be; the message says which and why.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or a file may not be read.</exception>
+    /// <exception cref="FormatException">A file is invalid; the message says which and why.</exception>
     internal static PageTexts Load(string? folder) => folder is null ? BuiltIn : new PageTexts(Merge(folder));
 
-    /// <summary>The number of the language that a client wants most; that of the default one if it wants none that there is.</summary>
+    /// <summary>The index of the available language that a client prefers; that of the default one if it accepts none of
+    /// them.</summary>
     internal int IndexFor(StringValues acceptLanguage) => acceptLanguage.Count == 0 ? 0 : _choices.Read(acceptLanguage);
 
     private int Choose(StringValues accepted) =>
@@ -106,7 +107,7 @@ internal sealed partial class PageTexts
         }
     }
 
-    /// <summary>What is wrong with a text; null if nothing is.</summary>
+    /// <summary>The error in a text; null if it is valid.</summary>
     private static string? Check(KeyValuePair<string, string> text) =>
         !English.ContainsKey(text.Key) ? $"has the text '{text.Key}', which no page has."
         : text.Key == "dir" && text.Value is not ("ltr" or "rtl") ? "has the dir '" + text.Value + "'; it is ltr or rtl."

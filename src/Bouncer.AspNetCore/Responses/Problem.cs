@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>A problem document (RFC 9457) without what differs between requests. Its texts are encoded for JSON. Immutable.</summary>
+/// <summary>A problem document (RFC 9457) without the parts that differ between requests. Its texts are encoded for JSON.
+/// Immutable.</summary>
 /// <param name="Status">The status.</param>
 /// <param name="Type">The URI of the problem's type.</param>
 /// <param name="Title">The title.</param>
 /// <param name="Detail">The detail.</param>
 /// <param name="Extensions">Other members.</param>
-/// <param name="Member">The name of a member that each request has its own value for; null if there is none.</param>
+/// <param name="Member">The name of a member whose value differs between requests; null if there is none.</param>
 internal sealed record Problem(
     int Status, string Type, string Title, string Detail, IReadOnlyDictionary<string, JsonElement> Extensions, string? Member = null)
 {
@@ -20,11 +21,11 @@ internal sealed record Problem(
     internal BodyTemplate Body { get; } = new(
         $$$"""{"type":"{{{Type}}}","title":"{{{Title}}}","status":{{{Status}}},"detail":"{{{Detail}}}"{{{Members(Extensions, Member)}}},"reference":"{{$reference}}"}""", Values);
 
-    /// <summary>A problem that its status describes.</summary>
+    /// <summary>Creates a problem that is described by its status.</summary>
     internal static Problem Of(int status, string detail, string? member = null) =>
         new(status, "about:blank", ReasonPhrases.GetReasonPhrase(status), detail, new Dictionary<string, JsonElement>(), member);
 
-    /// <summary>The document for the application's own service.</summary>
+    /// <summary>Creates the document for the application's own service.</summary>
     internal ProblemDetails Describe(string reference, string value)
     {
         var details = new ProblemDetails { Type = Type, Title = Title, Status = Status, Detail = Detail };

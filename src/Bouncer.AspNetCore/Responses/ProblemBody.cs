@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Writes the problem document of a refusal: by the application's own service if it has one, so that its customisation
-/// applies, else by hand.</summary>
+/// <summary>Writes the problem document of a refusal: with the application's own service if it has one, so that its customisation
+/// applies, otherwise directly.</summary>
 internal sealed class ProblemBody(IProblemDetailsService? problems = null)
 {
-    /// <param name="context">The request; its response has its status already.</param>
-    /// <param name="problem">What is said.</param>
+    /// <param name="context">The request; its response's status is already set.</param>
+    /// <param name="problem">The problem.</param>
     /// <param name="reference">The reference, not encoded.</param>
     /// <param name="value">The value of <see cref="Problem.Member"/>, not encoded.</param>
     internal async ValueTask WriteAsync(HttpContext context, Problem problem, string reference, string value = "")
     {
-        // The application's service reads Accept once more, without a limit.
+        // The application's service parses Accept again, without a limit.
         if (problems is null || AcceptNegotiation.IsTooLong(context.Request.Headers.Accept) || !await problems.TryWriteAsync(Describe(context, problem, reference, value)))
         {
             context.Response.ContentType = "application/problem+json";

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>What a refused visitor can quote, also by phone, and an operator can find in logs and traces: eight characters that
-/// look and sound different and spell no word. The same for each call about one request.</summary>
+/// <summary>A reference that a refused visitor can quote, even by phone, and an operator can find in logs and traces: eight
+/// characters that look and sound different and do not spell words. The same for each call for one request.</summary>
 internal static class Reference
 {
     private const string Alphabet = "23456789BCDFGHJKMNPQRSTVWXYZ";
@@ -12,7 +12,7 @@ internal static class Reference
     private const ulong Offset = 14695981039346656037;
     private const ulong Prime = 1099511628211;
 
-    // Servers number their requests alike: without it, replicas would give out the same references.
+    // Servers number their requests in the same way: without it, replicas would issue the same references.
     private static readonly ulong s_process = (ulong)Random.Shared.NextInt64();
 
     internal static string Of(HttpContext context)
@@ -29,7 +29,7 @@ internal static class Reference
         return reference;
     }
 
-    /// <summary>FNV-1a, with a last step that spreads every bit over all others.</summary>
+    /// <summary>FNV-1a, with a final step that spreads every bit over all others.</summary>
     private static ulong Hash(string text)
     {
         var hash = Offset ^ s_process;

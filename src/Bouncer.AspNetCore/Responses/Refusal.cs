@@ -4,12 +4,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>What a refusal says, in each form that a client may read. Immutable.</summary>
-/// <param name="GrpcStatus">To a gRPC call.</param>
-/// <param name="HandshakeStatus">To a WebSocket handshake.</param>
-/// <param name="Text">To a client that accepts neither a page nor a document; its value is how long to wait.</param>
-/// <param name="Problem">To a program; its status is for all but those two.</param>
-/// <param name="Page">Writes the page for a browser, given the reference, which is not encoded, and how long to wait.</param>
+/// <summary>The content of a refusal in each form that a client may read. Immutable.</summary>
+/// <param name="GrpcStatus">The status for a gRPC call.</param>
+/// <param name="HandshakeStatus">The status for a WebSocket handshake.</param>
+/// <param name="Text">The text for a client that accepts neither a page nor a document; its value is the time to wait.</param>
+/// <param name="Problem">The document for a program; its status is used for all but gRPC and WebSocket.</param>
+/// <param name="Page">Writes the page for a browser, given the reference, which is not encoded, and the time to wait.</param>
 internal sealed record Refusal(
     StringValues GrpcStatus, int HandshakeStatus, BodyTemplate Text, Problem Problem, Func<HttpContext, string, string, ValueTask> Page)
 {

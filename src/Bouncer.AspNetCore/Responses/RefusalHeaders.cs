@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>The status and headers of every refusal: no cache keeps it, shared ones included, and no browser guesses its type. Holds
-/// what was there before.</summary>
+/// <summary>Sets the status and headers of every refusal: no cache stores it, not even a shared one, and no browser guesses its
+/// type. Holds the previous ones.</summary>
 internal readonly struct RefusalHeaders
 {
     private const string CdnCacheControl = "CDN-Cache-Control";
@@ -35,7 +35,7 @@ internal readonly struct RefusalHeaders
         _referrerPolicy = headers[ReferrerPolicy];
     }
 
-    /// <summary>Makes a response a refusal until something else is done with it.</summary>
+    /// <summary>Makes a response a refusal until it is changed.</summary>
     internal static RefusalHeaders Begin(HttpResponse response)
     {
         var before = new RefusalHeaders(response);
@@ -53,7 +53,7 @@ internal readonly struct RefusalHeaders
         headers[ReferrerPolicy] = NoReferrer;
     }
 
-    /// <summary>Takes that back, unless the response has begun.</summary>
+    /// <summary>Restores the previous status and headers, unless the response has started.</summary>
     internal void Restore(HttpResponse response)
     {
         if (response.HasStarted)

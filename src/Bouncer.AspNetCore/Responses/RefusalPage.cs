@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>A refusal's page ready to send, and the policy that lets its own styles apply and nothing else. Immutable.</summary>
+/// <summary>A refusal's page that is ready to send, and the policy that allows only its own styles. Immutable.</summary>
 internal sealed class RefusalPage(string markup, Page page)
 {
     private readonly StringValues _contentSecurityPolicy =
@@ -15,8 +15,8 @@ internal sealed class RefusalPage(string markup, Page page)
 
     /// <summary>Writes the page.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="reference">What the visitor can quote; not encoded.</param>
-    /// <param name="number">How many seconds, minutes or hours to wait, where the page says so.</param>
+    /// <param name="reference">The reference that the visitor can quote; not encoded.</param>
+    /// <param name="number">The number of seconds, minutes or hours to wait, if the page contains it.</param>
     internal ValueTask WriteAsync(HttpContext http, string reference, string number = "")
     {
         http.Response.Headers.ContentSecurityPolicy = _contentSecurityPolicy;

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Refuses a client in the form it can read. The request's body is not read, and nothing of the request appears in
-/// the answer.</summary>
+/// <summary>Refuses a client in a form that it can read. The request's body is not read, and no part of the request appears in
+/// the response.</summary>
 internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
 {
     private const string NothingAllowed = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -16,8 +16,8 @@ internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
     private readonly HeaderCache<BodyFormat> _formats = new(AcceptNegotiation.Choose);
 
     /// <param name="http">The request.</param>
-    /// <param name="refusal">What is said.</param>
-    /// <param name="number">How many seconds, minutes or hours to wait, where the refusal says so.</param>
+    /// <param name="refusal">The content of the refusal.</param>
+    /// <param name="number">The number of seconds, minutes or hours to wait, if the refusal contains it.</param>
     internal ValueTask WriteAsync(HttpContext http, Refusal refusal, string number = "")
     {
         var response = http.Response;

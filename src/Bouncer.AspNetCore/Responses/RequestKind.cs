@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Tells requests whose clients can read neither a page nor a document.</summary>
+/// <summary>Detects requests whose clients can read neither a page nor a document.</summary>
 internal static class RequestKind
 {
     internal const string EventStream = "text/event-stream";
@@ -12,26 +12,26 @@ internal static class RequestKind
     private const string GrpcWeb = "application/grpc-web";
     private const string GrpcWebText = "application/grpc-web-text";
 
-    /// <summary>The content type to answer a gRPC call with; null if it is none.</summary>
+    /// <summary>The content type with which to answer a gRPC call; null if it is not one.</summary>
     internal static string? GrpcContentType(HttpRequest request) => request.ContentType is not { } type ? null
         : Is(type, GrpcWebText) ? GrpcWebText
         : Is(type, GrpcWeb) ? GrpcWeb
         : Is(type, Grpc) ? Grpc
         : null;
 
-    /// <summary>Whether this opens a WebSocket (HTTP/1.1) or another tunnel (extended CONNECT of HTTP/2 and 3).</summary>
+    /// <summary>Whether this opens a WebSocket (HTTP/1.1) or another tunnel (extended CONNECT of HTTP/2 and HTTP/3).</summary>
     internal static bool IsHandshake(HttpContext context) =>
         string.Equals(context.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
-    /// <summary>Whether the answer will be a stream, as far as the request tells.</summary>
+    /// <summary>Whether the response will be a stream, as far as the request tells.</summary>
     internal static bool OpensStream(HttpContext context) =>
         IsHandshake(context)
         || GrpcContentType(context.Request) is not null
         || context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether this asks if another one may be sent (CORS preflight): it never carries a cookie, nor a body. Headers
-    /// without a value ask nothing, and those by which some server takes it for more than a question are not a browser's.</summary>
+    /// <summary>Whether this is a CORS preflight, which never has a cookie or a body. Headers without a value do not make one,
+    /// and a browser's preflight has none of the headers by which some servers read it as another request.</summary>
     internal static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method)
         && request.Headers.Origin is [{ Length: > 0 }]
@@ -46,9 +46,9 @@ internal static class RequestKind
         || request.Headers.TransferEncoding.Count > 0
         || (request.ContentLength is null && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true });
 
-    /// <summary>Whether a page may be shown: somebody goes there in a browser's window, and it is no part of another page that
-    /// is fetched, nor fetched in advance. Old browsers do not say which. A service worker that passes a navigation on leaves its
-    /// mode, which no script can set, and no destination.</summary>
+    /// <summary>Whether a page may be shown: a user navigates in a browser's window, and it is not fetched as a part of another
+    /// page or in advance. Old browsers do not say. A service worker that forwards a navigation keeps its mode, which no script
+    /// can set, but not its destination.</summary>
     internal static bool IsNavigation(HttpRequest request)
     {
         var headers = request.Headers;
@@ -59,7 +59,7 @@ internal static class RequestKind
             && (destination.Count == 0 || destination == "document" || (mode == "navigate" && destination == "empty"));
     }
 
-    /// <summary>Whether a browser fetches what is perhaps never shown: any page can have it do so.</summary>
+    /// <summary>Whether a browser fetches in advance what may never be shown: any page can have it do so.</summary>
     internal static bool IsInAdvance(IHeaderDictionary headers) =>
         StartsWithPrefetch(headers["Sec-Purpose"]) || StartsWithPrefetch(headers["Purpose"]);
 

@@ -2,20 +2,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Tells requests of this site's pages from those of others.</summary>
+/// <summary>Distinguishes requests from this site's pages from those of others.</summary>
 internal static class RequestOrigin
 {
     private const string SecFetchSite = "Sec-Fetch-Site";
 
-    /// <summary>Whether a browser says that the request comes from a page of this host; silence says nothing.</summary>
-    /// <remarks>Browsers send Sec-Fetch-Site over https only, and Origin with every POST. The scheme is not compared: a proxy
-    /// that ends TLS may not have told it.</remarks>
+    /// <summary>Whether a browser says that the request comes from a page of this host; false if it does not say.</summary>
+    /// <remarks>Browsers send Sec-Fetch-Site only over https, and Origin with every POST. The scheme is not compared: a proxy
+    /// that terminates TLS may not have forwarded it.</remarks>
     internal static bool IsSame(HttpRequest request) =>
         request.Headers[SecFetchSite] is [{ } site] ? site.Equals("same-origin", StringComparison.Ordinal)
         : request.Headers[SecFetchSite].Count == 0 && IsFromHost(request);
 
-    /// <summary>Whether a browser says that the request comes from anything but a page of this host; silence says nothing. A page of
-    /// another host can have a browser fetch an address in advance as if its user had typed it.</summary>
+    /// <summary>Whether a browser says that the request does not come from a page of this host; false if it does not say. Another
+    /// host's page can have a browser fetch an address in advance as if its user had typed it.</summary>
     internal static bool IsForeign(HttpRequest request) =>
         request.Headers[SecFetchSite] is { Count: > 0 } site
             ? site is not ["same-origin"]

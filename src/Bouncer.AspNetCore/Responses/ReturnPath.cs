@@ -3,21 +3,22 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Where a client goes once it has done what it was asked: a path of this site and nothing else, whatever it says
-/// itself.</summary>
+/// <summary>Determines where a client goes once it has met a challenge: always a path of this site, whatever the client
+/// says.</summary>
 internal static class ReturnPath
 {
     private const int Longest = 2048;
 
-    /// <summary>Where this request wanted to go.</summary>
+    /// <summary>The path to which this request wanted to go.</summary>
     internal static string Of(HttpRequest request, string prefix) =>
         Local(UriHelper.BuildRelative(request.PathBase, request.Path, request.QueryString), request, prefix);
 
-    /// <summary>Where the client of this request wants to go: here or, if this is an endpoint of the bouncer, where its address says.</summary>
+    /// <summary>The path to which the client wants to go: that of this request or, if this is an endpoint of the bouncer, the one
+    /// in its address.</summary>
     internal static string From(HttpRequest request, string prefix, bool isAtEndpoint) =>
         isAtEndpoint ? Local(request.Query["return"], request, prefix) : Of(request, prefix);
 
-    /// <summary>The path if it is one of this site's, and not one of the bouncer's own pages; else the site's root.</summary>
+    /// <summary>The path if it belongs to this site and not to the bouncer's own pages; otherwise the site's root.</summary>
     /// <remarks>Browsers drop tabs and line ends, and take a backslash for a slash.</remarks>
     internal static string Local(string? path, HttpRequest request, string prefix) =>
         path is { Length: > 0 and <= Longest } && path[0] == '/' && (path.Length == 1 || path[1] != '/') && IsPlain(path) && !IsOwn(path, request, prefix)

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>The parts of a page that are there only where the settings tell something of the site.</summary>
+/// <summary>The parts of a page that are present only if the settings contain details of the site.</summary>
 internal static class SiteMarkup
 {
     private const string ContactLink = """<a href="{{contactUrl}}">{{contactPage}}</a>""";
@@ -8,7 +8,7 @@ internal static class SiteMarkup
     private const string MailLinkWithReference = """<a href="mailto:{{contactEmail}}?subject={{subject}}{{$reference}}{{subjectEnd}}" dir="ltr">{{contactEmail}}</a>""";
     private const string PrivacyLink = """<a href="{{privacyUrl}}">{{privacyPage}}</a>""";
 
-    /// <summary>Puts the parts at the places that ask for them, <c>{{&gt;part}}</c>.</summary>
+    /// <summary>Inserts the parts at their placeholders, <c>{{&gt;part}}</c>.</summary>
     internal static string Fill(string page, SiteDetails site) => page
         .Replace("{{>inTitle}}", site.Name is null ? "" : " – {{siteName}}", StringComparison.Ordinal)
         .Replace("{{>name}}", site.Name is null ? "" : """<p class="site"><bdi>{{siteName}}</bdi></p>""", StringComparison.Ordinal)

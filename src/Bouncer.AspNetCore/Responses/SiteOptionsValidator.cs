@@ -3,7 +3,7 @@ using Bouncer.Configuration;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Finds what is wrong with what the pages are to tell of the site.</summary>
+/// <summary>Validates the site's details.</summary>
 internal static partial class SiteOptionsValidator
 {
     private const int LongestName = 100;

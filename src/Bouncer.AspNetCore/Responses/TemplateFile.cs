@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Where a template of the user's lies, and how large it may be.</summary>
+/// <summary>Resolves the path of the user's own template, and limits its size.</summary>
 internal static class TemplateFile
 {
     internal const int LargestSize = 256 * 1024;

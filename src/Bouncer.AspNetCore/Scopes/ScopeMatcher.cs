@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Scopes;
 
-/// <summary>Finds the verdicts on what a client is known by beside its address.</summary>
+/// <summary>Finds the verdicts on a client's values other than its address.</summary>
 internal sealed class ScopeMatcher(
     IBouncer bouncer, ScopesInUse scopes, IServiceProvider services, PolicyEvaluator evaluator, ILogger<ScopeMatcher> logger)
     : IScopeChecker
@@ -35,14 +35,14 @@ internal sealed class ScopeMatcher(
         }
     }
 
-    /// <summary>Whether the client's values are to be known: because there is something to match, or because the request may
-    /// still be there when there is.</summary>
+    /// <summary>Whether the client's values are needed: because there is something to match, or because the request may still be
+    /// open when there is.</summary>
     internal bool NeedsValues(HttpContext context, in BouncerRequest request) => HasDecisions || MayBeDecidedOn(context, request.Settings);
 
-    /// <remarks>Who is to be refused costs no authentication: the rest is found if it comes to no refusal. A trusted network's
-    /// clients pass whatever is decided on their address, and are matched like all others: a decision on an account is about the
-    /// account.</remarks>
-    /// <returns>What was found, as far as it is needed.</returns>
+    /// <remarks>A client that is refused anyway costs no authentication: the remaining values are found only if there is no
+    /// refusal. Clients of a trusted network pass whatever the decision on their address, but are matched like all others: a
+    /// decision on an account concerns the account.</remarks>
+    /// <returns>The verdicts that were found, as far as needed.</returns>
     internal async ValueTask<ScopedVerdicts> MatchAsync(HttpContext context, BouncerRequest request)
     {
         var others = new ScopedVerdicts(this, context, request);
@@ -81,7 +81,8 @@ internal sealed class ScopeMatcher(
         }
     }
 
-    /// <summary>Whether decisions may come while the request is still there. In live mode none of these scopes do.</summary>
+    /// <summary>Whether decisions may come while the request is still open. In live mode there are none of these
+    /// scopes.</summary>
     private bool MayBeDecidedOn(HttpContext context, HttpSettings settings) =>
         _canBeTold && settings.EndsOpenConnections && RequestKind.OpensStream(context);
 

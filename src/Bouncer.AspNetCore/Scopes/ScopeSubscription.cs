@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Scopes;
 
-/// <summary>Has LAPI asked for the scopes in use.</summary>
+/// <summary>Requests the scopes in use from LAPI.</summary>
 internal sealed class ScopeSubscription(ScopesInUse scopes) : IPostConfigureOptions<BouncerOptions>
 {
     private static readonly string[] LapiDefault = ["ip", "range"];
@@ -27,7 +27,7 @@ internal sealed class ScopeSubscription(ScopesInUse scopes) : IPostConfigureOpti
         }
         catch (OptionsValidationException)
         {
-            // The web layer's settings are not valid, which their own validation reports.
+            // The web layer's settings are invalid, which their own validation reports.
             return [];
         }
     }

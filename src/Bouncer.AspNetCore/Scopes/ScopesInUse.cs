@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Scopes;
 
-/// <summary>The scopes that clients are matched by; fixed at the start, as is what LAPI is asked for.</summary>
+/// <summary>The scopes by which clients are matched; fixed at startup, like the scopes that are requested from LAPI.</summary>
 internal sealed class ScopesInUse(IEnumerable<ScopeRegistration> registrations, IOptionsFactory<BouncerHttpOptions> options)
 {
     internal IReadOnlyList<ScopeRegistration> All => field ??= Find();

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Telemetry;
 
-/// <summary>Why a client's address is doubtful: the tag <c>bouncer.issue</c>.</summary>
+/// <summary>The problem with a client's address: the tag <c>bouncer.issue</c>.</summary>
 internal static class AddressIssue
 {
     internal const string ForwardedByStranger = "xff_untrusted";

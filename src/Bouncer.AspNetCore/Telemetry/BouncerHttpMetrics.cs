@@ -41,7 +41,7 @@ internal sealed class BouncerHttpMetrics
         }
     }
 
-    /// <param name="provider">The name of a provider that is registered: they are few.</param>
+    /// <param name="provider">The name of a registered provider, of which there are few.</param>
     /// <param name="outcome">One of <see cref="ChallengeOutcome"/>.</param>
     internal void Challenge(string provider, string outcome)
     {
@@ -51,8 +51,8 @@ internal sealed class BouncerHttpMetrics
         }
     }
 
-    /// <param name="remediation">A remediation that has a handler: their names are few.</param>
-    /// <param name="kind">One of those of <c>ConnectionKind</c>.</param>
+    /// <param name="remediation">A remediation that has a handler, of which there are few.</param>
+    /// <param name="kind">One of the values of <c>ConnectionKind</c>.</param>
     internal void ConnectionEnded(string remediation, string kind)
     {
         if (_connectionsEnded.Enabled)
@@ -62,8 +62,8 @@ internal sealed class BouncerHttpMetrics
     }
 
     /// <param name="features">The request's features, for the server's own request duration.</param>
-    /// <param name="remediation">A remediation that has a handler: their names are few.</param>
-    /// <param name="decision">The ground.</param>
+    /// <param name="remediation">A remediation that has a handler, of which there are few.</param>
+    /// <param name="decision">The decision on which it is based.</param>
     /// <param name="policy">The policy's name.</param>
     /// <param name="outcome">One of <see cref="Outcome"/>.</param>
     internal void Remediated(IFeatureCollection features, string remediation, Decision? decision, string policy, string outcome)
@@ -92,7 +92,7 @@ internal sealed class BouncerHttpMetrics
         _ => "not_ready",
     };
 
-    /// <summary>LAPI's origins are free texts ("lists:" and a list's name, say): only the known ones become tags.</summary>
+    /// <summary>LAPI's origins are free text (for example "lists:" and a list's name): only known ones become tags.</summary>
     private static string OriginName(string? origin) => origin switch
     {
         null => "none",

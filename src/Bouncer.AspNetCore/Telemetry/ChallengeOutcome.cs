@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Telemetry;
 
-/// <summary>What came of a challenge: the tag <c>bouncer.outcome</c>.</summary>
+/// <summary>The outcome of a challenge: the tag <c>bouncer.outcome</c>.</summary>
 internal static class ChallengeOutcome
 {
     internal const string Issued = "issued";

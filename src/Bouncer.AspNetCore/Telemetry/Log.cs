@@ -4,8 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Telemetry;
 
-/// <remarks>What happens per refused request stays at Debug: an attack must not become a flood of log lines. Addresses
-/// never appear.</remarks>
+/// <remarks>Events per refused request stay at Debug: an attack must not flood the log. Addresses are never logged.</remarks>
 internal static partial class Log
 {
     [LoggerMessage(EventIds.Remediated, LogLevel.Debug, "Remediation '{Remediation}' (policy {Policy}): {Outcome}.")]
@@ -50,8 +49,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.ReloadRefused, LogLevel.Error, "The changed settings are not used, the last good ones stay: {Errors}")]
     private static partial void ReloadRefused(this ILogger logger, Exception? exception, string errors);
 
-    /// <summary>Tells why a reload is refused: what is wrong with the settings one error a line and without a stack, which says nothing
-    /// of them.</summary>
+    /// <summary>Logs why a reload was refused: the errors in the settings, one per line and without a stack trace, which says
+    /// nothing about them.</summary>
     internal static void ReloadRefused(this ILogger logger, Exception error)
     {
         var (cause, errors) = error is OptionsValidationException invalid ? (null, string.Concat(invalid.Failures.Select(static failure => "\n- " + failure))) : (error, error.Message);

@@ -1,8 +1,8 @@
 namespace Bouncer.AspNetCore.Telemetry;
 
-/// <summary>Limits looks that cost something: the first thousand, then one a second.</summary>
-/// <remarks>Hardly ever is anything written that several processors share: a counter of all requests would be the slowest part
-/// of most.</remarks>
+/// <summary>Limits examinations that cost something: the first thousand, then one a second.</summary>
+/// <remarks>Memory that processors share is rarely written: a counter of all requests would be the slowest part of
+/// most.</remarks>
 internal sealed class LookBudget
 {
     private const int First = 1000;
@@ -11,10 +11,10 @@ internal sealed class LookBudget
     private int _taken;
     private long _next;
 
-    /// <summary>Whether a look is due. Several requests may be told so at once.</summary>
+    /// <summary>Whether an examination is due. Several concurrent requests may get true.</summary>
     internal bool IsDue => Volatile.Read(ref _taken) < First || Environment.TickCount64 >= Volatile.Read(ref _next);
 
-    /// <summary>Takes note of a look.</summary>
+    /// <summary>Records an examination.</summary>
     internal void Take()
     {
         if (Volatile.Read(ref _taken) < First)

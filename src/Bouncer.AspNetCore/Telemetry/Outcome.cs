@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Telemetry;
 
-/// <summary>What came of a remediation: the tag <c>bouncer.outcome</c>.</summary>
+/// <summary>The outcome of a remediation: the tag <c>bouncer.outcome</c>.</summary>
 internal static class Outcome
 {
     internal const string Handled = "handled";

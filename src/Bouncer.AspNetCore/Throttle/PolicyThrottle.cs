@@ -6,16 +6,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Throttle;
 
-/// <summary>How one policy throttles. Immutable.</summary>
-/// <param name="Policy">Its name.</param>
-/// <param name="Rate">How often a client may come.</param>
-/// <param name="Limiter">The application's own limiter, which takes the rate's place.</param>
+/// <summary>The throttle of one policy. Immutable.</summary>
+/// <param name="Policy">The policy's name.</param>
+/// <param name="Rate">The rate of a client.</param>
+/// <param name="Limiter">The application's own limiter, which replaces the rate.</param>
 internal sealed record PolicyThrottle(string Policy, Rate Rate, PartitionedRateLimiter<HttpContext>? Limiter)
 {
-    // The rate is part of it: what a client owes under one rate means nothing under another.
+    // Includes the rate: what a client owes under one rate means nothing under another.
     private readonly ulong _purpose = RateKey.Purpose($"throttle|{Rate}|{Policy}");
 
-    /// <summary>The rate as the field RateLimit-Policy tells it.</summary>
+    /// <summary>The rate in the form of the header RateLimit-Policy.</summary>
     internal StringValues RateLimitPolicy { get; } = string.Create(
         CultureInfo.InvariantCulture, $"\"throttle\";q={Rate.PermitLimit};w={WholeSeconds.Of(Rate.Window)}");
 

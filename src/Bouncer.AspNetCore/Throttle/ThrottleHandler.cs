@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Throttle;
 
-/// <summary>Lets a client through as often as its policy allows, and tells it how often that is (RateLimit header fields, draft
-/// 11); refuses it with 429 otherwise.</summary>
+/// <summary>Lets a client through as often as its policy allows, and tells it the rate (RateLimit header fields, draft 11);
+/// otherwise refuses it with 429.</summary>
 internal sealed class ThrottleHandler(GcraRateLimiter table, RefusalWriter refusals) : IRemediationHandler
 {
     private const string RateLimit = "RateLimit";

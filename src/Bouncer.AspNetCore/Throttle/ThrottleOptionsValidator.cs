@@ -2,7 +2,7 @@ using Bouncer.Configuration;
 
 namespace Bouncer.AspNetCore.Throttle;
 
-/// <summary>Finds what is wrong with how often a throttled client may come.</summary>
+/// <summary>Validates the throttle's settings.</summary>
 internal static class ThrottleOptionsValidator
 {
     internal static void Validate(ThrottleOptions throttle, SettingErrors errors) =>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Throttle;
 
-/// <summary>What a client that comes too often is told, for each unit of the time it has to wait. Immutable.</summary>
+/// <summary>The refusals for a client that exceeds its rate, one for each unit of the time to wait. Immutable.</summary>
 internal sealed class ThrottleRefusals(PageMaker pages)
 {
     private static readonly Problem Problem = new(
@@ -18,8 +18,8 @@ internal sealed class ThrottleRefusals(PageMaker pages)
 
     internal Refusal For(WaitUnit unit) => _refusals[(int)unit];
 
-    /// <param name="pages">Makes the page.</param>
-    /// <param name="wait">The name of the text that says how long to wait.</param>
+    /// <param name="pages">Creates the page.</param>
+    /// <param name="wait">The name of the text with the time to wait.</param>
     private static Refusal Create(PageMaker pages, string wait) => new(
         GrpcRefusal.ResourceExhausted,
         StatusCodes.Status429TooManyRequests,

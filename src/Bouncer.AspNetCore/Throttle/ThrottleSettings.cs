@@ -4,7 +4,7 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Throttle;
 
-/// <summary>One valid state of the throttle's settings: how each policy throttles, and what refused clients are told. Immutable.</summary>
+/// <summary>One valid state of the throttle's settings: the throttle of each policy, and the refusals. Immutable.</summary>
 internal sealed class ThrottleSettings
 {
     private readonly FrozenDictionary<string, PolicyThrottle> _named;
@@ -12,7 +12,7 @@ internal sealed class ThrottleSettings
 
     private ThrottleSettings(BouncerHttpOptions options, ThrottleRefusals refusals, ThrottleSettings? previous)
     {
-        // A policy that is gone stays in force where endpoints name it, and keeps how it throttles.
+        // A policy that was removed stays in force where endpoints name it, and keeps its throttle.
         var before = previous?._named.Where(static policy => !IsDefault(policy.Key)) ?? [];
         _named = before
             .Concat(options.Policies.Select(pair => KeyValuePair.Create(pair.Key, Create(pair.Key, pair.Value, options.Throttle))))
@@ -26,7 +26,7 @@ internal sealed class ThrottleSettings
 
     internal static ThrottleSettings Create(SettingsSource source) => new(source.Options, new ThrottleRefusals(source.Pages), source.Previous?.Of<ThrottleSettings>());
 
-    /// <summary>How a policy throttles; null is the default one.</summary>
+    /// <summary>The throttle of a policy; null for the default one.</summary>
     internal PolicyThrottle For(string? policy) => policy is not null && _named.TryGetValue(policy, out var named) ? named : _default;
 
     private static bool IsDefault(string policy) => BouncerHttpOptions.DefaultPolicyName.Equals(policy, StringComparison.OrdinalIgnoreCase);

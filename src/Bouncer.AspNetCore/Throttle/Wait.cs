@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Throttle;
 
-/// <summary>How long to wait, as a page says it: below two minutes in seconds, below two hours in minutes, rounded up.</summary>
+/// <summary>A time to wait as shown on a page: below two minutes in seconds, below two hours in minutes, rounded up.</summary>
 internal readonly record struct Wait(WaitUnit Unit, long Number)
 {
     private const long Minute = 60;

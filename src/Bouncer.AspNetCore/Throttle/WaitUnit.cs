@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Throttle;
 
-/// <summary>What a time to wait is counted in. The texts for them are named "throttle" and one of these.</summary>
+/// <summary>The unit of a time to wait. The names of its texts are "throttle" followed by one of these.</summary>
 internal enum WaitUnit
 {
     Unknown = 0,

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>Whom a challenge is for and what for, as one hash: client, host and action.</summary>
+/// <summary>Hashes the client, host and action of a challenge.</summary>
 internal static class ChallengeBinding
 {
     internal const int Length = SHA256.HashSizeInBytes;
 
     internal static void Write(CaptchaContext context, Span<byte> destination)
     {
-        // The host's length keeps host and action apart.
+        // The host's length separates host and action.
         var hostLength = Encoding.UTF8.GetByteCount(context.Host);
         var text = new byte[ClientKey.Length + sizeof(int) + hostLength + Encoding.UTF8.GetByteCount(context.Action)];
         context.Client.TryWriteBytes(text);

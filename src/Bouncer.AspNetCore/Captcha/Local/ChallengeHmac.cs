@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>The two signatures of a challenge, as altcha-lib makes them: its secrets are texts, here the hex form of random
-/// bytes, and the second secret derives from the first.</summary>
+/// <summary>The two signatures of a challenge, computed as by altcha-lib: its secrets are strings, here random bytes in hex, and
+/// the second secret derives from the first.</summary>
 internal static class ChallengeHmac
 {
     internal const int SecretLength = 32;

@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>Sets challenges: picks the number, derives its key, and tells half of the key.</summary>
+/// <summary>Issues challenges: picks the number, derives its key, and discloses half of the key.</summary>
 internal sealed class ChallengeIssuer(ChallengeSeal seal, TimeProvider time)
 {
     private const int TicketRandomLength = ChallengeHmac.SecretLength + ChallengeTicket.IdLength;
 
-    /// <summary>A challenge as JSON.</summary>
+    /// <summary>Issues a challenge as JSON.</summary>
     internal string Issue(CaptchaContext context, int difficulty)
     {
         Span<byte> random = stackalloc byte[ChallengeParameters.NonceLength + ChallengeParameters.SaltLength + TicketRandomLength];
@@ -35,7 +35,7 @@ internal sealed class ChallengeIssuer(ChallengeSeal seal, TimeProvider time)
         return $$"""{"parameters":{{parameters.ToCanonicalJson()}},"signature":"{{Convert.ToHexStringLower(signature)}}"}""";
     }
 
-    /// <summary>The key of one number.</summary>
+    /// <summary>Derives the key of one number.</summary>
     internal static void Derive(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> salt, uint counter, Span<byte> key)
     {
         Span<byte> password = stackalloc byte[ChallengeParameters.NonceLength + sizeof(uint)];

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>What a client is told of its challenge, in the terms of ALTCHA's protocol v2. All texts are hex or base64url:
-/// nothing in them needs escaping. Immutable.</summary>
-/// <param name="Nonce">What precedes the number in the text that is derived from.</param>
+/// <summary>The parameters of a challenge that the client receives, in the terms of ALTCHA's protocol v2. All strings are hex or
+/// base64url, so nothing needs escaping. Immutable.</summary>
+/// <param name="Nonce">The prefix of the number in the input of the derivation.</param>
 /// <param name="Salt">The derivation's salt.</param>
-/// <param name="KeyPrefix">How the derived key begins if the number is right.</param>
+/// <param name="KeyPrefix">The first bytes of the key that derives from the right number.</param>
 /// <param name="KeySignature">The derived key's signature.</param>
-/// <param name="ExpiresAt">The last moment, in seconds since 1970.</param>
-/// <param name="Most">The number is below this, so that a client can tell how far it is.</param>
-/// <param name="Ticket">The server's own notes, which only the server can read.</param>
+/// <param name="ExpiresAt">The last moment at which it can be solved, in seconds since 1970.</param>
+/// <param name="Most">The exclusive upper bound of the number, from which a client can compute its progress.</param>
+/// <param name="Ticket">The server's own data, which only the server can read.</param>
 internal sealed record ChallengeParameters(string Nonce, string Salt, string KeyPrefix, string KeySignature, long ExpiresAt, long Most, string Ticket)
 {
     internal const string Algorithm = "PBKDF2/SHA-256";
@@ -20,7 +20,7 @@ internal sealed record ChallengeParameters(string Nonce, string Salt, string Key
     internal const int KeyLength = 32;
     internal const int KeyPrefixLength = 16;
 
-    /// <summary>The form that is signed: members in the order of their names, no white space.</summary>
+    /// <summary>The form that is signed: members ordered by name, without white space.</summary>
     internal string ToCanonicalJson() => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"algorithm":"{{Algorithm}}","cost":{{Difficulty.Cost}},"data":{"most":{{Most}},"ticket":"{{Ticket}}"},"expiresAt":{{ExpiresAt}},"keyLength":{{KeyLength}},"keyPrefix":"{{KeyPrefix}}","keySignature":"{{KeySignature}}","nonce":"{{Nonce}}","salt":"{{Salt}}"}""");

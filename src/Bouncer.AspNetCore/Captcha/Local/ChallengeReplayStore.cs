@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>Holds spent challenges in memory, by the minute in which they expire: a minute that is over goes as a whole.
-/// When full it refuses new ones rather than forget a living one, and says so in the log.</summary>
+/// <summary>Holds spent challenges in memory, grouped by the minute in which they expire, and drops each group as a whole. When
+/// full it refuses new ones rather than forget one that has not expired, and logs that.</summary>
 internal sealed class ChallengeReplayStore(TimeProvider time, ILogger logger, int capacity = ChallengeReplayStore.DefaultCapacity) : IChallengeReplayStore
 {
-    /// <summary>At 36 bytes each, 9 MiB; enough for 437 solved captchas a second.</summary>
+    /// <summary>9 MiB at 36 bytes each; enough for 437 solved captchas a second.</summary>
     internal const int DefaultCapacity = 262_144;
 
     private readonly Lock _gate = new();
@@ -52,7 +52,7 @@ internal sealed class ChallengeReplayStore(TimeProvider time, ILogger logger, in
 
     private bool TryAdd(UInt128 key, long minute)
     {
-        // The clock may have been set back: what it once called over may have been forgotten.
+        // The clock may have been set back: challenges of a minute that had expired before may have been forgotten.
         if (minute <= _forgotten || _count >= capacity)
         {
             return false;

@@ -11,7 +11,7 @@ internal sealed class ChallengeSeal(IDataProtectionProvider keys)
 
     internal string Seal(ChallengeTicket ticket) => Base64Url.EncodeToString(_protector.Protect(ticket.ToBytes()));
 
-    /// <summary>The ticket; null if it is not one of ours.</summary>
+    /// <summary>Opens a ticket; null if this application did not seal it.</summary>
     internal ChallengeTicket? Open(string text)
     {
         if (!Base64Url.IsValid(text))
@@ -25,7 +25,7 @@ internal sealed class ChallengeSeal(IDataProtectionProvider keys)
         }
         catch (CryptographicException)
         {
-            // The only way in which a protector says that somebody else wrote this.
+            // A protector reports a foreign ticket only by this exception.
             return null;
         }
     }

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>What the server has to know again when a challenge comes back. It travels with the challenge, sealed, so that any
-/// replica with the same key ring can check it and none needs to remember it. Immutable.</summary>
+/// <summary>The server's data about a challenge. It travels sealed with the challenge, so any replica with the same key ring can
+/// check a solution and none has to store anything. Immutable.</summary>
 internal sealed class ChallengeTicket
 {
-    /// <summary>How long a challenge can be solved.</summary>
+    /// <summary>How long a challenge can be solved after it was issued.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     internal const int IdLength = 16;
@@ -24,11 +24,11 @@ internal sealed class ChallengeTicket
 
     private ChallengeTicket(byte[] bytes) => _bytes = bytes;
 
-    /// <param name="random">As many random bytes as <see cref="Secret"/> and <see cref="Id"/> have.</param>
-    /// <param name="context">Whom it is for.</param>
-    /// <param name="issuedAt">Now.</param>
+    /// <param name="random">Random bytes for <see cref="Secret"/> and <see cref="Id"/>.</param>
+    /// <param name="context">The client for which it is issued.</param>
+    /// <param name="issuedAt">The current time.</param>
     /// <param name="counter">The number to find.</param>
-    /// <param name="difficulty">How hard it is.</param>
+    /// <param name="difficulty">The difficulty.</param>
     internal ChallengeTicket(ReadOnlySpan<byte> random, CaptchaContext context, DateTimeOffset issuedAt, uint counter, int difficulty)
     {
         _bytes = new byte[Length];
@@ -53,7 +53,7 @@ internal sealed class ChallengeTicket
 
     internal uint Counter => BinaryPrimitives.ReadUInt32BigEndian(_bytes.AsSpan(CounterAt));
 
-    /// <summary>How hard it was made when it was set.</summary>
+    /// <summary>The difficulty when it was issued.</summary>
     internal int Difficulty => _bytes[DifficultyAt];
 
     internal byte[] ToBytes() => _bytes;

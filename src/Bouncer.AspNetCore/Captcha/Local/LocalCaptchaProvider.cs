@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>The captcha that needs nobody else: a proof of work that the visitor's browser does, after ALTCHA's protocol v2
-/// (PBKDF2/SHA-256, deterministic mode). It shows that a client paid, not that it is human.</summary>
+/// <summary>The captcha that needs no other service: a proof of work by the visitor's browser, based on ALTCHA's protocol v2
+/// (PBKDF2/SHA-256, deterministic mode). It shows that a client spent computing time, not that it is human.</summary>
 internal sealed class LocalCaptchaProvider(ChallengeIssuer issuer, SolutionVerifier verifier, SolveCounter relapses, IChallengeReplayStore spent)
     : ICaptchaProvider
 {

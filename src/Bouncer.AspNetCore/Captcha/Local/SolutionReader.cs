@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>Reads a solution: base64 of the JSON that ALTCHA's clients send. Every member that is meant to be there must be,
-/// once and in the one form that we write ourselves, and no other.</summary>
+/// <summary>Reads a solution: base64 of the JSON that ALTCHA's clients send. Every required member must be present once, in the
+/// exact form that the server writes, and no other member is allowed.</summary>
 internal static class SolutionReader
 {
     internal const int MaxLength = 16 * 1024;
@@ -15,7 +15,7 @@ internal static class SolutionReader
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
-    /// <summary>The solution; null if the text is none.</summary>
+    /// <summary>Reads a solution; null if the text is not one.</summary>
     internal static Solution? Read(string text)
     {
         if (text.Length > MaxLength || text.AsSpan().ContainsAnyExcept(Base64))
@@ -36,12 +36,12 @@ internal static class SolutionReader
         }
         catch (JsonException)
         {
-            // The only way in which the parser says that this is no JSON.
+            // The parser reports invalid JSON only by this exception.
             return null;
         }
     }
 
-    // Nothing that we write needs an escape, so none can hide a second name for a member or half a character.
+    // The server writes nothing that needs an escape, so no escape may hide a duplicate member or half a character.
     private static bool IsPlain(ReadOnlySpan<byte> json) => !json.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !json.Contains((byte)'\\');
 
     private static Solution? ReadSolution(JsonElement root) =>
@@ -55,7 +55,7 @@ internal static class SolutionReader
             ? new Solution(read, Convert.FromHexString(signature), counter, Convert.FromHexString(key))
             : null;
 
-    // Clients may add how long it took them, a number that nothing depends on.
+    // Clients may add the time that they took, a number that nothing depends on.
     private static bool IsSolution(JsonElement solution) =>
         Object(solution, 2) || (Object(solution, 3) && solution.TryGetProperty("time", out var took) && IsNumber(took));
 

@@ -2,10 +2,12 @@ using System.Security.Cryptography;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>Checks solutions without deriving a key: whoever shows the whole key whose signature was given out has found it.</summary>
+/// <summary>Verifies solutions without deriving a key: a client that sends the whole key whose signature it received has found
+/// it.</summary>
 internal sealed class SolutionVerifier(ChallengeSeal seal, TimeProvider time)
 {
-    /// <summary>The ticket of the challenge, if this client has solved it in time, and it is as hard as the policy asks for now; it may have done so before.</summary>
+    /// <summary>The ticket of the challenge, if this client solved it in time and it is as hard as the policy now requires; it
+    /// may have been used before.</summary>
     internal ChallengeTicket? Verify(CaptchaContext context, string text) =>
         SolutionReader.Read(text) is { } solution
         && seal.Open(solution.Parameters.Ticket) is { } ticket

@@ -3,24 +3,25 @@ using Bouncer.AspNetCore.RateLimiting;
 
 namespace Bouncer.AspNetCore.Captcha.Local;
 
-/// <summary>By how many steps a client's next challenge is harder than its policy asks for: a step for each challenge it solved
-/// lately but for the first, and steps for challenges it holds open, so that it gains nothing by having many set beforehand.</summary>
-/// <remarks>Many visitors may be one client, behind one address, and pay for each other: so the first ones of each are free and
-/// the rise ends early. Safe for any number of threads.</remarks>
+/// <summary>Counts by how many steps a client's next challenge is harder than its policy requires: one step for each challenge
+/// that it solved lately except the first, and steps for open challenges, so that requesting many in advance gains
+/// nothing.</summary>
+/// <remarks>Many visitors may share one address and count as one client, so the first challenges are free and the increase is
+/// limited. Thread-safe.</remarks>
 internal sealed class SolveCounter([FromKeyedServices(GcraRateLimiter.OfChallenges)] GcraRateLimiter table)
 {
-    /// <summary>One relapse is forgotten in this time.</summary>
+    /// <summary>The time in which one solved challenge is forgotten.</summary>
     internal static readonly TimeSpan Decay = TimeSpan.FromMinutes(10);
 
-    /// <summary>More steps than these there are not: about three times the work.</summary>
+    /// <summary>The maximum number of steps: about three times the work.</summary>
     internal const int Most = 3;
 
-    /// <summary>So many open challenges of a client are counted; one is free again in a thirty-second of their lifetime, or when it is
-    /// solved. More are as hard as the last ones: a neighbour behind the same address that holds all of them keeps no visitor out, and
-    /// holding more gains nothing.</summary>
+    /// <summary>The number of a client's open challenges that are counted; one is freed every thirty-second of their lifetime, or
+    /// when it is solved. Further ones are as hard as the last of these: a neighbour behind the same address that holds all of
+    /// them locks out no visitor, and holding more gains nothing.</summary>
     internal const int MostOpen = 32;
 
-    /// <summary>So many may be open before the next one is harder, and twice as many for each further step.</summary>
+    /// <summary>The number of open challenges before the next one is harder; it doubles for each further step.</summary>
     internal const int FreeOpen = 4;
 
     // One solution more than there are steps, as the first is free.
@@ -30,12 +31,12 @@ internal sealed class SolveCounter([FromKeyedServices(GcraRateLimiter.OfChalleng
     private readonly ulong _solved = RateKey.Purpose("captcha relapses");
     private readonly ulong _open = RateKey.Purpose("captcha open");
 
-    /// <summary>Notes that a challenge is set.</summary>
-    /// <param name="client">For whom.</param>
-    /// <returns>By how many steps it is to be harder.</returns>
+    /// <summary>Records that a challenge is issued.</summary>
+    /// <param name="client">The client.</param>
+    /// <returns>The number of steps by which the challenge is to be harder.</returns>
     internal int Open(ClientKey client)
     {
-        // All without an address are one client, and have nothing to do with each other.
+        // Clients without an address have the same key, but nothing to do with each other.
         if (client.IsEmpty)
         {
             return 0;
@@ -47,7 +48,7 @@ internal sealed class SolveCounter([FromKeyedServices(GcraRateLimiter.OfChalleng
         return Math.Min(Most, CountOf(client) + StepsOf(before));
     }
 
-    /// <summary>Notes that a challenge was solved.</summary>
+    /// <summary>Records that a challenge was solved.</summary>
     internal void Add(ClientKey client)
     {
         if (!client.IsEmpty)
@@ -57,7 +58,7 @@ internal sealed class SolveCounter([FromKeyedServices(GcraRateLimiter.OfChalleng
         }
     }
 
-    /// <summary>The steps for what was solved.</summary>
+    /// <summary>The steps for solved challenges.</summary>
     internal int CountOf(ClientKey client) =>
         client.IsEmpty ? 0 : Math.Clamp(table.Used(RateKey.Of(_solved, client), Solved) - 1, 0, Most);
 

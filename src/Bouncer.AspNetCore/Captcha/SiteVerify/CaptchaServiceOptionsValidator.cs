@@ -4,14 +4,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>Finds what is wrong with a captcha service's settings. None of it shows the secret.</summary>
+/// <summary>Validates the settings of a captcha service. No error contains the secret.</summary>
 internal static class CaptchaServiceOptionsValidator
 {
-    /// <summary>Adds an error for each finding.</summary>
+    /// <summary>Adds an error for each problem.</summary>
     /// <param name="name">The provider's name.</param>
     /// <param name="options">Its settings.</param>
-    /// <param name="environment">Whose content root a relative file belongs to.</param>
-    /// <param name="errors">Takes the findings.</param>
+    /// <param name="environment">The environment whose content root relative files are resolved against.</param>
+    /// <param name="errors">Receives the errors.</param>
     internal static void Validate(string name, CaptchaServiceOptions options, IHostEnvironment? environment, SettingErrors errors)
     {
         if (SiteVerifyServices.Find(options.Service ?? name) is not { } service)

@@ -8,16 +8,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>Which hosts are the site's. A client chooses the host that it names as well as the page on which a token is solved, so
-/// that the two agree shows nothing by itself. Safe for any number of threads.</summary>
+/// <summary>Decides which hosts belong to the site. A client chooses both the host that it names and the page on which a token is
+/// solved, so their agreement alone shows nothing. Thread-safe.</summary>
 /// <param name="provider">The provider's name.</param>
-/// <param name="logger">Where it is said, once, that nothing names the site's hosts.</param>
+/// <param name="logger">Logs once if nothing names the site's hosts.</param>
 internal sealed class SiteHosts(string provider, ILogger logger)
 {
     private int _isTold;
 
-    /// <summary>Whether the application takes requests for a host (<c>AllowedHosts</c>). They may have been let through before a
-    /// forwarded header changed it.</summary>
+    /// <summary>Whether the application accepts requests for a host (<c>AllowedHosts</c>). The framework may have checked it
+    /// before a forwarded header changed it.</summary>
     internal bool IsAllowed(CaptchaContext context)
     {
         var allowed = context.HttpContext.RequestServices?.GetService<IOptionsMonitor<HostFilteringOptions>>()?.CurrentValue.AllowedHosts;
@@ -34,6 +34,6 @@ internal sealed class SiteHosts(string provider, ILogger logger)
         return true;
     }
 
-    /// <summary>As the framework's filter has it.</summary>
+    /// <summary>The hosts that the framework's filter takes as "any".</summary>
     private static bool IsAny(string host) => host is "*" or "[::]" or "0.0.0.0";
 }

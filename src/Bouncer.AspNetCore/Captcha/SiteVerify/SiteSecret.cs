@@ -2,12 +2,13 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>Finds the secret key: in the settings, or else in the first line of a file, read anew so that it can be renewed.</summary>
+/// <summary>Reads the secret key from the settings, or else from the first line of a file, which is read each time so that the
+/// key can be renewed.</summary>
 internal static class SiteSecret
 {
     internal const int MaxFileLength = 4096;
 
-    /// <summary>The secret; null if there is none to be had.</summary>
+    /// <summary>The secret; null if it is not available.</summary>
     internal static async ValueTask<string?> ReadAsync(SiteVerifySettings settings, CancellationToken cancellationToken)
     {
         if (settings.SecretKeyFile is not { } path)
@@ -25,12 +26,12 @@ internal static class SiteSecret
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            // While it is being replaced, say: the caller is told that there is no secret.
+            // For example, while it is being replaced: the caller gets no secret.
             return null;
         }
     }
 
-    /// <summary>The secret without the white space around it; null if it has characters that no secret has.</summary>
+    /// <summary>The secret without surrounding white space; null if it has characters that are invalid in a secret.</summary>
     internal static string? Check(string? text) =>
         text?.Trim() is { Length: > 0 } secret && !secret.AsSpan().ContainsAnyExceptInRange('!', '~') ? secret : null;
 

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>What a service answered; what it did not say is null. Immutable.</summary>
+/// <summary>A service's answer; members that it did not contain are null. Immutable.</summary>
 internal sealed record SiteVerifyAnswer(bool Success)
 {
-    // An answer needs four levels at most; the rest is room for what services may add.
+    // An answer needs at most four levels; the rest is room for additions.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     internal string? Hostname { get; private init; }
@@ -16,11 +16,11 @@ internal sealed record SiteVerifyAnswer(bool Success)
 
     internal DateTimeOffset? SolvedAt { get; private init; }
 
-    /// <summary>It is not the visitor's token that is wrong, but our secret.</summary>
+    /// <summary>Whether the secret was rejected, and not the visitor's token.</summary>
     internal bool IsSecretWrong { get; private init; }
 
     /// <summary>Reads an answer.</summary>
-    /// <exception cref="JsonException">It is none, or something in it has not the form it should.</exception>
+    /// <exception cref="JsonException">The body is not an answer, or one of its members is malformed.</exception>
     internal static SiteVerifyAnswer Read(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, Strict);
@@ -30,7 +30,7 @@ internal sealed record SiteVerifyAnswer(bool Success)
             throw new JsonException("There is no success.");
         }
 
-        // Friendly Captcha's own place for them.
+        // The place where Friendly Captcha puts them.
         var challenge = Member(root, "data") is { } data ? Member(data, "challenge") : null;
         return new SiteVerifyAnswer(success.GetBoolean())
         {
@@ -42,8 +42,8 @@ internal sealed record SiteVerifyAnswer(bool Success)
         };
     }
 
-    /// <summary>Reads an answer whose status is a no, whatever else it says: services have forms of their own for it.</summary>
-    /// <exception cref="JsonException">It is no JSON object.</exception>
+    /// <summary>Reads an answer whose status is a rejection, whatever its content: services differ in its form.</summary>
+    /// <exception cref="JsonException">The body is not a JSON object.</exception>
     internal static SiteVerifyAnswer ReadNo(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, Strict);

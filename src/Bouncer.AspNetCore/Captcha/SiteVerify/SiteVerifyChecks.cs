@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>A yes counts only for this site, for this action, from a client good enough, and while it is fresh.</summary>
+/// <summary>Checks that a positive answer is for this site and action, has a sufficient score, and is fresh.</summary>
 internal static class SiteVerifyChecks
 {
-    /// <summary>Services let a token live for two to five minutes.</summary>
+    /// <summary>Services accept a token for two to five minutes.</summary>
     internal static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
@@ -23,7 +23,7 @@ internal static class SiteVerifyChecks
     private static bool IsHost(SiteVerifyService service, string expected, string? told) =>
         told is null ? !service.TellsHostAndTime : AsciiOf(told).Equals(AsciiOf(expected), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Services, settings and browsers have an internationalised name in either form.</summary>
+    /// <summary>Services, settings and browsers use either form of an internationalised name.</summary>
     private static string AsciiOf(string host)
     {
         try
@@ -32,7 +32,7 @@ internal static class SiteVerifyChecks
         }
         catch (ArgumentException)
         {
-            // No name that has such a form, and so none that a browser sends.
+            // The name has no ASCII form, so no browser sends it.
             return host;
         }
     }

@@ -6,7 +6,8 @@ using Refit;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>Asks one service, within bounds: of size, and of calls at once, which networks share. The caller bounds the time.</summary>
+/// <summary>Calls one service, with limits on size and on concurrent calls, which networks share. The caller limits the
+/// time.</summary>
 internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyApi api)
 {
     internal const int MaxBodyLength = 16 * 1024;
@@ -14,11 +15,11 @@ internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyA
 
     private readonly NetworkSlots _calls = new(MaxCalls);
 
-    /// <summary>Asks whether a client's token is good.</summary>
+    /// <summary>Asks the service whether a client's token is valid.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="token">The token.</param>
-    /// <param name="context">The client, for whose network the call counts.</param>
-    /// <param name="deadline">Ends the call.</param>
+    /// <param name="context">The client, whose network the call counts for.</param>
+    /// <param name="deadline">Cancels the call.</param>
     internal async Task<SiteVerifyReply> AskAsync(string secret, string token, CaptchaContext context, CancellationToken deadline)
     {
         var sender = context.ClientAddress ?? IPAddress.IPv6None;
@@ -37,10 +38,10 @@ internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyA
         }
     }
 
-    /// <summary>Asks on our own behalf, for which clients leave room whatever they do.</summary>
+    /// <summary>Probes the service, for which clients' calls always leave room.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="token">A token.</param>
-    /// <param name="deadline">Ends the call.</param>
+    /// <param name="deadline">Cancels the call.</param>
     internal Task<SiteVerifyReply> ProbeAsync(string secret, string token, CancellationToken deadline) => SendAsync(secret, token, default, deadline);
 
     private async Task<SiteVerifyReply> SendAsync(string secret, string token, CaptchaContext context, CancellationToken deadline)
@@ -66,7 +67,7 @@ internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyA
 
     private static async Task<SiteVerifyReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        // Some say no with 400, 403 or 404; what we did wrong ourselves is 401 and 429.
+        // Some services reject with 400, 403 or 404; 401 and 429 are the caller's own faults.
         var isNo = (int)response.StatusCode is >= 400 and < 500 and not (401 or 429);
         if (response.StatusCode != HttpStatusCode.OK && !isNo)
         {
@@ -89,7 +90,7 @@ internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyA
         }
         catch (JsonException)
         {
-            // For example, an error page of a proxy: the status tells more.
+            // For example, a proxy's error page: the status says more.
             return SiteVerifyReply.Failed(isNo ? StatusOf(response) : "unreadable");
         }
     }

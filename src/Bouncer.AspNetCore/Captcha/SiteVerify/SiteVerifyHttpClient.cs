@@ -12,7 +12,7 @@ internal static class SiteVerifyHttpClient
 
     private const int MaxHeadersKiB = 16;
 
-    /// <summary>Never asked: each call has a whole address of its own.</summary>
+    /// <summary>Never called: each call has its own absolute address.</summary>
     private static readonly Uri Nowhere = new("https://captcha.invalid/");
 
     internal static void AddSiteVerifyApi(this IServiceCollection services) =>
@@ -28,11 +28,11 @@ internal static class SiteVerifyHttpClient
 
     private static void Configure(SocketsHttpHandler handler)
     {
-        // A followed redirect would take the secret to whatever host it names.
+        // Following a redirect would send the secret to any host that it names.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
 
-        // What is not decompressed cannot swell.
+        // Without decompression a response cannot grow.
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.ConnectTimeout = TimeSpan.Parse(CaptchaOptions.LongestTimeout, CultureInfo.InvariantCulture);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>How questions are written as JSON, without reflection.</summary>
+/// <summary>Serializes questions as JSON without reflection.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SiteVerifyQuestion))]
 internal sealed partial class SiteVerifyJson : JsonSerializerContext;

@@ -1,12 +1,12 @@
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>A captcha that another service sets and checks, by one state of its settings. Whatever goes wrong on the way is a fault
+/// <summary>A captcha that another service issues and checks, for one state of its settings. Any failure of the call is a fault
 /// and never a pass.</summary>
 internal sealed class SiteVerifyProvider(SiteVerifySettings settings, ISiteVerifyApi api, TimeProvider time, SiteHosts hosts) : IProbedProvider
 {
     internal const int MaxTokenLength = 2048;
 
-    /// <summary>A token that no service gave: the right answer to it is no.</summary>
+    /// <summary>A token that no service issued; the correct answer is a rejection.</summary>
     private const string ProbeToken = "bouncer-probe";
 
     private readonly SiteVerifyClient _client = new(settings, api);
@@ -19,7 +19,7 @@ internal sealed class SiteVerifyProvider(SiteVerifySettings settings, ISiteVerif
 
     public async ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken)
     {
-        // No fault: who could cause one at will could choose the captcha that stands in.
+        // Not a fault: a client that could cause one at will could choose the stand-in captcha.
         if (solution.Length is 0 or > MaxTokenLength || solution.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             return default;

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>One question: is this token good? What is null is not sent. Immutable; a class and no record, whose text would show the
-/// secret.</summary>
+/// <summary>The question whether a token is valid. Null members are not sent. Immutable; a class and not a record, whose text
+/// would show the secret.</summary>
 internal sealed class SiteVerifyQuestion
 {
     [JsonPropertyName("secret")]

@@ -1,11 +1,11 @@
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>What sets one captcha service apart from the others that are asked by a call named siteverify. Immutable.</summary>
+/// <summary>The properties in which a captcha service differs from the others with a siteverify call. Immutable.</summary>
 internal sealed record SiteVerifyService
 {
     internal required string Name { get; init; }
 
-    /// <summary>Null if each site has its own.</summary>
+    /// <summary>The address of the call; null if each site has its own.</summary>
     internal Uri? Endpoint { get; init; }
 
     internal required string Field { get; init; }
@@ -14,31 +14,32 @@ internal sealed record SiteVerifyService
 
     internal bool IsModule { get; init; }
 
-    /// <summary>The script is told the site key in its address, and asked for a token by the page.</summary>
+    /// <summary>Whether the script gets the site key in its address, and the page asks it for a token.</summary>
     internal bool IsInvisible { get; init; }
 
     internal string ElementName { get; init; } = "div";
 
     internal string ElementClass { get; init; } = "";
 
-    /// <summary>The element's attribute that tells the widget where its service is; null if it always knows.</summary>
+    /// <summary>The element's attribute that tells the widget where its service is; null if the widget always knows.</summary>
     internal string? AddressAttribute { get; init; }
 
-    /// <summary>Attributes of the element besides.</summary>
+    /// <summary>Further attributes of the element.</summary>
     internal IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What the page's Content-Security-Policy has to allow.</summary>
+    /// <summary>The origins that the page's Content-Security-Policy has to allow.</summary>
     internal IReadOnlyList<string> Origins { get; init; } = [];
 
-    /// <summary>The key goes into a header and the rest is JSON; otherwise all of it is a form.</summary>
+    /// <summary>Whether the key is sent in a header and the rest as JSON; otherwise all of it is a form.</summary>
     internal bool TakesApiKey { get; init; }
 
-    /// <summary>The service compares the site key, if told.</summary>
+    /// <summary>Whether the service compares the site key if it is sent.</summary>
     internal bool TakesSiteKey { get; init; }
 
     internal bool TakesAddress { get; init; } = true;
 
-    /// <summary>A yes names the site's host and the time of the solution; otherwise it may.</summary>
+    /// <summary>Whether a positive answer always contains the site's host and the time of the solution; otherwise it
+    /// may.</summary>
     internal bool TellsHostAndTime { get; init; }
 
     internal bool TellsAction { get; init; }

@@ -1,6 +1,6 @@
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>The services that are known by name.</summary>
+/// <summary>The captcha services with built-in names.</summary>
 internal static class SiteVerifyServices
 {
     private static readonly string[] GoogleOrigins =
@@ -9,7 +9,7 @@ internal static class SiteVerifyServices
     private static readonly Uri GoogleEndpoint = new("https://www.google.com/recaptcha/api/siteverify");
     private static readonly Uri GoogleScript = new("https://www.google.com/recaptcha/api.js");
 
-    /// <summary>Whatever answers as reCAPTCHA does: Cap, say.</summary>
+    /// <summary>Any service that answers as reCAPTCHA does, for example Cap.</summary>
     internal static SiteVerifyService Generic { get; } = new()
     {
         Name = "siteverify",
@@ -80,6 +80,6 @@ internal static class SiteVerifyServices
 
     internal static IReadOnlyList<SiteVerifyService> All { get; } = [Turnstile, HCaptcha, ReCaptcha, ReCaptchaV3, FriendlyCaptcha, Generic];
 
-    /// <summary>The service of a name, compared without case; null if it is none.</summary>
+    /// <summary>Finds a service by name, ignoring case; null if there is none.</summary>
     internal static SiteVerifyService? Find(string name) => All.FirstOrDefault(service => service.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
-/// <summary>Makes of a service's settings what the page shows.</summary>
+/// <summary>Creates the page's widget from a service's settings.</summary>
 internal static class SiteVerifyWidget
 {
     internal static CaptchaWidget Create(SiteVerifySettings settings)
@@ -33,7 +33,8 @@ internal static class SiteVerifyWidget
             ? new Uri(QueryHelpers.AddQueryString(script.AbsoluteUri, "render", settings.SiteKey))
             : settings.Script ?? service.Script;
 
-    /// <summary>A service on a machine of the site's is where solutions are checked, unless the settings say otherwise.</summary>
+    /// <summary>The address of the widget's service: for a self-hosted one the address that checks solutions, unless the settings
+    /// say otherwise.</summary>
     private static Uri? AddressOf(SiteVerifyService service, SiteVerifySettings settings) =>
         settings.WidgetEndpoint ?? (service.Endpoint is null && settings.Endpoint is { } own ? new Uri(own, ".") : null);
 }

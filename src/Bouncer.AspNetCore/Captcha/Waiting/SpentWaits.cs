@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
-/// <summary>Remembers which tickets were used: in the application's own store if it has one, and else in a table that solutions
-/// do not share. A wait costs a client nothing, so it must not use up the room for what does. Safe for any number of threads.</summary>
+/// <summary>Remembers used tickets: in the application's own store if it has one, or else in a table separate from that of
+/// solutions. A wait costs a client nothing, so it must not use up the room for solutions, which do. Thread-safe.</summary>
 internal sealed class SpentWaits(IChallengeReplayStore challenges, TimeProvider time, ILogger<SpentWaits> logger)
 {
-    /// <summary>Enough for 700 networks that go on by waiting as often as <see cref="WaitBounds"/> lets them.</summary>
+    /// <summary>Enough for 700 networks that continue by waiting as often as <see cref="WaitBounds"/> allows.</summary>
     internal const int Capacity = 65_536;
 
     private readonly IChallengeReplayStore _store = challenges is ChallengeReplayStore ? new ChallengeReplayStore(time, logger, Capacity) : challenges;
 
-    /// <summary>Adds a ticket, in one step with the look whether it is there.</summary>
+    /// <summary>Adds a ticket if it is not present, atomically.</summary>
     internal ValueTask<bool> TryAddAsync(in WaitTicket ticket, CancellationToken cancellationToken)
     {
         var id = new byte[WaitTicket.IdLength];

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
-/// <summary>The page on which a client waits as this package has it, and what a browser may do on it: apply its style.</summary>
+/// <summary>The page on which a client waits as built into this package, and its Content-Security-Policy, which only allows its
+/// style.</summary>
 internal static class WaitDocument
 {
     private static readonly string Markup = PageFile.ReadPage("WaitPage.html");

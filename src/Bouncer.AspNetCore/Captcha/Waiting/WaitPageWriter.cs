@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
-/// <summary>Writes the page on which a client waits, which needs no script: it loads itself again when the wait is over. HEAD gets
-/// the headers alone.</summary>
+/// <summary>Writes the page on which a client waits. It needs no script: it reloads itself when the wait is over. HEAD gets only
+/// the headers.</summary>
 internal static class WaitPageWriter
 {
     private static readonly StringValues Vary = new([HeaderNames.AcceptLanguage, HeaderNames.Cookie]);
@@ -38,7 +38,7 @@ internal static class WaitPageWriter
         await template.Body.WriteAsync(response, values);
     }
 
-    /// <summary>The bar is drawn by what browsers run without scripts.</summary>
+    /// <summary>The bar is drawn with features that browsers run without scripts.</summary>
     private static string Waiting(PageTemplate template, WaitView view, string link) => $"""
         <p>{template.Text("waitIntro")}</p>
         <p>{In(template, view.Left < TwoMinutes ? "waitSeconds" : "waitMinutes", view.Left)}</p>
@@ -49,7 +49,7 @@ internal static class WaitPageWriter
     private static string In(PageTemplate template, string text, TimeSpan left) => template.Text(text).Replace(
         "{n}", text == "waitSeconds" ? Seconds(left) : Minutes(left), StringComparison.Ordinal);
 
-    /// <summary>Rounded up, so that the page does not load itself too early. At least two, as the texts are in the plural.</summary>
+    /// <summary>Rounded up, so that the page does not reload too early. At least two, as the texts are in the plural.</summary>
     private static string Seconds(TimeSpan time) => Text(Math.Max(2, (int)Math.Ceiling(time.TotalSeconds)));
 
     private static string Minutes(TimeSpan time) => Text(Math.Max(2, (int)Math.Ceiling(time.TotalMinutes)));

@@ -2,8 +2,8 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
-/// <summary>Uses tickets up. It is no captcha and has no name in settings: being a provider, it is held to the same deadline, and
-/// counted and logged in the same way, as the captchas are.</summary>
+/// <summary>Redeems tickets. It is not a captcha and has no name in settings; as a provider it has the same deadline, metrics and
+/// logs as the captchas.</summary>
 internal sealed class WaitProvider(WaitTickets tickets, SpentWaits spent, HttpSettingsProvider settings, TimeProvider time) : ICaptchaProvider
 {
     internal const string Name = "wait";
@@ -12,8 +12,8 @@ internal sealed class WaitProvider(WaitTickets tickets, SpentWaits spent, HttpSe
 
     public ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 
-    /// <remarks>What the client gains counts from the end of the wait, not from when the ticket is brought: showing a ticket to
-    /// several replicas gains nothing.</remarks>
+    /// <remarks>The clearance counts from the end of the wait, not from when the ticket is presented: showing a ticket to several
+    /// replicas gains nothing.</remarks>
     public async ValueTask<CaptchaVerdict> VerifyAsync(CaptchaContext context, string solution, CancellationToken cancellationToken)
     {
         if (settings.Current.Of<CaptchaSettings>().Wait is not { } wait

@@ -4,18 +4,18 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
-/// <summary>Says since when a client has been waiting, and for what.</summary>
-/// <param name="Id">Random, so that a wait counts once.</param>
-/// <param name="Referral">Who, where, since when and in spite of which decision.</param>
-/// <param name="Wait">How long clients had to wait when it was made.</param>
+/// <summary>Records since when a client has been waiting, and for what.</summary>
+/// <param name="Id">A random id, so that a wait counts once.</param>
+/// <param name="Referral">The client, the host and policy, the start of the wait, and the decision.</param>
+/// <param name="Wait">How long clients had to wait when it was issued.</param>
 internal readonly record struct WaitTicket(UInt128 Id, Referral Referral, TimeSpan Wait)
 {
     internal const int IdLength = 16;
 
-    /// <summary>No site may ask for more.</summary>
+    /// <summary>The longest wait that a site may require.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.Parse(CaptchaOptions.LongestWait, CultureInfo.InvariantCulture);
 
-    /// <summary>For how long a ticket is good once the wait is over.</summary>
+    /// <summary>How long a ticket is valid once the wait is over.</summary>
     internal static readonly TimeSpan Validity = TimeSpan.Parse(CaptchaOptions.LongestWait, CultureInfo.InvariantCulture);
 
     private const byte Version = 1;
@@ -26,14 +26,14 @@ internal readonly record struct WaitTicket(UInt128 Id, Referral Referral, TimeSp
     /// <summary>When the wait began.</summary>
     internal DateTimeOffset Since => DateTimeOffset.FromUnixTimeMilliseconds(Referral.IssuedAt);
 
-    /// <summary>When the ticket ends, whatever is changed in the settings: from then on it need not be remembered.</summary>
-    /// <remarks>No wait is longer than the validity, so there is time left after a longer one too.</remarks>
+    /// <summary>When the ticket expires, whatever is changed in the settings: it need not be remembered after that.</summary>
+    /// <remarks>No wait is longer than the validity, so a longer wait leaves time as well.</remarks>
     internal DateTimeOffset EndsAt => Since + Wait + Validity;
 
-    /// <summary>When the ticket does not even say any more who waits.</summary>
+    /// <summary>When the ticket no longer identifies its client either.</summary>
     internal DateTimeOffset NamesClientUntil => Since + LongestWait + Validity;
 
-    /// <summary>Whether it is good, where so long a wait is asked for.</summary>
+    /// <summary>Whether it can be redeemed, given the wait that is required.</summary>
     internal bool IsReady(DateTimeOffset now, TimeSpan wait) => now >= Since + wait && now < EndsAt;
 
     internal byte[] ToBytes()

@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
-/// <summary>Seals tickets with the application's key ring: any replica can read them, no client can make or change one, and none
-/// needs to be remembered before it is used. Safe for any number of threads.</summary>
+/// <summary>Seals tickets with the application's key ring: any replica can read them, clients cannot forge or change one, and
+/// none needs to be stored before it is used. Thread-safe.</summary>
 internal sealed class WaitTickets(IDataProtectionProvider keys)
 {
-    /// <summary>No ticket is longer, in characters.</summary>
+    /// <summary>The greatest length of a ticket, in characters.</summary>
     internal const int LongestText = 512;
 
     private readonly IDataProtector _protector = keys.CreateProtector("CrowdSec.Bouncer", "CaptchaWait", "v1");
 
-    /// <summary>A ticket for a wait that begins now.</summary>
+    /// <summary>Creates a ticket for a wait that begins now.</summary>
     internal string Write(in Referral referral, TimeSpan wait)
     {
         Span<byte> id = stackalloc byte[WaitTicket.IdLength];
@@ -24,14 +24,15 @@ internal sealed class WaitTickets(IDataProtectionProvider keys)
         return Base64Url.EncodeToString(_protector.Protect(new WaitTicket(BinaryPrimitives.ReadUInt128BigEndian(id), referral, wait).ToBytes()));
     }
 
-    /// <summary>What a client brought; null if it is no ticket of ours, or one for another host or policy.</summary>
+    /// <summary>Reads a client's ticket; null if this application did not issue it, or if it is for another host or
+    /// policy.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="policy">The policy under which it is judged.</param>
-    /// <param name="text">What the client brought.</param>
+    /// <param name="policy">The policy that applies to the request.</param>
+    /// <param name="text">The client's ticket.</param>
     internal WaitTicket? Read(HttpRequest request, string? policy, string text) =>
         Open(text) is { } ticket && ticket.Referral.Place == Referrals.PlaceOf(request, policy) ? ticket : null;
 
-    /// <summary>The ticket; null if it is none of ours.</summary>
+    /// <summary>Opens a ticket; null if this application did not issue it.</summary>
     internal WaitTicket? Open(string text)
     {
         if (SealedText.Read(text, LongestText) is not { } bytes)
@@ -45,7 +46,7 @@ internal sealed class WaitTickets(IDataProtectionProvider keys)
         }
         catch (CryptographicException)
         {
-            // The only way in which a protector says that somebody else wrote this.
+            // A protector reports a foreign ticket only by this exception.
             return null;
         }
     }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Captcha.Waiting;
 
-/// <summary>Lets clients go on that run no script, once they have waited: they get a ticket and bring it again. Only used tickets
-/// are remembered. Safe for any number of threads.</summary>
+/// <summary>Lets clients without scripts continue once they have waited: they get a ticket and present it again. Only used
+/// tickets are stored. Thread-safe.</summary>
 internal sealed class WaitingRoom(
     Referrals referrals,
     WaitTickets tickets,
@@ -19,16 +19,16 @@ internal sealed class WaitingRoom(
     TimeProvider time,
     BouncerHttpMetrics metrics)
 {
-    /// <summary>By how much the clocks of two replicas may differ.</summary>
+    /// <summary>The greatest difference between the clocks of two replicas.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     private readonly NamedProvider _provider = providers.Name(WaitProvider.Name, provider);
 
-    /// <summary>Takes a request of a client that waits, or begins to.</summary>
+    /// <summary>Handles a request of a client that waits or begins to.</summary>
     /// <param name="context">The request, whose response has not started; its client has an address.</param>
     /// <param name="wait">How long clients wait.</param>
     /// <param name="text">The ticket; empty for a client that begins.</param>
-    /// <param name="returnPath">Where the client goes then.</param>
+    /// <param name="returnPath">Where the client goes afterwards.</param>
     /// <param name="mayGoOn">Whether the sender need not wait.</param>
     internal async ValueTask ReceiveAsync(RemediationContext context, TimeSpan wait, string text, string returnPath, bool mayGoOn)
     {
@@ -36,13 +36,13 @@ internal sealed class WaitingRoom(
         var sender = ClientKey.Of(context.ClientAddress);
         if (!bounds.MayAsk(sender, out var freeIn))
         {
-            // Whatever was brought is not opened. The page tries it again later.
+            // The ticket is not opened. The page tries again later.
             var unread = SealedText.IsOne(text, WaitTickets.LongestText) ? text : "";
             await ShowFullAsync(new WaitVisit(context, sender, wait, referrals.Write(context), returnPath, mayGoOn), unread, freeIn);
             return;
         }
 
-        // The page may be shown to one address of a visitor and load itself again from another.
+        // The page may be shown to one address of a visitor and reloaded from another.
         var shown = referrals.Read(request, context.PolicyName);
         var isOver = text == CaptchaLinks.Waited;
         var ticket = isOver ? null : tickets.Read(request, context.PolicyName, text);
@@ -50,7 +50,7 @@ internal sealed class WaitingRoom(
         var visit = new WaitVisit(context, sender, wait, referral, returnPath, mayGoOn);
         if (isOver)
         {
-            // A browser that keeps no cookie would wait for ever.
+            // A browser that keeps no cookies would wait for ever.
             await (mayGoOn || request.Cookies.ContainsKey(ClearanceCookie.NameFor(request, shown?.Client ?? sender)) ? GoOnAsync(visit) : ShowNoticeAsync(visit, WaitView.NoCookie));
         }
         else if (mayGoOn && ((ticket?.Referral ?? shown)?.Client ?? sender) == sender)
@@ -76,7 +76,7 @@ internal sealed class WaitingRoom(
         }
     }
 
-    /// <summary>Whether a ticket is good for something, now or once the wait is over.</summary>
+    /// <summary>Whether a ticket can be redeemed, now or once the wait is over.</summary>
     private bool IsOfUse(in WaitVisit visit, in WaitTicket ticket)
     {
         var now = time.GetUtcNow();
@@ -119,8 +119,8 @@ internal sealed class WaitingRoom(
             : BeginAsync(visit, ticket.Referral, isAgain: true));
     }
 
-    /// <summary>Begins a wait. The ticket is part of the address to which the client is sent: loading the page again does not start
-    /// the wait again.</summary>
+    /// <summary>Begins a wait. The ticket is part of the address to which the client is redirected, so that reloading the page
+    /// does not restart the wait.</summary>
     private async ValueTask BeginAsync(WaitVisit visit, Referral? of, bool isAgain)
     {
         var referral = of is { } other && other.Client != visit.Sender

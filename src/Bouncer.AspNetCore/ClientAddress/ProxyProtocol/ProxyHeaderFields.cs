@@ -3,15 +3,15 @@ using System.Numerics;
 
 namespace Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 
-/// <summary>The fields behind the addresses of a header of version 2: type, length, value.</summary>
+/// <summary>The fields after the addresses of a version 2 header: type, length, value.</summary>
 internal static class ProxyHeaderFields
 {
     private const byte Checksum = 0x03;
     private const int Head = 3;
 
-    /// <summary>Whether they fill the header exactly, and the checksum, where there is one, is right.</summary>
+    /// <summary>Whether they fill the header exactly, and the checksum, if present, is correct.</summary>
     /// <param name="header">The whole header.</param>
-    /// <param name="start">Where they begin.</param>
+    /// <param name="start">The position of the first field.</param>
     internal static bool AreSound(ReadOnlySpan<byte> header, int start)
     {
         var checksumAt = 0;
@@ -45,7 +45,7 @@ internal static class ProxyHeaderFields
         return checksumAt == 0 || BinaryPrimitives.ReadUInt32BigEndian(header[checksumAt..]) == Crc32C(header, checksumAt);
     }
 
-    /// <summary>The checksum of a header (RFC 4960, appendix B), its own four bytes taken for zeros.</summary>
+    /// <summary>Computes the checksum of a header (RFC 4960, appendix B), with its own four bytes as zeros.</summary>
     internal static uint Crc32C(ReadOnlySpan<byte> header, int checksumAt)
     {
         var crc = uint.MaxValue;

@@ -1,14 +1,14 @@
 namespace Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 
-/// <summary>For whom a proxy speaks.</summary>
+/// <summary>On whose behalf a proxy connects.</summary>
 internal enum ProxyHeaderKind
 {
-    /// <summary>For itself, as in a health check (<c>LOCAL</c>).</summary>
+    /// <summary>Its own, as in a health check (<c>LOCAL</c>).</summary>
     Local,
 
-    /// <summary>For a client that it does not name: <c>UNKNOWN</c>, an unspecified family or protocol, a Unix socket.</summary>
+    /// <summary>A client that it does not name: <c>UNKNOWN</c>, an unspecified family or protocol, a Unix socket.</summary>
     Unnamed,
 
-    /// <summary>For a client that it names.</summary>
+    /// <summary>A client that it names.</summary>
     Named,
 }

@@ -8,7 +8,7 @@ namespace Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 /// <summary>Version 1: one line of text, <c>PROXY TCP4 source destination port port</c>.</summary>
 internal static class ProxyHeaderV1
 {
-    /// <summary>The longest line, with its end.</summary>
+    /// <summary>The greatest length of the line, including its end.</summary>
     internal const int Longest = 107;
 
     private const int Parts = 4;

@@ -4,12 +4,12 @@ using System.Net;
 
 namespace Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 
-/// <summary>Version 2: a binary block. Of what follows the addresses only the checksum is read.</summary>
+/// <summary>Version 2: a binary block. Of the fields after the addresses only the checksum is read.</summary>
 internal static class ProxyHeaderV2
 {
     internal const byte FirstByte = (byte)'\r';
 
-    /// <summary>The longest header that is read. The protocol allows 64 KiB; proxies send less than one.</summary>
+    /// <summary>The greatest length of a header that is read. The protocol allows 64 KiB; proxies send less than 1 KiB.</summary>
     internal const int Longest = 4096;
 
     private const int Fixed = 16;
@@ -52,10 +52,10 @@ internal static class ProxyHeaderV2
 
     private static bool IsCommand(byte command) => command >> 4 == Version && (command & 0xF) is Local or Proxy;
 
-    /// <summary>Whether family and protocol are known; those of a proxy that speaks for itself are to be ignored.</summary>
+    /// <summary>Whether family and protocol are known; those of a proxy's own connection are to be ignored.</summary>
     private static bool IsFamily(byte command, byte family) => (command & 0xF) == Local || (family >> 4 <= 3 && (family & 0xF) <= 2);
 
-    /// <summary>How long the addresses are; 0 where there are none to rely on.</summary>
+    /// <summary>The length of the addresses; 0 if there are none to rely on.</summary>
     private static int AddressesOf(byte command, byte family) => (command & 0xF) == Local || (family & 0xF) == 0 ? 0 : (family >> 4) switch
     {
         1 => 12,

@@ -6,19 +6,19 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 
-/// <summary>Reads the PROXY protocol header of each connection and gives it the addresses that the header names, before TLS and
-/// HTTP. Only believed proxies may open a connection here; all others are closed.</summary>
+/// <summary>Reads the PROXY protocol header of each connection and sets the addresses that it names, before TLS and HTTP. Only
+/// trusted proxies may open a connection here; all others are closed.</summary>
 internal sealed class ProxyProtocolMiddleware(
     ConnectionDelegate next, ProxyTrustMonitor trust, AddressNotices notices, TimeProvider time)
 {
-    /// <summary>How long a proxy may take for its header.</summary>
+    /// <summary>The time limit for a proxy to send its header.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     public Task RunAsync(ConnectionContext connection)
     {
         if (connection.Features.Get<IProxyProtocolFeature>() is not null)
         {
-            // The endpoint was told twice; there is one header.
+            // The endpoint was configured twice, but there is only one header.
             return next(connection);
         }
 
@@ -62,7 +62,7 @@ internal sealed class ProxyProtocolMiddleware(
             }
             catch (IOException)
             {
-                // The peer is gone; who closes without a header has no wish that could be missed.
+                // The peer is gone; closing without a header needs no answer.
                 return;
             }
         }
@@ -70,8 +70,8 @@ internal sealed class ProxyProtocolMiddleware(
         await next(connection);
     }
 
-    /// <summary>Takes the header, and not a byte of what follows, off the connection.</summary>
-    /// <returns>Null if there is none.</returns>
+    /// <summary>Consumes exactly the header from the connection.</summary>
+    /// <returns>The header; null if there is none.</returns>
     private async Task<ProxyHeader?> ReadAsync(PipeReader input, CancellationToken cancellationToken)
     {
         while (true)
@@ -87,7 +87,7 @@ internal sealed class ProxyProtocolMiddleware(
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (status == OperationStatus.InvalidData || read.IsCompleted || read.IsCanceled)
             {
-                // A check that only connects is no fault.
+                // A health check that only connects is not a fault.
                 if (!read.Buffer.IsEmpty)
                 {
                     notices.ConnectionWithoutHeader(AddressIssue.ProxyHeaderUnreadable);
