@@ -120,9 +120,22 @@ internal sealed class BouncerMiddleware(
             }
         }
 
-        return request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live }, Own: null, Others: null or { IsEmpty: true } }
-            ? Pass(context, request, request.Verdict.Source, isWatched)
-            : Remediate(context, request, isWatched);
+        if (request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live }, Own: null, Others: null or { IsEmpty: true } })
+        {
+            return Pass(context, request, request.Verdict.Source, isWatched);
+        }
+
+        // If other servers may read the path as one under another policy, all policies count.
+        var applied = AmbiguousRequest.Is(context.Request) ? request with { IsAmbiguous = true } : request;
+        if (applied is { Verdict.Source: VerdictSource.NotReady, IsEnforced: true })
+        {
+            return RefuseUnready(context, applied.Policy, applied.Verdict);
+        }
+
+        var run = executor.ExecuteAsync(context, applied);
+        return !run.IsCompletedSuccessfully ? AwaitAndPass(context, applied, run, isWatched)
+            : run.Result != RemediationResult.Handled ? PassRemediated(context, applied, isWatched)
+            : Task.CompletedTask;
     }
 
     // Set by type: the interface's generic method costs more than the verdict.
@@ -146,22 +159,6 @@ internal sealed class BouncerMiddleware(
 
     private Task Next(HttpContext context, bool isWatched) =>
         isWatched ? monitor.InvokeAndLook(context, next) : next(context);
-
-    /// <summary>Applies the remediations for a client. If other servers may read the path as one under another policy, all
-    /// policies count.</summary>
-    private Task Remediate(HttpContext context, in BouncerRequest known, bool isWatched)
-    {
-        var request = AmbiguousRequest.Is(context.Request) ? known with { IsAmbiguous = true } : known;
-        if (request is { Verdict.Source: VerdictSource.NotReady, IsEnforced: true })
-        {
-            return RefuseUnready(context, request.Policy, request.Verdict);
-        }
-
-        var run = executor.ExecuteAsync(context, request);
-        return !run.IsCompletedSuccessfully ? AwaitAndPass(context, request, run, isWatched)
-            : run.Result != RemediationResult.Handled ? PassRemediated(context, request, isWatched)
-            : Task.CompletedTask;
-    }
 
     private async Task MatchAndAct(HttpContext context, BouncerRequest request, bool isWatched) =>
         await Act(context, request with { Others = await scopes.MatchAsync(context, request) }, isWatched);

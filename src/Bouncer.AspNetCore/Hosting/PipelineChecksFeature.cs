@@ -15,6 +15,7 @@ internal static class PipelineChecksFeature
         services.AddSingleton<UncheckedRequestRules>();
         services.AddSingleton<UncheckedRequestMonitor>();
         services.AddSingleton<IStartupFilter, UncheckedRequestFilter>();
+        services.AddBouncerHealthCheck<PipelineHealthCheck>("bouncer-pipeline");
         services.AddHostedService<PipelineCheckService>();
         services.AddHostedService<RuleCheck>();
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Bouncer.AspNetCore.RateLimiting;
 
 namespace Bouncer.AspNetCore.Mfa;
 
@@ -12,12 +13,15 @@ internal sealed class UsedCodeCache(TimeProvider time)
     /// corrections.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromSeconds(300);
 
-    /// <summary>About 9 MB, for more than 800 codes a second. When full, codes are refused rather than forgotten.</summary>
+    /// <summary>About 9 MB, for more than 700 codes a second. When full, codes are refused rather than forgotten.</summary>
     private const int Most = 1 << 18;
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly HashSet<UInt128> _used = [];
-    private readonly Queue<(long At, UInt128 Code)> _order = new();
+    private readonly ExpiringSet _used = new(Most);
+    private readonly long _start = time.GetTimestamp();
+
+    // Not the wall clock: while it is set back, no code could be used.
+    private DateTimeOffset Now => DateTimeOffset.UnixEpoch + time.GetElapsedTime(_start);
 
     /// <summary>The digest by which a code is remembered. Verifiers parse a code as a number and so accept signs, white space and
     /// leading zeros, which must not make several codes of one.</summary>
@@ -35,31 +39,8 @@ internal sealed class UsedCodeCache(TimeProvider time)
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
-    internal bool Contains(UInt128 code)
-    {
-        Forget();
-        return _used.Contains(code);
-    }
+    internal bool Contains(UInt128 code) => _used.Contains(code, Now);
 
     /// <summary>Remembers a code; false if it is known already, or there is no room.</summary>
-    internal bool TryAdd(UInt128 code)
-    {
-        Forget();
-        if (_used.Count >= Most || !_used.Add(code))
-        {
-            return false;
-        }
-
-        _order.Enqueue((time.GetTimestamp(), code));
-        return true;
-    }
-
-    private void Forget()
-    {
-        while (_order.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= Memory)
-        {
-            _order.Dequeue();
-            _used.Remove(oldest.Code);
-        }
-    }
+    internal bool TryAdd(UInt128 code) => !Contains(code) && _used.TryAdd(code, Now + Memory, Now);
 }

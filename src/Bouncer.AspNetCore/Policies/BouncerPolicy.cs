@@ -69,35 +69,36 @@ internal sealed class BouncerPolicy
     /// <param name="bouncer">Ranks remediations by strength.</param>
     internal Remediation Apply(in BouncerVerdict verdict, bool isUnresolved, IBouncer bouncer)
     {
-        var remediation = Translate(verdict, isUnresolved);
-        return _maximum is { } maximum && !IsBadRequest(verdict, remediation) && Strength.Of(remediation, bouncer) > Strength.Of(maximum, bouncer) ? maximum : remediation;
-    }
-
-    /// <summary>Whether the request itself is invalid, to which a maximum does not apply.</summary>
-    private static bool IsBadRequest(in BouncerVerdict verdict, Remediation remediation) =>
-        verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse;
-
-    private Remediation Translate(in BouncerVerdict verdict, bool isUnresolved)
-    {
+        Remediation remediation;
         if (verdict.IsAllowed)
         {
-            return verdict.Source switch
+            remediation = verdict.Source switch
             {
                 VerdictSource.Unavailable => WhenUnavailable,
                 VerdictSource.Unresolved => WhenUnresolved ?? (isUnresolved ? UnresolvedRemediation.Refuse : Remediation.None),
                 _ => Remediation.None,
             };
         }
-
-        foreach (var rule in _rules)
+        else
         {
-            if (verdict.Decision is { } decision && rule.IsFor(decision))
+            remediation = _map.TryGetValue(verdict.Remediation, out var mapped) ? mapped : verdict.Remediation;
+            foreach (var rule in _rules)
             {
-                return rule.Remediation;
+                if (verdict.Decision is { } decision && rule.IsFor(decision))
+                {
+                    remediation = rule.Remediation;
+                    break;
+                }
             }
         }
 
-        return _map.TryGetValue(verdict.Remediation, out var instead) ? instead : verdict.Remediation;
+        if (_maximum is not { } maximum || Strength.Of(remediation, bouncer) <= Strength.Of(maximum, bouncer))
+        {
+            return remediation;
+        }
+
+        // An invalid request is refused as such, whatever the maximum.
+        return verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse ? remediation : maximum;
     }
 
     /// <summary>The feature of a request. Costs no allocation for a client that passes without a decision, as trusted ones do

@@ -29,7 +29,8 @@ internal sealed class RemediationExecutor(
             return ServeAsync(context, request, outcome, endpoint);
         }
 
-        if (outcome.Policy.IsDryRun || FindFirst(request, ref outcome) is not { } registered)
+        var registered = outcome.Policy.IsDryRun ? null : registry.Find(outcome.Remediation) ?? FindWeaker(request, ref outcome);
+        if (registered is null)
         {
             recorder.Passed(context, request, outcome);
             return new(RemediationResult.Continue);
@@ -54,17 +55,16 @@ internal sealed class RemediationExecutor(
         return await ExecuteAsync(context, request);
     }
 
-    /// <summary>Finds the handler of the outcome or, if it has none, of the strongest weaker one that does.</summary>
-    private RegisteredRemediation? FindFirst(in BouncerRequest request, ref PolicyOutcome outcome)
+    /// <summary>Finds the strongest outcome with a handler, if that of the strongest one is missing; null if there is none.</summary>
+    private RegisteredRemediation? FindWeaker(in BouncerRequest request, ref PolicyOutcome outcome)
     {
-        var registered = registry.Find(outcome.Remediation);
-        if (registered is null && !outcome.Remediation.IsNone && evaluator.Next(request, new ExecutedRemediations(registry)) is { } weaker)
+        if (outcome.Remediation.IsNone || evaluator.Next(request, new ExecutedRemediations(registry)) is not { } weaker)
         {
-            outcome = weaker;
-            registered = registry.Find(weaker.Remediation);
+            return null;
         }
 
-        return registered;
+        outcome = weaker;
+        return registry.Find(weaker.Remediation);
     }
 
     /// <summary>Runs the remaining remediations after the first, from the strongest to the weakest, until one refuses the request. A

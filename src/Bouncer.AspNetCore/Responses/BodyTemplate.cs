@@ -63,7 +63,14 @@ internal sealed partial class BodyTemplate
             return ValueTask.CompletedTask;
         }
 
-        Write(response.BodyWriter, values);
+        IBufferWriter<byte> output = response.BodyWriter;
+        output.Write(_parts[0]);
+        for (var at = 0; at < _places.Length; at++)
+        {
+            Encoding.UTF8.GetBytes(values[_places[at]], output);
+            output.Write(_parts[at + 1]);
+        }
+
         var flush = response.BodyWriter.FlushAsync();
         if (!flush.IsCompletedSuccessfully)
         {
@@ -72,16 +79,6 @@ internal sealed partial class BodyTemplate
 
         _ = flush.Result;
         return ValueTask.CompletedTask;
-    }
-
-    private void Write(IBufferWriter<byte> output, ReadOnlySpan<string> values)
-    {
-        output.Write(_parts[0]);
-        for (var at = 0; at < _places.Length; at++)
-        {
-            Encoding.UTF8.GetBytes(values[_places[at]], output);
-            output.Write(_parts[at + 1]);
-        }
     }
 
     private static async ValueTask AwaitAsync(ValueTask<FlushResult> flush) => await flush;

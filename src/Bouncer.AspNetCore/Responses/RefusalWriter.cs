@@ -34,12 +34,6 @@ internal sealed class RefusalWriter(IProblemDetailsService? problems = null)
         }
 
         response.StatusCode = refusal.Problem.Status;
-        return WriteBodyAsync(http, refusal, number);
-    }
-
-    private ValueTask WriteBodyAsync(HttpContext http, Refusal refusal, string number)
-    {
-        var response = http.Response;
         response.Headers.Append(HeaderNames.Vary, Vary);
         switch (_formats.Read(http.Request.Headers.Accept))
         {

@@ -5,6 +5,7 @@ using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.DependencyInjection;
 using Bouncer.Firewall.Enforcement;
+using Bouncer.Firewall.HealthChecks;
 using Bouncer.Firewall.Protection;
 using Bouncer.Firewall.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -54,6 +55,7 @@ public static class BouncerFirewallBuilderExtensions
         services.AddSingleton<FirewallEngine>();
         services.AddSingleton<IFirewall>(static provider => provider.GetRequiredService<FirewallEngine>());
         services.AddSingleton<FirewallMetrics>();
+        services.AddBouncerHealthCheck<FirewallHealthCheck>("bouncer-firewall");
         services.AddHostedService<FirewallService>();
         services.AddHostedService<TypeCheck>();
 

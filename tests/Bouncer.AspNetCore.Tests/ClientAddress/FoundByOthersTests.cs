@@ -156,7 +156,7 @@ public sealed class FoundByOthersTests
     { BaseAddress = new Uri(site.App.Urls.First()) };
 
     private static async Task<HealthStatus> HealthAsync(OneLineSite site) =>
-        (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
+        (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["bouncer-pipeline"].Status;
 
     private static Task<OneLineSite> StartAsync(
         LocalApiServer lapi, Action<ConnectionInfo>? change, string? networks, string? socket = null, FakeLogCollector? logs = null, bool isAdded = false,
@@ -167,7 +167,7 @@ public sealed class FoundByOthersTests
             {
                 builder.Logging.AddCollector(logs ?? new FakeLogCollector());
                 builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
-                builder.Services.AddHealthChecks().AddBouncerPipeline();
+                builder.Services.AddHealthChecks().AddBouncer();
                 if (socket is not null)
                 {
                     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket));

@@ -102,7 +102,7 @@ public sealed class NeighbourTests
         {
             builder.Logging.AddCollector(logs);
             builder.Services.AddBouncer();
-            builder.Services.AddHealthChecks().AddBouncerPipeline();
+            builder.Services.AddHealthChecks().AddBouncer();
         },
         null,
         settings);

@@ -141,7 +141,7 @@ public sealed class UnnamedPeerTests
                 builder.Logging.AddCollector(logs);
                 builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, transport));
                 builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
-                builder.Services.AddHealthChecks().AddBouncerPipeline();
+                builder.Services.AddHealthChecks().AddBouncer();
                 if (hasOwn)
                 {
                     builder.Services.AddSingleton<IStartupFilter, OwnForwarding>();

@@ -103,7 +103,7 @@ public sealed class LostPageTests
         configure: builder =>
         {
             PassByPipelines.AddServices(builder.Services);
-            builder.Services.AddHealthChecks().AddBouncerPipeline();
+            builder.Services.AddHealthChecks().AddBouncer();
         },
         hasFallback: false);
 

@@ -320,7 +320,7 @@ public sealed class PassByTests
             configure: builder =>
             {
                 PassByPipelines.AddServices(builder.Services);
-                builder.Services.AddHealthChecks().AddBouncerPipeline(failureStatus: failure);
+                builder.Services.AddHealthChecks().AddBouncer(failureStatus: failure);
             },
             hasFallback: false);
         var address = site.Http1.BaseAddress;

@@ -161,7 +161,7 @@ public sealed class StartupTests
     {
         await using var site = await TestSite.StartAsync(
             b => b.AddPolicy("default", _ => { }).AddPolicy("soft", policy => policy.Maximum(Remediation.None)),
-            configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline(),
+            configure: builder => builder.Services.AddHealthChecks().AddBouncer(),
             pipeline: app =>
             {
                 TestSite.DefaultPipeline(app);
@@ -190,7 +190,7 @@ public sealed class StartupTests
     [InlineData("dry run", true, false)]
     [InlineData("default policy", true, false)]
     [InlineData("cap", false, false)]
-    public async Task AddBouncerPipeline_NothingIsRefused_IsInItsData(string what, bool isDryRun, bool isEnforcing)
+    public async Task HealthCheck_NothingIsRefused_IsInItsData(string what, bool isDryRun, bool isEnforcing)
     {
         await using var site = await TestSite.StartAsync(
             b => b.ConfigureHttp(http =>
@@ -201,18 +201,18 @@ public sealed class StartupTests
                     http.Policies["default"] = new BouncerPolicyOptions { Maximum = what == "cap" ? "none" : null, DryRun = what == "default policy" };
                 }
             }),
-            configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
+            configure: builder => builder.Services.AddHealthChecks().AddBouncer());
         var entry = (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["bouncer-pipeline"];
         Assert.Equal((isDryRun, isEnforcing), (entry.Data["dryRun"], entry.Data["enforces"]));
         Assert.Equal(HealthStatus.Healthy, entry.Status);
     }
 
     [Fact]
-    public async Task AddBouncerPipeline_BadPipeline_IsDegraded()
+    public async Task HealthCheck_BadPipeline_IsDegraded()
     {
         await using var site = await TestSite.StartAsync(configure: builder =>
         {
-            builder.Services.AddHealthChecks().AddBouncerPipeline();
+            builder.Services.AddHealthChecks().AddBouncer();
             builder.Services.Configure<ForwardedHeadersOptions>(options =>
             {
                 options.KnownIPNetworks.Clear();
@@ -225,9 +225,9 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task AddBouncerPipeline_SoundPipeline_IsHealthy()
+    public async Task HealthCheck_SoundPipeline_IsHealthy()
     {
-        await using var site = await TestSite.StartAsync(configure: builder => builder.Services.AddHealthChecks().AddBouncerPipeline());
+        await using var site = await TestSite.StartAsync(configure: builder => builder.Services.AddHealthChecks().AddBouncer());
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal(HealthStatus.Healthy, (await site.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);

@@ -48,7 +48,7 @@ public sealed class FirewallDoubtTests
         Assert.NotNull(fixture.Firewall.Status.LastError);
         await Eventually.TrueAsync(() => fixture.Log.Transcript.Any(line => line.StartsWith("4003 Error", StringComparison.Ordinal)));
         Assert.Contains(fixture.Log.Transcript, line => line.Contains("Slow. 0 networks are known to be in force", StringComparison.Ordinal));
-        var health = await fixture.Health.CheckHealthAsync(TestContext.Current.CancellationToken);
+        var health = await fixture.HealthAsync();
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         fixture.Backend.Fault = null;
         await fixture.AdvanceAsync(TimeSpan.FromSeconds(5));

@@ -100,17 +100,17 @@ public sealed class FirewallTests
     public async Task Health_FollowsTheStatus()
     {
         await using var fixture = new FirewallFixture();
-        Assert.Equal(HealthStatus.Unhealthy, (await fixture.Health.CheckHealthAsync(Token)).Status);
+        Assert.Equal(HealthStatus.Unhealthy, (await fixture.HealthAsync()).Status);
         fixture.Decisions.Add("192.0.2.7", Hour);
         await fixture.StartAsync();
         await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
-        var report = await fixture.Health.CheckHealthAsync(Token);
-        Assert.Equal(HealthStatus.Healthy, report.Status);
-        Assert.Equal(1, report.Entries.Single().Value.Data["blockedNetworks"]);
+        var health = await fixture.HealthAsync();
+        Assert.Equal(HealthStatus.Healthy, health.Status);
+        Assert.Equal(1, health.Data["blockedNetworks"]);
         fixture.Backend.Refused = 1;
         await fixture.AddAsync("192.0.2.8", Hour);
         await Eventually.TrueAsync(() => fixture.Firewall.Status is { RefusedNetworks: 1, BlockedNetworks: 1 });
-        Assert.Equal(HealthStatus.Degraded, (await fixture.Health.CheckHealthAsync(Token)).Status);
+        Assert.Equal(HealthStatus.Degraded, (await fixture.HealthAsync()).Status);
     }
 
     [Fact]

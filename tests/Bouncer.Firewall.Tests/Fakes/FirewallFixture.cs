@@ -25,7 +25,7 @@ internal sealed class FirewallFixture : IAsyncDisposable
         services.AddSingleton<IFirewallBackend>(Backend);
         services.AddSingleton<INetworkView>(Network);
         services.AddLogging(logging => logging.AddCollector(Log).SetMinimumLevel(LogLevel.Debug));
-        services.AddHealthChecks().AddBouncerFirewall();
+        services.AddHealthChecks().AddBouncer();
         services.AddBouncerCore(options =>
         {
             options.Lapi.Url = new Uri("http://lapi.example:8080/");
@@ -52,7 +52,8 @@ internal sealed class FirewallFixture : IAsyncDisposable
 
     internal FirewallService Service => _services.GetServices<IHostedService>().OfType<FirewallService>().Single();
 
-    internal HealthCheckService Health => _services.GetRequiredService<HealthCheckService>();
+    internal async Task<HealthReportEntry> HealthAsync() =>
+        (await _services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["bouncer-firewall"];
 
     internal T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -70,7 +70,7 @@ public sealed class WindowsEffectTests
         services.AddSingleton<IFirewallBackend>(_bed.Backend);
         services.AddSingleton<INetworkView>(new FakeNetworkView());
         services.AddLogging(logging => logging.AddCollector(_bed.Log));
-        services.AddHealthChecks().AddBouncerFirewall();
+        services.AddHealthChecks().AddBouncer();
         services.AddBouncerCore(options => (options.Lapi.Url, options.Lapi.ApiKey) = (new("http://lapi.example:8080/"), "key")).AddFirewall();
         await using var provider = services.BuildServiceProvider();
         using var service = provider.GetServices<IHostedService>().OfType<FirewallService>().Single();
@@ -102,7 +102,7 @@ public sealed class WindowsEffectTests
         async Task AssertStatusAsync(HealthStatus expected, int blocked)
         {
             var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
-            Assert.Equal((expected, 1, blocked), (health.Status, firewall.Status.WantedNetworks, firewall.Status.BlockedNetworks));
+            Assert.Equal((expected, 1, blocked), (health.Entries["bouncer-firewall"].Status, firewall.Status.WantedNetworks, firewall.Status.BlockedNetworks));
         }
     }
 

@@ -70,9 +70,9 @@ internal static class CaptchaServiceOptionsValidator
         {
             errors.Add("SecretKeyFile", $"names '{found.FullName}', and there is no file there.");
         }
-        else if (found.Length > SiteSecret.MaxFileLength)
+        else if (found.Length > SecretFile.MaxLength)
         {
-            errors.Add("SecretKeyFile", $"names '{found.FullName}', which is larger than {SiteSecret.MaxFileLength / 1024} KiB.");
+            errors.Add("SecretKeyFile", $"names '{found.FullName}', which is larger than {SecretFile.MaxLength / 1024} KiB.");
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Text;
+using Bouncer.Configuration;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 
@@ -6,8 +6,6 @@ namespace Bouncer.AspNetCore.Captcha.SiteVerify;
 /// key can be renewed.</summary>
 internal static class SiteSecret
 {
-    internal const int MaxFileLength = 4096;
-
     /// <summary>The secret; null if it is not available.</summary>
     internal static async ValueTask<string?> ReadAsync(SiteVerifySettings settings, CancellationToken cancellationToken)
     {
@@ -18,13 +16,9 @@ internal static class SiteSecret
 
         try
         {
-            var buffer = new byte[MaxFileLength + 1];
-            await using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
-            var length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-            return length > MaxFileLength ? null : Check(FirstLine(buffer.AsSpan(0, length)));
+            return Check(await SecretFile.ReadFirstLineAsync(path, cancellationToken));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (IOException)
         {
             // For example, while it is being replaced: the caller gets no secret.
             return null;
@@ -34,11 +28,4 @@ internal static class SiteSecret
     /// <summary>The secret without surrounding white space; null if it has characters that are invalid in a secret.</summary>
     internal static string? Check(string? text) =>
         text?.Trim() is { Length: > 0 } secret && !secret.AsSpan().ContainsAnyExceptInRange('!', '~') ? secret : null;
-
-    private static string FirstLine(ReadOnlySpan<byte> text)
-    {
-        var start = text.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        var end = text.IndexOfAny((byte)'\r', (byte)'\n');
-        return Encoding.UTF8.GetString(text[start..(end < 0 ? text.Length : end)]);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Bouncer.Configuration;
 using Bouncer.AspNetCore.Captcha.SiteVerify;
 
 namespace Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
@@ -33,7 +34,7 @@ public sealed class SiteSecretTests : IDisposable
     [Fact]
     public async Task Read_OfALargeFile_FindsNone()
     {
-        await File.WriteAllTextAsync(_file, new string('a', SiteSecret.MaxFileLength + 1), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_file, new string('a', SecretFile.MaxLength + 1), TestContext.Current.CancellationToken);
         Assert.Null(await ReadAsync());
     }
 
