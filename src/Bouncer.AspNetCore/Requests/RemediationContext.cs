@@ -52,7 +52,9 @@ public readonly struct RemediationContext
     /// <see cref="IBouncerEndpoint"/>, of the one that sent it there. Always a path of this site, and never an endpoint of the
     /// bouncer.</summary>
     /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
-    public string ReturnPath => Bouncer.AspNetCore.Responses.ReturnPath.From(HttpContext.Request, Settings.Options.PathPrefix, IsAtEndpoint);
+    public string ReturnPath => IsAtEndpoint
+        ? Bouncer.AspNetCore.Responses.ReturnPath.Local(HttpContext.Request.Query[IBouncerEndpoint.ReturnParameter], HttpContext.Request, Settings.Options.PathPrefix)
+        : Bouncer.AspNetCore.Responses.ReturnPath.Of(HttpContext.Request, Settings.Options.PathPrefix);
 
     /// <summary>Whether a page can be shown: a browser navigates to one in its own window, and does not fetch data, a part of a
     /// page, or something in advance.</summary>

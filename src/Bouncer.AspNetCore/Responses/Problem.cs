@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -19,7 +20,7 @@ internal sealed record Problem(
 
     /// <summary>The document as text; its values are the reference and the value of <see cref="Member"/>.</summary>
     internal BodyTemplate Body { get; } = new(
-        $$$"""{"type":"{{{Type}}}","title":"{{{Title}}}","status":{{{Status}}},"detail":"{{{Detail}}}"{{{Members(Extensions, Member)}}},"reference":"{{$reference}}"}""", Values);
+        $$$"""{"type":"{{{Type}}}","title":"{{{Title}}}","status":{{{Status}}},"detail":"{{{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(Detail)}}}"{{{Members(Extensions, Member)}}},"reference":"{{$reference}}"}""", Values);
 
     /// <summary>Creates a problem that is described by its status.</summary>
     internal static Problem Of(int status, string detail, string? member = null) =>

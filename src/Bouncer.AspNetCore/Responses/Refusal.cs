@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -17,6 +16,6 @@ internal sealed record Refusal(
         GrpcRefusal.StatusOf(status),
         status,
         new BodyTemplate(detail + "\n", []),
-        Problem.Of(status, JavaScriptEncoder.Default.Encode(detail)),
+        Problem.Of(status, detail),
         page.WriteAsync);
 }

@@ -13,11 +13,6 @@ internal static class ReturnPath
     internal static string Of(HttpRequest request, string prefix) =>
         Local(UriHelper.BuildRelative(request.PathBase, request.Path, request.QueryString), request, prefix);
 
-    /// <summary>The path to which the client wants to go: that of this request or, if this is an endpoint of the bouncer, the one
-    /// in its address.</summary>
-    internal static string From(HttpRequest request, string prefix, bool isAtEndpoint) =>
-        isAtEndpoint ? Local(request.Query["return"], request, prefix) : Of(request, prefix);
-
     /// <summary>The path if it belongs to this site and not to the bouncer's own pages; otherwise the site's root.</summary>
     /// <remarks>Browsers drop tabs and line ends, and take a backslash for a slash.</remarks>
     internal static string Local(string? path, HttpRequest request, string prefix) =>

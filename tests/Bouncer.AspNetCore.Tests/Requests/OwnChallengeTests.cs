@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -108,7 +109,7 @@ public sealed class OwnChallengeTests
         using var problem = await site.GetAsync("/", Suspect, "application/json");
         Assert.Equal(HttpStatusCode.Conflict, problem.StatusCode);
         Assert.Equal("application/problem+json", problem.Content.Headers.ContentType!.MediaType);
-        Assert.Contains("\"detail\":\"Say \\u0022yes\\u0022 first.\"", await problem.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"detail\":\"Say \\\"yes\\\" first.\"", await problem.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var text = await site.GetAsync("/", Suspect, "text/plain");
         Assert.Equal("Say \"yes\" first.\n", await text.Content.ReadAsStringAsync());
         using var call = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent([0, 0, 0, 0, 0]), Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -116,6 +117,16 @@ public sealed class OwnChallengeTests
         call.Headers.TryAddWithoutValidation("X-Forwarded-For", Suspect);
         using var grpc = await site.Http2.SendAsync(call);
         Assert.Equal("7", Assert.Single(grpc.Headers.GetValues("grpc-status")));
+    }
+
+    /// <summary>By the application's own service the reason is encoded once, too.</summary>
+    [Fact]
+    public async Task Refusal_ByTheServiceForProblems_HasTheReasonAsItIs()
+    {
+        await using var site = await StartAsync(b => b.Services.AddProblemDetails());
+        using var answer = await site.GetAsync("/", Suspect, "application/json");
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal("Say \"yes\" first.", problem.RootElement.GetProperty("detail").GetString());
     }
 
     [Theory]

@@ -100,7 +100,7 @@ public sealed class ThrottleTests
     public async Task A8_ClientsWithoutAddress_ShareOneAccount()
     {
         await using var site = await StartAsync(
-            bouncer: b => b.ConfigureHttp(http => http.WhenUnavailable = "throttle").SetClientAddressResolver<Nobody>(),
+            bouncer: b => b.ConfigureHttp(http => http.WhenUnavailable = "throttle").SetClientAddressResolver<NoAddress>(),
             configure: builder => builder.Services.AddSingleton<IBouncer>(new StubBouncer(new BouncerVerdict(default, null, VerdictSource.Unavailable))));
         await ExhaustAsync(site, client: null);
         Assert.Equal(429, await StatusAsync(site, client: null));
@@ -310,7 +310,7 @@ public sealed class ThrottleTests
         Assert.NotEmpty(root.GetProperty("title").GetString()!);
     }
 
-    private sealed class Nobody : IClientAddressResolver
+    private sealed class NoAddress : IClientAddressResolver
     {
         public IPAddress? GetClientAddress(HttpContext context) => null;
     }
