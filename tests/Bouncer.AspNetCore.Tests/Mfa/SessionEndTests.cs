@@ -65,7 +65,7 @@ public sealed class SessionEndTests
         Assert.Equal((303, 303), (await thief.GetAsync(), await second.GetAsync()));
 
         // Nor does it stand for a captcha.
-        site.Bouncer.Decide(Client, Remediation.Captcha);
+        await site.DecideAsync(Client, Remediation.Captcha);
         Assert.Equal(403, await thief.GetAsync());
     }
 
@@ -175,7 +175,7 @@ public sealed class SessionEndTests
     public async Task F12_UserSetByTheApplication_TheClaimTellsSessionsApart()
     {
         await using var site = await TestSite.StartAsync(
-            engine: new FakeBouncer().Decide(Client, Remediation.Mfa),
+            decisions: lapi => lapi.Decide(Client, Remediation.Mfa),
             configure: builder => builder.Services.Configure<BouncerHttpOptions>(options => options.Mfa.StepUpPath = "/step-up"),
             pipeline: app =>
             {
@@ -248,7 +248,7 @@ public sealed class SessionEndTests
     }
 
     private Task<TestSite> StartAsync(string kind = "") => TestSite.StartAsync(
-        engine: new FakeBouncer().Decide(Client, Remediation.Mfa),
+        decisions: lapi => lapi.Decide(Client, Remediation.Mfa),
         configure: builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(_clock);
