@@ -16,7 +16,7 @@ public sealed class BouncerMiddlewareTests
     [InlineData(true, true)]
     public void Invoke_ClientWithoutDecision_AllocatesNothing(bool hasEndpoint, bool hasPolicy)
     {
-        using var services = Services(new StubBouncer(default));
+        using var services = Services();
         var middleware = Middleware(services);
         var context = Context();
         if (hasEndpoint)
@@ -39,9 +39,18 @@ public sealed class BouncerMiddlewareTests
     [InlineData(VerdictSource.Unavailable)]
     public void Invoke_ClientPassesOnOtherGrounds_IsToldWithoutAllocation(VerdictSource source)
     {
-        using var services = Services(new StubBouncer(new BouncerVerdict(default, null, source)));
+        using var services = Services(options =>
+        {
+            options.TrustedNetworks = source == VerdictSource.Trusted ? [TestSite.Clean] : [];
+            options.Sync.MaxStaleness = source == VerdictSource.Unavailable ? TimeSpan.FromMinutes(1) : null;
+        });
         var middleware = Middleware(services);
         var request = new PooledRequest(TestSite.Clean);
+        if (source == VerdictSource.Unresolved)
+        {
+            request.Context.Connection.RemoteIpAddress = null;
+        }
+
         Assert.Equal(0, request.Allocated(middleware.Invoke));
         Assert.Equal(new BouncerVerdict(Remediation.None, null, source), request.Context.GetBouncerVerdict());
         Assert.Null(request.Context.Features.Get<IBouncerFeature>()!.PolicyName);
@@ -52,7 +61,8 @@ public sealed class BouncerMiddlewareTests
     [InlineData(VerdictSource.Live)]
     public async Task U13_GetBouncerVerdict_OfAClientWithoutDecision_IsAllowedByWhatWasAsked(VerdictSource source)
     {
-        using var services = Services(new StubBouncer(new BouncerVerdict(default, null, source)));
+        await using var lapi = await SiteLapi.StartAsync(TimeProvider.System, source == VerdictSource.Live ? EngineState.Live : EngineState.Synchronized);
+        using var services = Services(lapi.Configure);
         var context = Context();
         Assert.Equal(VerdictSource.NotChecked, context.GetBouncerVerdict().Source);
 
@@ -75,7 +85,7 @@ public sealed class BouncerMiddlewareTests
     [Fact]
     public async Task Invoke_CheckCompletesLater_TheSameVerdictsApply()
     {
-        await using var site = await TestSite.StartAsync(engine: new FakeBouncer { Delay = async () => await Task.Yield() });
+        await using var site = await TestSite.StartAsync(state: EngineState.Live);
         using var refused = await site.GetAsync("/", TestSite.Banned);
         using var welcome = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
@@ -85,7 +95,9 @@ public sealed class BouncerMiddlewareTests
     [Fact]
     public async Task Invoke_EngineThrows_IsNotLetThrough()
     {
-        await using var site = await TestSite.StartAsync(engine: new FakeBouncer { Delay = () => throw new InvalidOperationException() });
+        await using var engine = await RunningEngine.StartAsync();
+        var failing = new OwnEngine(engine.Bouncer) { OnCheck = _ => throw new InvalidOperationException() };
+        await using var site = await TestSite.StartAsync(configure: builder => builder.Services.AddSingleton<IBouncer>(failing));
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal(0, site.Reached);
@@ -96,8 +108,7 @@ public sealed class BouncerMiddlewareTests
     [InlineData("ban", 403)]
     public async Task Invoke_NothingKnown_WhenUnavailableDecides(string whenUnavailable, int status)
     {
-        var engine = new FakeBouncer { Others = new(default, null, VerdictSource.Unavailable) };
-        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.WhenUnavailable = whenUnavailable), engine: engine);
+        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.WhenUnavailable = whenUnavailable), state: EngineState.Stale);
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(status, (int)answer.StatusCode);
     }
@@ -105,8 +116,7 @@ public sealed class BouncerMiddlewareTests
     [Fact]
     public async Task Invoke_NotReady_AnswersRetryLaterUnlessBypassed()
     {
-        var engine = new FakeBouncer { Others = new(Remediation.Ban, null, VerdictSource.NotReady) };
-        await using var site = await TestSite.StartAsync(engine: engine, pipeline: app =>
+        await using var site = await TestSite.StartAsync(state: EngineState.NotReady, pipeline: app =>
         {
             TestSite.DefaultPipeline(app);
             app.MapGet("/healthz", () => "fine").BypassBouncer();
@@ -122,10 +132,8 @@ public sealed class BouncerMiddlewareTests
     [Fact]
     public async Task GetBouncerVerdict_SaysWhatTheEngineSaid()
     {
-        var engine = new FakeBouncer { Others = new(default, null, VerdictSource.Trusted) };
         await using var site = await TestSite.StartAsync(
-            b => b.ConfigureHttp(o => o.DryRun = true),
-            engine: engine,
+            b => b.ConfigureHttp(o => o.DryRun = true).Services.Configure<BouncerOptions>(o => o.TrustedNetworks = [TestSite.Clean]),
             pipeline: app =>
             {
                 TestSite.DefaultPipeline(app);
@@ -140,11 +148,10 @@ public sealed class BouncerMiddlewareTests
         Assert.Equal("NotChecked True", await unchecked_.Content.ReadAsStringAsync());
     }
 
-    private static ServiceProvider Services(IBouncer bouncer)
+    private static ServiceProvider Services(Action<BouncerOptions>? options = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
-        new TestBuilder(services).AddPolicy("api", policy => policy.Map(Remediation.Captcha, Remediation.Ban));
+        services.AddIdleBouncer(options).AddPolicy("api", policy => policy.Map(Remediation.Captcha, Remediation.Ban));
         return services.BuildServiceProvider();
     }
 

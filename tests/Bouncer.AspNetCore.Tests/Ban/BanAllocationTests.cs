@@ -17,8 +17,7 @@ public sealed class BanAllocationTests
     public void Page_InALanguageThatIsKnown_AllocatesNoMoreThanOneLanguageDid(string? languages)
     {
         var services = new ServiceCollection().AddLogging().AddMetrics();
-        services.AddBouncerHttp();
-        services.AddSingleton<IBouncer>(new FakeBouncer());
+        services.AddIdleBouncer();
         using var provider = services.BuildServiceProvider();
         var handler = provider.GetRequiredService<BanHandler>();
         var request = new PooledRequest(TestSite.Banned, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", languages);

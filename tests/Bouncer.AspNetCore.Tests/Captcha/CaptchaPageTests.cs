@@ -56,7 +56,7 @@ public sealed class CaptchaPageTests
     public async Task Post_ClientDecidedOnByAnotherScope_IsClearedToo()
     {
         await using var site = await CaptchaSite.StartAsync(configure: builder => new TestBuilder(builder.Services).AddScopeResolver<TenantResolver>(TenantResolver.Tenant));
-        site.Site.Bouncer.Decide(TenantResolver.Tenant, "acme", Remediation.Captcha);
+        await site.Site.DecideAsync(TenantResolver.Tenant, "acme", Remediation.Captcha);
         (string, string)[] tenant = [("X-Forwarded-For", TestSite.Clean), ("X-Tenant", "acme")];
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", tenant)).Status);
 
@@ -464,11 +464,11 @@ public sealed class CaptchaPageTests
     {
         await using var site = await CaptchaSite.StartAsync();
         var cookie = await site.ClearAsync();
-        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+        await site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Captcha);
         Assert.Contains("id=\"solution\"", (await site.GetAsync("/", ("Cookie", cookie))).Body, StringComparison.Ordinal);
         var second = await site.ClearAsync();
         Assert.Equal("hello", (await site.GetAsync("/", ("Cookie", second))).Body);
-        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Ban, id: 2));
+        await site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Ban);
         Assert.Contains("Access denied", (await site.GetAsync("/", ("Cookie", second))).Body, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public sealed class CaptchaProvidersTests
     [Fact]
     public async Task Start_UnknownProvider_StopsTheStart()
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http => http.Captcha.Provider = "tea-leaves")));
+        var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => TestSite.StartAsync(b => b.ConfigureHttp(http => http.Captcha.Provider = "tea-leaves")));
         Assert.Contains("'tea-leaves'", error.Message, StringComparison.Ordinal);
     }
 
@@ -156,7 +156,7 @@ public sealed class CaptchaProvidersTests
             add(builder);
             builder.ConfigureHttp(http => http.Captcha.Provider = provider ?? http.Captcha.Provider);
         },
-        engine: new FakeBouncer().Decide(CaptchaSite.Suspect, Remediation.Captcha));
+        decisions: lapi => lapi.Decide(CaptchaSite.Suspect, Remediation.Captcha));
 
     private sealed class Riddle : ICaptchaProvider, IDisposable
     {

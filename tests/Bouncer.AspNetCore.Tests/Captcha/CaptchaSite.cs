@@ -1,5 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,10 +32,11 @@ internal sealed class CaptchaSite : IAsyncDisposable
         Action<WebApplication>? pipeline = null,
         Action<WebApplicationBuilder>? configure = null,
         TrivialProvider? provider = null,
-        IDataProtectionProvider? keys = null)
+        IDataProtectionProvider? keys = null,
+        Action<DecisionDatabase>? decisions = null,
+        EngineState state = EngineState.Synchronized)
     {
         provider ??= new TrivialProvider();
-        var engine = new FakeBouncer().Decide(Suspect, Remediation.Captcha).Decide(OtherSuspect, Remediation.Captcha).Decide(ThirdSuspect, Remediation.Captcha);
         var site = await TestSite.StartAsync(
             bouncer => bouncer.AddCaptchaProvider(TrivialProvider.ProviderName, provider).ConfigureHttp(http =>
             {
@@ -47,7 +49,12 @@ internal sealed class CaptchaSite : IAsyncDisposable
                 builder.Services.AddSingleton(keys ?? new EphemeralDataProtectionProvider());
                 configure?.Invoke(builder);
             },
-            engine);
+            lapi =>
+            {
+                lapi.Decide(Suspect, Remediation.Captcha).Decide(OtherSuspect, Remediation.Captcha).Decide(ThirdSuspect, Remediation.Captcha);
+                decisions?.Invoke(lapi);
+            },
+            state: state);
         return new CaptchaSite(site, provider);
     }
 

@@ -212,10 +212,10 @@ public sealed class ProviderProbeTests
         await Eventually.TrueAsync(() => _provider.Probes == before + 2 && IsWaiting());
     }
 
-    private static Task<CaptchaSite.Answer> PostAsync(CaptchaSite site, string client)
+    private static async Task<CaptchaSite.Answer> PostAsync(CaptchaSite site, string client)
     {
-        site.Site.Bouncer.Decide(client, Remediation.Captcha);
-        return site.PostAsync("a-token", headers: ("X-Forwarded-For", client));
+        await site.Site.DecideAsync(client, Remediation.Captcha);
+        return await site.PostAsync("a-token", headers: ("X-Forwarded-For", client));
     }
 
     private static async Task<bool> IsServiceShownAsync(CaptchaSite site) =>

@@ -109,10 +109,10 @@ public sealed class ServiceLimitTests
         await Eventually.TrueAsync(() => _clock.IsArmedIn(ProviderProbe.Pause));
     }
 
-    private static Task<CaptchaSite.Answer> PostAsync(CaptchaSite site, string client)
+    private static async Task<CaptchaSite.Answer> PostAsync(CaptchaSite site, string client)
     {
-        site.Site.Bouncer.Decide(client, Remediation.Captcha);
-        return site.PostAsync("a-token", headers: ("X-Forwarded-For", client));
+        await site.Site.DecideAsync(client, Remediation.Captcha);
+        return await site.PostAsync("a-token", headers: ("X-Forwarded-For", client));
     }
 
     private static Task<CaptchaSite.Answer> SolveStandInAsync(CaptchaSite site) => site.SendAsync(

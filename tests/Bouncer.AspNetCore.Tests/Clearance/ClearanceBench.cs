@@ -43,7 +43,7 @@ internal sealed class ClearanceBench
             http.Request.Headers.Cookie = $"{ClearanceCookie.NameFor(http.Request, ClientKey.Of(IPAddress.Parse(client)), level)}={cookie}";
         }
 
-        var verdict = FakeBouncer.VerdictOf(Remediation.Captcha, decision, Clock.GetUtcNow() + (rest ?? TimeSpan.FromHours(4)));
+        var verdict = Verdicts.Of(Remediation.Captcha, decision, Clock.GetUtcNow() + (rest ?? TimeSpan.FromHours(4)));
         return new RemediationContext(http, Remediation.Captcha, verdict, null, IPAddress.Parse(client));
     }
 

@@ -377,7 +377,7 @@ public sealed class ForwardedWalkTests
     private static ServiceProvider Build(Action<IServiceCollection> configure)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddMetrics().AddSingleton<IBouncer>(new FakeBouncer()).AddBouncerHttp();
+        services.AddIdleBouncer();
         configure(services);
         var provider = services.BuildServiceProvider();
         provider.GetRequiredService<ProxyTrustMonitor>().Take(inFront: true);

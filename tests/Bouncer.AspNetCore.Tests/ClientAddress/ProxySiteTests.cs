@@ -45,7 +45,7 @@ public sealed class ProxySiteTests
     [MemberData(nameof(Ways))]
     public async Task F1_BannedClient_IsRefusedWhateverItWrites(string way, string header)
     {
-        await using var site = await StartAsync(way);
+        await using var site = await StartAsync(way, state: EngineState.Live);
         foreach (var http in new[] { site.Http1, site.Http2 })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
@@ -54,7 +54,7 @@ public sealed class ProxySiteTests
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
 
-        Assert.All(site.Bouncer.Asked, address => Assert.Equal("192.0.2.66", address!.ToString()));
+        Assert.All(site.Lapi.Asked, address => Assert.Equal("192.0.2.66", address.ToString()));
         Assert.Equal(0, site.Reached);
     }
 
@@ -62,10 +62,10 @@ public sealed class ProxySiteTests
     [MemberData(nameof(Ways))]
     public async Task F1_CleanClient_IsNotTakenForAnother(string way, string header)
     {
-        await using var site = await StartAsync(way);
+        await using var site = await StartAsync(way, state: EngineState.Live);
         using var answer = await site.GetAsync("/", header.Replace("192.0.2.66", "192.0.2.1", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("192.0.2.1", Assert.Single(site.Bouncer.Asked)!.ToString());
+        Assert.Equal("192.0.2.1", Assert.Single(site.Lapi.Asked).ToString());
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class ProxySiteTests
     public async Task F3_UnresolvedClient_NothingWeakerIsLifted(string unresolved, string decided, string method, string path, int status)
     {
         await using var site = await TestSite.StartAsync(
-            engine: new FakeBouncer().Decide("127.0.0.1", new Remediation(decided)),
+            decisions: lapi => lapi.Decide("127.0.0.1", new Remediation(decided)),
             configure: builder =>
             {
                 builder.Configuration.AddInMemoryCollection(
@@ -580,8 +580,9 @@ public sealed class ProxySiteTests
         ((IConfigurationRoot)site.App.Configuration).Reload();
     }
 
-    private static Task<TestSite> StartAsync(string way, Action<IBouncerBuilder>? bouncer = null, Action<WebApplication>? more = null) =>
-        TestSite.StartAsync(bouncer, configure: Configure(way), pipeline: app =>
+    private static Task<TestSite> StartAsync(
+        string way, Action<IBouncerBuilder>? bouncer = null, Action<WebApplication>? more = null, EngineState state = EngineState.Synchronized) =>
+        TestSite.StartAsync(bouncer, configure: Configure(way), state: state, pipeline: app =>
         {
             switch (way)
             {

@@ -42,7 +42,7 @@ internal sealed class PagesSite : IAsyncDisposable
                 builder.Services.AddSingleton<TimeProvider>(new TestClock());
                 configure?.Invoke(builder);
             },
-            engine: new FakeBouncer().Decide(Suspect, Remediation.Captcha).Decide(Throttled, Remediation.Throttle)));
+            decisions: lapi => lapi.Decide(Suspect, Remediation.Captcha).Decide(Throttled, Remediation.Throttle)));
         (await site._site.GetAsync("/", Throttled)).Dispose();
         return site;
     }

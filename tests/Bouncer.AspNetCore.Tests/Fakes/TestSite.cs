@@ -2,35 +2,38 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Bouncer.TestUtils;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Fakes;
 
-/// <summary>A real server on loopback with the web layer and a fake engine. Clients say who they are by X-Forwarded-For,
-/// which is believed from loopback.</summary>
+/// <summary>A real server on loopback with the web layer, the real engine and a Local API. Clients say who they are by
+/// X-Forwarded-For, which is believed from loopback.</summary>
 internal sealed class TestSite : IAsyncDisposable
 {
     internal const string Banned = "192.0.2.66";
     internal const string Clean = "192.0.2.1";
 
-    private TestSite(WebApplication app, FakeBouncer bouncer, FakeLogCollector logs)
+    private readonly EngineState _state;
+
+    private TestSite(WebApplication app, SiteLapi lapi, EngineState state, FakeLogCollector logs)
     {
         App = app;
-        Bouncer = bouncer;
+        Lapi = lapi;
+        _state = state;
         Logs = logs;
     }
 
     internal WebApplication App { get; }
 
-    internal FakeBouncer Bouncer { get; }
+    internal SiteLapi Lapi { get; }
 
     internal FakeLogCollector Logs { get; }
 
@@ -45,23 +48,31 @@ internal sealed class TestSite : IAsyncDisposable
         Action<IBouncerBuilder>? bouncer = null,
         Action<WebApplication>? pipeline = null,
         Action<WebApplicationBuilder>? configure = null,
-        FakeBouncer? engine = null,
-        bool hasFallback = true)
+        Action<DecisionDatabase>? decisions = null,
+        bool hasFallback = true,
+        EngineState state = EngineState.Synchronized)
     {
-        var site = Create(bouncer, pipeline, configure, engine, hasFallback);
-        await site.RunAsync();
-        return site;
+        var site = await CreateAsync(bouncer, pipeline, configure, decisions, hasFallback, state);
+        try
+        {
+            await site.RunAsync();
+            return site;
+        }
+        catch
+        {
+            await site.DisposeAsync();
+            throw;
+        }
     }
 
-    internal static TestSite Create(
+    internal static async Task<TestSite> CreateAsync(
         Action<IBouncerBuilder>? bouncer = null,
         Action<WebApplication>? pipeline = null,
         Action<WebApplicationBuilder>? configure = null,
-        FakeBouncer? engine = null,
-        bool hasFallback = true)
+        Action<DecisionDatabase>? decisions = null,
+        bool hasFallback = true,
+        EngineState state = EngineState.Synchronized)
     {
-        engine ??= new FakeBouncer();
-        engine.Ban(Banned);
         var logs = new FakeLogCollector();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
@@ -71,19 +82,38 @@ internal sealed class TestSite : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        builder.Services.AddSingleton<IBouncer>(engine);
-        builder.Services.AddBouncerHttp();
-        builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
-        bouncer?.Invoke(new TestBuilder(builder.Services));
-        configure?.Invoke(builder);
-        var site = new TestSite(builder.Build(), engine, logs);
-        (pipeline ?? DefaultPipeline)(site.App);
-        if (hasFallback)
+        if (state == EngineState.Stale)
         {
-            site.App.MapFallback(site.Greet);
+            builder.Services.AddSingleton<TimeProvider>(new TestClock());
         }
 
-        return site;
+        SiteLapi? lapi = null;
+        var added = builder.Services.AddBouncer(options => lapi!.Configure(options));
+        builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
+        bouncer?.Invoke(added);
+        configure?.Invoke(builder);
+        lapi = await SiteLapi.StartAsync(ClockOf(builder.Services), state, database =>
+        {
+            database.Ban(Banned);
+            decisions?.Invoke(database);
+        });
+        try
+        {
+            lapi.AddTo(added);
+            var site = new TestSite(builder.Build(), lapi, state, logs);
+            (pipeline ?? DefaultPipeline)(site.App);
+            if (hasFallback)
+            {
+                site.App.MapFallback(site.Greet);
+            }
+
+            return site;
+        }
+        catch
+        {
+            await lapi.DisposeAsync();
+            throw;
+        }
     }
 
     internal static void DefaultPipeline(WebApplication app)
@@ -103,7 +133,21 @@ internal sealed class TestSite : IAsyncDisposable
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+        if (_state == EngineState.Stale)
+        {
+            await Lapi.Server.StopAsync();
+            ((TestClock)App.Services.GetRequiredService<TimeProvider>()).Advance(SiteLapi.MaxStaleness * 2);
+        }
     }
+
+    /// <summary>Changes decisions, and returns when the engine has them.</summary>
+    internal Task ChangeAsync(Action<DecisionDatabase> change) => Lapi.ChangeAsync(App.Services.GetRequiredService<IDecisionStore>(), change);
+
+    internal Task DecideAsync(string address, params Remediation[] remediations) => ChangeAsync(lapi => lapi.Decide(address, remediations));
+
+    internal Task DecideAsync(DecisionScope scope, string value, params Remediation[] remediations) => ChangeAsync(lapi => lapi.Decide(scope, value, remediations));
+
+    internal Task BanAsync(string address) => DecideAsync(address, Remediation.Ban);
 
     internal Task<HttpResponseMessage> GetAsync(string path, string? client, string? accept = null, HttpMethod? method = null)
     {
@@ -142,7 +186,11 @@ internal sealed class TestSite : IAsyncDisposable
         }
 
         await App.DisposeAsync();
+        await Lapi.DisposeAsync();
     }
+
+    private static TimeProvider ClockOf(IServiceCollection services) =>
+        services.Last(service => service.ServiceType == typeof(TimeProvider)).ImplementationInstance as TimeProvider ?? TimeProvider.System;
 
     private string Greet(HttpContext context)
     {

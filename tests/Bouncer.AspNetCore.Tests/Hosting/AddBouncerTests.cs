@@ -44,9 +44,10 @@ public sealed class AddBouncerTests
     public async Task AddBouncer_OwnEngineRegisteredBefore_Wins()
     {
         await using var lapi = await LocalApiServer.StartAsync();
+        await using var engine = await RunningEngine.StartAsync(other => other.Ban("192.0.2.1"));
         await using var site = await OneLineSite.StartAsync(lapi, configure: builder =>
         {
-            builder.Services.AddSingleton<IBouncer>(new FakeBouncer().Ban("192.0.2.1"));
+            builder.Services.AddSingleton<IBouncer>(new OwnEngine(engine.Bouncer));
             builder.Services.AddBouncer();
         });
         Assert.Equal(403, await site.StatusAsync("192.0.2.1"));

@@ -12,8 +12,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Bouncer.AspNetCore.Tests.Hosting;
 
 /// <summary><c>UseBouncer</c> with the providers that an application may give to its pipeline.</summary>
-public sealed class ContainerTests
+public sealed class ContainerTests : IAsyncLifetime
 {
+    private RunningEngine _engine = null!;
+
+    public async ValueTask InitializeAsync() => _engine = await RunningEngine.StartAsync(lapi => lapi.Ban(TestSite.Banned));
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -73,12 +79,12 @@ public sealed class ContainerTests
         Assert.Equal((403, 200), (await StatusAsync(pipeline, services, TestSite.Banned), await StatusAsync(pipeline, services, TestSite.Clean)));
     }
 
-    private static ServiceProvider Build(bool hasLayer, IHostApplicationLifetime? lifetime = null)
+    private ServiceProvider Build(bool hasLayer, IHostApplicationLifetime? lifetime = null)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddSingleton<IBouncer>(new FakeBouncer().Ban(TestSite.Banned));
+        services.AddSingleton<IBouncer>(new OwnEngine(_engine.Bouncer));
         services.AddSingleton(lifetime ?? new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
         if (hasLayer)
         {

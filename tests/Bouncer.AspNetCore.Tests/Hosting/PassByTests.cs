@@ -23,7 +23,7 @@ public sealed class PassByTests
     [Fact]
     public async Task U1_Start_WithoutUseBouncer_ThrowsBeforeTheServerListens()
     {
-        await using var site = TestSite.Create(pipeline: static _ => { });
+        await using var site = await TestSite.CreateAsync(pipeline: static _ => { });
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => site.App.StartAsync());
 
@@ -35,7 +35,7 @@ public sealed class PassByTests
     [Fact]
     public async Task Start_WithoutUseBouncer_NamesTheOtherErrorsToo()
     {
-        await using var site = TestSite.Create(pipeline: app => app.MapGet("/", () => "").RequireBouncer("apii"));
+        await using var site = await TestSite.CreateAsync(pipeline: app => app.MapGet("/", () => "").RequireBouncer("apii"));
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => site.App.StartAsync());
 
@@ -212,8 +212,7 @@ public sealed class PassByTests
     [InlineData(3)]
     public async Task U3_UseBouncer_SeveralTimes_ChargesAThrottledClientOnce(int times)
     {
-        var engine = new FakeBouncer().Decide(TestSite.Clean, Remediation.Throttle);
-        await using var site = await TestSite.StartAsync(engine: engine, pipeline: app =>
+        await using var site = await TestSite.StartAsync(decisions: lapi => lapi.Decide(TestSite.Clean, Remediation.Throttle), pipeline: app =>
         {
             app.UseForwardedHeaders();
             for (var i = 0; i < times; i++)
@@ -222,6 +221,7 @@ public sealed class PassByTests
             }
         });
 
+        using var checks = site.App.Services.Collect("bouncer.checks");
         var let = 0;
         for (var i = 0; i < 15; i++)
         {
@@ -230,7 +230,7 @@ public sealed class PassByTests
         }
 
         Assert.Equal(10, let);
-        Assert.Equal(15, engine.Asked.Count);
+        Assert.Equal(15, checks.Tags.Length);
     }
 
     [Fact]
@@ -280,8 +280,7 @@ public sealed class PassByTests
             .ConfigureServices(services =>
             {
                 services.AddRouting();
-                services.AddSingleton<IBouncer>(new FakeBouncer());
-                services.AddBouncerHttp();
+                services.AddIdleBouncer(options => options.Sync.Startup = StartupPolicy.AllowUntilReady);
             })
             .Configure(app => Build(app, place))).Build();
         await host.StartAsync();

@@ -231,7 +231,8 @@ public sealed class UseBouncerAloneTests
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Services.AddSingleton<IBouncer>(new FakeBouncer().Ban("127.0.0.1"));
+        await using var engine = await RunningEngine.StartAsync(lapi => lapi.Ban("127.0.0.1"));
+        builder.Services.AddSingleton<IBouncer>(new OwnEngine(engine.Bouncer));
         builder.Configuration["Bouncer:Http:Ban:StatusCode"] = "451";
         await using var app = builder.Build();
         app.UseBouncer();

@@ -6,6 +6,7 @@ using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,12 +66,11 @@ public sealed class MfaHandlerTests
     [Fact]
     public async Task Ticket_NewerDecisionOrBan_IsWorthNothing()
     {
-        var engine = Engine();
-        await using var site = await StartAsync(engine: engine);
+        await using var site = await StartAsync();
         var cookie = await TicketAsync(site, $"alice; amr=mfa; auth_time={Now}");
-        engine.Decide(Client, FakeBouncer.VerdictOf(Remediation.Mfa, id: 2));
+        await site.DecideAsync(Client, Remediation.Mfa);
         Assert.Equal(303, await StatusAsync(site, "alice", cookie));
-        engine.Ban(Client);
+        await site.BanAsync(Client);
         Assert.Equal(403, await StatusAsync(site, "alice", cookie));
     }
 
@@ -78,8 +78,8 @@ public sealed class MfaHandlerTests
     [Fact]
     public async Task Ticket_CaptchaOfANewerDecisionToo_BothLastTogether()
     {
-        var engine = new FakeBouncer().Decide(Client, FakeBouncer.VerdictOf(Remediation.Mfa, id: 5), FakeBouncer.VerdictOf(Remediation.Captcha, id: 20));
-        await using var site = await StartAsync(engine: engine, captcha: false, bouncer: b => b.AddRemediation<GrantingHandler>(Remediation.Captcha, 200));
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(Client, Remediation.Mfa, Remediation.Captcha);
+        await using var site = await StartAsync(decisions: decisions, captcha: false, bouncer: b => b.AddRemediation<GrantingHandler>(Remediation.Captcha, 200));
         using var shown = await SendAsync(site, $"alice; amr=mfa; auth_time={Now}");
         Assert.Equal(HttpStatusCode.Accepted, shown.StatusCode);
         var cookies = shown.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]).ToArray();
@@ -103,12 +103,23 @@ public sealed class MfaHandlerTests
         Assert.Equal(303, await StatusAsync(site, "alice", cookie));
     }
 
-    /// <summary>Whoever signs in with a second factor is judged as anonymous in that very request.</summary>
+    /// <summary>The page has no verdict then, and the ticket is for the decision in force.</summary>
+    [Fact]
+    public async Task Grant_OnAnExemptPage_LetsTheUserPass()
+    {
+        await using var site = await StartAsync(pipeline: app => app.MapPost("/exempt", (HttpContext context, IMfaClearance stepUp) =>
+            stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))).BypassBouncer());
+        using var request = Request("alice", path: "/exempt", method: HttpMethod.Post);
+        using var done = await site.Http1.SendAsync(request);
+        Assert.Equal(200, await StatusAsync(site, "alice", CookieOf(done)));
+    }
+
+    /// <summary>A user who signs in with a second factor is judged as anonymous in that very request.</summary>
     [Fact]
     public async Task Grant_OnSignInOfAUserDecidedOn_CoversThatDecision()
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(Remediation.Mfa, id: 9));
-        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/login", (HttpContext context, IMfaClearance stepUp) =>
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Mfa);
+        await using var site = await StartAsync(options => options.UserNameClaim = "name", decisions, app => app.MapPost("/login", (HttpContext context, IMfaClearance stepUp) =>
             stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))));
         using var request = Request(null, path: "/login", method: HttpMethod.Post);
         using var done = await site.Http1.SendAsync(request);
@@ -122,10 +133,10 @@ public sealed class MfaHandlerTests
     [InlineData("mfa")]
     public async Task Grant_ToAUserWithADecisionThatIsNoStronger_CoversThatOnTheAddress(string ofUser)
     {
-        var engine = new FakeBouncer()
-            .Decide(Client, FakeBouncer.VerdictOf(Remediation.Mfa, id: 9))
-            .Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(new Remediation(ofUser), id: 3));
-        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine, app => app.MapPost("/step-up/done", (HttpContext context, IMfaClearance stepUp) =>
+        Action<DecisionDatabase> decisions = lapi => lapi
+            .Decide(DecisionScope.Username, "alice", new Remediation(ofUser))
+            .Decide(Client, Remediation.Mfa);
+        await using var site = await StartAsync(options => options.UserNameClaim = "name", decisions, app => app.MapPost("/step-up/done", (HttpContext context, IMfaClearance stepUp) =>
             stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))));
         using var request = Request("alice", path: "/step-up/done", method: HttpMethod.Post);
         using var done = await site.Http1.SendAsync(request);
@@ -305,10 +316,9 @@ public sealed class MfaHandlerTests
     [InlineData("/account/login/a%2Fb", 200)]
     public async Task C20_OpenPaths_StayOpenForMfaAndShutForBans(string path, int status)
     {
-        var engine = Engine();
-        await using var site = await StartAsync(options => options.OpenPaths = ["/account/login"], engine);
+        await using var site = await StartAsync(options => options.OpenPaths = ["/account/login"]);
         Assert.Equal(status, await StatusAsync(site, "alice", null, path: path));
-        engine.Ban(Client);
+        await site.BanAsync(Client);
         Assert.Equal(403, await StatusAsync(site, "alice", null, path: path));
     }
 
@@ -376,8 +386,8 @@ public sealed class MfaHandlerTests
     [InlineData("address", Client)]
     public async Task Outcome_OfEither_IsRecordedWithoutUser(string by, string value)
     {
-        var engine = by == "address" ? Engine() : new FakeBouncer().Decide(DecisionScope.Username, value, Remediation.Mfa);
-        await using var site = await StartAsync(options => options.UserNameClaim = "name", engine);
+        Action<DecisionDatabase>? decisions = by == "address" ? null : lapi => lapi.Decide(DecisionScope.Username, value, Remediation.Mfa);
+        await using var site = await StartAsync(options => options.UserNameClaim = "name", decisions);
         using var remediations = site.App.Services.Collect("bouncer.remediations");
         Assert.Equal(303, await StatusAsync(site, "alice", null));
         Assert.Equal(200, await StatusAsync(site, $"alice; amr=mfa; auth_time={Now}", null));
@@ -387,11 +397,11 @@ public sealed class MfaHandlerTests
         Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains("alice", StringComparison.Ordinal));
     }
 
-    private static FakeBouncer Engine() => new FakeBouncer().Decide(Client, Remediation.Mfa).Decide("192.0.2.78", Remediation.Mfa);
+    private static void DecideOnClients(DecisionDatabase lapi) => lapi.Decide(Client, Remediation.Mfa).Decide("192.0.2.78", Remediation.Mfa);
 
     private async Task<TestSite> StartAsync(
         Action<MfaOptions>? mfa = null,
-        FakeBouncer? engine = null,
+        Action<DecisionDatabase>? decisions = null,
         Action<WebApplication>? pipeline = null,
         Action<WebApplication>? before = null,
         Action<IBouncerBuilder>? bouncer = null,
@@ -418,7 +428,7 @@ public sealed class MfaHandlerTests
                 builder.Services.AddAuthentication("test");
                 builder.Services.AddAuthorizationBuilder().AddPolicy("strong", policy => policy.RequireClaim("level", "high"));
             },
-            engine ?? Engine());
+            decisions ?? DecideOnClients);
         var address = site.Http1.BaseAddress;
         site.Http1 = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
         return site;

@@ -65,7 +65,7 @@ public sealed class SessionEndTests
         Assert.Equal((303, 303), (await thief.GetAsync(), await second.GetAsync()));
 
         // Nor does it stand for a captcha.
-        site.Bouncer.Decide(Client, Remediation.Captcha);
+        await site.DecideAsync(Client, Remediation.Captcha);
         Assert.Equal(403, await thief.GetAsync());
     }
 
@@ -175,7 +175,7 @@ public sealed class SessionEndTests
     public async Task F12_UserSetByTheApplication_TheClaimTellsSessionsApart()
     {
         await using var site = await TestSite.StartAsync(
-            engine: new FakeBouncer().Decide(Client, Remediation.Mfa),
+            decisions: lapi => lapi.Decide(Client, Remediation.Mfa),
             configure: builder => builder.Services.Configure<BouncerHttpOptions>(options => options.Mfa.StepUpPath = "/step-up"),
             pipeline: app =>
             {
@@ -234,21 +234,37 @@ public sealed class SessionEndTests
     {
         var revoked = new RevokedSessions(_clock);
         revoked.Add(7, 0);
-        revoked.Add(8);
+        revoked.Add(8, 0);
         var before = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         _clock.Advance(TimeSpan.FromMinutes(40));
         var between = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         revoked.Add(7, 0);
         _clock.Advance(TimeSpan.FromMinutes(40));
-        revoked.Add(9);
+        revoked.Add(9, 0);
         Assert.Equal((true, false), (revoked.Has(7, between), revoked.Has(8, before)));
         _clock.Advance(TimeSpan.FromMinutes(40));
-        revoked.Add(9);
+        revoked.Add(9, 0);
         Assert.False(revoked.Has(7, between));
     }
 
+    /// <summary>The copied ticket was granted by a replica whose clock is ahead.</summary>
+    [Fact]
+    public async Task F12_SignOut_TakesBackATicketOfAClockThatIsAhead()
+    {
+        await using var site = await StartAsync();
+        var browser = new Browser(site);
+        await browser.PostAsync("/login?user=alice");
+        _clock.StepWallClock(TimeSpan.FromSeconds(50));
+        await browser.PostAsync("/step-up");
+        _clock.StepWallClock(TimeSpan.FromSeconds(-50));
+        Assert.Equal(200, await browser.GetAsync());
+        var thief = new Browser(browser);
+        await browser.PostAsync("/logout");
+        Assert.Equal(303, await thief.GetAsync());
+    }
+
     private Task<TestSite> StartAsync(string kind = "") => TestSite.StartAsync(
-        engine: new FakeBouncer().Decide(Client, Remediation.Mfa),
+        decisions: lapi => lapi.Decide(Client, Remediation.Mfa),
         configure: builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(_clock);

@@ -17,7 +17,7 @@ public sealed class OpenRequestAllocationTests
     public void Request_ClientWithoutDecision_AllocatesNothing()
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddMetrics().AddSingleton<IBouncer>(new StubBouncer(default)).AddBouncerHttp();
+        services.AddIdleBouncer();
         using var provider = services.BuildServiceProvider();
         var middleware = ActivatorUtilities.CreateInstance<BouncerMiddleware>(
             provider, (RequestDelegate)(_ => Task.CompletedTask), new BouncerServices(provider, null));

@@ -5,6 +5,7 @@ using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,8 @@ public sealed class OpenRequestRaceTests
     public async Task Contexts_UsedAgainDuringLooks_AreNeverEndedForAnother()
     {
         const int Rounds = 100_000;
-        await using var services = Services(new FakeBouncer().Ban(TestSite.Banned));
+        await using var engine = await RunningEngine.StartAsync(BanOne);
+        await using var services = Services(engine.Bouncer);
         var requests = services.GetRequiredService<OpenRequests>();
         var sweep = services.GetRequiredService<OpenRequestSweep>();
         var settings = services.GetRequiredService<HttpSettingsProvider>().Current;
@@ -66,7 +68,8 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Request_OverWhileItIsEnded_WaitsUntilThatIsDone()
     {
-        await using var services = Services(new FakeBouncer().Ban(TestSite.Banned));
+        await using var engine = await RunningEngine.StartAsync(BanOne);
+        await using var services = Services(engine.Bouncer);
         var requests = services.GetRequiredService<OpenRequests>();
         using var aborting = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
@@ -100,11 +103,11 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Request_OverWhileItsClientIsJudged_IsNotEndedInTheNextOne()
     {
-        var engine = new FakeBouncer().Ban(TestSite.Banned);
-        await using var services = Services(engine);
+        await using var engine = await RunningEngine.StartAsync(BanOne, EngineState.Live);
+        await using var services = Services(engine.Bouncer);
         var context = Enter(services, TestSite.Banned);
         var place = services.GetRequiredService<OpenRequests>().Places.Span[0];
-        engine.Delay = async () =>
+        engine.Lapi.OnAnswer = async () =>
         {
             await context.EndAsync();
             context.Begin(isBanned: false);
@@ -119,7 +122,7 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Request_IsOnTheListOnceItTellsOfItsEnd()
     {
-        await using var services = Services(new FakeBouncer());
+        await using var services = Services();
         var requests = services.GetRequiredService<OpenRequests>();
         var seen = 0;
         bool IsSeen() => requests.Places.ToArray().Any(place => place.TryRead(out _, out _));
@@ -133,22 +136,8 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Ban_BetweenVerdictAndStart_EndsTheRequest()
     {
-        var engine = new FakeBouncer();
-        TestSite? site = null;
-        var judged = false;
-        engine.Delay = async () =>
-        {
-            if (!judged)
-            {
-                judged = true;
-                engine.Ban(TestSite.Clean);
-                var requests = site!.App.Services.GetRequiredService<OpenRequests>();
-                requests.Changed();
-                await Eventually.TrueAsync(() => !requests.Work.TryPeek(out _));
-            }
-        };
         var aborted = new TaskCompletionSource();
-        await using var started = site = await TestSite.StartAsync(engine: engine, pipeline: app =>
+        await using var site = await TestSite.StartAsync(state: EngineState.Live, pipeline: app =>
         {
             TestSite.DefaultPipeline(app);
             app.Run(async context =>
@@ -157,6 +146,18 @@ public sealed class OpenRequestRaceTests
                 await aborted.Task;
             });
         });
+        var judged = false;
+        site.Lapi.OnAnswer = async () =>
+        {
+            if (!judged)
+            {
+                judged = true;
+                await site.BanAsync(TestSite.Clean);
+                var requests = site.App.Services.GetRequiredService<OpenRequests>();
+                requests.Changed();
+                await Eventually.TrueAsync(() => !requests.Work.TryPeek(out _));
+            }
+        };
 
         await Assert.ThrowsAsync<HttpRequestException>(() => site.GetAsync("/", TestSite.Clean));
         await aborted.Task;
@@ -169,7 +170,8 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Requests_MoreThanThereWerePlaces_AreAllFound()
     {
-        await using var services = Services(new FakeBouncer().Ban(TestSite.Banned));
+        await using var engine = await RunningEngine.StartAsync(BanOne);
+        await using var services = Services(engine.Bouncer);
         var contexts = Enumerable.Range(0, 300).Select(_ => Enter(services, TestSite.Banned)).ToArray();
         await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
         Assert.All(contexts, context => Assert.Equal((1, 0), (context.Ended, context.Wronged)));
@@ -178,7 +180,7 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Request_ThatIsOver_IsNotKept()
     {
-        await using var services = Services(new FakeBouncer());
+        await using var services = Services();
         var (context, endpoint) = await ServeAsync(services);
         GC.Collect();
         Assert.False(context.IsAlive);
@@ -190,7 +192,7 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Request_WithoutAServer_IsNotWatched()
     {
-        await using var services = Services(new FakeBouncer());
+        await using var services = Services();
         var requests = services.GetRequiredService<OpenRequests>();
         requests.Enter(new DefaultHttpContext(), RequestOf(services, TestSite.Clean));
         Assert.Equal(0, requests.Places.Length);
@@ -199,7 +201,7 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Request_JudgedByAllThatIsKnown_AsksForNoLook()
     {
-        await using var services = Services(new FakeBouncer());
+        await using var services = Services();
         var requests = services.GetRequiredService<OpenRequests>();
         Enter(services, TestSite.Clean);
         Assert.False(requests.Work.TryPeek(out _));
@@ -214,7 +216,8 @@ public sealed class OpenRequestRaceTests
     public async Task Watch_ThatBeginsAfterARequest_LooksAtItAndSetsNoTimer()
     {
         var clock = new TestClock();
-        await using var services = Services(new FakeBouncer().Ban(TestSite.Banned), clock: clock);
+        await using var engine = await RunningEngine.StartAsync(BanOne);
+        await using var services = Services(engine.Bouncer, clock: clock);
         var context = Enter(services, TestSite.Banned);
         var watch = services.GetServices<IHostedService>().OfType<OpenRequestWatch>().Single();
         await watch.StartAsync(CancellationToken.None);
@@ -226,26 +229,33 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Client_ThatCannotBeJudged_GoesOnAndTheOthersAreLookedAt()
     {
-        var isDown = true;
-        var engine = new FakeBouncer().Ban(TestSite.Banned);
-        engine.Delay = () => isDown && engine.Asked.Count == 1 ? throw new IOException("as asked") : Task.CompletedTask;
+        await using var engine = await RunningEngine.StartAsync(BanOne);
+        var failsAt = 1;
+        var failing = new OwnEngine(engine.Bouncer)
+        {
+            OnCheck = number =>
+            {
+                if (number == failsAt)
+                {
+                    throw new IOException("as asked");
+                }
+            },
+        };
         var logs = new FakeLogCollector();
-        await using var services = Services(engine, logs);
+        await using var services = Services(failing, logs);
         var sweep = services.GetRequiredService<OpenRequestSweep>();
         var contexts = Enumerable.Range(0, 3).Select(_ => Enter(services, TestSite.Banned)).ToArray();
 
         await sweep.RunAsync(CancellationToken.None);
         Assert.Equal(2, contexts.Sum(context => context.Ended));
-        Assert.StartsWith("1 open connections could not be judged again", Assert.Single(logs.Lines, line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
+        Assert.StartsWith("1 open connections could not be checked again", Assert.Single(logs.Lines, line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
 
         // The next look counts afresh.
-        isDown = false;
         await sweep.RunAsync(CancellationToken.None);
         Assert.Equal(3, contexts.Sum(context => context.Ended));
         Assert.Equal(1, logs.Count(EventIds.ConnectionsNotJudged));
         Assert.Equal("Ended 1 of 1 open connections, because their clients are banned now.", logs.Lines.Last(line => line.Id == EventIds.ConnectionsEnded).Text);
-        isDown = true;
-        engine.Asked.Clear();
+        failsAt = failing.Checks + 1;
         Enter(services, TestSite.Banned);
         await sweep.RunAsync(CancellationToken.None);
         Assert.StartsWith("1 ", logs.Lines.Last(line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
@@ -254,9 +264,10 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Client_KnownByMoreThanOneValue_IsJudgedByEach()
     {
-        await using var services = Services(new FakeBouncer()
-            .Decide(DecisionScope.Username, "alice", Remediation.Captcha)
-            .Decide(DecisionScope.Country, "FR", Remediation.Ban));
+        await using var engine = await RunningEngine.StartAsync(
+            lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha).Decide(DecisionScope.Country, "FR", Remediation.Ban),
+            options: options => options.Sync.Scopes = ["ip", "username", "country"]);
+        await using var services = Services(engine.Bouncer);
         var judge = services.GetRequiredService<OpenClientEvaluator>();
         Assert.True(await judge.IsBannedAsync(
             new OpenClient(IPAddress.Parse(TestSite.Clean), null, [(DecisionScope.Username, "alice"), (DecisionScope.Country, "FR")]), CancellationToken.None));
@@ -268,7 +279,8 @@ public sealed class OpenRequestRaceTests
     [Fact]
     public async Task Remediation_WithoutAHandler_IsTheFallback()
     {
-        await using var services = Services(new FakeBouncer { Fallback = Remediation.Ban }.Decide(TestSite.Banned, new Remediation("unheard-of")));
+        await using var engine = await RunningEngine.StartAsync(lapi => lapi.Decide(TestSite.Banned, new Remediation("unheard-of")));
+        await using var services = Services(engine.Bouncer);
         var context = Enter(services, TestSite.Banned);
         await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
         Assert.Equal(1, context.Ended);
@@ -276,23 +288,30 @@ public sealed class OpenRequestRaceTests
 
     /// <summary>While LAPI cannot be asked, every question would wait as long for the same answer.</summary>
     [Theory]
-    [InlineData(BouncerMode.Live, 1, VerdictSource.Unavailable, 1)]
-    [InlineData(BouncerMode.Live, 1, VerdictSource.NotReady, 1)]
-    [InlineData(BouncerMode.Live, 1, VerdictSource.Live, 3)]
-    [InlineData(BouncerMode.Live, 1, VerdictSource.Trusted, 3)]
-    [InlineData(BouncerMode.Live, 0, VerdictSource.Unavailable, 3)]
-    [InlineData(BouncerMode.Stream, 1, VerdictSource.Unavailable, 3)]
-    public async Task Outage_OfLiveAnswers_IsAskedAboutOnce(BouncerMode mode, int failures, VerdictSource source, int asked)
+    [InlineData(BouncerMode.Live, true, VerdictSource.Unavailable, 1)]
+    [InlineData(BouncerMode.Live, true, VerdictSource.Trusted, 3)]
+    [InlineData(BouncerMode.Live, false, VerdictSource.Live, 3)]
+    [InlineData(BouncerMode.Stream, true, VerdictSource.Unavailable, 3)]
+    public async Task Outage_OfLiveAnswers_IsAskedAboutOnce(BouncerMode mode, bool isDown, VerdictSource source, int asked)
     {
-        var engine = new FakeBouncer
+        var clock = new TestClock();
+        await using var real = await RunningEngine.StartAsync(
+            state: mode == BouncerMode.Live ? EngineState.Live : EngineState.Stale,
+            options: options => options.TrustedNetworks = source == VerdictSource.Trusted ? [TestSite.Clean] : [],
+            clock: clock);
+        if (isDown)
         {
-            Status = new BouncerStatus { IsReady = true, Mode = mode, ConsecutiveFailures = failures },
-            Others = new BouncerVerdict(default, null, source),
-        };
+            await real.Lapi.Server.StopAsync();
+            clock.Advance(SiteLapi.MaxStaleness * 2);
+            await real.Bouncer.CheckAsync(IPAddress.Parse(TestSite.Banned), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(source, (await real.Bouncer.CheckAsync(IPAddress.Parse(TestSite.Clean), TestContext.Current.CancellationToken)).Source);
+        var engine = new OwnEngine(real.Bouncer);
         await using var services = Services(engine);
         var contexts = Enumerable.Range(0, 3).Select(_ => Enter(services, TestSite.Clean)).ToArray();
         await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
-        Assert.Equal(asked, engine.Asked.Count);
+        Assert.Equal(asked, engine.Checks);
         Assert.All(contexts, context => Assert.Equal((0, 0), (context.Ended, context.Wronged)));
     }
 
@@ -300,21 +319,17 @@ public sealed class OpenRequestRaceTests
     public async Task Look_ThatIsCancelled_EndsAndSaysNothing()
     {
         using var stop = new CancellationTokenSource();
-        var engine = new FakeBouncer();
+        await using var engine = await RunningEngine.StartAsync(state: EngineState.Live);
         var logs = new FakeLogCollector();
-        await using var services = Services(engine, logs);
+        await using var services = Services(engine.Bouncer, logs);
         Enter(services, TestSite.Clean);
         var sweep = services.GetRequiredService<OpenRequestSweep>();
-        engine.Delay = async () =>
-        {
-            await stop.CancelAsync();
-            stop.Token.ThrowIfCancellationRequested();
-        };
+        engine.Lapi.OnAnswer = stop.CancelAsync;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep.RunAsync(stop.Token));
-        Assert.Single(engine.Asked);
-        engine.Delay = null;
+        Assert.Single(engine.Lapi.Asked);
+        engine.Lapi.OnAnswer = null;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep.RunAsync(stop.Token));
-        Assert.Single(engine.Asked);
+        Assert.Single(engine.Lapi.Asked);
         Assert.Equal(0, logs.Count(EventIds.ConnectionsNotJudged));
     }
 
@@ -342,11 +357,22 @@ public sealed class OpenRequestRaceTests
         return new(settings, settings.Policies.Default, IPAddress.Parse(client), null, default, IsUnresolved: false);
     }
 
-    private static ServiceProvider Services(IBouncer bouncer, FakeLogCollector? logs = null, TimeProvider? clock = null)
+    private static void BanOne(DecisionDatabase lapi) => lapi.Ban(TestSite.Banned);
+
+    private static ServiceProvider Services(IBouncer? bouncer = null, FakeLogCollector? logs = null, TimeProvider? clock = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock ?? TimeProvider.System);
-        services.AddLogging(logging => _ = logs is null ? logging : logging.AddCollector(logs)).AddMetrics().AddSingleton(bouncer).AddBouncerHttp();
+        services.AddLogging(logging => _ = logs is null ? logging : logging.AddCollector(logs)).AddMetrics();
+        if (bouncer is null)
+        {
+            services.AddIdleBouncer();
+        }
+        else
+        {
+            services.AddSingleton(bouncer).AddBouncerHttp();
+        }
+
         return services.BuildServiceProvider();
     }
 }

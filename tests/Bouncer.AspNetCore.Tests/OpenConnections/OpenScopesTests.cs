@@ -63,11 +63,10 @@ public sealed class OpenScopesTests
     public async Task LiveMode_LooksAgainWhenAnswersAreAskedForAgain(int kept, int pause)
     {
         var clock = new TestClock();
-        var engine = new FakeBouncer { Status = new BouncerStatus { IsReady = true, Mode = BouncerMode.Live } };
         var aborted = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
         await using var site = await TestSite.StartAsync(
-            engine: engine,
+            state: EngineState.Live,
             configure: builder => builder.Services.AddSingleton<TimeProvider>(clock).Configure<BouncerOptions>(options => options.Live.CacheDuration = TimeSpan.FromSeconds(kept)),
             pipeline: app =>
             {
@@ -82,7 +81,7 @@ public sealed class OpenScopesTests
         var answer = site.GetAsync("/", TestSite.Clean);
         await begun.Task;
         await Eventually.TrueAsync(() => clock.IsArmedIn(TimeSpan.FromSeconds(pause)));
-        engine.Ban(TestSite.Clean);
+        await site.BanAsync(TestSite.Clean);
         clock.Advance(TimeSpan.FromSeconds(pause - 1));
         Assert.False(aborted.Task.IsCompleted);
 

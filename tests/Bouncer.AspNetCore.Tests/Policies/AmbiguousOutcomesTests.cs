@@ -2,6 +2,7 @@ using System.Net;
 using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Tests.Captcha;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,12 +15,15 @@ public sealed class AmbiguousOutcomesTests
 {
     private const string DryRun = "dry run";
 
+    /// <summary>What is stronger than a ban.</summary>
+    private static readonly Remediation Strongest = new("strongest");
+
     private static readonly string[] Kinds = ["GET", "captcha solved", "second factor shown", "both", "preflight"];
 
     private static readonly string[] Paths = ["//x", "/x;a", "/other//x", "/exempt//x"];
 
     /// <summary>What a policy makes of a ban.</summary>
-    private static readonly string[] AllOutcomes = ["none", "throttle", "captcha", "mfa", "ban", FakeBouncer.Strongest.Name, DryRun];
+    private static readonly string[] AllOutcomes = ["none", "throttle", "captcha", "mfa", "ban", Strongest.Name, DryRun];
 
     public static TheoryData<string> Outcomes => [.. AllOutcomes];
 
@@ -31,10 +35,9 @@ public sealed class AmbiguousOutcomesTests
         foreach (var byOther in AllOutcomes)
         {
             await using var site = await StartAsync(byDefault, byOther);
-            foreach (var (kind, number) in Kinds.Select((kind, number) => (kind, number)))
+            var headersOf = await HeadersAsync(site);
+            foreach (var (kind, headers) in headersOf)
             {
-                var client = $"198.51.100.{number}";
-                var headers = await HeadersAsync(site, kind, client);
                 var isRefused = await IsRefusedAsync(site, kind, "/x", headers) | await IsRefusedAsync(site, kind, "/other/x", headers);
                 foreach (var path in Paths)
                 {
@@ -75,7 +78,7 @@ public sealed class AmbiguousOutcomesTests
     public async Task F13_RateOfAnotherPolicy_Counts()
     {
         await using var site = await StartAsync("throttle", "throttle", http => http.Policies["default"].Throttle.PermitLimit = 10);
-        var headers = await HeadersAsync(site, "GET", "198.51.100.1");
+        var headers = (await HeadersAsync(site))["GET"];
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("//x", headers)).Status);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await site.GetAsync("//x", headers)).Status);
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/x", headers)).Status);
@@ -86,7 +89,7 @@ public sealed class AmbiguousOutcomesTests
     public async Task TwoCaptchas_AreOneChallenge()
     {
         await using var site = await StartAsync("captcha", "captcha", http => http.Policies["other"].Captcha.Difficulty = 9);
-        var headers = await HeadersAsync(site, "captcha solved", "198.51.100.1");
+        var headers = (await HeadersAsync(site))["captcha solved"];
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("//x", headers)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/other//x", headers)).Status);
     }
@@ -96,9 +99,9 @@ public sealed class AmbiguousOutcomesTests
     {
         string? told = null;
         await using var site = await StartAsync(
-            "throttle", FakeBouncer.Strongest.Name, tell: context => told = $"{context.GetBouncerVerdict().Remediation} {context.Features.Get<IBouncerFeature>()?.Remediation}");
-        Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("//x", await HeadersAsync(site, "GET", "198.51.100.1"))).Status);
-        Assert.Equal($"ban {FakeBouncer.Strongest}", told);
+            "throttle", Strongest.Name, tell: context => told = $"{context.GetBouncerVerdict().Remediation} {context.Features.Get<IBouncerFeature>()?.Remediation}");
+        Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("//x", (await HeadersAsync(site))["GET"])).Status);
+        Assert.Equal($"ban {Strongest}", told);
     }
 
     /// <summary>As long as nothing is known a dry run lets through, and the other policies do not.</summary>
@@ -107,14 +110,13 @@ public sealed class AmbiguousOutcomesTests
     [InlineData(DryRun, HttpStatusCode.OK)]
     public async Task F13_NotReady_IsRefusedUnlessAllAreDryRuns(string byOther, HttpStatusCode status)
     {
-        await using var site = await StartAsync(DryRun, byOther, http => http.Policies.Remove("desk"));
-        site.Site.Bouncer.Others = new BouncerVerdict(Remediation.Ban, null, VerdictSource.NotReady);
+        await using var site = await StartAsync(DryRun, byOther, http => http.Policies.Remove("desk"), state: EngineState.NotReady);
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/x", ("X-Forwarded-For", TestSite.Clean))).Status);
         Assert.Equal(status, (await site.GetAsync("//x", ("X-Forwarded-For", TestSite.Clean))).Status);
     }
 
     private static Task<CaptchaSite> StartAsync(
-        string byDefault, string byOther, Action<BouncerHttpOptions>? options = null, Action<HttpContext>? tell = null) => CaptchaSite.StartAsync(
+        string byDefault, string byOther, Action<BouncerHttpOptions>? options = null, Action<HttpContext>? tell = null, EngineState state = EngineState.Synchronized) => CaptchaSite.StartAsync(
         http =>
         {
             http.Throttle.PermitLimit = 1;
@@ -138,35 +140,58 @@ public sealed class AmbiguousOutcomesTests
         },
         builder =>
         {
-            new TestBuilder(builder.Services).AddRemediation<PassingHandler>(FakeBouncer.Strongest, 1500);
+            new TestBuilder(builder.Services).AddRemediation<PassingHandler>(Strongest, 1500);
             HeaderAuthentication.Add(builder.Services);
-        });
+        },
+        state: state);
 
     private static BouncerPolicyOptions PolicyOf(string outcome) =>
         outcome == DryRun ? new() { DryRun = true } : new() { Map = { ["ban"] = outcome } };
 
-    /// <summary>Has a client that is banned from here on prove what its kind has proved.</summary>
-    private static async Task<(string Name, string Value)[]> HeadersAsync(CaptchaSite site, string kind, string client)
+    private static string ClientOf(string kind) => $"198.51.100.{Array.IndexOf(Kinds, kind)}";
+
+    /// <summary>Has a client of each kind prove what its kind has proved. From then on it is banned, by a decision that is older.</summary>
+    private static async Task<Dictionary<string, (string Name, string Value)[]>> HeadersAsync(CaptchaSite site)
     {
-        List<(string, string)> headers = [("X-Forwarded-For", client)];
-        if (kind is "captcha solved" or "both")
+        DecisionTransaction? bans = null;
+        await site.Site.ChangeAsync(lapi =>
         {
-            site.Site.Bouncer.Decide(client, FakeBouncer.VerdictOf(Remediation.Captcha, id: 9));
-            headers.Add(("Cookie", await site.ClearAsync(client, "/.bouncer/captcha?p=desk")));
+            bans = lapi.Begin();
+            foreach (var client in Kinds.Select(ClientOf))
+            {
+                bans.Add(client);
+                lapi.Decide(client, Remediation.Captcha);
+            }
+        });
+        var headersOf = new Dictionary<string, (string, string)[]>();
+        foreach (var kind in Kinds)
+        {
+            List<(string, string)> headers = [("X-Forwarded-For", ClientOf(kind))];
+            if (kind is "captcha solved" or "both")
+            {
+                headers.Add(("Cookie", await site.ClearAsync(ClientOf(kind), "/.bouncer/captcha?p=desk")));
+            }
+
+            if (kind is "second factor shown" or "both")
+            {
+                headers.Add((HeaderAuthentication.Header, $"alice; amr=mfa; auth_time={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}"));
+            }
+
+            if (kind == "preflight")
+            {
+                headers.AddRange([("Origin", "https://app.example"), ("Access-Control-Request-Method", "PUT")]);
+            }
+
+            headersOf[kind] = [.. headers];
         }
 
-        if (kind is "second factor shown" or "both")
+        await site.Site.ChangeAsync(lapi =>
         {
-            headers.Add((HeaderAuthentication.Header, $"alice; amr=mfa; auth_time={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}"));
-        }
-
-        if (kind == "preflight")
-        {
-            headers.AddRange([("Origin", "https://app.example"), ("Access-Control-Request-Method", "PUT")]);
-        }
-
-        site.Site.Bouncer.Ban(client);
-        return [.. headers];
+            bans!.Commit();
+            lapi.RemoveWhere(row => row.Type == "captcha");
+        });
+        bans!.Dispose();
+        return headersOf;
     }
 
     /// <summary>Whether the second request is refused: the first one may have the permit of its rate.</summary>

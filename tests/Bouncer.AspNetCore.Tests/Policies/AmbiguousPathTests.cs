@@ -144,7 +144,7 @@ public sealed class AmbiguousPathTests
     public async Task F13_NothingKnown_IsTreatedByTheStrictestPolicy()
     {
         await using var site = await StartAsync(
-            http => http.Policies["admin"].WhenUnavailable = "ban", new FakeBouncer { Others = new(default, null, VerdictSource.Unavailable) });
+            http => http.Policies["admin"].WhenUnavailable = "ban", EngineState.Stale);
         Assert.Equal("200", await StatusAsync(site, "/x", TestSite.Clean));
         Assert.Equal("403", await StatusAsync(site, "/..;/x", TestSite.Clean));
     }
@@ -161,7 +161,7 @@ public sealed class AmbiguousPathTests
         Assert.True(await IsBannedAsync("/watched/..;/x"));
     }
 
-    private static Task<TestSite> StartAsync(Action<BouncerHttpOptions>? options = null, FakeBouncer? engine = null) => TestSite.StartAsync(
+    private static Task<TestSite> StartAsync(Action<BouncerHttpOptions>? options = null, EngineState state = EngineState.Synchronized) => TestSite.StartAsync(
         bouncer => bouncer.AddPolicyResolver<ByName>().ConfigureHttp(http =>
         {
             http.Policies["watched"] = new BouncerPolicyOptions { DryRun = true };
@@ -170,7 +170,8 @@ public sealed class AmbiguousPathTests
             http.Policies["admin"] = new BouncerPolicyOptions { Map = { ["throttle"] = "ban" } };
             options?.Invoke(http);
         }),
-        engine: (engine ?? new FakeBouncer()).Decide(Throttled, Remediation.Throttle),
+        decisions: lapi => lapi.Decide(Throttled, Remediation.Throttle),
+        state: state,
         pipeline: app =>
         {
             TestSite.DefaultPipeline(app);

@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.Configuration;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -95,7 +96,7 @@ public sealed class PolicyRuleTests
     {
         await using var site = await TestSite.StartAsync(
             b => b.AddRemediation<ClearedHandler>(Remediation.Captcha, 200).AddRemediation<MarkingHandler>(Tarpit, 150),
-            engine: new FakeBouncer().Decide(Client, On(Remediation.Captcha, "cscli", ""), On(Tarpit, "cscli", "")));
+            decisions: lapi => Put(lapi, Client, On(Remediation.Captcha, "cscli", ""), On(Tarpit, "cscli", "")));
         using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var answer = await site.GetAsync("/", Client);
         Assert.Equal("tarpit", Assert.Single(answer.Headers.GetValues("X-Applied")));
@@ -111,7 +112,7 @@ public sealed class PolicyRuleTests
     public async Task Cleared_NothingWeaker_ReachesTheApplication()
     {
         await using var site = await TestSite.StartAsync(
-            b => b.AddRemediation<ClearedHandler>(Remediation.Captcha, 200), engine: new FakeBouncer().Decide(Client, On(Remediation.Captcha, "cscli", "")));
+            b => b.AddRemediation<ClearedHandler>(Remediation.Captcha, 200), decisions: lapi => Put(lapi, Client, On(Remediation.Captcha, "cscli", "")));
         using var answer = await site.GetAsync("/", Client);
         Assert.Equal("hello", await answer.Content.ReadAsStringAsync());
     }
@@ -136,7 +137,11 @@ public sealed class PolicyRuleTests
                 TestSite.DefaultPipeline(app);
                 app.MapGet("/soft", () => "").RequireBouncer("soft");
             },
-            engine: new FakeBouncer().Decide(Client, On(Remediation.Ban, "CAPI", "")).Decide("198.51.100.10", On(Remediation.Ban, "cscli", "")));
+            decisions: lapi =>
+            {
+                Put(lapi, Client, On(Remediation.Ban, "CAPI", ""));
+                Put(lapi, "198.51.100.10", On(Remediation.Ban, "cscli", ""));
+            });
         using var community = await site.GetAsync("/", Client);
         using var own = await site.GetAsync("/", "198.51.100.10");
         using var soft = await site.GetAsync("/soft", "198.51.100.10");
@@ -167,16 +172,16 @@ public sealed class PolicyRuleTests
     public async Task Configuration_Malformed_StopsTheStart(string key, string value, string message)
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Bouncer:Http:Policies:x:" + key] = value }).Build().GetSection("Bouncer");
-        await using var site = TestSite.Create(b => b.Services.BindSection<BouncerHttpOptions>(_ => section, "Http", BouncerHttpOptionsSection.Bind));
+        await using var site = await TestSite.CreateAsync(b => b.Services.BindSection<BouncerHttpOptions>(_ => section, "Http", BouncerHttpOptionsSection.Bind));
         var error = await Assert.ThrowsAnyAsync<Exception>(site.RunAsync);
         Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
     }
 
-    private static Task<TestSite> StartAsync(Action<BouncerPolicyBuilder> policy, params BouncerVerdict[] verdicts) => TestSite.StartAsync(
+    private static Task<TestSite> StartAsync(Action<BouncerPolicyBuilder> policy, params (string Type, string Origin, string Scenario)[] decided) => TestSite.StartAsync(
         b => b.AddPolicy("default", policy)
             .AddRemediation<MarkingHandler>(Tarpit, 150)
             .AddRemediation<MarkingHandler>(Remediation.Mfa, 300),
-        engine: new FakeBouncer().Decide(Client, verdicts));
+        decisions: lapi => Put(lapi, Client, decided));
 
     private static async Task<string> AppliedAsync(TestSite site)
     {
@@ -184,8 +189,10 @@ public sealed class PolicyRuleTests
         return (int)answer.StatusCode == 403 ? "ban" : answer.Headers.TryGetValues("X-Applied", out var applied) ? applied.Single() : "none";
     }
 
-    private static BouncerVerdict On(Remediation remediation, string origin, string scenario) => new(
-        remediation, new Decision { Value = Client, Remediation = remediation, Origin = origin, Scenario = scenario }, VerdictSource.Store);
+    private static void Put(DecisionDatabase lapi, string client, params (string Type, string Origin, string Scenario)[] decided) =>
+        Array.ForEach(decided, one => lapi.Add(client, type: one.Type, origin: one.Origin, scenario: one.Scenario));
+
+    private static (string Type, string Origin, string Scenario) On(Remediation remediation, string origin, string scenario) => (remediation.Name, origin, scenario);
 
     private sealed class MarkingHandler : IRemediationHandler
     {

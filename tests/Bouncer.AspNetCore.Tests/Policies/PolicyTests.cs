@@ -69,7 +69,8 @@ public sealed class PolicyTests
                     ("Http:Policies:closed:DryRun", "false")),
                 "Http",
                 BouncerHttpOptionsSection.Bind),
-            engine: new FakeBouncer { Others = new(default, null, VerdictSource.Unavailable) }.Decide(TestSite.Clean, Remediation.Captcha),
+            decisions: lapi => lapi.Decide(TestSite.Clean, Remediation.Captcha),
+            state: EngineState.Stale,
             pipeline: app =>
             {
                 TestSite.DefaultPipeline(app);

@@ -53,7 +53,7 @@ public sealed class OwnChallengeTests
         await using var site = await StartAsync();
         var cookie = await ClearAsync(site, "/.bouncer/rules", Suspect);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(site, "/", Suspect, cookie));
-        site.Bouncer.Decide(Suspect, FakeBouncer.VerdictOf(Rules, id: 2));
+        await site.DecideAsync(Suspect, Rules);
         Assert.Equal(HttpStatusCode.SeeOther, await StatusAsync(site, "/", Suspect, cookie));
     }
 
@@ -61,7 +61,7 @@ public sealed class OwnChallengeTests
     public async Task Clearances_OfTwoChallenges_StandSideBySide()
     {
         await using var site = await StartAsync();
-        site.Bouncer.Decide(Suspect, FakeBouncer.VerdictOf(Rules), FakeBouncer.VerdictOf(Quiz));
+        await site.DecideAsync(Suspect, Rules, Quiz);
         var rules = await ClearAsync(site, "/.bouncer/rules", Suspect);
         Assert.Equal(HttpStatusCode.SeeOther, await StatusAsync(site, "/", Suspect, rules));
         var quiz = await ClearAsync(site, "/.bouncer/quiz", Suspect);
@@ -151,7 +151,7 @@ public sealed class OwnChallengeTests
             seen = Record.Exception(() => context.LinkTo(path));
             return new(RemediationResult.Handled);
         }));
-        site.Bouncer.Decide(TestSite.Clean, FakeBouncer.VerdictOf(new Remediation("odd")));
+        await site.DecideAsync(TestSite.Clean, new Remediation("odd"));
         using var answer = await site.GetAsync("/", TestSite.Clean, Browser);
         Assert.IsType<ArgumentException>(seen);
     }
@@ -163,10 +163,10 @@ public sealed class OwnChallengeTests
             b.AddRemediation(Rules, 150, new Challenge(Rules)).AddEndpoint(new AcceptEndpoint(Rules));
             b.AddRemediation(Quiz, 160, new Challenge(Quiz)).AddEndpoint(new AcceptEndpoint(Quiz));
             more?.Invoke(b);
-        });
+        },
+        decisions: lapi => lapi.Decide(Suspect, Rules).Decide(OtherSuspect, Rules));
         site.Http1.Dispose();
         site.Http1 = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(site.App.Urls.First()) };
-        site.Bouncer.Decide(Suspect, FakeBouncer.VerdictOf(Rules)).Decide(OtherSuspect, FakeBouncer.VerdictOf(Rules));
         return site;
     }
 

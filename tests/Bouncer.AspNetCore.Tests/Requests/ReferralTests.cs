@@ -30,7 +30,7 @@ public sealed partial class ReferralTests
                 http.Captcha.Difficulty = 1;
             },
             configure: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.IPv6Loopback, 0)));
-        site.Site.Bouncer.Decide("127.0.0.1", Remediation.Captcha);
+        await site.Site.DecideAsync("127.0.0.1", Remediation.Captcha);
         using var v4 = Client(site.Site.App.Urls.First(url => url.Contains("127.0.0.1", StringComparison.Ordinal)));
         using var v6 = Client(site.Site.App.Urls.Single(url => url.Contains("[::1]", StringComparison.Ordinal)));
 
@@ -45,7 +45,7 @@ public sealed partial class ReferralTests
 
         // That client alone, and once.
         Assert.Equal("hello", (await SendAsync(v6, HttpMethod.Get, "/", cookie: cookie)).Body);
-        site.Site.Bouncer.Decide("::1", Remediation.Captcha);
+        await site.Site.DecideAsync("::1", Remediation.Captcha);
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(v6, HttpMethod.Get, "/", cookie: cookie)).Status);
         var (again, _, second) = await SendAsync(v6, HttpMethod.Post, "/.bouncer/captcha", Form(("altcha", solution), ("for", referral)));
         Assert.Equal(HttpStatusCode.Forbidden, again);
@@ -81,7 +81,7 @@ public sealed partial class ReferralTests
     {
         await using var site = await CaptchaSite.StartAsync();
         var referral = ReferralOf((await site.GetAsync("/")).Body);
-        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+        await site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Captcha);
         var cookie = (await PostAsync(site, referral, CleanV6)).Cookie!;
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", ("Cookie", cookie))).Status);
     }
@@ -113,15 +113,20 @@ public sealed partial class ReferralTests
         Assert.Equal(HttpStatusCode.NoContent, (await site.GetAsync("/.bouncer/captcha/challenge?for=" + referral, ("X-Forwarded-For", CleanV6))).Status);
     }
 
-    /// <summary>As one of the client itself does.</summary>
+    /// <summary>As one of the client itself does, also if the decision is prolonged meanwhile.</summary>
     [Fact]
     public async Task Clearance_GainedByAReferral_EndsWithTheDecision()
     {
         var clock = new TestClock(TimeProvider.System.GetUtcNow());
         await using var site = await CaptchaSite.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
-        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: clock.GetUtcNow() + TimeSpan.FromMinutes(10)));
+        await site.Site.ChangeAsync(lapi =>
+        {
+            lapi.RemoveWhere(row => row.Value == CaptchaSite.Suspect);
+            lapi.Add(CaptchaSite.Suspect, TimeSpan.FromMinutes(10), "captcha");
+        });
         var cookie = (await PostAsync(site, ReferralOf((await site.GetAsync("/")).Body), CleanV6)).Cookie!;
         Assert.Equal("hello", (await site.GetAsync("/", ("Cookie", cookie))).Body);
+        await site.Site.ChangeAsync(lapi => lapi.ExtendWhere(row => row.Value == CaptchaSite.Suspect, TimeSpan.FromHours(4)));
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", ("Cookie", cookie))).Status);
     }
@@ -133,7 +138,7 @@ public sealed partial class ReferralTests
         var referrals = new Referrals(new EphemeralDataProtectionProvider(), new TestClock());
         var http = new DefaultHttpContext();
         Referral ReferralOfClient(IPAddress? client, long id) => referrals.Read(http.Request, null, referrals.Write(new RemediationContext(
-            http, Remediation.Captcha, FakeBouncer.VerdictOf(Remediation.Captcha, id), null, client)))!.Value;
+            http, Remediation.Captcha, Verdicts.Of(Remediation.Captcha, id), null, client)))!.Value;
         for (var client = 0; client < 300; client++)
         {
             var address = new IPAddress([198, 51, (byte)(client >> 8), (byte)client]);
@@ -149,7 +154,7 @@ public sealed partial class ReferralTests
     [Fact]
     public void Referral_OfAClientWithoutAnAddress_IsNone() => Assert.Empty(
         new Referrals(new EphemeralDataProtectionProvider(), new TestClock()).Write(
-            new RemediationContext(new DefaultHttpContext(), Remediation.Captcha, FakeBouncer.VerdictOf(Remediation.Captcha), null, null)));
+            new RemediationContext(new DefaultHttpContext(), Remediation.Captcha, Verdicts.Of(Remediation.Captcha), null, null)));
 
     [Fact]
     public void Place_OfAPolicyInOtherCapitals_IsTheSame()
@@ -260,8 +265,8 @@ public sealed partial class ReferralTests
             {
                 TestSite.DefaultPipeline(app);
                 app.MapGet("/soft", () => "soft").RequireBouncer("soft");
-            });
-        site.Site.Bouncer.Ban("192.0.2.67");
+            },
+            decisions: lapi => lapi.Ban("192.0.2.67"));
         return site;
     }
 

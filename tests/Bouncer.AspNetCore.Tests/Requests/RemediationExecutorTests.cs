@@ -17,7 +17,7 @@ public sealed class RemediationExecutorTests
     [Fact]
     public async Task AddRemediation_OwnHandlerContinues_RequestReachesTheApplicationUnmarked()
     {
-        await using var site = await TestSite.StartAsync(b => b.AddRemediation<PassingHandler>(Tarpit, 150), engine: new FakeBouncer().Decide(TestSite.Clean, Tarpit));
+        await using var site = await TestSite.StartAsync(b => b.AddRemediation<PassingHandler>(Tarpit, 150), decisions: lapi => lapi.Decide(TestSite.Clean, Tarpit));
         using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -35,7 +35,7 @@ public sealed class RemediationExecutorTests
     {
         await using var site = await TestSite.StartAsync(
             b => b.AddRemediation<PassingHandler>(Tarpit, 150),
-            engine: new FakeBouncer().Decide(TestSite.Clean, Tarpit),
+            decisions: lapi => lapi.Decide(TestSite.Clean, Tarpit),
             pipeline: app =>
             {
                 app.Use((context, next) =>
@@ -56,7 +56,7 @@ public sealed class RemediationExecutorTests
     [Fact]
     public async Task AddRemediation_HandlerThatWritesNothing_StillRefuses()
     {
-        await using var site = await TestSite.StartAsync(b => b.AddRemediation<SilentHandler>(Tarpit, 150), engine: new FakeBouncer().Decide(TestSite.Clean, Tarpit));
+        await using var site = await TestSite.StartAsync(b => b.AddRemediation<SilentHandler>(Tarpit, 150), decisions: lapi => lapi.Decide(TestSite.Clean, Tarpit));
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.True(answer.Headers.CacheControl?.NoStore);
@@ -78,7 +78,7 @@ public sealed class RemediationExecutorTests
     {
         await using var site = await TestSite.StartAsync(
             b => b.Services.Configure<BouncerOptions>(o => o.FallbackRemediation = fallback),
-            engine: new FakeBouncer().Decide(TestSite.Clean, new Remediation("polka")));
+            decisions: lapi => lapi.Decide(TestSite.Clean, new Remediation("polka")));
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(status, (int)answer.StatusCode);
     }
@@ -86,7 +86,7 @@ public sealed class RemediationExecutorTests
     [Fact]
     public async Task HandlerThrows_RequestIsRefusedAndLoggedWithoutAddress()
     {
-        await using var site = await TestSite.StartAsync(b => b.AddRemediation<ThrowingHandler>(Tarpit, 150), engine: new FakeBouncer().Decide(TestSite.Clean, Tarpit));
+        await using var site = await TestSite.StartAsync(b => b.AddRemediation<ThrowingHandler>(Tarpit, 150), decisions: lapi => lapi.Decide(TestSite.Clean, Tarpit));
         using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
@@ -151,8 +151,7 @@ public sealed class RemediationExecutorTests
     [InlineData("anything else", "other")]
     public async Task Metrics_Origin_IsOneOfAFewNames(string origin, string tag)
     {
-        var decision = new Decision { Value = "192.0.2.9", Remediation = Remediation.Ban, Origin = origin };
-        await using var site = await TestSite.StartAsync(engine: new FakeBouncer { Others = new(Remediation.Ban, decision, VerdictSource.Store) });
+        await using var site = await TestSite.StartAsync(decisions: lapi => lapi.Add(TestSite.Clean, origin: origin));
         using var remediations = site.App.Services.Collect("bouncer.remediations");
         using var checks = site.App.Services.Collect("bouncer.checks");
         using var answer = await site.GetAsync("/", TestSite.Clean);

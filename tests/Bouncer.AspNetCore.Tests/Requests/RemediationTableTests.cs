@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Bouncer.AspNetCore.Tests.Captcha;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ public sealed class RemediationTableTests
 {
     private static readonly Remediation Tarpit = new("tarpit");
 
-    /// <summary>From the strongest to the weakest, as <see cref="FakeBouncer"/> has them.</summary>
+    /// <summary>From the strongest to the weakest.</summary>
     private static readonly Remediation[] Order = [Remediation.Ban, Remediation.Mfa, Remediation.Captcha, Tarpit, Remediation.Throttle];
 
     /// <summary>The 400 for an address that cannot be determined: before all of them.</summary>
@@ -44,14 +45,12 @@ public sealed class RemediationTableTests
     [MemberData(nameof(Kinds))]
     public async Task EveryCombination_GivesWhatItsStrongestRefusalGives(string kind)
     {
-        var engine = new FakeBouncer();
-        await using var site = await StartAsync(engine);
+        await using var site = await StartAsync(lapi => DecideEachSet((held, number) => lapi.Decide($"198.51.100.{number}", held)));
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Http1.BaseAddress };
         List<string> expected = [], found = [];
         foreach (var (held, number) in Sets.Select((held, number) => (held, number)))
         {
             var client = $"198.51.100.{number}";
-            engine.Decide(client, [.. held.Select(remediation => FakeBouncer.VerdictOf(remediation))]);
             foreach (var isFirst in new[] { true, false })
             {
                 var name = $"{string.Join('+', held)} {(isFirst ? "once" : "again")}: ";
@@ -61,6 +60,14 @@ public sealed class RemediationTableTests
         }
 
         Assert.Equal(expected, found);
+    }
+
+    private static void DecideEachSet(Action<Remediation[], int> decide)
+    {
+        foreach (var (held, number) in Sets.Select((held, number) => (held, number)))
+        {
+            decide(held, number);
+        }
     }
 
     /// <summary>The strongest one that refuses decides, and those before it were asked.</summary>
@@ -92,29 +99,32 @@ public sealed class RemediationTableTests
                 kind,
                 without,
                 "198.51.100.1",
-                new FakeBouncer { Others = new BouncerVerdict(default, null, VerdictSource.Unavailable) },
-                http => http.WhenUnavailable = without.Name);
-            await CompareAsync(kind, without, "unknown", new FakeBouncer(), http => http.WhenUnresolved = without.Name);
+                http => http.WhenUnavailable = without.Name,
+                EngineState.Stale);
+            await CompareAsync(kind, without, "unknown", http => http.WhenUnresolved = without.Name);
         }
 
         foreach (var fallback in new[] { Remediation.None, Remediation.Throttle, Remediation.Captcha, Remediation.Ban })
         {
-            await CompareAsync(kind, Refuse, "unknown", new FakeBouncer { Fallback = fallback }, _ => { }, fallback);
+            await CompareAsync(kind, Refuse, "unknown", _ => { }, fallback: fallback);
         }
     }
 
     /// <summary>Has users with every set of decisions come, each with one of type allow besides.</summary>
     private static async Task CompareAsync(
-        string kind, Remediation without, string client, FakeBouncer engine, Action<BouncerHttpOptions> options, Remediation? fallback = null)
+        string kind, Remediation without, string client, Action<BouncerHttpOptions> options, EngineState state = EngineState.Synchronized, Remediation? fallback = null)
     {
-        await using var site = await StartAsync(engine, options: options, fallback: fallback);
+        await using var site = await StartAsync(
+            lapi => DecideEachSet((held, number) => lapi.Decide(DecisionScope.Username, $"user{number}", [.. held, Remediation.None])),
+            options: options,
+            fallback: fallback,
+            state: state);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Http1.BaseAddress };
         List<string> expected = [], found = [];
         var isThrottled = false;
         foreach (var (held, number) in Sets.Select((held, number) => (held, number)))
         {
             var user = $"user{number}";
-            engine.Decide(DecisionScope.Username, user, [.. held.Append(Remediation.None).Select(remediation => FakeBouncer.VerdictOf(remediation))]);
             Remediation[] all = without == Refuse ? [Refuse, .. held] : [.. Order.Where(one => one == without || held.Contains(one))];
             var name = $"{without} without a decision, fallback {fallback}, user with {string.Join('+', held)}: ";
             expected.Add(name + Expected(kind, all, !isThrottled));
@@ -131,7 +141,7 @@ public sealed class RemediationTableTests
     public async Task F3_BadRequest_IsNotSoftenedByAPolicy(string cap)
     {
         await using var site = await StartAsync(
-            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.None),
+            lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.None),
             options: http => http.Policies["default"] = new BouncerPolicyOptions { Maximum = cap, Map = { ["refuse"] = "none" } });
         Assert.Equal("400 (refuse)", await SendAsync(site.Http1, "GET", "unknown"));
     }
@@ -143,9 +153,8 @@ public sealed class RemediationTableTests
     {
         foreach (var isByHook in new[] { true, false })
         {
-            var engine = new FakeBouncer().Ban("198.51.100.1");
             await using var site = await StartAsync(
-                engine,
+                lapi => DecideEachSet((held, number) => lapi.Ban("198.51.100.1").Decide(DecisionScope.Username, $"user{number}", held)),
                 hook: context => context.Remediation = isByHook && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation,
                 bouncer: isByHook ? null : bouncer => bouncer.AddRemediation<PassingHandler>(Remediation.Ban, 1000));
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Http1.BaseAddress };
@@ -154,7 +163,6 @@ public sealed class RemediationTableTests
             foreach (var (held, number) in Sets.Select((held, number) => (held, number)))
             {
                 var user = $"user{number}";
-                engine.Decide(DecisionScope.Username, user, [.. held.Select(remediation => FakeBouncer.VerdictOf(remediation))]);
                 var name = $"ban let pass by {(isByHook ? "hook" : "handler")}, user with {string.Join('+', held)}: ";
                 var below = Expected(kind, [.. held.Where(remediation => remediation != Remediation.Ban)], !isThrottled);
                 expected.Add(name + below.Replace("(", "(ban ", StringComparison.Ordinal).Replace(" )", ")", StringComparison.Ordinal));
@@ -194,8 +202,7 @@ public sealed class RemediationTableTests
             context.Remediation = context.Remediation == Remediation.Captcha ? Remediation.Ban : context.Remediation;
             return ValueTask.CompletedTask;
         });
-        site.Site.Bouncer.Decide(
-            CaptchaSite.Suspect, [.. decisions.Split(',').Select((name, at) => FakeBouncer.VerdictOf(new Remediation(name), at + 1))]);
+        await site.Site.DecideAsync(CaptchaSite.Suspect, [.. decisions.Split(',').Select(name => new Remediation(name))]);
         foreach (var answer in new[] { await site.GetAsync("/.bouncer/captcha"), await site.PostAsync("right") })
         {
             Assert.Equal((HttpStatusCode.Forbidden, false, (string?)null), (answer.Status, answer.Body.Contains("<form", StringComparison.Ordinal), answer.Cookie));
@@ -211,18 +218,18 @@ public sealed class RemediationTableTests
             context.Remediation = Remediation.Captcha;
             return ValueTask.CompletedTask;
         });
-        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Ban, 3), FakeBouncer.VerdictOf(Remediation.Captcha, 7));
+        await site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Ban, Remediation.Captcha);
         var cookie = await site.ClearAsync();
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/", ("Cookie", cookie))).Status);
-        site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, 7));
+        await site.Site.ChangeAsync(lapi => lapi.RemoveWhere(row => row is { Value: CaptchaSite.Suspect, Type: "ban" }));
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/", ("Cookie", cookie))).Status);
     }
 
     [Fact]
     public async Task F3_SecondFactorOfAUser_DoesNotLiftTheThrottleOfItsAddress()
     {
-        var engine = new FakeBouncer().Decide("198.51.100.1", Remediation.Throttle).Decide(DecisionScope.Username, "alice", Remediation.Mfa);
-        await using var site = await StartAsync(engine);
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide("198.51.100.1", Remediation.Throttle).Decide(DecisionScope.Username, "alice", Remediation.Mfa);
+        await using var site = await StartAsync(decisions);
         using var http = new HttpClient { BaseAddress = site.Http1.BaseAddress };
         Assert.Equal("200 (mfa throttle)", await SendAsync(http, "open path", "198.51.100.1"));
         Assert.Equal("429 (mfa throttle)", await SendAsync(http, "open path", "198.51.100.1"));
@@ -232,8 +239,8 @@ public sealed class RemediationTableTests
     public async Task Application_IsToldOfTheStrongestThatIsNotSatisfied()
     {
         BouncerVerdict? told = null;
-        var engine = new FakeBouncer().Decide("198.51.100.1", FakeBouncer.VerdictOf(Remediation.Mfa), FakeBouncer.VerdictOf(Remediation.Throttle));
-        await using var site = await StartAsync(engine, context => told = context.GetBouncerVerdict());
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide("198.51.100.1", Remediation.Mfa, Remediation.Throttle);
+        await using var site = await StartAsync(decisions, context => told = context.GetBouncerVerdict());
         Assert.Equal("200 (mfa throttle)", await SendAsync(site.Http1, "open path", "198.51.100.1"));
         Assert.Equal(Remediation.Mfa, told?.Remediation);
     }
@@ -267,8 +274,8 @@ public sealed class RemediationTableTests
     [Fact]
     public async Task Hook_ThatLetsOneRemediationPass_DoesNotLiftTheWeakerOne()
     {
-        var engine = new FakeBouncer().Decide("198.51.100.1", FakeBouncer.VerdictOf(Remediation.Ban), FakeBouncer.VerdictOf(Tarpit));
-        await using var site = await StartAsync(engine, hook: context => context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation);
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide("198.51.100.1", Remediation.Ban, Tarpit);
+        await using var site = await StartAsync(decisions, hook: context => context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation);
         Assert.Equal("418 (ban tarpit)", await SendAsync(site.Http1, "GET", "198.51.100.1"));
     }
 
@@ -276,8 +283,8 @@ public sealed class RemediationTableTests
     [Fact]
     public async Task Hook_ThatMakesAWeakerOne_CarriesItOutOnce()
     {
-        var engine = new FakeBouncer().Decide("198.51.100.1", FakeBouncer.VerdictOf(Remediation.Ban), FakeBouncer.VerdictOf(Remediation.Throttle));
-        await using var site = await StartAsync(engine, hook: context => context.Remediation = Remediation.Throttle);
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide("198.51.100.1", Remediation.Ban, Remediation.Throttle);
+        await using var site = await StartAsync(decisions, hook: context => context.Remediation = Remediation.Throttle);
         Assert.Equal("200 (ban)", await SendAsync(site.Http1, "GET", "198.51.100.1"));
         Assert.Equal("429 (ban)", await SendAsync(site.Http1, "GET", "198.51.100.1"));
     }
@@ -301,12 +308,13 @@ public sealed class RemediationTableTests
         Order.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
 
     private static Task<TestSite> StartAsync(
-        FakeBouncer engine,
+        Action<DecisionDatabase> decisions,
         Action<HttpContext>? look = null,
         Action<RemediatingContext>? hook = null,
         Action<BouncerHttpOptions>? options = null,
         Remediation? fallback = null,
-        Action<IBouncerBuilder>? bouncer = null) => TestSite.StartAsync(
+        Action<IBouncerBuilder>? bouncer = null,
+        EngineState state = EngineState.Synchronized) => TestSite.StartAsync(
         builder =>
         {
             builder.AddRemediation<TarpitHandler>(Tarpit, 150).AddCaptchaProvider(TrivialProvider.ProviderName, new TrivialProvider()).ConfigureHttp(http => Configure(http, hook, options));
@@ -327,7 +335,8 @@ public sealed class RemediationTableTests
             builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
             HeaderAuthentication.Add(builder.Services);
         },
-        engine);
+        decisions,
+        state: state);
 
     private static void Configure(BouncerHttpOptions http, Action<RemediatingContext>? hook, Action<BouncerHttpOptions>? options)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -66,7 +67,7 @@ public sealed class StaleVerdictTests
     [Fact]
     public async Task TrustedClient_IsNotConcerned()
     {
-        await using var site = await StartAsync("", http => http.WhenUnavailable = "ban", new(default, null, VerdictSource.Trusted));
+        await using var site = await StartAsync("", http => http.WhenUnavailable = "ban", isTrusted: true);
         Assert.Equal(200, await StatusAsync(site, "/"));
     }
 
@@ -87,13 +88,14 @@ public sealed class StaleVerdictTests
     [InlineData("/", null)]
     public async Task Answer_ThatCouldNotBeKept_IsJudgedWhole(string path, string? client)
     {
-        var engine = new FakeBouncer { IsForgetful = true, Status = new BouncerStatus { IsReady = true, Mode = BouncerMode.Live } };
-        engine.Decide(client ?? "127.0.0.1", FakeBouncer.VerdictOf(Remediation.Ban), FakeBouncer.VerdictOf(Remediation.Captcha));
-        await using var site = await StartAsync(engine, http =>
-        {
-            http.WhenUnresolved = "none";
-            http.Policies["soft"] = new BouncerPolicyOptions { Map = { ["ban"] = "none" } };
-        });
+        await using var site = await StartAsync(
+            lapi => lapi.Decide(client ?? "127.0.0.1", Remediation.Ban, Remediation.Captcha),
+            http =>
+            {
+                http.WhenUnresolved = "none";
+                http.Policies["soft"] = new BouncerPolicyOptions { Map = { ["ban"] = "none" } };
+            },
+            EngineState.Live);
         using var answer = await site.GetAsync(path, client ?? "unknown");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
@@ -109,18 +111,13 @@ public sealed class StaleVerdictTests
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
-    private static Task<TestSite> StartAsync(string decided, Action<BouncerHttpOptions> options, BouncerVerdict? others = null)
-    {
-        var engine = new FakeBouncer { Others = others ?? new(default, null, VerdictSource.Unavailable) };
-        if (decided.Length > 0)
-        {
-            engine.Decide(Client, [.. decided.Split(' ').Select(name => FakeBouncer.VerdictOf(new Remediation(name)) with { IsStale = true })]);
-        }
+    private static Task<TestSite> StartAsync(string decided, Action<BouncerHttpOptions> options, bool isTrusted = false) => StartAsync(
+        lapi => lapi.Decide(Client, [.. decided.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new Remediation(name))]),
+        options,
+        EngineState.Stale,
+        isTrusted);
 
-        return StartAsync(engine, options);
-    }
-
-    private static async Task<TestSite> StartAsync(FakeBouncer engine, Action<BouncerHttpOptions> options)
+    private static async Task<TestSite> StartAsync(Action<DecisionDatabase> decisions, Action<BouncerHttpOptions> options, EngineState state, bool isTrusted = false)
     {
         var site = await TestSite.StartAsync(
             bouncer => bouncer.ConfigureHttp(http =>
@@ -132,8 +129,9 @@ public sealed class StaleVerdictTests
                 }
 
                 options(http);
-            }),
-            engine: engine,
+            }).Services.Configure<BouncerOptions>(core => core.TrustedNetworks = isTrusted ? [Client] : []),
+            decisions: decisions,
+            state: state,
             pipeline: app =>
             {
                 TestSite.DefaultPipeline(app);

@@ -57,7 +57,7 @@ public sealed class PageTextsTests : IDisposable
     {
         Write(file, json);
         var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = _folder.FullName));
-        Assert.StartsWith("Bouncer:Http:Texts cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("- Bouncer:Http:Texts cannot be used: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class PageTextsTests : IDisposable
     public async Task Texts_FolderThatIsNotThere_StopsTheStart()
     {
         var error = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => PagesSite.StartAsync(http => http.Texts = "no-such-folder"));
-        Assert.StartsWith("Bouncer:Http:Texts cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("- Bouncer:Http:Texts cannot be used: ", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

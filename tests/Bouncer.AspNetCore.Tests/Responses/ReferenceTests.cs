@@ -17,8 +17,10 @@ public sealed partial class ReferenceTests
     [InlineData("application/json")]
     public async Task U12_Refusal_WithLogRefusals_IsFoundByItsReference(string accept)
     {
+        long id = 0;
         await using var site = await TestSite.StartAsync(
-            bouncer => bouncer.ConfigureHttp(options => options.LogRefusals = true), engine: new FakeBouncer().Decide(TestSite.Clean, Hostile()));
+            bouncer => bouncer.ConfigureHttp(options => options.LogRefusals = true),
+            decisions: lapi => id = lapi.Add(TestSite.Clean, origin: "lists", scenario: "a\r\nforged: \u001b[31m\u202E" + new string('x', 500)));
 
         using var answer = await site.GetAsync("/", TestSite.Clean, accept);
         var reference = Reference8().Match(await answer.Content.ReadAsStringAsync()).Value;
@@ -28,7 +30,7 @@ public sealed partial class ReferenceTests
         var line = Assert.Single(site.Logs.Lines, line => line.Id == EventIds.Refused);
         Assert.Equal(LogLevel.Information, line.Level);
         Assert.Equal(
-            $"Refused with reference {reference}: remediation 'ban' (policy default, handled), decision 4711, origin 'lists', scenario 'a??forged: ?[31m?{new string('x', 83)}'.",
+            $"Refused with reference {reference}: remediation 'ban' (policy default, handled), decision {id}, origin 'lists', scenario 'a??forged: ?[31m?{new string('x', 83)}'.",
             line.Text);
         Assert.DoesNotContain(TestSite.Clean, line.Text, StringComparison.Ordinal);
     }
@@ -48,7 +50,7 @@ public sealed partial class ReferenceTests
     public async Task ClientsThatPass_WithLogRefusals_AreNotLogged()
     {
         await using var site = await TestSite.StartAsync(
-            bouncer => bouncer.ConfigureHttp(options => options.LogRefusals = true), engine: new FakeBouncer().Decide(TestSite.Clean, Remediation.Throttle));
+            bouncer => bouncer.ConfigureHttp(options => options.LogRefusals = true), decisions: lapi => lapi.Decide(TestSite.Clean, Remediation.Throttle));
 
         for (var i = 0; i < 12; i++)
         {
@@ -75,18 +77,6 @@ public sealed partial class ReferenceTests
         Assert.InRange(references.Count, 99_999, 100_000);
         Assert.All(references.Take(1000), reference => Assert.Matches(Reference8(), reference));
     }
-
-    private static BouncerVerdict[] Hostile() =>
-    [
-        new(
-            Remediation.Ban,
-            new Decision
-            {
-                Id = 4711, Value = TestSite.Clean, Remediation = Remediation.Ban, Origin = "lists",
-                Scenario = "a\r\nforged: \u001b[31m\u202E" + new string('x', 500),
-            },
-            VerdictSource.Store),
-    ];
 
     [GeneratedRegex("\\b[2-9BCDFGHJKMNPQRSTVWXYZ]{8}\\b")]
     private static partial Regex Reference8();

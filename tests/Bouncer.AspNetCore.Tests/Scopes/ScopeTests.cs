@@ -3,6 +3,7 @@ using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public sealed class ScopeTests
     [InlineData(null, "ban", 200)]
     public async Task Username_OfADecision_IsTreatedAsItSays(string? user, string type, int status)
     {
-        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Username, "alice", new Remediation(type)));
+        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Username, "alice", new Remediation(type)));
         using var answer = await SendAsync(site, user);
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(status == 200 ? 1 : 0, site.Reached);
@@ -37,8 +38,8 @@ public sealed class ScopeTests
     [InlineData("none", "captcha", "captcha")]
     public async Task AddressAndUser_BothDecidedOn_TheStrongerCounts(string ofAddress, string ofUser, string done)
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", new Remediation(ofUser)).Decide(TestSite.Clean, new Remediation(ofAddress));
-        await using var site = await StartAsync(engine);
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Username, "alice", new Remediation(ofUser)).Decide(TestSite.Clean, new Remediation(ofAddress));
+        await using var site = await StartAsync(decisions);
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(done, await answer.Content.ReadAsStringAsync());
     }
@@ -46,8 +47,8 @@ public sealed class ScopeTests
     [Fact]
     public async Task AddressAndUser_ClearedOfTheStronger_TheWeakerStillCounts()
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Throttle).Decide(TestSite.Clean, new Remediation("tarpit"));
-        await using var site = await StartAsync(engine, bouncer: b => b.AddRemediation<ClearingHandler>(new Remediation("tarpit"), 150));
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Throttle).Decide(TestSite.Clean, new Remediation("tarpit"));
+        await using var site = await StartAsync(decisions, bouncer: b => b.AddRemediation<ClearingHandler>(new Remediation("tarpit"), 150));
         using var alice = await SendAsync(site, "alice");
         using var bob = await SendAsync(site, "bob");
         Assert.Equal("throttle", await alice.Content.ReadAsStringAsync());
@@ -57,9 +58,9 @@ public sealed class ScopeTests
     [Fact]
     public async Task UserWithSeveralDecisions_PolicyMitigatesTheStrongest_TheNextCounts()
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", FakeBouncer.VerdictOf(Remediation.Captcha), FakeBouncer.VerdictOf(Remediation.Throttle));
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha, Remediation.Throttle);
         await using var site = await StartAsync(
-            engine,
+            decisions,
             bouncer: b => b.AddPolicy("open", policy => policy.Map(Remediation.Captcha, Remediation.None)),
             pipeline: app => app.MapGet("/open", () => "open").RequireBouncer("open"));
         using var answer = await SendAsync(site, "alice", path: "/open");
@@ -69,9 +70,9 @@ public sealed class ScopeTests
     [Fact]
     public async Task AddressAndUser_PolicyMitigatesTheAddress_TheUsersDecisionCounts()
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Captcha).Ban(TestSite.Clean);
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha).Ban(TestSite.Clean);
         await using var site = await StartAsync(
-            engine,
+            decisions,
             bouncer: b => b.AddPolicy("mild", policy => policy.Map(Remediation.Ban, Remediation.Throttle)),
             pipeline: app => app.MapGet("/mild", () => "mild").RequireBouncer("mild"));
         using var alice = await SendAsync(site, "alice", path: "/mild");
@@ -83,7 +84,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task AddressBanned_CostsNoAuthentication()
     {
-        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Mfa));
+        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Mfa));
         using var answer = await SendAsync(site, "alice", TestSite.Banned);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal(0, CallsOf(site));
@@ -94,7 +95,7 @@ public sealed class ScopeTests
     public async Task F3_AddressBannedAndLetPass_TheUserIsFoundThen()
     {
         await using var site = await StartAsync(
-            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Captcha),
+            lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha),
             bouncer: b => b.ConfigureHttp(http => http.OnRemediating = (context, _) =>
             {
                 context.Remediation = context.HttpContext.Request.Path == "/appeal" && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
@@ -110,7 +111,7 @@ public sealed class ScopeTests
     public async Task F3_AddressBannedAndLetPass_EveryScopeIsMatched()
     {
         await using var site = await StartAsync(
-            new FakeBouncer().Decide(DecisionScope.Username, "bob", Remediation.Throttle).Decide(DecisionScope.Country, "appeal", Remediation.Captcha),
+            lapi => lapi.Decide(DecisionScope.Username, "bob", Remediation.Throttle).Decide(DecisionScope.Country, "appeal", Remediation.Captcha),
             bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(http => http.OnRemediating = (context, _) =>
             {
                 context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
@@ -123,7 +124,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task NoDecisionOfTheScope_CostsNoAuthentication()
     {
-        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Ban));
+        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Ban));
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(0, CallsOf(site));
@@ -132,8 +133,8 @@ public sealed class ScopeTests
     [Fact]
     public async Task TrustedNetwork_UserDecidedOn_TheUsersDecisionApplies()
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban).Decide(Trusted, new BouncerVerdict(default, null, VerdictSource.Trusted));
-        await using var site = await StartAsync(engine);
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban);
+        await using var site = await StartAsync(decisions);
         using var alice = await SendAsync(site, "alice", Trusted);
         using var bob = await SendAsync(site, "bob", Trusted);
         Assert.Equal(HttpStatusCode.Forbidden, alice.StatusCode);
@@ -144,7 +145,7 @@ public sealed class ScopeTests
     public async Task BypassedEndpoint_IsNotMatched()
     {
         await using var site = await StartAsync(
-            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban),
+            lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban),
             pipeline: app => app.MapGet("/healthz", () => "fine").BypassBouncer());
         using var answer = await SendAsync(site, "alice", path: "/healthz");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -154,7 +155,7 @@ public sealed class ScopeTests
     [Fact]
     public async Task ClaimTypeNotSet_NobodysNameIsLookedAt()
     {
-        await using var site = await StartAsync(new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null);
+        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null);
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(0, CallsOf(site));
@@ -164,7 +165,7 @@ public sealed class ScopeTests
     public async Task ApplicationWithoutAuthentication_NobodyIsSignedIn()
     {
         await using var site = await TestSite.StartAsync(
-            b => b.ConfigureHttp(o => o.Mfa.UserNameClaim = "name"), engine: new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban));
+            b => b.ConfigureHttp(o => o.Mfa.UserNameClaim = "name"), decisions: lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban));
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
@@ -172,8 +173,8 @@ public sealed class ScopeTests
     [Fact]
     public async Task AddScopeResolver_OfTheApplication_IsMatchedBesideTheUser()
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(DecisionScope.Username, "alice", Remediation.Throttle);
-        await using var site = await StartAsync(engine, bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country));
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(DecisionScope.Username, "alice", Remediation.Throttle);
+        await using var site = await StartAsync(decisions, bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country));
         using var both = await SendAsync(site, "alice", path: "/FR");
         using var user = await SendAsync(site, "alice", path: "/SE");
         using var neither = await SendAsync(site, "bob", path: "/SE");
@@ -189,9 +190,9 @@ public sealed class ScopeTests
     [InlineData("none", TestSite.Banned, 403)]
     public async Task ResolverThrows_WhenUnavailableDecides(string whenUnavailable, string client, int status)
     {
-        var engine = new FakeBouncer().Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(Trusted, new BouncerVerdict(default, null, VerdictSource.Trusted));
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Captcha);
         await using var site = await StartAsync(
-            engine, bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(o => o.WhenUnavailable = whenUnavailable));
+            decisions, bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(o => o.WhenUnavailable = whenUnavailable));
         using var answer = await SendAsync(site, null, client, "/throw");
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(client == TestSite.Banned ? 0 : 1, site.Logs.Count(EventIds.ScopeUnresolved));
@@ -202,7 +203,7 @@ public sealed class ScopeTests
     public async Task DryRun_UserDecidedOn_IsRecordedAndPasses()
     {
         await using var site = await StartAsync(
-            new FakeBouncer().Decide(DecisionScope.Username, "alice", Remediation.Ban),
+            lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban),
             bouncer: b => b.ConfigureHttp(o => o.DryRun = true),
             pipeline: app => app.MapGet("/verdict", (HttpContext context) => context.GetBouncerVerdict().Remediation.Name));
         using var answer = await SendAsync(site, "alice", path: "/verdict");
@@ -267,11 +268,11 @@ public sealed class ScopeTests
     }
 
     private static Task<TestSite> StartAsync(
-        FakeBouncer engine, string? claim = "name", Action<IBouncerBuilder>? bouncer = null, Action<WebApplication>? pipeline = null) => TestSite.StartAsync(
+        Action<DecisionDatabase> decisions, string? claim = "name", Action<IBouncerBuilder>? bouncer = null, Action<WebApplication>? pipeline = null) => TestSite.StartAsync(
         b =>
         {
             b.AddRemediation<NamingHandler>(Remediation.Captcha, 200).AddRemediation<NamingHandler>(Remediation.Throttle, 100);
-            b.ConfigureHttp(options => options.Mfa.UserNameClaim = claim);
+            b.ConfigureHttp(options => options.Mfa.UserNameClaim = claim).Services.Configure<BouncerOptions>(options => options.TrustedNetworks = [Trusted]);
             bouncer?.Invoke(b);
         },
         app =>
@@ -282,7 +283,7 @@ public sealed class ScopeTests
             pipeline?.Invoke(app);
         },
         builder => HeaderAuthentication.Add(builder.Services),
-        engine);
+        decisions);
 
     private static int CallsOf(TestSite site) => site.App.Services.GetRequiredService<HeaderAuthentication.Calls>().Made;
 

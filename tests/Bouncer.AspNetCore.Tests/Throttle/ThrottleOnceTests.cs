@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,7 +69,7 @@ public sealed class ThrottleOnceTests
 
     private static Task<TestSite> StartAsync(string pipeline)
     {
-        var engine = new FakeBouncer().Decide(ThrottleSite.Throttled, Remediation.Throttle).Decide(DecisionScope.Username, "alice", Remediation.Ban);
+        Action<DecisionDatabase> decisions = lapi => lapi.Decide(ThrottleSite.Throttled, Remediation.Throttle).Decide(DecisionScope.Username, "alice", Remediation.Ban);
         return TestSite.StartAsync(
             b => b.ConfigureHttp(http =>
             {
@@ -103,7 +104,7 @@ public sealed class ThrottleOnceTests
                 HeaderAuthentication.Add(builder.Services);
                 builder.Services.AddSingleton<TimeProvider>(new TestClock());
             },
-            engine);
+            decisions);
     }
 
     private static void ErrorPage(WebApplication app, string? policy)

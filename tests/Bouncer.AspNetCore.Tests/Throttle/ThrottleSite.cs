@@ -15,6 +15,7 @@ internal static class ThrottleSite
         Action<IBouncerBuilder>? bouncer = null,
         Action<WebApplication>? pipeline = null,
         Action<WebApplicationBuilder>? configure = null,
+        EngineState state = EngineState.Synchronized,
         params string[] throttled) => TestSite.StartAsync(
             builder =>
             {
@@ -27,7 +28,8 @@ internal static class ThrottleSite
                 builder.Services.AddSingleton<TimeProvider>(clock ?? new TestClock());
                 configure?.Invoke(builder);
             },
-            Engine([Throttled, .. throttled]));
+            lapi => Array.ForEach([Throttled, .. throttled], client => lapi.Decide(client, Remediation.Throttle)),
+            state: state);
 
     /// <summary>Asks as often as permitted, so that the next request is too much.</summary>
     internal static async Task ExhaustAsync(TestSite site, int permits = 3, string path = "/", string? client = Throttled)
@@ -48,11 +50,4 @@ internal static class ThrottleSite
         answer.Headers.NonValidated.TryGetValues(name, out var values) ? string.Join(", ", values)
         : answer.Content.Headers.NonValidated.TryGetValues(name, out values) ? string.Join(", ", values)
         : null;
-
-    private static FakeBouncer Engine(string[] throttled)
-    {
-        var engine = new FakeBouncer();
-        Array.ForEach(throttled, client => engine.Decide(client, Remediation.Throttle));
-        return engine;
-    }
 }

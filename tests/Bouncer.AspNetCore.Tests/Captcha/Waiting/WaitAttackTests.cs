@@ -86,7 +86,7 @@ public sealed class WaitAttackTests
                 link = With("%00%FF*");
                 break;
             case "newer decision":
-                site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+                await site.Site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Captcha);
                 break;
             default:
                 site.Clock.StepWallClock(-Wait - TimeSpan.FromMinutes(2));
@@ -118,7 +118,7 @@ public sealed class WaitAttackTests
     {
         await using var site = await StartAsync();
         var link = await site.BeginAsync();
-        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+        await site.Site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Captcha);
         var again = RefreshOf((await site.GetAsync(link)).Body);
         site.Clock.Advance(Wait);
         var cookie = (await site.GetAsync(again)).Cookie!;
@@ -129,9 +129,9 @@ public sealed class WaitAttackTests
     public async Task DecisionProlongedMeanwhile_IsCleared()
     {
         await using var site = await StartAsync();
-        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: site.Clock.GetUtcNow() + (Wait / 2)));
+        await ShortenAsync(site);
         var link = await site.BeginAsync();
-        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: site.Clock.GetUtcNow() + TimeSpan.FromHours(4)));
+        await site.Site.Site.ChangeAsync(lapi => lapi.ExtendWhere(row => row.Value == CaptchaSite.Suspect, TimeSpan.FromHours(4)));
         site.Clock.Advance(Wait);
         Assert.NotNull((await site.GetAsync(link)).Cookie);
     }
@@ -141,8 +141,8 @@ public sealed class WaitAttackTests
     public async Task DecisionThatEndedMeanwhile_OfTheOtherAddress_IsNotWaitedForAgain()
     {
         await using var site = await StartAsync();
-        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, expiresAt: site.Clock.GetUtcNow() + (Wait / 2)));
-        site.Site.Site.Bouncer.Decide(CleanV6, FakeBouncer.VerdictOf(Remediation.Captcha, id: 5));
+        await ShortenAsync(site);
+        await site.Site.Site.DecideAsync(CleanV6, Remediation.Captcha);
         var link = await site.BeginAsync(from: CleanV6);
         site.Clock.Advance(Wait);
         var answer = await site.GetAsync(link, CleanV6);
@@ -228,7 +228,7 @@ public sealed class WaitAttackTests
     public async Task Ticket_BroughtByAnAddressWithANewerDecision_ClearsTheClientThatWasAsked()
     {
         await using var site = await StartAsync();
-        site.Site.Site.Bouncer.Decide(CleanV6, FakeBouncer.VerdictOf(Remediation.Captcha, id: 5));
+        await site.Site.Site.DecideAsync(CleanV6, Remediation.Captcha);
         var link = await site.BeginAsync(from: CleanV6);
         site.Clock.Advance(Wait);
         var passed = await site.GetAsync(link, CleanV6);
@@ -424,11 +424,11 @@ public sealed class WaitAttackTests
     {
         await using var site = await StartAsync();
         var cookie = await PassAsync(site);
-        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, FakeBouncer.VerdictOf(Remediation.Captcha, id: 2));
+        await site.Site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Captcha);
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", headers: ("Cookie", cookie))).Status);
         var link = await site.BeginAsync();
         site.Clock.Advance(Wait);
-        site.Site.Site.Bouncer.Ban(CaptchaSite.Suspect);
+        await site.Site.Site.BanAsync(CaptchaSite.Suspect);
         Assert.Contains("Access denied", (await site.GetAsync(link)).Body, StringComparison.Ordinal);
     }
 
@@ -451,12 +451,19 @@ public sealed class WaitAttackTests
     public async Task Waited_IsNoSecondFactor()
     {
         await using var site = await StartAsync(http => http.Mfa.AnonymousFallback = AnonymousFallback.Ban);
-        site.Site.Site.Bouncer.Decide(CaptchaSite.Suspect, Remediation.Mfa);
+        await site.Site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Mfa);
         var link = (await site.GetAsync("/.bouncer/captcha?wait=")).Location!;
         site.Clock.Advance(Wait);
         var cookie = (await site.GetAsync(link)).Cookie!;
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/", headers: ("Cookie", cookie))).Status);
     }
+
+    /// <summary>Has the decision end before the wait is over.</summary>
+    private static Task ShortenAsync(WaitSite site) => site.Site.Site.ChangeAsync(lapi =>
+    {
+        lapi.RemoveWhere(row => row.Value == CaptchaSite.Suspect);
+        lapi.Add(CaptchaSite.Suspect, Wait / 2, "captcha");
+    });
 
     private static async Task<string> PassAsync(WaitSite site, string client = CaptchaSite.Suspect)
     {

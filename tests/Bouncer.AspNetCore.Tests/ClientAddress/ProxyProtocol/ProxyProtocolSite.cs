@@ -42,7 +42,8 @@ internal static class ProxyProtocolSite
                 kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseProxyProtocol().UseHttps(Certificate()));
             });
             configure?.Invoke(builder);
-        });
+        },
+        state: EngineState.Live);
 
     /// <summary>The ports of the endpoints, in the order of the kinds above.</summary>
     internal static int PortOf(this TestSite site, string kind) =>

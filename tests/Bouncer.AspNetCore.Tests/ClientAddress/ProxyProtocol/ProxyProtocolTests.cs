@@ -33,7 +33,7 @@ public sealed class ProxyProtocolTests
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         Assert.Equal($"200 192.0.2.1 56324 198.51.100.2 443 {protocol} True", await site.GetAsync(kind, ProxyProtocolSite.HeaderOf("192.0.2.1")));
         Assert.StartsWith("403", await site.GetAsync(kind, ProxyProtocolSite.HeaderOf(TestSite.Banned)), StringComparison.Ordinal);
-        Assert.Equal([IPAddress.Parse("192.0.2.1"), IPAddress.Parse(TestSite.Banned)], site.Bouncer.Asked);
+        Assert.Equal([IPAddress.Parse("192.0.2.1"), IPAddress.Parse(TestSite.Banned)], site.Lapi.Asked);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ProxyProtocolTests
         using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         Assert.Equal("", await site.SendAsync(ProxyProtocolSite.HeaderOf("192.0.2.1"), from: "127.0.0.2"));
         Assert.Equal("", await site.SendAsync([], from: "127.0.0.2"));
-        Assert.Empty(site.Bouncer.Asked);
+        Assert.Empty(site.Lapi.Asked);
         Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolByStranger));
         Assert.Equal(["bouncer.issue=proxy_header_untrusted", "bouncer.issue=proxy_header_untrusted"], issues.Tags);
     }
@@ -55,7 +55,7 @@ public sealed class ProxyProtocolTests
         using var issues = site.App.Services.Collect("bouncer.client_address.issues");
         Assert.Equal("", await site.SendAsync([]));
         Assert.Equal("", await site.SendAsync(ProxyHeaders.V1("PROXY TCP4 192.0.2.01 192.0.2.2 1 2\r\n")));
-        Assert.Empty(site.Bouncer.Asked);
+        Assert.Empty(site.Lapi.Asked);
         Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolUnreadable));
         Assert.Equal(2, issues.Tags.Count(tag => tag == "bouncer.issue=proxy_header_unreadable"));
         Assert.DoesNotContain(site.Logs.Lines, line => line.Text.Contains("192.0.2.", StringComparison.Ordinal));
@@ -68,7 +68,7 @@ public sealed class ProxyProtocolTests
         var answer = await site.SendAsync(s_local);
         Assert.Contains("\r\n127.0.0.1 ", answer, StringComparison.Ordinal);
         Assert.Contains(" HTTP/1.1 http True\r\n", answer, StringComparison.Ordinal);
-        Assert.All(site.Bouncer.Asked, address => Assert.Equal(IPAddress.Loopback, address));
+        Assert.All(site.Lapi.Asked, address => Assert.Equal(IPAddress.Loopback, address));
     }
 
     /// <summary>It is a client that the proxy passes on, and has neither the proxy's trust nor a name, whatever it writes.</summary>
@@ -84,7 +84,7 @@ public sealed class ProxyProtocolTests
             Assert.StartsWith(status, await site.SendAsync(header, headers: "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n"), StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(IPAddress.Parse("192.0.2.1"), site.Bouncer.Asked);
+        Assert.DoesNotContain(IPAddress.Parse("192.0.2.1"), site.Lapi.Asked);
         Assert.Equal(1, site.Logs.Count(EventIds.ProxyProtocolUnnamed));
         Assert.Equal(0, site.Logs.Count(EventIds.NeighbourIgnored));
     }
@@ -152,7 +152,7 @@ public sealed class ProxyProtocolTests
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks, "10.0.0.0/8");
         await site.SendAsync(ProxyProtocolSite.HeaderOf(named), headers: $"X-Forwarded-For: {forwarded}\r\n");
-        Assert.Equal(judged, Assert.Single(site.Bouncer.Asked)!.ToString());
+        Assert.Equal(judged, Assert.Single(site.Lapi.Asked).ToString());
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ProxyProtocolTests
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         await site.SendAsync(s_local, headers: "X-Forwarded-For: 192.0.2.1\r\n");
-        Assert.Equal("192.0.2.1", site.Bouncer.Asked.Last()!.ToString());
+        Assert.Equal("192.0.2.1", site.Lapi.Asked.Last().ToString());
     }
 
     [Fact]
