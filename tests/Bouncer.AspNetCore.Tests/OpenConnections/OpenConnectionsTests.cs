@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Tests.OpenConnections;
 
@@ -193,15 +195,18 @@ public sealed class OpenConnectionsTests
         await other.GoesOnAsync();
     }
 
-    /// <summary>The engine's own settings change after those of the web layer.</summary>
+    /// <summary>The settings of the engine change alone, as after those of the web layer.</summary>
     [Fact]
     public async Task Reload_ThatTrustsANetworkNoMore_EndsWithoutAPoll()
     {
-        await using var site = await OpenSite.StartAsync(settings: ("Bouncer:TrustedNetworks:0", OpenSite.Client));
+        using var trust = new ChangingTrust { Network = OpenSite.Client };
+        await using var site = await OpenSite.StartAsync(bouncer: bouncer => bouncer.Services
+            .Configure<BouncerOptions>(options => options.TrustedNetworks = [trust.Network])
+            .AddSingleton<IOptionsChangeTokenSource<BouncerOptions>>(trust));
         await site.BanAsync(OpenSite.Client);
         await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
 
-        site.Reload("Bouncer:TrustedNetworks:0", "198.51.100.0/24");
+        trust.Change("198.51.100.0/24");
 
         await stream.EndsAsync();
     }
@@ -318,5 +323,25 @@ public sealed class OpenConnectionsTests
     private sealed class PassingHandler : IRemediationHandler
     {
         public ValueTask<RemediationResult> HandleAsync(RemediationContext context) => new(RemediationResult.Continue);
+    }
+
+    private sealed class ChangingTrust : IOptionsChangeTokenSource<BouncerOptions>, IDisposable
+    {
+        private CancellationTokenSource _change = new();
+
+        internal required string Network { get; set; }
+
+        public string? Name => Options.DefaultName;
+
+        public void Dispose() => _change.Dispose();
+
+        public IChangeToken GetChangeToken() => new CancellationChangeToken(_change.Token);
+
+        internal void Change(string network)
+        {
+            Network = network;
+            using var changed = Interlocked.Exchange(ref _change, new CancellationTokenSource());
+            changed.Cancel();
+        }
     }
 }
