@@ -1,51 +1,34 @@
-using IdentityMfa;
-using IdentityMfa.Pages;
+using Bouncer.AspNetCore;
+using Bouncer.Testing;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-await using var demo = await DemoCrowdSec.StartIfMissingAsync(builder.Configuration);
-
-// Its settings, the claim with the user's name and the path of the step-up page among them, are in appsettings.json.
-builder.Services.AddBouncer();
-
-builder.Services.AddDbContext<Accounts>(options => options.UseSqlite(
-    builder.Configuration.GetConnectionString("Accounts") ?? $"Data Source={Path.Combine(AppContext.BaseDirectory, "accounts.db")}"));
-builder.Services.AddIdentity<IdentityUser, IdentityRole>(options =>
-    {
-        options.Password.RequiredLength = 12;
-
-        // The first with passkeys.
-        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
-    })
-    .AddEntityFrameworkStores<Accounts>()
-    .AddDefaultTokenProviders();
-builder.Services.ConfigureApplicationCookie(cookie => cookie.LoginPath = "/login");
-builder.Services.AddAuthorization();
-builder.Services.AddAntiforgery();
-
-await using var app = builder.Build();
-await using (var scope = app.Services.CreateAsyncScope())
+var builder = WebApplication.CreateBuilder(args);
+if (builder.Configuration["Bouncer:Lapi:Url"] is null)
 {
-    await scope.ServiceProvider.GetRequiredService<Accounts>().Database.EnsureCreatedAsync();
+    var lapi = await LocalApiServer.StartAsync();
+    (builder.Configuration["Bouncer:Lapi:Url"], builder.Configuration["Bouncer:Lapi:ApiKey"]) = (lapi.Url.ToString(), lapi.ApiKey);
+    Console.WriteLine($$"""To doubt alice as CrowdSec would: curl {{lapi.Url}}manage/decisions -H 'Content-Type: application/json' -d '{"scope":"username","value":"alice@example.com","type":"enforce_mfa"}'""");
+}
+
+builder.Services.AddBouncer();
+builder.Services.AddDbContext<IdentityDbContext>(options => options.UseSqlite(builder.Configuration.GetConnectionString("Accounts")));
+builder.Services.AddDefaultIdentity<IdentityUser>().AddEntityFrameworkStores<IdentityDbContext>();
+builder.Services.AddRazorPages();
+
+// The second factor ends with the session.
+builder.Services.ConfigureApplicationCookie(cookie => cookie.Events.OnSigningOut = async session =>
+    await session.HttpContext.RequestServices.GetRequiredService<IMfaClearance>().RevokeAsync(session.HttpContext));
+
+var app = builder.Build();
+using (var scope = app.Services.CreateScope())
+{
+    scope.ServiceProvider.GetRequiredService<IdentityDbContext>().Database.EnsureCreated();
 }
 
 app.UseBouncer();
-app.Use((context, next) =>
-{
-    context.Response.Headers.ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    return next(context);
-});
-app.UseStaticFiles();
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseAntiforgery();
-
-app.MapHome(demo);
-app.MapAccount();
-app.MapEnrolment();
-app.MapPasskeyEnrolment();
-app.MapStepUp();
-app.MapPasskeyStepUp();
+app.MapStaticAssets();
+app.MapRazorPages().RequireAuthorization();
+app.MapGet("/", () => Results.LocalRedirect("/Identity/Account/Manage"));
 app.Run();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Bouncer.FunctionalTests;
 
-/// <summary>samples/Identity.Mfa takes no form that a page of another site sends.</summary>
+/// <summary>tests/Identity.Site takes no form that a page of another site sends.</summary>
 public sealed partial class IdentityFormTests
 {
     [Theory]
@@ -11,8 +11,8 @@ public sealed partial class IdentityFormTests
     [InlineData("/demand")]
     public async Task Form_WithoutTheRightToken_DoesNothing(string form)
     {
-        await using var sample = await IdentitySample.StartAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(sample.Url) };
+        await using var site = await IdentitySite.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(site.Url) };
         var page = await http.GetStringAsync("/register");
         await PostAsync(http, "/register", TokenOf(page), ("name", "alice"), ("password", "Correct-horse-1"));
 

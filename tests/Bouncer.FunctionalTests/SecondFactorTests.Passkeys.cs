@@ -13,7 +13,7 @@ public sealed partial class SecondFactorTests
     [Fact]
     public async Task C8_UsernameDecision_IsMetByAPasskeyOfTheUser()
     {
-        _sample = await IdentitySample.StartAsync();
+        _site = await IdentitySite.StartAsync();
         var page = await RegisterAsync("alice");
         var blocked = new List<string>();
         page.Console += (_, message) =>
@@ -33,20 +33,20 @@ public sealed partial class SecondFactorTests
 
         await page.ClickAsync(DoubtButton);
         await IsDemandedAsync(page, "/?from=here");
-        var adding = await page.APIRequest.PostAsync(_sample.Url + "/passkeys/options");
+        var adding = await page.APIRequest.PostAsync(_site.Url + "/passkeys/options");
         Assert.Equal(401, adding.Status);
         await page.Locator("button:has-text('Use a passkey')").WaitForAsync();
         await SaveAsync(page, "mfa-passkey-demanded");
         await page.ClickAsync("button:has-text('Use a passkey')");
-        await page.WaitForURLAsync(_sample.Url + "/?from=here");
+        await page.WaitForURLAsync(_site.Url + "/?from=here");
         await page.ReloadAsync();
         Assert.Equal("alice", await page.TextContentAsync("#user"));
-        Assert.Equal(_sample.Url + "/?from=here", page.Url);
+        Assert.Equal(_site.Url + "/?from=here", page.Url);
 
         // The ticket is this browser's: the session alone is still asked.
         var thief = await StealSessionAsync(page);
-        await thief.GotoAsync(_sample.Url);
-        Assert.StartsWith(_sample.Url + "/step-up", thief.Url, StringComparison.Ordinal);
+        await thief.GotoAsync(_site.Url);
+        Assert.StartsWith(_site.Url + "/step-up", thief.Url, StringComparison.Ordinal);
         await PlugInAuthenticatorAsync(thief);
         await thief.ClickAsync("button:has-text('Use a passkey')");
         await thief.Locator("[role=alert]:has-text('No passkey was used.')").WaitForAsync();
@@ -56,7 +56,7 @@ public sealed partial class SecondFactorTests
     [Fact]
     public async Task C8_PasskeyOfAnotherUserOrReplayedOrForged_DoesNotStepUp()
     {
-        _sample = await IdentitySample.StartAsync();
+        _site = await IdentitySite.StartAsync();
         var alice = await RegisterAsync("alice");
         await EnrolAsync(alice);
         await alice.ClickAsync(DoubtButton);
@@ -71,8 +71,8 @@ public sealed partial class SecondFactorTests
         var answer = await AnswerOfPasskeyAsync(mallory);
         var challenge = await mallory.Context.CookiesAsync();
         var accepted = await SendAsync(mallory, answer);
-        Assert.Equal((200, _sample.Url + "/"), (accepted.Status, accepted.Url));
-        await mallory.Context.AddCookiesAsync(challenge.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = _sample.Url }));
+        Assert.Equal((200, _site.Url + "/"), (accepted.Status, accepted.Url));
+        await mallory.Context.AddCookiesAsync(challenge.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = _site.Url }));
         await IsRefusedAsync(mallory, answer);
 
         // For alice's session, and with her antiforgery token, it is not.
@@ -81,8 +81,8 @@ public sealed partial class SecondFactorTests
         await IsRefusedAsync(mallory, answer);
         await IsRefusedAsync(mallory, answer);
         await IsRefusedAsync(mallory, "{}");
-        await mallory.GotoAsync(_sample.Url);
-        Assert.StartsWith(_sample.Url + "/step-up", mallory.Url, StringComparison.Ordinal);
+        await mallory.GotoAsync(_site.Url);
+        Assert.StartsWith(_site.Url + "/step-up", mallory.Url, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("""name="__RequestVerificationToken" value="([^"]+)""")]
@@ -117,7 +117,7 @@ public sealed partial class SecondFactorTests
     /// <summary>What the script of the page would send, and the challenge's cookie in the browser.</summary>
     private async Task<string> AnswerOfPasskeyAsync(IPage page)
     {
-        await page.GotoAsync(_sample!.Url + "/step-up");
+        await page.GotoAsync(_site!.Url + "/step-up");
         return await page.Locator(PasskeyForm).EvaluateAsync<string>("""
             async form => {
                 const answer = await fetch(form.action + "/options", { method: "POST", body: new FormData(form) });
@@ -129,14 +129,14 @@ public sealed partial class SecondFactorTests
 
     private async Task<IAPIResponse> SendAsync(IPage page, string answer)
     {
-        var form = await page.APIRequest.GetAsync(_sample!.Url + "/step-up");
+        var form = await page.APIRequest.GetAsync(_site!.Url + "/step-up");
         var data = page.APIRequest.CreateFormData();
         data.Set("__RequestVerificationToken", Token().Match(await form.TextAsync()).Groups[1].Value);
         data.Set("credential", answer);
 
         // Identity compares it with what the passkey signed.
-        var headers = new Dictionary<string, string> { ["Origin"] = _sample.Url };
-        return await page.APIRequest.PostAsync(_sample.Url + "/step-up/passkey", new() { Form = data, Headers = headers });
+        var headers = new Dictionary<string, string> { ["Origin"] = _site.Url };
+        return await page.APIRequest.PostAsync(_site.Url + "/step-up/passkey", new() { Form = data, Headers = headers });
     }
 
     private async Task IsRefusedAsync(IPage page, string answer)

@@ -10,14 +10,14 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
     private const string Password = "Correct-horse-1";
 
     private readonly Visitors _visitors = new(chromium);
-    private IdentitySample? _sample;
+    private IdentitySite? _site;
 
     public async ValueTask DisposeAsync()
     {
         await _visitors.DisposeAsync();
-        if (_sample is not null)
+        if (_site is not null)
         {
-            await _sample.DisposeAsync();
+            await _site.DisposeAsync();
         }
     }
 
@@ -25,7 +25,7 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
     public async Task C8_UsernameDecision_DemandsACodeOnceAndNoCodeTwice()
     {
         await using var crowdSec = await CrowdSecServer.StartAsync();
-        _sample = await IdentitySample.StartAsync(crowdSec.Url, CrowdSecServer.ApiKey);
+        _site = await IdentitySite.StartAsync(crowdSec.Url, CrowdSecServer.ApiKey);
         var bob = await RegisterAsync("bob");
         var alice = await RegisterAsync("alice");
         var (secret, usedCode, recoveryCode) = await EnrolAsync(alice);
@@ -34,22 +34,22 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
         await crowdSec.AddDecisionAsync("alice", scope: "username", type: "enforce_mfa");
         await IsDemandedAsync(alice, "/?from=here");
         await SaveAsync(alice, "mfa-demanded");
-        await bob.GotoAsync(_sample.Url);
+        await bob.GotoAsync(_site.Url);
         Assert.Equal("bob", await bob.TextContentAsync("#user"));
 
         await EnterAsync(alice, usedCode);
         Assert.Contains("used already", await alice.TextContentAsync("[role=alert]"), StringComparison.Ordinal);
         var code = Totp.Compute(secret, TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(30));
         await EnterAsync(alice, code);
-        Assert.Equal(_sample.Url + "/?from=here", alice.Url);
+        Assert.Equal(_site.Url + "/?from=here", alice.Url);
         Assert.Equal("alice", await alice.TextContentAsync("#user"));
         await alice.ReloadAsync();
         Assert.Equal("alice", await alice.TextContentAsync("#user"));
 
         // Whoever steals the session alone is asked, and the code that was just shown opens nothing.
         var thief = await StealSessionAsync(alice);
-        await thief.GotoAsync(_sample.Url);
-        Assert.StartsWith(_sample.Url + "/step-up", thief.Url, StringComparison.Ordinal);
+        await thief.GotoAsync(_site.Url);
+        Assert.StartsWith(_site.Url + "/step-up", thief.Url, StringComparison.Ordinal);
         foreach (var spelling in new[] { code, $"0{code}", $"{code[..3]} {code[3..]}" })
         {
             await EnterAsync(thief, spelling);
@@ -57,22 +57,22 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
         }
 
         await EnterAsync(thief, recoveryCode);
-        Assert.Equal(_sample.Url + "/", thief.Url);
+        Assert.Equal(_site.Url + "/", thief.Url);
         var second = await StealSessionAsync(alice);
-        await second.GotoAsync(_sample.Url);
+        await second.GotoAsync(_site.Url);
         await EnterAsync(second, recoveryCode);
         Assert.Contains("not right", await second.TextContentAsync("[role=alert]"), StringComparison.Ordinal);
 
         await crowdSec.DeleteDecisionsAsync("alice");
         await Eventually.TrueAsync(
-            async () => (await second.GotoAsync(_sample.Url))!.Url == _sample.Url + "/", Polls.UntilFullList, "nothing is demanded any more");
-        Assert.DoesNotContain("alice", _sample.Output, StringComparison.Ordinal);
+            async () => (await second.GotoAsync(_site.Url))!.Url == _site.Url + "/", Polls.UntilFullList, "nothing is demanded any more");
+        Assert.DoesNotContain("alice", _site.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task C8_WrongCodes_AreLimitedAndOtherSitesAreNoPlaceToReturnTo()
     {
-        _sample = await IdentitySample.StartAsync();
+        _site = await IdentitySite.StartAsync();
         var page = await RegisterAsync("alice");
         var (secret, _, _) = await EnrolAsync(page);
         await page.ClickAsync(DoubtButton);
@@ -88,10 +88,10 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
         await SaveAsync(page, "mfa-limited");
 
         // The way out stays open, the enrolment does not.
-        await page.GotoAsync(_sample.Url + "/enrol");
-        Assert.StartsWith(_sample.Url + "/step-up?returnUrl=%2Fenrol", page.Url, StringComparison.Ordinal);
-        Assert.Equal(200, (await page.GotoAsync(_sample.Url + "/login"))!.Status);
-        var api = await page.APIRequest.GetAsync(_sample.Url + "/", new() { Headers = new Dictionary<string, string> { ["Accept"] = "application/json" } });
+        await page.GotoAsync(_site.Url + "/enrol");
+        Assert.StartsWith(_site.Url + "/step-up?returnUrl=%2Fenrol", page.Url, StringComparison.Ordinal);
+        Assert.Equal(200, (await page.GotoAsync(_site.Url + "/login"))!.Status);
+        var api = await page.APIRequest.GetAsync(_site.Url + "/", new() { Headers = new Dictionary<string, string> { ["Accept"] = "application/json" } });
         Assert.Equal(401, api.Status);
         Assert.Contains("insufficient_user_authentication", api.Headers["www-authenticate"], StringComparison.Ordinal);
     }
@@ -101,14 +101,8 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
 
     private static async Task EnterAsync(IPage page, string code)
     {
-        var navigated = new TaskCompletionSource();
-        void Navigated(object? sender, IFrame frame) => navigated.TrySetResult();
-        page.FrameNavigated += Navigated;
         await page.FillAsync("[name=code]", code);
-        await page.ClickAsync("main form button");
-        await navigated.Task.WaitAsync(Eventually.DefaultDeadline);
-        page.FrameNavigated -= Navigated;
-        await page.WaitForLoadStateAsync();
+        await page.SubmitAsync("main form button");
     }
 
     private static async Task SaveAsync(IPage page, string name) =>
@@ -117,7 +111,7 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
     private async Task IsDemandedAsync(IPage page, string path)
     {
         await Eventually.TrueAsync(
-            async () => (await page.GotoAsync(_sample!.Url + path))!.Url.StartsWith(_sample.Url + "/step-up?returnUrl=", StringComparison.Ordinal),
+            async () => (await page.GotoAsync(_site!.Url + path))!.Url.StartsWith(_site.Url + "/step-up?returnUrl=", StringComparison.Ordinal),
             Polls.UntilFullList,
             "the second factor is demanded");
         Assert.Equal("One more step", await page.TextContentAsync("h1"));
@@ -126,8 +120,8 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
     private async Task<IPage> RegisterAsync(string name)
     {
         var page = await _visitors.NewPageAsync();
-        var styled = page.WaitForResponseAsync(_sample!.Url + "/app.css");
-        await page.GotoAsync(_sample.Url + "/register");
+        var styled = page.WaitForResponseAsync(_site!.Url + "/app.css");
+        await page.GotoAsync(_site.Url + "/register");
         Assert.Equal(200, (await styled).Status);
         await page.FillAsync("[name=name]", name);
         await page.FillAsync("[name=password]", Password);
@@ -161,6 +155,6 @@ public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposa
     private async Task CopySessionAsync(IPage page, IBrowserContext thief)
     {
         var cookies = (await page.Context.CookiesAsync()).Where(cookie => cookie.Name == ".AspNetCore.Identity.Application");
-        await thief.AddCookiesAsync(cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = _sample!.Url }));
+        await thief.AddCookiesAsync(cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = _site!.Url }));
     }
 }

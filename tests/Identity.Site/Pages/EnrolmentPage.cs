@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using QRCoder;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 // Not open to users who must show a second factor: a thief of a password could enrol a factor of their own.
 internal static class EnrolmentPage
 {
-    private const string Issuer = "Identity.Mfa";
+    private const string Issuer = "Identity.Site";
     private const int RecoveryCodes = 8;
 
     public static void MapEnrolment(this IEndpointRouteBuilder app)

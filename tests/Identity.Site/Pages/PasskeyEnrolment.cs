@@ -2,7 +2,7 @@ using Bouncer.AspNetCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 // A further factor is vouched for by the first: else a thief of a password could add a passkey and step up with it.
 internal static class PasskeyEnrolment

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 internal static class FormToken
 {

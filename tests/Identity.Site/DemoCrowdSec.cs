@@ -1,6 +1,6 @@
 using Bouncer.Testing;
 
-namespace IdentityMfa;
+namespace IdentitySite;
 
 // Stands in for a CrowdSec that the configuration does not name, and decides when it is told to.
 internal sealed class DemoCrowdSec : IAsyncDisposable

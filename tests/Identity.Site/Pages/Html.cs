@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Html;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 // Pages without a view engine: what is put into the text is encoded, unless it is HTML already.
 internal static class Html

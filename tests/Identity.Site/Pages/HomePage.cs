@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Identity;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 internal static class HomePage
 {

@@ -2,7 +2,7 @@ using Bouncer.AspNetCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 // The other way to step up. It lies below the step-up page's path, and so is open to users who must step up.
 internal static class PasskeyStepUp

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Identity;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 internal static class Passkeys
 {

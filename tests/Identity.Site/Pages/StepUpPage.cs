@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 // Where the bouncer sends a user whom CrowdSec doubts; returnUrl is where the user wanted to go.
 internal static class StepUpPage

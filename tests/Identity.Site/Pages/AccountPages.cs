@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
-namespace IdentityMfa.Pages;
+namespace IdentitySite.Pages;
 
 internal static class AccountPages
 {
