@@ -1,5 +1,4 @@
 using Bouncer;
-using Custom.Remediation;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddBouncer()

@@ -1,7 +1,5 @@
 using Bouncer.AspNetCore;
 
-namespace Custom.Remediation;
-
 /// <summary>Asks clients to accept the rules of the site: <c>cscli decisions add --ip 192.0.2.10 --type rules</c>.</summary>
 internal sealed class RulesChallenge : IChallengeHandler
 {
@@ -19,8 +17,7 @@ internal sealed class RulesChallenge : IChallengeHandler
             return await context.RefuseAsync(StatusCodes.Status403Forbidden, "Accept the rules of this site in a browser first.");
         }
 
-        context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.HttpContext.Response.Headers.Location = context.LinkTo(RulesEndpoint.PagePath);
+        context.HttpContext.Response.Redirect(context.LinkTo("/rules"));
         return RemediationResult.Handled;
     }
 }
