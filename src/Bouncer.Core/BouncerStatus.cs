@@ -43,6 +43,7 @@ public sealed record BouncerStatus
     public bool IsKeyShared { get; init; }
 
     /// <summary>Whether there is a problem although LAPI answers: the one in <see cref="LastError"/>, or more than a tenth of the
-    /// decisions in the last answer, or in the last whole list and the deltas since, were unusable.</summary>
+    /// decisions in the last answer, or in the last whole list and the deltas since, were unusable. In live mode also whether a tenth or
+    /// more of the clients of the last minute, three at least, got no answer from LAPI.</summary>
     public bool IsDegraded { get; init; }
 }

@@ -201,7 +201,7 @@ public sealed class BouncerHttpOptionsTests
         configuration.Reload();
         Assert.Equal(410, source.Current.Options.Ban.StatusCode);
         Assert.Equal(
-            "The changed settings are not used, the last good ones stay: "
+            "The changed settings are invalid and not used; the previous ones stay in force: "
                 + "\n- Bouncer:Http:Ban:StatusCod is not a setting. Did you mean Bouncer:Http:Ban:StatusCode?"
                 + "\n- Bouncer:Http:DryRuns is not a setting. Did you mean Bouncer:Http:DryRun?",
             Assert.Single(logs.Lines, line => line.Id == EventIds.ReloadRefused).Text);
@@ -234,7 +234,7 @@ public sealed class BouncerHttpOptionsTests
         configuration.Reload();
         configuration.Reload();
         Assert.Equal(
-            "A changed setting is not used before a restart: Bouncer:Http:Mfa:UserNameClaim.",
+            "The setting Bouncer:Http:Mfa:UserNameClaim was changed and takes effect at the next start.",
             Assert.Single(logs.Lines, line => line.Id == EventIds.NeedsRestart).Text);
         Assert.Equal(0, logs.Count(EventIds.Reloaded));
 

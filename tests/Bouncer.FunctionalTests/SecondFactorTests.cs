@@ -5,38 +5,20 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests;
 
 /// <summary>A second factor, from its enrolment to CrowdSec's demand, in a real browser.</summary>
-public sealed partial class SecondFactorTests : IAsyncLifetime
+public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposable
 {
     private const string Password = "Correct-horse-1";
 
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private readonly Visitors _visitors = new(chromium);
     private IdentitySample? _sample;
-
-    public async ValueTask InitializeAsync()
-    {
-        var chromium = RequiredPart.Chromium.PathOrSkip();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
 
     public async ValueTask DisposeAsync()
     {
+        await _visitors.DisposeAsync();
         if (_sample is not null)
         {
             await _sample.DisposeAsync();
         }
-
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
     }
 
     [Fact]
@@ -143,7 +125,7 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
 
     private async Task<IPage> RegisterAsync(string name)
     {
-        var page = await (await _browser!.NewContextAsync()).NewPageAsync();
+        var page = await _visitors.NewPageAsync();
         var styled = page.WaitForResponseAsync(_sample!.Url + "/app.css");
         await page.GotoAsync(_sample.Url + "/register");
         Assert.Equal(200, (await styled).Status);
@@ -171,7 +153,7 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
 
     private async Task<IPage> StealSessionAsync(IPage page)
     {
-        var thief = await _browser!.NewContextAsync();
+        var thief = await _visitors.NewContextAsync();
         await CopySessionAsync(page, thief);
         return await thief.NewPageAsync();
     }

@@ -6,17 +6,17 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests;
 
 /// <summary>The start page in a real browser.</summary>
-public sealed class StartPageTests
+public sealed class StartPageTests(Chromium chromium)
 {
     [Fact]
     public async Task StartPage_InChromium_IsLiveAndReplays()
     {
-        await using var chromium = await Chromium.StartAsync();
+        await using var visitors = new Visitors(chromium);
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.10", scenario: "<img src=x onerror=alert(1)>");
         lapi.Database.Add("2001:db8:bad::1");
         await using var gateway = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey);
-        var page = await chromium.NewPageAsync();
+        var page = await visitors.NewPageAsync();
         List<string> problems = [];
         List<string> asked = [];
         page.Console += (_, message) => { if (message.Type == "error") problems.Add(message.Text); };

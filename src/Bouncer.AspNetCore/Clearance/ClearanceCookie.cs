@@ -112,12 +112,15 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     internal void Revoke(HttpContext http, ClearanceLevel level, string? user)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var newest = now;
         var found = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt);
         foreach (var value in found.Select(static one => one.Value).Distinct(StringComparer.Ordinal))
         {
             if (protector.TryUnprotect(value, out var ticket) && ticket.Level == level && now < ticket.ExpiresAt)
             {
-                revoked.Add(ticket.User);
+                // Another replica, whose clock is ahead, may have granted it.
+                revoked.Add(ticket.User, ticket.IssuedAt);
+                newest = long.Max(newest, ticket.IssuedAt);
             }
         }
 
@@ -128,7 +131,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
 
         if (user is not null)
         {
-            revoked.Add(ClearanceTicket.DigestOf(user));
+            revoked.Add(ClearanceTicket.DigestOf(user), newest);
         }
     }
 

@@ -13,12 +13,15 @@ internal sealed class RevokedSessions(TimeProvider time)
     private long _all = long.MinValue;
 
     /// <summary>Revokes what a session was granted so far.</summary>
-    internal void Add(UInt128 session)
+    /// <param name="session">The session.</param>
+    /// <param name="newest">When its newest known clearance was granted, in milliseconds since 1970: by a clock that is ahead, this
+    /// can be later than now.</param>
+    internal void Add(UInt128 session, long newest)
     {
         lock (_lock)
         {
             Forget();
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var now = long.Max(newest, time.GetUtcNow().ToUnixTimeMilliseconds());
             if (_revoked.Remove(session, out var known))
             {
                 _oldestFirst.Remove(known);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.Requests;
@@ -17,7 +18,7 @@ internal sealed class MfaClearance(
         var address = addresses.GetClientAddress(context);
         var client = embedded is null ? address : embedded.Unwrap(address);
         var session = await SignedInSession.KeyOfAsync(context, mfa.AuthenticateScheme, user);
-        clearance.Grant(new(context, Remediation.Mfa, VerdictOn(context, user, mfa), null, client), ClearanceLevel.Mfa, time.GetUtcNow(), mfa.MaxAge, session);
+        clearance.Grant(new(context, Remediation.Mfa, await VerdictOnAsync(context, address, user, mfa), null, client), ClearanceLevel.Mfa, time.GetUtcNow(), mfa.MaxAge, session);
     }
 
     public async ValueTask RevokeAsync(HttpContext context)
@@ -28,10 +29,11 @@ internal sealed class MfaClearance(
         clearance.Revoke(context, ClearanceLevel.Mfa, user is null ? null : await SignedInSession.KeyOfAsync(context, scheme, user));
     }
 
-    /// <summary>The request's verdict, or a new one on a user who was signed in after it was given.</summary>
-    private BouncerVerdict VerdictOn(HttpContext context, ClaimsPrincipal user, MfaSettings mfa)
+    /// <summary>The request's verdict, or a new one if its endpoint is exempt, or on a user who was signed in after it was
+    /// given.</summary>
+    private async ValueTask<BouncerVerdict> VerdictOnAsync(HttpContext context, IPAddress? address, ClaimsPrincipal user, MfaSettings mfa)
     {
-        var verdict = context.Features.Get<IBouncerFeature>()?.Verdict ?? default;
+        var verdict = context.Features.Get<IBouncerFeature>()?.Verdict ?? await bouncer.CheckAsync(address, context.RequestAborted);
         return mfa.UserNameClaim is { } claim
             && user.FindFirst(claim)?.Value is { } name
             && bouncer.CheckAll(DecisionScope.Username, name) is [var onUser, ..]

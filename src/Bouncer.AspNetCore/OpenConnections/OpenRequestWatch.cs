@@ -21,6 +21,10 @@ internal sealed class OpenRequestWatch(IServiceProvider services, TimeProvider t
         var requests = services.GetRequiredService<OpenRequests>();
         var settings = services.GetRequiredService<HttpSettingsProvider>();
         settings.Changed += requests.Changed;
+
+        // The engine, which must follow first, has its own settings, such as the trusted networks.
+        services.GetRequiredService<IBouncer>();
+        using var ofEngine = services.GetRequiredService<IOptionsMonitor<BouncerOptions>>().OnChange((_, _) => requests.Changed());
         try
         {
             using var decisions = services.GetService<IDecisionStore>() is { } store ? ChangeToken.OnChange(store.GetChangeToken, requests.Changed) : null;

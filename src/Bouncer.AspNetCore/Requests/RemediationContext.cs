@@ -75,6 +75,9 @@ public readonly struct RemediationContext
 
     internal bool IsAtEndpoint { get; init; }
 
+    /// <summary>The handlers that have handed the request over to another one; null if none has.</summary>
+    internal HandlerChain? HandedOverBy { get; init; }
+
     /// <summary>Creates a link to an endpoint of the bouncer that contains the client, the policy and <see cref="ReturnPath"/>. A
     /// form there posts to its own address.</summary>
     /// <param name="path">The endpoint's path, as in <see cref="IBouncerEndpoint.Path"/>.</param>
@@ -116,19 +119,34 @@ public readonly struct RemediationContext
         return RemediationResult.Handled;
     }
 
-    /// <summary>Has the handler of another remediation handle the request; that of ban, if the other handler is the current
-    /// one.</summary>
+    /// <summary>Has the handler of another remediation handle the request; that of ban, if the other handler has already been
+    /// called for the request or there is none. If that of ban has been called too, the request is refused with an empty 403.</summary>
+    /// <remarks>The result is the other handler's. On the bouncer's own pages only the handler of the first remediation counts: a
+    /// challenge that a handler hands over to can be solved if the handler is an <see cref="IChallengeHandler"/>.</remarks>
     /// <param name="remediation">The other remediation.</param>
     /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public ValueTask<RemediationResult> HandleAsAsync(Remediation remediation)
     {
-        var own = Services.Registry.Find(Remediation)?.Handler;
-        var handler = Services.Registry.Find(remediation)?.Handler is { } other && other != own ? other : Services.Registry.Find(Remediation.Ban)!.Handler;
+        var chain = new HandlerChain(Services.Registry.Find(Remediation)?.Handler, HandedOverBy);
+        var handler = Services.Registry.Find(remediation)?.Handler;
+        if (handler is null || chain.Contains(handler))
+        {
+            handler = Services.Registry.Find(Remediation.Ban)!.Handler;
+            remediation = Remediation.Ban;
+        }
+
+        if (chain.Contains(handler))
+        {
+            PlainRefusal.Write(HttpContext);
+            return new(RemediationResult.Handled);
+        }
+
         return handler.HandleAsync(new(HttpContext, remediation, Verdict, PolicyName, ClientAddress)
         {
             Settings = Settings,
             Services = Services,
             IsAtEndpoint = IsAtEndpoint,
+            HandedOverBy = chain,
         });
     }
 

@@ -203,7 +203,12 @@ internal sealed class RemediationExecutor(
 
             var before = RefusalHeaders.Begin(context.Response);
             var handled = await handler.HandleAsync(Describe(context, request, outcome, shown is not null));
-            if (handled != RemediationResult.Handled)
+            if (shown is not null)
+            {
+                // The application never sees a request for an endpoint of the bouncer, whatever the endpoint returns.
+                handled = RemediationResult.Handled;
+            }
+            else if (handled != RemediationResult.Handled)
             {
                 before.Restore(context.Response);
             }

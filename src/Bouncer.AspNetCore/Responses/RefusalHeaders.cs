@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -41,6 +42,12 @@ internal readonly struct RefusalHeaders
         var before = new RefusalHeaders(response);
         response.StatusCode = StatusCodes.Status403Forbidden;
         Set(response.Headers);
+        if (response.HttpContext.Features.Get<IOutputCacheFeature>() is { } cache)
+        {
+            // ASP.NET Core's output cache does not read Cache-Control.
+            cache.Context.AllowCacheStorage = false;
+        }
+
         return before;
     }
 

@@ -24,7 +24,10 @@ internal static class ReturnPath
 
     private static bool IsOwn(string path, HttpRequest request, string prefix)
     {
-        var own = request.PathBase.ToUriComponent() + prefix;
-        return path.StartsWith(own, StringComparison.OrdinalIgnoreCase) && (path.Length == own.Length || path[own.Length] is '/' or '?' or '#');
+        // A path base is optional in a request, so its pages have both forms.
+        return IsBelow(path, prefix) || (request.PathBase.HasValue && IsBelow(path, request.PathBase.ToUriComponent() + prefix));
     }
+
+    private static bool IsBelow(string path, string own) =>
+        path.StartsWith(own, StringComparison.OrdinalIgnoreCase) && (path.Length == own.Length || path[own.Length] is '/' or '?' or '#');
 }

@@ -30,7 +30,7 @@ public sealed class Decision
 
     /// <summary>The network that the decision covers, with host bits cleared and IPv4-mapped IPv6 as IPv4; null unless
     /// <see cref="DecisionScope.IsAddress"/>.</summary>
-    [JsonConverter(typeof(NetworkJsonConverter))]
+    [JsonConverter(typeof(BouncerJsonConverter))]
     public IPNetwork? Network
     {
         get => Prefix?.ToIPNetwork();

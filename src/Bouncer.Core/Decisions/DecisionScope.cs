@@ -5,7 +5,7 @@ namespace Bouncer;
 /// <summary>The kind of a decision's value: an address, a range, a country, a user… An open set of case-insensitive names.</summary>
 /// <remarks>CrowdSec writes the first four as <c>Ip</c>, <c>Range</c>, <c>Country</c> and <c>AS</c> and keeps any other
 /// text as it is.</remarks>
-[JsonConverter(typeof(DecisionScopeJsonConverter))]
+[JsonConverter(typeof(BouncerJsonConverter))]
 public readonly struct DecisionScope : IEquatable<DecisionScope>
 {
     private readonly string? _name;

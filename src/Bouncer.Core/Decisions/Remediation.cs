@@ -11,7 +11,7 @@ namespace Bouncer;
 /// (<c>ratelimit</c> and <c>limit</c> are <see cref="Throttle"/>, <c>enforce_mfa</c> and <c>2fa</c> are
 /// <see cref="Mfa"/>), so that policies need only one name.
 /// </remarks>
-[JsonConverter(typeof(RemediationJsonConverter))]
+[JsonConverter(typeof(BouncerJsonConverter))]
 public readonly struct Remediation : IEquatable<Remediation>
 {
     private readonly string? _name;

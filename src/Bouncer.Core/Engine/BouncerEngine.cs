@@ -43,7 +43,14 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         Follow(settings);
     }
 
-    public BouncerStatus Status => _state.Status with { DecisionCount = _store.Index.Count, IsStale = IsStale(_passing) };
+    public BouncerStatus Status
+    {
+        get
+        {
+            var status = _state.Status with { DecisionCount = _store.Index.Count, IsStale = IsStale(_passing) };
+            return _isLive && _live.Problem is { } problem ? status with { IsDegraded = true, LastError = status.LastError ?? problem } : status;
+        }
+    }
 
     public void Dispose() => _following?.Dispose();
 

@@ -35,6 +35,9 @@ internal sealed class LiveLookup(
     private readonly KnownNetworks _networks = new();
     private readonly LiveOutage _outage = new(state, time, logger);
 
+    /// <inheritdoc cref="LiveOutage.Problem"/>
+    internal string? Problem => _outage.Problem;
+
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
         TryGetAnswer(address, out var answer) ? new(ToVerdict(answer)) : AskAsync(address, new(_slots, address), cancellationToken);
 
@@ -75,6 +78,7 @@ internal sealed class LiveLookup(
         {
             if (!slot.TryEnter())
             {
+                _outage.Refuse();
                 return Held(address) ?? new LiveAnswer([], 0, 0, IsStale: true);
             }
 

@@ -4,27 +4,55 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Engine;
 
-/// <summary>Keeps the status of live queries, and logs when LAPI stops answering and when it answers again; at most once a minute if
-/// LAPI fails every other query. Thread-safe.</summary>
+/// <summary>Keeps the status of live queries, and logs when LAPI stops answering, when it answers again, and when more clients come
+/// than it can be queried about. An outage is over when an answer comes and fewer than a tenth of the recent queries got none.
+/// Thread-safe.</summary>
 internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<LiveLookup> logger)
 {
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenFloods = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
+    private readonly LiveTally _tally = new(time);
+    private readonly OutageWatch _outage = new(time);
+    private int _failures;
     private long? _saidAt;
+    private long? _floodSaidAt;
     private bool _isSaid;
+
+    /// <summary>Why LAPI's answers do not protect this site although some come, in a sentence; null if they do.</summary>
+    internal string? Problem
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tally.Recent is { AreBad: true } recent
+                    ? $"Of {recent.Queries} clients in the last minute, LAPI gave no answer about {recent.Failed}, and was not queried about {recent.Refused}, because too many queries were waiting (Bouncer:Live:MaxConcurrentQueries)."
+                    : null;
+            }
+        }
+    }
 
     internal void End(SyncOutcome outcome)
     {
         lock (_lock)
         {
-            if (_isSaid && state.Status.ConsecutiveFailures > 0)
+            _tally.Answered();
+            state.Succeeded(outcome);
+            if (_tally.Recent.AreBad)
             {
-                logger.LiveQueryRecovered(state.Status.ConsecutiveFailures, state.Outage.Length);
-                _isSaid = false;
+                return;
             }
 
-            state.Succeeded(outcome);
+            if (_isSaid)
+            {
+                logger.LiveQueryRecovered(_failures, _outage.Length);
+            }
+
+            _isSaid = false;
+            _failures = 0;
+            _outage.End();
         }
     }
 
@@ -32,15 +60,32 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
     {
         lock (_lock)
         {
-            if (state.Failed(kind, error))
+            _tally.Failed();
+            _failures++;
+            state.Failed(kind, error);
+            if (_outage.Fail())
             {
-                logger.LiveOutageLasts(state.Outage.Length, state.Status.ConsecutiveFailures, error);
+                logger.LiveOutageLasts(_outage.Length, _failures, error);
             }
 
             if (!_isSaid && (_saidAt is not { } at || time.GetElapsedTime(at) >= BetweenOutages))
             {
                 logger.LiveQueryFailed(error);
                 (_isSaid, _saidAt) = (true, time.GetTimestamp());
+            }
+        }
+    }
+
+    /// <summary>Records a query that was not made, because too many were waiting.</summary>
+    internal void Refuse()
+    {
+        lock (_lock)
+        {
+            _tally.Refused();
+            if (_tally.Recent is { AreBad: true } recent && (_floodSaidAt is not { } at || time.GetElapsedTime(at) >= BetweenFloods))
+            {
+                logger.LiveQueriesRefused(recent.Refused, recent.Queries);
+                _floodSaidAt = time.GetTimestamp();
             }
         }
     }

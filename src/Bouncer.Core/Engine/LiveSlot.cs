@@ -1,3 +1,4 @@
+using System.Net;
 using Bouncer.Net;
 
 namespace Bouncer.Engine;
@@ -6,6 +7,7 @@ namespace Bouncer.Engine;
 internal sealed class LiveSlot(NetworkSlots slots, IpKey client)
 {
     private readonly Lock _lock = new();
+    private readonly IPAddress _client = client.ToIPAddress();
     private int _questions;
 
     /// <returns>Whether there is a slot; if so, <see cref="Leave"/> must follow.</returns>
@@ -13,7 +15,7 @@ internal sealed class LiveSlot(NetworkSlots slots, IpKey client)
     {
         lock (_lock)
         {
-            if (_questions == 0 && !slots.TryTake(client))
+            if (_questions == 0 && !slots.TryTake(_client))
             {
                 return false;
             }
@@ -29,7 +31,7 @@ internal sealed class LiveSlot(NetworkSlots slots, IpKey client)
         {
             if (--_questions == 0)
             {
-                slots.Return(client);
+                slots.Return(_client);
             }
         }
     }

@@ -60,6 +60,7 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
         var isLate = status.Mode == BouncerMode.Stream
             && status.LastSuccess is { } last
             && time.GetUtcNow() - last > LatePulls * options.CurrentValue.Sync.Interval;
-        return isLate || idle is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
+        var isUnreached = status is { Mode: BouncerMode.Live, LastSuccess: null, ConsecutiveFailures: > 0 };
+        return isLate || isUnreached || idle is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
     }
 }

@@ -35,7 +35,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.DoubtfulList, LogLevel.Warning, "LAPI's whole list of {Listed} decisions is in doubt: {Reason}.")]
     internal static partial void DoubtfulList(this ILogger logger, int listed, string reason);
 
-    [LoggerMessage(EventIds.QuestionsRefused, LogLevel.Warning, "LAPI does not answer questions about its list: {Error} What its deltas leave out is found only by pulling the whole list.")]
+    [LoggerMessage(EventIds.QuestionsRefused, LogLevel.Warning, "LAPI does not answer queries about its list: {Error} Changes that its deltas leave out are found only by pulling the whole list.")]
     internal static partial void QuestionsRefused(this ILogger logger, string error);
 
     [LoggerMessage(EventIds.KeyShared, LogLevel.Warning, "Another client seems to pull with the same key and takes part of the changes. They are found by additional queries, which cost LAPI time; give each bouncer its own key with `cscli bouncers add NAME`.")]
@@ -50,10 +50,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.DecisionsSkipped, LogLevel.Warning, "{Count} decisions from LAPI are unusable and were skipped ({Reasons}).")]
     internal static partial void DecisionsSkipped(this ILogger logger, int count, string reasons);
 
-    [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:MinIPv4PrefixLength or MinIPv6PrefixLength allows, and are refused: check what made them with `cscli decisions list`.")]
+    [LoggerMessage(EventIds.RangeTooWide, LogLevel.Critical, "{Count} decisions cover a range wider than Bouncer:Sync:MinIPv4PrefixLength or MinIPv6PrefixLength allows, and are ignored: find their origin with `cscli decisions list`.")]
     internal static partial void RangeTooWide(this ILogger logger, int count);
 
-    [LoggerMessage(EventIds.TooManyDecisions, LogLevel.Warning, "{Count} decisions were left out, the weakest and shortest: LAPI lists more than Bouncer:Sync:MaxDecisions allows to be held.")]
+    [LoggerMessage(EventIds.TooManyDecisions, LogLevel.Warning, "{Count} decisions, the weakest and shortest, are not held: LAPI lists more than Bouncer:Sync:MaxDecisions.")]
     internal static partial void TooManyDecisions(this ILogger logger, int count);
 
     [LoggerMessage(EventIds.StartedUnready, LogLevel.Warning, "No synchronisation within {Timeout}; the host starts anyway, and clients pass until LAPI answers.")]
@@ -83,6 +83,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.SinksNeedStream, LogLevel.Warning, "Decision sinks receive nothing in live mode; set Bouncer:Sync:Mode to Stream.")]
     internal static partial void SinksNeedStream(this ILogger logger);
 
-    [LoggerMessage(EventIds.LapiNotHealthy, LogLevel.Warning, "LAPI does not answer: {Error} Clients are treated as Bouncer:Http:WhenUnavailable says until it does.")]
+    [LoggerMessage(EventIds.LapiNotHealthy, LogLevel.Warning, "LAPI does not answer: {Error} Until it does, Bouncer:Http:WhenUnavailable applies to clients.")]
     internal static partial void LapiNotHealthy(this ILogger logger, string error);
 }

@@ -37,4 +37,5 @@ internal static class EventIds
     internal const int LiveQueryRecovered = 1201;
     internal const int LiveQueryBroke = 1202;
     internal const int LiveOutageLasts = 1203;
+    internal const int LiveQueriesRefused = 1204;
 }

@@ -11,7 +11,7 @@ internal sealed class FirewallMetrics
 
     public FirewallMetrics(IMeterFactory factory, FirewallEngine engine, IFirewallBackend backend)
     {
-        var meter = factory.Create(BouncerFirewallTelemetry.MeterName);
+        var meter = factory.Create(BouncerTelemetry.MeterName);
         _duration = meter.CreateHistogram<double>("bouncer.firewall.update.duration", "s", "Time of a step: to check what is there, and to read, plan and write what changed.");
         _failures = meter.CreateCounter<long>("bouncer.firewall.failures", "{attempt}", "Attempts to read or write the firewall that failed.");
         meter.CreateObservableUpDownCounter("bouncer.firewall.networks.wanted", () => engine.Status.WantedNetworks, "{network}", "Networks that the decisions block.");

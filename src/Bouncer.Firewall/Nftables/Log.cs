@@ -5,13 +5,13 @@ namespace Bouncer.Firewall.Nftables;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventIds.UsesNft, LogLevel.Debug, "nftables is written with {Program}, version {Version}.")]
+    [LoggerMessage(EventIds.UsesNft, LogLevel.Debug, "nftables is managed with {Program}, version {Version}.")]
     internal static partial void UsesNft(this ILogger logger, string program, Version version);
 
-    [LoggerMessage(EventIds.TableCleared, LogLevel.Warning, "The table inet {Table} holds something that this bouncer did not write. It is removed.")]
+    [LoggerMessage(EventIds.TableCleared, LogLevel.Warning, "The table inet {Table} has content that this bouncer did not write. It is removed.")]
     internal static partial void TableCleared(this ILogger logger, string table);
 
-    [LoggerMessage(EventIds.RefusedByNft, LogLevel.Information, "nft refuses {Count} networks: {Reason}. They are tried again at the next comparison.")]
+    [LoggerMessage(EventIds.RefusedByNft, LogLevel.Information, "nft rejects {Count} networks: {Reason}. They are tried again at the next comparison.")]
     internal static partial void RefusedByNft(this ILogger logger, int count, string reason);
 
     [LoggerMessage(EventIds.RulesWritten, LogLevel.Debug, "The rules of table inet {Table} were written, with {Sets} sets.")]

@@ -57,7 +57,7 @@ public sealed class CaptchaServicesTests
             return (await site.GetAsync("/login")).Body.Contains("name=\"altcha\"", StringComparison.Ordinal);
         });
         Assert.Contains(ServicesSite.ShopWidget, (await site.GetAsync("/")).Body, StringComparison.Ordinal);
-        Assert.Equal("The captcha provider 'login' could not check a solution (status_503). No visitor passes by it until it can.",
+        Assert.Equal("The captcha provider 'login' could not check a solution (status_503). Visitors cannot pass its captcha until it works again.",
             Assert.Single(site.Site.Logs.Lines, line => line.Id == EventIds.CaptchaFault).Text);
     }
 

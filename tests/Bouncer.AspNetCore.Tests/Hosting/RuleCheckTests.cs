@@ -33,7 +33,7 @@ public sealed class RuleCheckTests
         await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
 
         Assert.Equal(
-            $"A rule of the policy shop names the {part} '{name}', and no decision has that.",
+            $"A rule of the policy shop names the {part} '{name}', which no decision has.",
             Assert.Single(logs.Lines, line => line.Id == EventIds.UnusedRule).Text);
     }
 
@@ -55,7 +55,7 @@ public sealed class RuleCheckTests
         await Eventually.TrueAsync(() => logs.Count(EventIds.UnusedRule) > 0);
 
         Assert.Equal(
-            "A rule of the policy shop names the treated type 'bann', and no decision has that.",
+            "A rule of the policy shop names the treated type 'bann', which no decision has.",
             Assert.Single(logs.Lines, line => line.Id == EventIds.UnusedRule).Text);
     }
 
@@ -86,7 +86,7 @@ public sealed class RuleCheckTests
         }
 
         Assert.Equal(
-            ["A rule of the policy shop names the origin 'first', and no decision has that.", "A rule of the policy shop names the origin 'nosuch', and no decision has that."],
+            ["A rule of the policy shop names the origin 'first', which no decision has.", "A rule of the policy shop names the origin 'nosuch', which no decision has."],
             logs.Lines.Where(line => line.Id == EventIds.UnusedRule).Select(line => line.Text));
     }
 }

@@ -201,18 +201,18 @@ public sealed class SessionEndTests
         var before = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (var session = 1; session <= RevokedSessions.Most; session++)
         {
-            revoked.Add((UInt128)session);
+            revoked.Add((UInt128)session, 0);
         }
 
         Assert.True(revoked.Has(1, before));
         Assert.False(revoked.Has(0, before));
-        revoked.Add(RevokedSessions.Most + 1);
+        revoked.Add(RevokedSessions.Most + 1, 0);
         Assert.True(revoked.Has(0, before));
         Assert.False(revoked.Has(1, before + 1));
 
         // What has ended anyway leaves room again.
         _clock.Advance(TimeSpan.FromHours(2));
-        revoked.Add(7);
+        revoked.Add(7, 0);
         Assert.False(revoked.Has(7, _clock.GetUtcNow().ToUnixTimeMilliseconds() + 1));
         Assert.True(revoked.Has(7, _clock.GetUtcNow().ToUnixTimeMilliseconds()));
     }
@@ -223,7 +223,7 @@ public sealed class SessionEndTests
         var revoked = new RevokedSessions(_clock);
         for (var call = 0; call <= RevokedSessions.Most; call++)
         {
-            revoked.Add(7);
+            revoked.Add(7, 0);
         }
 
         Assert.False(revoked.Has(1, _clock.GetUtcNow().ToUnixTimeMilliseconds()));
@@ -233,12 +233,12 @@ public sealed class SessionEndTests
     public void RevokedAgain_IsRememberedFromThenOn()
     {
         var revoked = new RevokedSessions(_clock);
-        revoked.Add(7);
+        revoked.Add(7, 0);
         revoked.Add(8);
         var before = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         _clock.Advance(TimeSpan.FromMinutes(40));
         var between = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        revoked.Add(7);
+        revoked.Add(7, 0);
         _clock.Advance(TimeSpan.FromMinutes(40));
         revoked.Add(9);
         Assert.Equal((true, false), (revoked.Has(7, between), revoked.Has(8, before)));

@@ -258,7 +258,7 @@ public sealed class OpenConnectionsTests
         await Task.WhenAll(streams.Select(stream => stream.EndsAsync()));
         await Eventually.TrueAsync(() => site.Ended.Length == 1);
 
-        Assert.Equal("Ended 8 open connections of clients that are banned now, of 9 in all.", site.Ended[0]);
+        Assert.Equal("Ended 8 of 9 open connections, because their clients are banned now.", site.Ended[0]);
         Assert.Equal(
             ["event_stream", "event_stream", "grpc", "other", "other", "other", "websocket", "websocket"],
             site.EndedCount.Tags.Select(tags => tags.Replace("bouncer.remediation=ban bouncer.kind=", "", StringComparison.Ordinal)).Order());

@@ -257,7 +257,7 @@ public sealed class OpenRequestRaceTests
         await sweep.RunAsync(CancellationToken.None);
         Assert.Equal(3, contexts.Sum(context => context.Ended));
         Assert.Equal(1, logs.Count(EventIds.ConnectionsNotJudged));
-        Assert.Equal("Ended 1 open connections of clients that are banned now, of 1 in all.", logs.Lines.Last(line => line.Id == EventIds.ConnectionsEnded).Text);
+        Assert.Equal("Ended 1 of 1 open connections, because their clients are banned now.", logs.Lines.Last(line => line.Id == EventIds.ConnectionsEnded).Text);
         failsAt = failing.Checks + 1;
         Enter(services, TestSite.Banned);
         await sweep.RunAsync(CancellationToken.None);

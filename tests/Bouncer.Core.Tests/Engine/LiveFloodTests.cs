@@ -3,6 +3,9 @@ using System.Net;
 using Bouncer.Lapi;
 using Bouncer.Tests.Sync;
 using Bouncer.TestUtils;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.Tests.Engine;
 
@@ -20,6 +23,7 @@ public sealed class LiveFloodTests : IAsyncDisposable
 
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<IPAddress> _asked = new();
+    private readonly FakeLogCollector _log = new();
     private string _banned = Banned;
     private TimeSpan _lasts = TimeSpan.FromHours(4);
 
@@ -190,6 +194,51 @@ public sealed class LiveFloodTests : IAsyncDisposable
         }
     }
 
+    /// <summary>LAPI works, but more clients come than it is queried about, and pass.</summary>
+    [Fact]
+    public async Task F6_ClientsThatLapiIsNotQueriedAbout_ShowInStatusAndLog()
+    {
+        await using var sync = new SyncFixture(
+            options =>
+            {
+                options.Sync.Mode = BouncerMode.Live;
+                options.Live.MaxConcurrentQueries = 4;
+            },
+            builder => builder.Services.AddLogging(logging => logging.AddCollector(_log)));
+        sync.Lapi.Query = AskBehindTheGateAsync;
+        var flood = Enumerable.Range(1, 40).Select(i => CheckAsync(sync, $"10.{i}.0.1")).ToArray();
+        await Eventually.TrueAsync(() => flood.Count(check => check.IsCompleted) >= 36);
+        _gate.SetResult();
+        await Task.WhenAll(flood);
+
+        Assert.True(sync.Status is { IsDegraded: true, ConsecutiveFailures: 0 });
+        Assert.Equal("Of 40 clients in the last minute, LAPI gave no answer about 0, and was not queried about 36, because too many queries were waiting (Bouncer:Live:MaxConcurrentQueries).", sync.Status.LastError);
+        Assert.Equal(1, _log.Count(1204));
+
+        sync.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(sync.Status is { IsDegraded: false, LastError: null });
+    }
+
+    [Fact]
+    public async Task AFewClientsWithoutAnAnswer_AreNoProblem()
+    {
+        _sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Timeout, "Too slow.");
+        await CheckAsync("10.0.0.1");
+        await CheckAsync("10.0.0.2");
+        Assert.False(_sync.Status.IsDegraded);
+        await CheckAsync("10.0.0.3");
+        Assert.True(_sync.Status.IsDegraded);
+        _sync.Lapi.Query = AnswerAsync;
+        for (var i = 0; i < 27; i++)
+        {
+            await CheckAsync($"10.0.1.{i}");
+        }
+
+        Assert.True(_sync.Status.IsDegraded);
+        await CheckAsync("10.0.2.1");
+        Assert.False(_sync.Status.IsDegraded);
+    }
+
     private Task<IReadOnlyList<Decision>> AnswerAsync(IPAddress address, CancellationToken _) =>
         Task.FromResult<IReadOnlyList<Decision>>(
             address.ToString() == _banned || (_banned.Contains('/', StringComparison.Ordinal) && IPNetwork.Parse(_banned).Contains(address))
@@ -203,6 +252,8 @@ public sealed class LiveFloodTests : IAsyncDisposable
         return await AnswerAsync(address, cancellationToken);
     }
 
-    private Task<BouncerVerdict> CheckAsync(string address) =>
-        _sync.Bouncer.CheckAsync(IPAddress.Parse(address), TestContext.Current.CancellationToken).AsTask();
+    private Task<BouncerVerdict> CheckAsync(string address) => CheckAsync(_sync, address);
+
+    private static Task<BouncerVerdict> CheckAsync(SyncFixture sync, string address) =>
+        sync.Bouncer.CheckAsync(IPAddress.Parse(address), TestContext.Current.CancellationToken).AsTask();
 }

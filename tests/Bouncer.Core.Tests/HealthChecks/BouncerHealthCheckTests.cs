@@ -39,6 +39,21 @@ public sealed class BouncerHealthCheckTests : IAsyncDisposable
         Assert.Equal("It failed.", entry.Data["lastError"]);
     }
 
+    [Fact]
+    public async Task Check_InLiveMode_DegradesWithTheFirstFailureBeforeAnyAnswer()
+    {
+        await using var sync = new SyncFixture(
+            options => options.Sync.Mode = BouncerMode.Live,
+            builder => builder.Services.AddHealthChecks().AddBouncer());
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(sync)).Status);
+        sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Unreachable, "Down.");
+        await sync.AskAsync("192.0.2.7");
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(sync)).Status);
+        sync.Lapi.Query = (_, _) => Task.FromResult<IReadOnlyList<Decision>>([]);
+        await sync.AskAsync("192.0.2.8");
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(sync)).Status);
+    }
+
     /// <summary>All is done as asked, and no client is refused.</summary>
     [Theory]
     [InlineData("origins", "The filters of Bouncer:Sync leave no decision at all")]

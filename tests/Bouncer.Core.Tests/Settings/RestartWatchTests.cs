@@ -42,7 +42,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
         Change(("Bouncer:FallbackRemediation", "captcha"), ("Bouncer:Live:Timeout", "00:00:02"), ("Bouncer:Sync:Mode", "Live"), ("Bouncer:Sync:Startup", "BlockUntilReady"));
         _configuration.Reload();
 
-        Assert.Equal(["Changed settings are not used before a restart: Bouncer:FallbackRemediation, Bouncer:Live:Timeout, Bouncer:Sync:Mode, Bouncer:Sync:Startup."], Texts());
+        Assert.Equal(["Changed settings that take effect at the next start: Bouncer:FallbackRemediation, Bouncer:Live:Timeout, Bouncer:Sync:Mode, Bouncer:Sync:Startup."], Texts());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RestartWatchTests : IAsyncDisposable
 
         Change(("Bouncer:Adapter:Some:Types:0", "captcha"), ("Bouncer:EmbeddedIPv4:0", "nat64"));
 
-        Assert.Equal("Changed settings are not used before a restart: Bouncer:Adapter:Some:Types:0, Bouncer:EmbeddedIPv4:0.", Assert.Single(Texts()));
+        Assert.Equal("Changed settings that take effect at the next start: Bouncer:Adapter:Some:Types:0, Bouncer:EmbeddedIPv4:0.", Assert.Single(Texts()));
     }
 
     [Fact]

@@ -243,7 +243,7 @@ public sealed class SettingsReloadTests
         Assert.Equal([Whole, Delta], engine.Pulls);
         Assert.Equal(TimeSpan.FromSeconds(10), engine.Settings.CurrentValue.Sync.Interval);
         Assert.Equal(
-            "The changed settings of the engine are not used, the last good ones stay: \n"
+            "The changed settings of the engine are invalid and not used; the previous ones stay in force: \n"
             + "- Bouncer:Lapi:Url must begin with http:// or https://.\n"
             + "- Bouncer:Sync:Interval is 00:00:00; it goes from 00:00:01 to 01:00:00.",
             Assert.Single(engine.Log.Lines, line => line.Id == 1129).Text);

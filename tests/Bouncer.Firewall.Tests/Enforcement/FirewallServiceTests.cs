@@ -325,7 +325,7 @@ public sealed class FirewallServiceTests
         fixture.Backend.Suspect();
         await Eventually.TrueAsync(() => fixture.Backend.Calls.Count(call => call == "write") == 2);
         Assert.Equal(["look", "write", "check", "look", "write"], fixture.Backend.Calls);
-        Assert.Contains(fixture.Log.Transcript, line => line.Contains("no longer holds what was written", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.Contains("no longer has the rules that were written", StringComparison.Ordinal));
     }
 
     [Fact]

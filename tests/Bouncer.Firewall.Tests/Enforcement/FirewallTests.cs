@@ -144,7 +144,7 @@ public sealed class FirewallTests
     }
 
     private static MetricCollector<T> Collect<T>(FirewallFixture fixture, string instrument)
-        where T : struct => new(fixture.Get<IMeterFactory>(), BouncerFirewallTelemetry.MeterName, instrument);
+        where T : struct => new(fixture.Get<IMeterFactory>(), BouncerTelemetry.MeterName, instrument);
 
     private static CollectedMeasurement<T> Last<T>(MetricCollector<T> collector)
         where T : struct

@@ -76,7 +76,7 @@ public sealed class TypeCheckTests
         configuration["Bouncer:Firewall:Nftables:Verdict"] = "Reject";
         configuration.Reload();
 
-        Assert.Equal(["1118 Warning Changed settings are not used before a restart: Bouncer:Firewall:Nftables:Verdict, Bouncer:Firewall:Types:1."], _log.Transcript);
+        Assert.Equal(["1118 Warning Changed settings that take effect at the next start: Bouncer:Firewall:Nftables:Verdict, Bouncer:Firewall:Types:1."], _log.Transcript);
     }
 
     private async Task<TypeCheck> StartAsync(HeldDecisions held, string[]? types)

@@ -15,7 +15,7 @@ namespace Bouncer.Firewall.Tests.Windows;
 /// <summary>Rules that stand in Windows and have no effect are told of, everywhere or in some of the networks.</summary>
 public sealed class WindowsEffectTests
 {
-    private const string PartlyOff = "4044 Warning Windows Firewall is switched off for some of the networks that this machine is in (";
+    private const string PartlyOff = "4044 Warning Windows Firewall is switched off for some networks of this machine (";
     private readonly WindowsBed _bed = new(addressesPerRule: 100);
 
     public WindowsEffectTests() => _bed.Block("192.0.2.7");

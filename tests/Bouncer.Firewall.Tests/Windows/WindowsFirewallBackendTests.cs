@@ -273,7 +273,7 @@ public sealed class WindowsFirewallBackendTests
         Assert.Equal(Integrity.Changed, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.True((await bed.ReconcileAsync()).Plan.RewritesRules);
         Assert.Equal(
-            $"4043 Warning Rule crowdsec_bouncer-in-ipv4-0000 is in this bouncer's group but was made or changed by somebody else ({property}); it is removed.",
+            $"4043 Warning Rule crowdsec_bouncer-in-ipv4-0000 is in this bouncer's group but was created or changed by another program ({property}); it is removed.",
             Assert.Single(bed.Log.Transcript));
         Assert.Equal(Integrity.Intact, await bed.Backend.CheckAsync(TestContext.Current.CancellationToken));
         Assert.True(IsBlocked(bed, "192.0.2.7"));

@@ -5,25 +5,19 @@ using Microsoft.Playwright;
 
 namespace Bouncer.FunctionalTests.Captcha;
 
-/// <summary>A Chromium that finds the hosts <c>*.test</c> on loopback, and two replicas of a shop.</summary>
+/// <summary>Visitors' browsers, and two replicas of a shop.</summary>
 internal sealed class CaptchaBrowser : IAsyncDisposable
 {
     internal const string Suspect = "192.0.2.20";
 
-    private static readonly string[] Arguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--host-resolver-rules=MAP *.test 127.0.0.1",
-    ];
-
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private readonly Chromium _chromium;
     private readonly DirectoryInfo _keys;
+    private readonly Visitors _visitors;
 
-    private CaptchaBrowser(IPlaywright playwright, IBrowser browser, DirectoryInfo keys, LocalApiServer lapi, CaptchaReplica first, CaptchaReplica second)
+    private CaptchaBrowser(Chromium chromium, DirectoryInfo keys, LocalApiServer lapi, CaptchaReplica first, CaptchaReplica second)
     {
-        _playwright = playwright;
-        _browser = browser;
+        _chromium = chromium;
+        _visitors = new Visitors(chromium);
         _keys = keys;
         Lapi = lapi;
         First = first;
@@ -48,21 +42,16 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
     internal List<string> Asked { get; } = [];
 
     internal static async Task<CaptchaBrowser> StartAsync(
-        Action<Bouncer.AspNetCore.BouncerHttpOptions>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
+        Chromium chromium,
+        Action<Bouncer.AspNetCore.BouncerHttpOptions>? configure = null,
+        IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var chromium = RequiredPart.Chromium.PathOrSkip();
         var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add(Suspect, TimeSpan.FromHours(4), type: "captcha");
         var keys = Directory.CreateTempSubdirectory("bouncer-keys-");
         var first = await CaptchaReplica.StartAsync(lapi, keys, configure, settings);
         var second = await CaptchaReplica.StartAsync(lapi, keys, configure, settings);
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = chromium,
-            Args = Arguments,
-        });
-        return new CaptchaBrowser(playwright, browser, keys, lapi, first, second);
+        return new CaptchaBrowser(chromium, keys, lapi, first, second);
     }
 
     internal async Task<IPage> NewPageAsync(string client = Suspect, Action<BrowserNewContextOptions>? configure = null)
@@ -74,8 +63,7 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
             ExtraHTTPHeaders = [new("X-Forwarded-For", client)],
         };
         configure?.Invoke(options);
-        var context = await _browser.NewContextAsync(options);
-        var page = await context.NewPageAsync();
+        var page = await _visitors.NewPageAsync(options);
 
         // A browser logs the 403 of the page it shows, and shops have no icon here.
         page.Console += (_, message) => { if (message.Type == "error" && !IsExpected(message)) Problems.Add($"{message.Text} {message.Location}"); };
@@ -90,10 +78,8 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
         var profile = Directory.CreateDirectory(Path.Combine(_keys.FullName, "profile"));
         var preferences = Path.Combine(profile.CreateSubdirectory("Default").FullName, "Preferences");
         await File.WriteAllTextAsync(preferences, """{"profile":{"default_content_setting_values":{"cookies":2}}}""");
-        return await _playwright.Chromium.LaunchPersistentContextAsync(profile.FullName, new()
+        return await _chromium.LaunchAsync(profile.FullName, new()
         {
-            ExecutablePath = RequiredPart.Chromium.PathOrSkip(),
-            Args = Arguments,
             IgnoreHTTPSErrors = true,
             JavaScriptEnabled = script,
             ColorScheme = ColorScheme.Dark,
@@ -132,8 +118,7 @@ internal sealed class CaptchaBrowser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        await _visitors.DisposeAsync();
         await Second.DisposeAsync();
         await First.DisposeAsync();
         await Lapi.DisposeAsync();

@@ -5,12 +5,15 @@ namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>The captcha in a real browser.</summary>
 [Collection(nameof(BrowserLane))]
-public sealed class CaptchaBrowserTests
+public sealed class CaptchaBrowserTests(Chromium chromium)
 {
+    /// <summary>The page's own hash is slower than the browser's.</summary>
+    private static readonly Dictionary<string, string?> Easy = new() { ["Bouncer:Http:Captcha:Difficulty"] = "1" };
+
     [Fact]
     public async Task Https_Solved_LandsWhereWantedAndLasts()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop?item=1");
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop?item=1");
@@ -33,7 +36,7 @@ public sealed class CaptchaBrowserTests
     [Fact]
     public async Task PlainHttp_SolvedByThePagesOwnHash_SaysHowLongAndLands()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: Easy);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Http + "/shop");
         Assert.False(await page.EvaluateAsync<bool>("isSecureContext"));
@@ -48,7 +51,7 @@ public sealed class CaptchaBrowserTests
     [Fact]
     public async Task StolenCookie_AtAnotherAddressOrHost_IsAskedAgain()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         browser.Lapi.Database.Add("192.0.2.21", TimeSpan.FromHours(4), type: "captcha");
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop");
@@ -66,7 +69,7 @@ public sealed class CaptchaBrowserTests
     [InlineData("http")]
     public async Task SolutionFromAnotherAddress_ClearsTheOneThatWasAsked(string scheme)
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: Easy);
         var page = await browser.NewPageAsync();
         await page.RouteAsync("**/.bouncer/**", route => route.ContinueAsync(new()
         {
@@ -82,7 +85,7 @@ public sealed class CaptchaBrowserTests
     [Fact]
     public async Task BanDuringClearance_Wins()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop");
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop");
@@ -97,7 +100,7 @@ public sealed class CaptchaBrowserTests
     [Fact]
     public async Task Post_MetTheChallenge_SaysThatItDidNotArriveAndWaits()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.SetContentAsync($"""<form method="post" action="{browser.Https}/order"><button>Order</button></form>""");
         await page.ClickAsync("button");
@@ -115,7 +118,7 @@ public sealed class CaptchaBrowserTests
     [Fact]
     public async Task Solved_WherePageRedirectsToAnotherOrigin_GetsThere()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/login");
         await page.WaitForURLAsync("http://identity.test:*/provider", new() { Timeout = 60_000 });
@@ -125,7 +128,7 @@ public sealed class CaptchaBrowserTests
     [Fact]
     public async Task NoScript_ShowsWhatToDoAndNothingElse()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync(configure: options => options.JavaScriptEnabled = false);
         await page.GotoAsync(browser.Https + "/shop");
         Assert.True(await page.Locator("noscript .note:has-text('needs JavaScript')").IsVisibleAsync());
@@ -141,7 +144,7 @@ public sealed class CaptchaBrowserTests
     [InlineData("light", "de-DE", 320, "Ihre Verbindung wird geprüft")]
     public async Task Page_WhileItWorks_IsAccessibleAndFits(string scheme, string locale, int width, string heading)
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync(configure: options =>
         {
             options.ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light;

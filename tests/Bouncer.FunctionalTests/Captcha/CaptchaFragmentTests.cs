@@ -4,7 +4,7 @@ namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>The fragment of an address, which no server is told, is still there once the captcha is solved.</summary>
 [Collection(nameof(BrowserLane))]
-public sealed class CaptchaFragmentTests
+public sealed class CaptchaFragmentTests(Chromium chromium)
 {
     [Theory]
     [InlineData("/app#/orders/5", "/app")]
@@ -14,7 +14,7 @@ public sealed class CaptchaFragmentTests
     [InlineData("/one#javascript:document.title='x'", "/one")]
     public async Task R2_InPlace_Solved_IsKept(string path, string shown)
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + path);
         await CaptchaBrowser.ArriveAsync(page, "shop GET " + shown);
@@ -26,7 +26,7 @@ public sealed class CaptchaFragmentTests
     [Fact]
     public async Task R2_InPlace_FragmentOfMarkup_IsNeverMarkup()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/one#\"><img src=x onerror=\"window.isRun=1\">");
         await CaptchaBrowser.ArriveAsync(page, "shop GET /one");
@@ -41,7 +41,7 @@ public sealed class CaptchaFragmentTests
     [InlineData("#section", "/#section")]
     public async Task R2_OwnPage_Solved_IsKept(string query, string expected)
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/.bouncer/captcha" + query);
         await CaptchaBrowser.ArriveAsync(page, "shop GET " + expected.Split('#')[0]);
@@ -62,6 +62,7 @@ public sealed class CaptchaFragmentTests
     {
         await using var service = await FakeCaptchaService.StartAsync();
         await using var browser = await CaptchaBrowser.StartAsync(
+            chromium,
             http => http.Captcha.ClearanceLifetime = TimeSpan.FromMinutes(1), service.SettingsFor("turnstile", "/turnstile.js"));
         service.Hostname = how == "not right" ? "other.test" : null;
         service.Age = how == "not right" ? TimeSpan.Zero : TimeSpan.FromMinutes(2);
@@ -89,7 +90,7 @@ public sealed class CaptchaFragmentTests
     public async Task R2_Reloaded_IsKept()
     {
         var isHeld = true;
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.RouteAsync(url => new Uri(url).AbsolutePath == "/.bouncer/captcha", route => isHeld ? Task.CompletedTask : route.ContinueAsync());
         await page.GotoAsync(browser.Https + "/shop#section");
@@ -104,7 +105,7 @@ public sealed class CaptchaFragmentTests
     [Fact]
     public async Task R2_Post_Solved_IsKeptAndNothingIsSentAgain()
     {
-        await using var browser = await CaptchaBrowser.StartAsync();
+        await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.SetContentAsync($"""<form method="post" action="{browser.Https}/order#part"><button>Order</button></form>""");
         await page.ClickAsync("button");

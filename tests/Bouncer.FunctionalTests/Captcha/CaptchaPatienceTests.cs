@@ -5,7 +5,7 @@ namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>Whatever does not answer, the page says so after a time and offers another try.</summary>
 [Collection(nameof(BrowserLane))]
-public sealed class CaptchaPatienceTests
+public sealed class CaptchaPatienceTests(Chromium chromium)
 {
     [Theory]
     [InlineData("/.bouncer/captcha/challenge", "GET", 10)]
@@ -14,7 +14,7 @@ public sealed class CaptchaPatienceTests
     {
         var hanging = new TaskCompletionSource();
         var hangs = true;
-        await using var browser = await CaptchaBrowser.StartAsync(http => http.OnRemediating = async (RemediatingContext context, CancellationToken cancellation) =>
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, http => http.OnRemediating = async (RemediatingContext context, CancellationToken cancellation) =>
         {
             var request = context.HttpContext.Request;
             if (hangs && request.Path == path && request.Method == method)
@@ -46,7 +46,7 @@ public sealed class CaptchaPatienceTests
     {
         await using var service = await FakeCaptchaService.StartAsync();
         service.Hangs = true;
-        await using var browser = await CaptchaBrowser.StartAsync(settings: service.SettingsFor("turnstile", "/turnstile.js"));
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: service.SettingsFor("turnstile", "/turnstile.js"));
         var page = await browser.NewPageAsync();
         await page.Clock.InstallAsync();
         await page.GotoAsync(browser.Https + "/shop#section", new() { WaitUntil = WaitUntilState.Commit });
@@ -66,7 +66,7 @@ public sealed class CaptchaPatienceTests
     public async Task WidgetGivesNoToken_IsSaidAndOneThatComesLateCounts()
     {
         await using var service = await FakeCaptchaService.StartAsync();
-        await using var browser = await CaptchaBrowser.StartAsync(settings: service.SettingsFor("turnstile", "/silent.js"));
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: service.SettingsFor("turnstile", "/silent.js"));
         var page = await browser.NewPageAsync();
         await page.Clock.InstallAsync();
         await page.GotoAsync(browser.Https + "/shop");
@@ -92,7 +92,7 @@ public sealed class CaptchaPatienceTests
     public async Task InvisibleWidgetGivesNoToken_IsSaid()
     {
         await using var service = await FakeCaptchaService.StartAsync();
-        await using var browser = await CaptchaBrowser.StartAsync(settings: service.SettingsFor("recaptcha-v3", "/mute.js"));
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: service.SettingsFor("recaptcha-v3", "/mute.js"));
         var page = await browser.NewPageAsync();
         await page.Clock.InstallAsync();
         await page.GotoAsync(browser.Https + "/shop");

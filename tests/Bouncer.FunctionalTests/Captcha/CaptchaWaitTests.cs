@@ -4,7 +4,7 @@ namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>A browser without JavaScript that waits instead.</summary>
 [Collection(nameof(BrowserLane))]
-public sealed class CaptchaWaitTests
+public sealed class CaptchaWaitTests(Chromium chromium)
 {
     private static readonly Dictionary<string, string?> FiveSeconds = new() { ["Bouncer:Http:Captcha:WaitWithoutScript"] = "00:00:05" };
 
@@ -14,7 +14,7 @@ public sealed class CaptchaWaitTests
     [InlineData("dark", "de-DE", 360)]
     public async Task NoScript_Waits_LandsWhereWantedAndLasts(string scheme, string locale, int width)
     {
-        await using var browser = await CaptchaBrowser.StartAsync(settings: FiveSeconds);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: FiveSeconds);
         var page = await NewPageAsync(browser, options =>
         {
             options.ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light;
@@ -37,7 +37,7 @@ public sealed class CaptchaWaitTests
     [Fact]
     public async Task NoScript_OverPlainHttpAndBothFamilies_Lands()
     {
-        await using var browser = await CaptchaBrowser.StartAsync(settings: FiveSeconds);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: FiveSeconds);
         var page = await NewPageAsync(browser);
         await page.RouteAsync("**/.bouncer/**", route => route.ContinueAsync(new()
         {
@@ -51,7 +51,7 @@ public sealed class CaptchaWaitTests
     [Fact]
     public async Task NoScript_ReloadedWhileItWaits_DoesNotStartAgain()
     {
-        await using var browser = await CaptchaBrowser.StartAsync(settings: FiveSeconds);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: FiveSeconds);
         var page = await NewPageAsync(browser);
         await page.GotoAsync(browser.Https + "/shop");
         await page.Locator("svg").WaitForAsync();
@@ -65,7 +65,7 @@ public sealed class CaptchaWaitTests
     [Fact]
     public async Task NoScript_Post_SaysWhatBecameOfItAndWaitsByHand()
     {
-        await using var browser = await CaptchaBrowser.StartAsync(settings: FiveSeconds);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: FiveSeconds);
         var page = await NewPageAsync(browser);
         await page.SetContentAsync($"""<form method="post" action="{browser.Https}/order"><button>Order</button></form>""");
         await page.ClickAsync("button");
@@ -78,7 +78,7 @@ public sealed class CaptchaWaitTests
     [Fact]
     public async Task NoScriptAndNoCookies_IsToldAndThePageStops()
     {
-        await using var browser = await CaptchaBrowser.StartAsync(settings: FiveSeconds);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: FiveSeconds);
         await using var context = await browser.NewContextWithoutCookiesAsync(script: false);
         var page = context.Pages[0];
         List<string> asked = [];
@@ -95,7 +95,7 @@ public sealed class CaptchaWaitTests
     [Fact]
     public async Task WithScript_IsSolvedAsEver()
     {
-        await using var browser = await CaptchaBrowser.StartAsync(settings: FiveSeconds);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: FiveSeconds);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop#section");
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop");
@@ -108,7 +108,7 @@ public sealed class CaptchaWaitTests
     [Fact]
     public async Task WaitPage_IsAccessibleButForItsRefresh()
     {
-        await using var browser = await CaptchaBrowser.StartAsync(settings: new Dictionary<string, string?> { ["Bouncer:Http:Captcha:WaitWithoutScript"] = "00:05:00" });
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: new Dictionary<string, string?> { ["Bouncer:Http:Captcha:WaitWithoutScript"] = "00:05:00" });
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/.bouncer/captcha?return=/shop&wait=");
         await page.Locator("svg").WaitForAsync();

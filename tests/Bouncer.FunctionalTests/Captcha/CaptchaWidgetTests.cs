@@ -5,7 +5,7 @@ namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>Captchas of other providers on our page, in a real browser: a widget of another origin, a service that is asked.</summary>
 [Collection(nameof(BrowserLane))]
-public sealed class CaptchaWidgetTests
+public sealed class CaptchaWidgetTests(Chromium chromium)
 {
     [Theory]
     [InlineData("turnstile", "/turnstile.js", "bouncer_default")]
@@ -16,7 +16,7 @@ public sealed class CaptchaWidgetTests
         await using var service = await FakeCaptchaService.StartAsync();
         var settings = service.SettingsFor(provider, script);
         settings[$"Bouncer:Http:Captcha:Providers:{provider}:WidgetEndpoint"] = service.Outside + "/the-site-key/";
-        await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop?item=1");
         await CaptchaBrowser.ArriveAsync(page, "shop GET /shop?item=1");
@@ -41,7 +41,7 @@ public sealed class CaptchaWidgetTests
         service.Hostname = "other.test";
         var settings = service.SettingsFor(provider, script);
         settings[$"Bouncer:Http:Captcha:Providers:{provider}:WidgetEndpoint"] = service.Outside + "/the-site-key/";
-        await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop?item=1");
         await page.Locator(".note[role=alert]:has-text('try once more')").WaitForAsync();
@@ -62,7 +62,7 @@ public sealed class CaptchaWidgetTests
         await using var service = await FakeCaptchaService.StartAsync();
         var settings = service.SettingsFor("turnstile", "/turnstile.js");
         settings["Bouncer:Http:Captcha:Providers:turnstile:Endpoint"] = $"http://127.0.0.1:{FreePort.Take()}/siteverify";
-        await using var browser = await CaptchaBrowser.StartAsync(settings: settings);
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: settings);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/shop");
         await page.Locator(".note[role=alert]").WaitForAsync();
@@ -88,7 +88,7 @@ public sealed class CaptchaWidgetTests
     public async Task Script_DoesNotCome_IsSaid()
     {
         await using var service = await FakeCaptchaService.StartAsync();
-        await using var browser = await CaptchaBrowser.StartAsync(settings: service.SettingsFor("turnstile", "/turnstile.js"));
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, settings: service.SettingsFor("turnstile", "/turnstile.js"));
         var page = await browser.NewPageAsync();
         await page.RouteAsync("**/turnstile.js", route => route.AbortAsync());
         await page.GotoAsync(browser.Https + "/shop");

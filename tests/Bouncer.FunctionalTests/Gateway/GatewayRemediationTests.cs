@@ -8,15 +8,15 @@ namespace Bouncer.FunctionalTests.Gateway;
 
 /// <summary>What cscli decides is carried out by the gateway: captcha, ban and throttle, in a real browser, over two gateways
 /// with one key ring, before an upstream that knows nothing of it.</summary>
-public sealed class GatewayRemediationTests : IAsyncLifetime
+public sealed class GatewayRemediationTests(Chromium chromium) : IAsyncLifetime
 {
     private const string Suspect = "192.0.2.20";
     private const string CaptchaMark = "id=\"solution\"";
 
     private readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory("bouncers-keys-");
+    private readonly Visitors _visitors = new(chromium);
     private CrowdSecServer? _crowdSec;
     private GatewayProcess? _gateway;
-    private Chromium? _chromium;
 
     private CrowdSecServer CrowdSec => _crowdSec!;
 
@@ -24,13 +24,13 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chromium = await Chromium.StartAsync();
         _crowdSec = await CrowdSecServer.StartAsync();
         _gateway = await StartGatewayAsync(CrowdSecServer.ApiKey);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _visitors.DisposeAsync();
         if (_gateway is not null)
         {
             await _gateway.DisposeAsync();
@@ -39,11 +39,6 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
         if (_crowdSec is not null)
         {
             await _crowdSec.DisposeAsync();
-        }
-
-        if (_chromium is not null)
-        {
-            await _chromium.DisposeAsync();
         }
 
         _keys.Delete(recursive: true);
@@ -118,7 +113,7 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
     public async Task Captcha_BehindTlsOfAnotherProxy_ClearanceIsForThisHostAndHttpsAlone()
     {
         await DecideAsync(Suspect, "captcha");
-        var page = await GatewayVisitor.OpenAsync(_chromium!, Suspect, scheme: "https");
+        var page = await GatewayVisitor.OpenAsync(_visitors, Suspect, scheme: "https");
 
         Assert.StartsWith("__Host-bouncer-", await SolveAsync(page), StringComparison.Ordinal);
         Assert.True(Assert.Single(await page.Context.CookiesAsync()) is { Secure: true, HttpOnly: true, Path: "/", SameSite: SameSiteAttribute.Lax });
@@ -207,7 +202,7 @@ public sealed class GatewayRemediationTests : IAsyncLifetime
         ("Bouncer:Http:Throttle:PermitLimit", "4"),
         ("Bouncer:Http:Throttle:Window", "00:00:40"));
 
-    private Task<IPage> OpenAsync() => GatewayVisitor.OpenAsync(_chromium!, Suspect);
+    private Task<IPage> OpenAsync() => GatewayVisitor.OpenAsync(_visitors, Suspect);
 
     private async Task DecideAsync(string address, string type)
     {

@@ -11,7 +11,7 @@ internal static class GatewayVisitor
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
 
-    internal static Task<IPage> OpenAsync(Chromium chromium, string address, string scheme = "http") => chromium.NewPageAsync(new()
+    internal static Task<IPage> OpenAsync(Visitors visitors, string address, string scheme = "http") => visitors.NewPageAsync(new()
     {
         Locale = "en-GB",
         ExtraHTTPHeaders = [new("X-Forwarded-For", address), new("X-Forwarded-Proto", scheme)],

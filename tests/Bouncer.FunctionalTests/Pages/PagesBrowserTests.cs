@@ -6,7 +6,7 @@ namespace Bouncer.FunctionalTests.Pages;
 
 /// <summary>The pages for refused visitors in a real browser.</summary>
 [Collection(nameof(BrowserLane))]
-public sealed class PagesBrowserTests
+public sealed class PagesBrowserTests(Chromium chromium)
 {
     private const string Banned = "192.0.2.66";
     private const string Throttled = "192.0.2.30";
@@ -112,9 +112,9 @@ public sealed class PagesBrowserTests
         Assert.Empty(browser.Problems);
     }
 
-    private static async Task<CaptchaBrowser> StartAsync(Action<SiteOptions> site, Action<BouncerHttpOptions>? configure = null)
+    private async Task<CaptchaBrowser> StartAsync(Action<SiteOptions> site, Action<BouncerHttpOptions>? configure = null)
     {
-        var browser = await CaptchaBrowser.StartAsync(http =>
+        var browser = await CaptchaBrowser.StartAsync(chromium, http =>
         {
             http.Throttle.PermitLimit = 1;
             http.Throttle.Window = TimeSpan.FromMinutes(2);

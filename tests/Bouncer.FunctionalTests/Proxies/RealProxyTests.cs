@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.TestUtils;
 using Bouncer.Testing;
 
 namespace Bouncer.FunctionalTests.Proxies;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Bouncer.Net;
 using Refit;
 
 namespace Bouncer.AspNetCore.Captcha.SiteVerify;

@@ -1,7 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
-using Bouncer.Net;
 
-namespace Bouncer;
+namespace Bouncer.Net;
 
 /// <summary>Limits concurrent work and shares the slots among networks, so that one network with many addresses leaves room for others.
 /// An IPv4 /16 or IPv6 /48 gets a slot only while it has fewer slots than are free: at most half of all, less if other networks
@@ -10,33 +10,16 @@ namespace Bouncer;
 /// <remarks>Meant for work that waits for another machine; each operation takes a lock. Memory grows with the slots taken only.
 /// Thread-safe.</remarks>
 /// <param name="count">How many slots there are; at least 1.</param>
-/// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-public sealed class NetworkSlots(int count)
+internal sealed class NetworkSlots(int count)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<IpPrefix, int> _taken = [];
-    private int _free = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count));
+    private readonly Dictionary<Network, int> _taken = [];
+    private int _free = count;
 
     /// <summary>Takes a slot for an address if its networks have one left. Never waits.</summary>
     /// <param name="address">The address; an IPv4-mapped one counts as IPv4, a zone is ignored.</param>
     /// <returns>True if a slot was taken; <see cref="Return(IPAddress)"/> must follow.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
-    public bool TryTake(IPAddress address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return TryTake(IpKey.From(address));
-    }
-
-    /// <summary>Returns a slot.</summary>
-    /// <param name="address">The address that it was taken for.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
-    public void Return(IPAddress address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        Return(IpKey.From(address));
-    }
-
-    internal bool TryTake(IpKey address)
+    internal bool TryTake(IPAddress address)
     {
         var (near, wide) = NetworksOf(address);
         lock (_lock)
@@ -56,7 +39,9 @@ public sealed class NetworkSlots(int count)
         }
     }
 
-    internal void Return(IpKey address)
+    /// <summary>Returns a slot.</summary>
+    /// <param name="address">The address that it was taken for.</param>
+    internal void Return(IPAddress address)
     {
         var (near, wide) = NetworksOf(address);
         lock (_lock)
@@ -67,7 +52,7 @@ public sealed class NetworkSlots(int count)
         }
     }
 
-    private void Lower(IpPrefix network)
+    private void Lower(Network network)
     {
         if (_taken[network] is var taken && taken > 1)
         {
@@ -79,7 +64,17 @@ public sealed class NetworkSlots(int count)
         }
     }
 
-    private static (IpPrefix Near, IpPrefix Wide) NetworksOf(IpKey address) => address.IsIPv4
-        ? (IpPrefix.Of(address, 24), IpPrefix.Of(address, 16))
-        : (IpPrefix.Of(address, 64), IpPrefix.Of(address, 48));
+    private static (Network Near, Network Wide) NetworksOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var isIPv4 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6;
+        address.MapToIPv6().TryWriteBytes(bytes, out _);
+        var bits = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return isIPv4 ? (Network.Of(bits, 96 + 24), Network.Of(bits, 96 + 16)) : (Network.Of(bits, 64), Network.Of(bits, 48));
+    }
+
+    private readonly record struct Network(UInt128 Bits, int Length)
+    {
+        internal static Network Of(UInt128 address, int length) => new(address >> (128 - length), length);
+    }
 }

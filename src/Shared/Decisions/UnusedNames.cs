@@ -1,8 +1,7 @@
 namespace Bouncer;
 
-/// <summary>Finds names in settings, such as types or origins, that no decision has, which is how a typing error shows. For
-/// adapters.</summary>
-public static class UnusedNames
+/// <summary>Finds names in settings, such as types or origins, that no decision has, which is how a typing error shows.</summary>
+internal static class UnusedNames
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -11,9 +10,8 @@ public static class UnusedNames
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether there is a list; false in live mode.</returns>
-    public static async Task<bool> WaitForListAsync(IBouncer bouncer, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<bool> WaitForListAsync(IBouncer bouncer, TimeProvider time, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(bouncer);
         while (bouncer.Status is { Mode: BouncerMode.Stream, LastFullSync: null })
         {
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
@@ -27,9 +25,8 @@ public static class UnusedNames
     /// <param name="store">The decisions.</param>
     /// <param name="names">The names, and whether a decision has one.</param>
     /// <returns>The names that no decision has; empty if no decision is held.</returns>
-    public static IReadOnlyList<T> Find<T>(IDecisionStore store, IEnumerable<(T Name, Func<Decision, bool> IsIn)> names)
+    internal static IReadOnlyList<T> Find<T>(IDecisionStore store, IEnumerable<(T Name, Func<Decision, bool> IsIn)> names)
     {
-        ArgumentNullException.ThrowIfNull(store);
         var open = names.ToList();
         var any = false;
         using var decisions = store.Enumerate().GetEnumerator();

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Bouncer.TestUtils;
 
-namespace Bouncer.FunctionalTests.Firewall;
+namespace Bouncer.TestUtils;
 
 /// <summary>src/Bouncer.Firewall.Worker as its own process, started from a folder that is not its own.</summary>
-internal sealed class WorkerProcess : IAsyncDisposable
+public sealed class WorkerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 

@@ -3,12 +3,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Bouncer.TestUtils;
 
-namespace Bouncer.FunctionalTests;
+namespace Bouncer.TestUtils;
 
 /// <summary>samples/Yarp.Gateway as its own process on a loopback port, started from a folder that is not its own.</summary>
-internal sealed class GatewayProcess : IAsyncDisposable
+public sealed class GatewayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
 
@@ -78,8 +77,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it against a LAPI, asking every second.</summary>
-    public static Task<GatewayProcess> StartAsync(Uri lapi, string key, params (string Key, string? Value)[] more)
+    /// <summary>Starts it against a LAPI that is asked every second.</summary>
+    public static Task<GatewayProcess> StartAsync(Uri lapi, string key, params (string Key, string? Value)[] more) =>
+        StartAsync(SettingsFor(lapi, key, more));
+
+    /// <summary>The settings of a gateway that asks a LAPI every second.</summary>
+    public static Dictionary<string, string?> SettingsFor(Uri lapi, string key, params (string Key, string? Value)[] more)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -92,13 +95,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
             settings[name] = value;
         }
 
-        return StartAsync(settings);
+        return settings;
     }
 
     /// <summary>Starts it where it cannot start, and returns its exit code.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToEndAsync(IReadOnlyDictionary<string, string?> settings)
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(IReadOnlyDictionary<string, string?> settings, string? program = null)
     {
-        await using var gateway = Launch(settings, null);
+        await using var gateway = Launch(settings, program);
         using var deadline = new CancellationTokenSource(s_start);
         await gateway._process.WaitForExitAsync(deadline.Token);
         return (gateway._process.ExitCode, gateway.Output);

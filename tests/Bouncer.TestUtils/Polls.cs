@@ -1,7 +1,7 @@
-namespace Bouncer.FunctionalTests;
+namespace Bouncer.TestUtils;
 
 /// <summary>How long a change may take to show. The gateway under test asks LAPI every second.</summary>
-internal static class Polls
+public static class Polls
 {
     /// <summary>One poll, and what two busy cores need to carry it out.</summary>
     public static readonly TimeSpan One = TimeSpan.FromSeconds(8);
