@@ -234,16 +234,16 @@ public sealed class SessionEndTests
     {
         var revoked = new RevokedSessions(_clock);
         revoked.Add(7, 0);
-        revoked.Add(8);
+        revoked.Add(8, 0);
         var before = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         _clock.Advance(TimeSpan.FromMinutes(40));
         var between = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         revoked.Add(7, 0);
         _clock.Advance(TimeSpan.FromMinutes(40));
-        revoked.Add(9);
+        revoked.Add(9, 0);
         Assert.Equal((true, false), (revoked.Has(7, between), revoked.Has(8, before)));
         _clock.Advance(TimeSpan.FromMinutes(40));
-        revoked.Add(9);
+        revoked.Add(9, 0);
         Assert.False(revoked.Has(7, between));
     }
 
