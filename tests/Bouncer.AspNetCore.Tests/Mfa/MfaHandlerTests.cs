@@ -103,7 +103,18 @@ public sealed class MfaHandlerTests
         Assert.Equal(303, await StatusAsync(site, "alice", cookie));
     }
 
-    /// <summary>Whoever signs in with a second factor is judged as anonymous in that very request.</summary>
+    /// <summary>The page has no verdict then, and the ticket is for the decision in force.</summary>
+    [Fact]
+    public async Task Grant_OnAnExemptPage_LetsTheUserPass()
+    {
+        await using var site = await StartAsync(pipeline: app => app.MapPost("/exempt", (HttpContext context, IMfaClearance stepUp) =>
+            stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code")))).BypassBouncer());
+        using var request = Request("alice", path: "/exempt", method: HttpMethod.Post);
+        using var done = await site.Http1.SendAsync(request);
+        Assert.Equal(200, await StatusAsync(site, "alice", CookieOf(done)));
+    }
+
+    /// <summary>A user who signs in with a second factor is judged as anonymous in that very request.</summary>
     [Fact]
     public async Task Grant_OnSignInOfAUserDecidedOn_CoversThatDecision()
     {

@@ -247,6 +247,22 @@ public sealed class SessionEndTests
         Assert.False(revoked.Has(7, between));
     }
 
+    /// <summary>The copied ticket was granted by a replica whose clock is ahead.</summary>
+    [Fact]
+    public async Task F12_SignOut_TakesBackATicketOfAClockThatIsAhead()
+    {
+        await using var site = await StartAsync();
+        var browser = new Browser(site);
+        await browser.PostAsync("/login?user=alice");
+        _clock.StepWallClock(TimeSpan.FromSeconds(50));
+        await browser.PostAsync("/step-up");
+        _clock.StepWallClock(TimeSpan.FromSeconds(-50));
+        Assert.Equal(200, await browser.GetAsync());
+        var thief = new Browser(browser);
+        await browser.PostAsync("/logout");
+        Assert.Equal(303, await thief.GetAsync());
+    }
+
     private Task<TestSite> StartAsync(string kind = "") => TestSite.StartAsync(
         decisions: lapi => lapi.Decide(Client, Remediation.Mfa),
         configure: builder =>

@@ -193,6 +193,19 @@ public sealed class OpenConnectionsTests
         await other.GoesOnAsync();
     }
 
+    /// <summary>The engine's own settings change after those of the web layer.</summary>
+    [Fact]
+    public async Task Reload_ThatTrustsANetworkNoMore_EndsWithoutAPoll()
+    {
+        await using var site = await OpenSite.StartAsync(settings: ("Bouncer:TrustedNetworks:0", OpenSite.Client));
+        await site.BanAsync(OpenSite.Client);
+        await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
+
+        site.Reload("Bouncer:TrustedNetworks:0", "198.51.100.0/24");
+
+        await stream.EndsAsync();
+    }
+
     /// <summary>The hook let the client through although it is banned: no other change takes that back.</summary>
     [Fact]
     public async Task Hook_LetABannedClientThrough_ItGoesOn()

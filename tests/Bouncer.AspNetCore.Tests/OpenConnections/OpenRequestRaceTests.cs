@@ -251,7 +251,7 @@ public sealed class OpenRequestRaceTests
 
         await sweep.RunAsync(CancellationToken.None);
         Assert.Equal(2, contexts.Sum(context => context.Ended));
-        Assert.StartsWith("1 open connections could not be judged again", Assert.Single(logs.Lines, line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
+        Assert.StartsWith("1 open connections could not be checked again", Assert.Single(logs.Lines, line => line.Id == EventIds.ConnectionsNotJudged).Text, StringComparison.Ordinal);
 
         // The next look counts afresh.
         await sweep.RunAsync(CancellationToken.None);
