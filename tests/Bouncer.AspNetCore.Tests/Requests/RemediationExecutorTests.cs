@@ -72,13 +72,16 @@ public sealed class RemediationExecutorTests
     }
 
     [Theory]
-    [InlineData("ban", 403)]
-    [InlineData("none", 200)]
-    public async Task RemediationWithoutHandler_TakesTheFallback(string fallback, int status)
+    [InlineData("ban", false, 403)]
+    [InlineData("none", false, 200)]
+    [InlineData("ban", true, 403)]
+    [InlineData("none", true, 200)]
+    public async Task RemediationWithoutHandler_TakesTheFallback(string fallback, bool isDefined, int status)
     {
+        var polka = new Remediation("polka");
         await using var site = await TestSite.StartAsync(
-            b => b.Services.Configure<BouncerOptions>(o => o.FallbackRemediation = fallback),
-            decisions: lapi => lapi.Decide(TestSite.Clean, new Remediation("polka")));
+            b => (isDefined ? b.DefineRemediation(polka, 150) : b).Services.Configure<BouncerOptions>(o => o.FallbackRemediation = fallback),
+            decisions: lapi => lapi.Decide(TestSite.Clean, polka));
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(status, (int)answer.StatusCode);
     }

@@ -124,7 +124,8 @@ public sealed class ScopeTests
     [Fact]
     public async Task NoDecisionOfTheScope_CostsNoAuthentication()
     {
-        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Ban));
+        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Ban), bouncer: Pull(DecisionScope.Country));
+        Assert.True(site.App.Services.GetRequiredService<IBouncer>().HasDecisions(DecisionScope.Country));
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(0, CallsOf(site));
@@ -155,7 +156,9 @@ public sealed class ScopeTests
     [Fact]
     public async Task ClaimTypeNotSet_NobodysNameIsLookedAt()
     {
-        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null);
+        await using var site = await StartAsync(
+            lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null, bouncer: Pull(DecisionScope.Username));
+        Assert.True(site.App.Services.GetRequiredService<IBouncer>().HasDecisions(DecisionScope.Username));
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(0, CallsOf(site));
@@ -284,6 +287,9 @@ public sealed class ScopeTests
         },
         builder => HeaderAuthentication.Add(builder.Services),
         decisions);
+
+    private static Action<IBouncerBuilder> Pull(DecisionScope scope) =>
+        b => b.Services.Configure<BouncerOptions>(options => options.Sync.Scopes = ["ip", scope.Name]);
 
     private static int CallsOf(TestSite site) => site.App.Services.GetRequiredService<HeaderAuthentication.Calls>().Made;
 
