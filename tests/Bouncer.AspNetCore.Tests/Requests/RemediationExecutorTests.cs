@@ -104,10 +104,10 @@ public sealed class RemediationExecutorTests
     [Fact]
     public async Task OnRemediating_SetsNone_RequestPasses()
     {
-        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = async (context, _) =>
+        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = async _ =>
         {
             await Task.Yield();
-            context.Remediation = Remediation.None;
+            return Remediation.None;
         }));
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -116,7 +116,7 @@ public sealed class RemediationExecutorTests
     [Fact]
     public async Task OnRemediating_Throws_RequestIsRefused()
     {
-        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = (_, _) => throw new InvalidOperationException()));
+        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = _ => throw new InvalidOperationException()));
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal(0, site.Reached);

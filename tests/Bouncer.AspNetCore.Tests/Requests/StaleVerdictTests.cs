@@ -55,11 +55,7 @@ public sealed class StaleVerdictTests
         await using var site = await StartAsync("ban throttle", http =>
         {
             http.WhenUnavailable = "captcha";
-            http.OnRemediating = (context, _) =>
-            {
-                context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
-                return ValueTask.CompletedTask;
-            };
+            http.OnRemediating = context => new(context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation);
         });
         Assert.Equal(403, await StatusAsync(site, "/"));
     }

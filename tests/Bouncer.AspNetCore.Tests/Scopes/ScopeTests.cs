@@ -96,11 +96,8 @@ public sealed class ScopeTests
     {
         await using var site = await StartAsync(
             lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha),
-            bouncer: b => b.ConfigureHttp(http => http.OnRemediating = (context, _) =>
-            {
-                context.Remediation = context.HttpContext.Request.Path == "/appeal" && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
-                return ValueTask.CompletedTask;
-            }));
+            bouncer: b => b.ConfigureHttp(http => http.OnRemediating = context =>
+                new(context.HttpContext.Request.Path == "/appeal" && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation)));
         using var refused = await SendAsync(site, "alice", TestSite.Banned);
         Assert.Equal((HttpStatusCode.Forbidden, 0), (refused.StatusCode, CallsOf(site)));
         using var answer = await SendAsync(site, "alice", TestSite.Banned, "/appeal");
@@ -112,11 +109,8 @@ public sealed class ScopeTests
     {
         await using var site = await StartAsync(
             lapi => lapi.Decide(DecisionScope.Username, "bob", Remediation.Throttle).Decide(DecisionScope.Country, "appeal", Remediation.Captcha),
-            bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(http => http.OnRemediating = (context, _) =>
-            {
-                context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
-                return ValueTask.CompletedTask;
-            }));
+            bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(http => http.OnRemediating = context =>
+                new(context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation)));
         using var answer = await SendAsync(site, "alice", TestSite.Banned, "/appeal");
         Assert.Equal("captcha", await answer.Content.ReadAsStringAsync());
     }
