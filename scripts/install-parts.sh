@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
 # service, sqlite3 to fill its database, Chromium, Node with altcha-lib, a public solver of the local captcha, in
-# artifacts/altcha, nft and ip, and nginx with its stream module and haproxy, which are started by tests alone. Does nothing
-# where all is there. Needs Debian, and root or sudo for what comes from apt.
+# artifacts/altcha, nft and ip, nginx with its stream module and haproxy, which are started by tests alone, and a linker for
+# programs compiled ahead of time. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -32,6 +32,7 @@ altcha_is_there || { command -v npm >/dev/null || missing="$missing npm"; missin
 [ -x "$nginx" ] || missing="$missing nginx-light"
 [ -e "$nginx_stream" ] || missing="$missing libnginx-mod-stream"
 [ -x "$haproxy" ] || missing="$missing haproxy"
+command -v clang >/dev/null || command -v gcc >/dev/null || missing="$missing gcc"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(. /etc/os-release && echo "$ID")" != debian ]; then
@@ -84,6 +85,10 @@ for part in $missing; do
     nodejs | npm | nftables | iproute2 | sqlite3 | libnginx-mod-stream)
         echo "install-parts: installing $part"
         apt_install "$part"
+        ;;
+    gcc)
+        echo "install-parts: installing $part"
+        apt_install gcc libc6-dev
         ;;
     nginx-light | haproxy)
         echo "install-parts: installing $part"

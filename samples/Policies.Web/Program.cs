@@ -11,15 +11,7 @@ builder.Services.AddBouncer()
     .AddPolicy("checkout", policy => policy.DryRun())
     .ConfigureHttp(http =>
     {
-        http.OnRemediating = (request, _) =>
-        {
-            if (request.HttpContext.User.IsInRole("staff"))
-            {
-                request.Remediation = Remediation.None;
-            }
-
-            return ValueTask.CompletedTask;
-        };
+        http.OnRemediating = request => new(request.HttpContext.User.IsInRole("staff") ? Remediation.None : request.Remediation);
     });
 
 var app = builder.Build();

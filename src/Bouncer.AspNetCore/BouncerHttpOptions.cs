@@ -59,11 +59,12 @@ public sealed class BouncerHttpOptions
     public IDictionary<string, BouncerPolicyOptions> Policies { get; set; } =
         new Dictionary<string, BouncerPolicyOptions>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Called before a request is remediated; may change what is done. If it throws, the request is refused.
-    /// Not called in a dry run, nor where the policy lets the client pass.</summary>
-    public Func<RemediatingContext, CancellationToken, ValueTask>? OnRemediating { get; set; }
+    /// <summary>Called before a request is remediated; returns the remediation to apply, such as
+    /// <see cref="RemediationContext.Remediation"/> to change nothing, or <see cref="Remediation.None"/> to let the request pass. If it
+    /// throws, the request is refused. Not called in a dry run, nor where the policy lets the client pass.</summary>
+    public Func<RemediationContext, ValueTask<Remediation>>? OnRemediating { get; set; }
 
-    /// <summary>Called after a handler treated a request, with the result. If it throws, that is logged and nothing else happens.
+    /// <summary>Called after a handler handled a request, with the result. If it throws, that is logged and nothing else happens.
     /// Not called in a dry run, nor if the handler failed.</summary>
     public Func<RemediationContext, RemediationResult, ValueTask>? OnRemediated { get; set; }
 

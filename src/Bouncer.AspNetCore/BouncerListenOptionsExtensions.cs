@@ -17,8 +17,8 @@ public static class BouncerListenOptionsExtensions
     /// header that is malformed or longer than 4096 bytes, and those whose header is not complete after 5 seconds are closed.
     /// <c>Connection.RemoteIpAddress</c>, the ports and the local address are then those of the header; with <c>LOCAL</c>,
     /// <c>UNKNOWN</c> and families other than IPv4 and IPv6 they stay the connection's own. Forwarded headers are read if the
-    /// named client is itself one of those proxies, or with <c>LOCAL</c>. Requests have <see cref="IProxyProtocolFeature"/>. It
-    /// costs nothing per request. HTTP/3 has no such header: its clients are checked by the address from which they connect.
+    /// named client is itself one of those proxies, or with <c>LOCAL</c>. <c>HttpContext.CameThroughProxy()</c> is true for
+    /// requests. It costs nothing per request. HTTP/3 has no such header: its clients are checked by the address from which they connect.
     /// </remarks>
     /// <param name="listenOptions">The endpoint.</param>
     /// <exception cref="InvalidOperationException">At startup: <c>Bouncer:Proxies:Networks</c> names no proxy.</exception>

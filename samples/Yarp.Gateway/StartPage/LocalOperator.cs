@@ -1,5 +1,4 @@
 using System.Net;
-using Bouncer.AspNetCore;
 
 namespace Gateway.StartPage;
 
@@ -37,9 +36,8 @@ internal sealed class LocalOperator(StartPageAccess access) : IEndpointFilter
     public bool IsHere(HttpContext context) =>
         access.IsOn
         && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && context.Features.Get<IProxyProtocolFeature>() is null
+        && !context.CameThroughProxy()
         && IsLocalName(context.Request.Host.Host)
-        && context.Features.Get<IForwardedFeature>() is null
         && !context.Request.Headers.Any(header => IsOfAProxy(header.Key))
         && IsOwn(context.Request, context.Request.Headers.Origin.ToString())
         && IsOwn(context.Request, context.Request.Headers.Referer.ToString())

@@ -66,7 +66,7 @@ internal sealed class ConnectionAddressResolver(
     private void LookAtNeighbour(HttpContext context, IPAddress? address)
     {
         var headers = context.Request.Headers;
-        if (context.Features[typeof(IForwardedFeature)] is null
+        if (context.Features[typeof(ForwardedFeature)] is null
             && !IsUnresolved(context)
             && ProxyProtocolFeature.Of(context) is null
             && !ForwardedHeadersInspector.WereApplied(context)

@@ -1,7 +1,8 @@
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Marks a request whose headers the walk has read, so that no second walk reads the rest.</summary>
-internal sealed class ForwardedFeature : IForwardedFeature
+/// <summary>Marks a request with a header in which proxies name their clients, trusted or not, which the walk has read: no second
+/// walk reads the rest. The header itself may be gone.</summary>
+internal sealed class ForwardedFeature
 {
     /// <summary>A trusted proxy named the client.</summary>
     internal static readonly ForwardedFeature Named = new(true);
@@ -11,5 +12,6 @@ internal sealed class ForwardedFeature : IForwardedFeature
 
     private ForwardedFeature(bool isClientNamed) => IsClientNamed = isClientNamed;
 
-    public bool IsClientNamed { get; }
+    /// <summary>Whether a trusted proxy named the client, so that the connection's address is the client's.</summary>
+    internal bool IsClientNamed { get; }
 }

@@ -28,7 +28,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
 
     internal void Run(HttpContext context)
     {
-        if (!trust.IsInFront && (context.Features[typeof(IForwardedFeature)] is not null || IsFoundByOthers(context)))
+        if (!trust.IsInFront && (context.Features[typeof(ForwardedFeature)] is not null || IsFoundByOthers(context)))
         {
             return;
         }
@@ -103,7 +103,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         var isNamed = headers[current.For].Count > 0;
         if (isNamed)
         {
-            context.Features.Set<IForwardedFeature>(ForwardedFeature.Unnamed);
+            context.Features.Set<ForwardedFeature>(ForwardedFeature.Unnamed);
         }
 
         if (ProxyProtocolFeature.Of(context) is { Kind: ProxyHeaderKind.Unnamed })
@@ -167,7 +167,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         var headers = context.Request.Headers;
         headers.Remove(current.For);
         headers[DefaultHeader] = Unknown;
-        context.Features.Set<IForwardedFeature>(ForwardedFeature.Unnamed);
+        context.Features.Set<ForwardedFeature>(ForwardedFeature.Unnamed);
         context.Features.Set(UnresolvedClient.Instance);
     }
 
@@ -178,7 +178,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         if (hops.Client is { } client)
         {
             Rename(context.Connection, headers, current, client, hops.Port);
-            context.Features.Set<IForwardedFeature>(ForwardedFeature.Named);
+            context.Features.Set<ForwardedFeature>(ForwardedFeature.Named);
         }
 
         if (hops.IsGarbled)
@@ -249,7 +249,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     {
         if (current.Source == ProxyTrustSource.Settings && context.Request.Headers.Remove(DefaultHeader))
         {
-            context.Features.Set<IForwardedFeature>(ForwardedFeature.Unnamed);
+            context.Features.Set<ForwardedFeature>(ForwardedFeature.Unnamed);
         }
     }
 }

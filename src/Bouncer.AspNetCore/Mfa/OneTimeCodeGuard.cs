@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Mfa;
 
-internal sealed class OneTimeCodeGuard(OneTimeCodeVerifier guard, IClientAddressResolver addresses, EmbeddedIPv4? embedded = null) : IOneTimeCodeGuard
+internal sealed class OneTimeCodeGuard(OneTimeCodeVerifier verifier, IClientAddressResolver addresses, EmbeddedIPv4? embedded = null) : IOneTimeCodeGuard
 {
     public ValueTask<OneTimeCodeResult> VerifyOnceAsync(HttpContext context, string user, string code, Func<string, ValueTask<bool>> verify)
     {
@@ -11,6 +11,6 @@ internal sealed class OneTimeCodeGuard(OneTimeCodeVerifier guard, IClientAddress
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(verify);
         var address = addresses.GetClientAddress(context);
-        return guard.VerifyOnceAsync(user, ClientKey.Of(embedded is null ? address : embedded.Unwrap(address)), code, verify);
+        return verifier.VerifyOnceAsync(user, ClientKey.Of(embedded is null ? address : embedded.Unwrap(address)), code, verify);
     }
 }

@@ -257,11 +257,10 @@ internal sealed class RemediationExecutor(
     /// <summary>Runs the hook for an outcome. A hook may be misled by a path that other servers read differently, so for such a
     /// path it cannot weaken the remediation.</summary>
     private async ValueTask<Remediation> AskAsync(
-        Func<RemediatingContext, CancellationToken, ValueTask> hook, HttpContext context, BouncerRequest request, PolicyOutcome outcome)
+        Func<RemediationContext, ValueTask<Remediation>> hook, HttpContext context, BouncerRequest request, PolicyOutcome outcome)
     {
-        var remediating = new RemediatingContext(context, outcome.Remediation, outcome.Verdict, outcome.Policy.Name);
-        await hook(remediating, context.RequestAborted);
-        return request.IsAmbiguous ? evaluator.Stronger(outcome.Remediation, remediating.Remediation) : remediating.Remediation;
+        var remediation = await hook(Describe(context, request, outcome, isAtEndpoint: false));
+        return request.IsAmbiguous ? evaluator.Stronger(outcome.Remediation, remediation) : remediation;
     }
 
     private async ValueTask TellAsync(Func<RemediationContext, RemediationResult, ValueTask> observer, RemediationContext remediation, RemediationResult result)

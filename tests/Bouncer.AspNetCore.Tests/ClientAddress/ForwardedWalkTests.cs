@@ -186,7 +186,8 @@ public sealed class ForwardedWalkTests
         request.Request.Headers[header] = value;
         using var services = Services("loopback");
         Judged(services, request);
-        Assert.Equal(isNamed, request.Features.Get<IForwardedFeature>()?.IsClientNamed);
+        Assert.Equal(isNamed, request.Features.Get<ForwardedFeature>()?.IsClientNamed);
+        Assert.Equal(isNamed is not null, request.CameThroughProxy());
     }
 
     [Fact]
@@ -196,7 +197,7 @@ public sealed class ForwardedWalkTests
         using var services = Services(options => options.Header = "CF-Connecting-IP", "loopback");
         Judged(services, request);
         Assert.False(request.Request.Headers.ContainsKey("X-Forwarded-For"));
-        Assert.False(request.Features.Get<IForwardedFeature>()!.IsClientNamed);
+        Assert.False(request.Features.Get<ForwardedFeature>()!.IsClientNamed);
     }
 
     [Theory]

@@ -16,13 +16,14 @@ internal sealed class RunningEngine : IAsyncDisposable
     internal SiteLapi Lapi { get; }
 
     internal static async Task<RunningEngine> StartAsync(
-        Action<DecisionDatabase>? decisions = null, EngineState state = EngineState.Synchronized, Action<BouncerOptions>? options = null, TimeProvider? clock = null)
+        Action<DecisionDatabase>? decisions = null, EngineState state = EngineState.Synchronized, Action<IBouncerBuilder>? bouncer = null, TimeProvider? clock = null)
     {
         var lapi = await SiteLapi.StartAsync(clock ?? TimeProvider.System, state, decisions);
         var services = new ServiceCollection();
         services.AddSingleton(clock ?? TimeProvider.System);
-        lapi.AddTo(services.AddBouncerCore(lapi.Configure));
-        services.Configure<BouncerOptions>(core => options?.Invoke(core));
+        var added = services.AddBouncerCore(lapi.Configure);
+        lapi.AddTo(added);
+        bouncer?.Invoke(added);
         var engine = new RunningEngine(services.BuildServiceProvider(), lapi);
         foreach (var service in engine._services.GetServices<IHostedService>())
         {

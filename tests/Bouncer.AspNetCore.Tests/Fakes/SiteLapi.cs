@@ -18,6 +18,7 @@ internal sealed class SiteLapi : IOptionsChangeTokenSource<BouncerOptions>, IAsy
     internal static readonly TimeSpan MaxStaleness = TimeSpan.FromMinutes(1);
 
     private readonly EngineState _state;
+    private readonly ConcurrentQueue<IPAddress> _asked = new();
     private CancellationTokenSource _reload = new();
 
     // The engine pulls the whole list at once when such a setting changes.
@@ -27,8 +28,9 @@ internal sealed class SiteLapi : IOptionsChangeTokenSource<BouncerOptions>, IAsy
 
     internal LocalApiServer Server { get; }
 
-    /// <summary>The addresses that the engine asked about in live mode.</summary>
-    internal ConcurrentQueue<IPAddress> Asked { get; } = new();
+    /// <summary>The addresses that the engine asked about, in their order.</summary>
+    internal IReadOnlyCollection<IPAddress> Asked =>
+        _state == EngineState.Live ? _asked : throw new InvalidOperationException("An engine that has the decisions in memory asks about no address.");
 
     /// <summary>Delays answers in live mode, after LAPI made them.</summary>
     internal Func<Task>? OnAnswer { get; set; }
@@ -114,7 +116,7 @@ internal sealed class SiteLapi : IOptionsChangeTokenSource<BouncerOptions>, IAsy
             var isQuestion = QueryHelpers.ParseQuery(request.RequestUri!.Query).TryGetValue("ip", out var address);
             if (isQuestion)
             {
-                lapi.Asked.Enqueue(IPAddress.Parse(address.ToString()));
+                lapi._asked.Enqueue(IPAddress.Parse(address.ToString()));
             }
 
             var answer = await base.SendAsync(request, cancellationToken);

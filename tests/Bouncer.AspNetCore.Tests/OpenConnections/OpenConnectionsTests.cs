@@ -216,11 +216,10 @@ public sealed class OpenConnectionsTests
     public async Task Hook_LetABannedClientThrough_ItGoesOn()
     {
         var calls = 0;
-        await using var site = await OpenSite.StartAsync(bouncer: b => b.ConfigureHttp(http => http.OnRemediating = (context, _) =>
+        await using var site = await OpenSite.StartAsync(bouncer: b => b.ConfigureHttp(http => http.OnRemediating = context =>
         {
             calls++;
-            context.Remediation = Remediation.None;
-            return default;
+            return new(Remediation.None);
         }));
         await site.BanAsync(OpenSite.Client);
         Assert.Equal(StatusCodes.Status200OK, await site.StatusAsync("/quick", OpenSite.Client));

@@ -137,7 +137,10 @@ public sealed class OpenRequestRaceTests
     public async Task Ban_BetweenVerdictAndStart_EndsTheRequest()
     {
         var aborted = new TaskCompletionSource();
-        await using var site = await TestSite.StartAsync(state: EngineState.Live, pipeline: app =>
+
+        // On a clock that stands still, no look comes by itself.
+        void Stop(WebApplicationBuilder builder) => builder.Services.AddSingleton<TimeProvider>(new TestClock());
+        await using var site = await TestSite.StartAsync(state: EngineState.Live, configure: Stop, pipeline: app =>
         {
             TestSite.DefaultPipeline(app);
             app.Run(async context =>
@@ -266,7 +269,7 @@ public sealed class OpenRequestRaceTests
     {
         await using var engine = await RunningEngine.StartAsync(
             lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha).Decide(DecisionScope.Country, "FR", Remediation.Ban),
-            options: options => options.Sync.Scopes = ["ip", "username", "country"]);
+            bouncer: b => b.Services.Configure<BouncerOptions>(options => options.Sync.Scopes = ["ip", "username", "country"]));
         await using var services = Services(engine.Bouncer);
         var judge = services.GetRequiredService<OpenClientEvaluator>();
         Assert.True(await judge.IsBannedAsync(
@@ -275,11 +278,15 @@ public sealed class OpenRequestRaceTests
             new OpenClient(IPAddress.Parse(TestSite.Clean), null, [(DecisionScope.Username, "alice"), (DecisionScope.Country, "SE")]), CancellationToken.None));
     }
 
-    /// <summary>What is not known comes to the fallback, as for a new request.</summary>
-    [Fact]
-    public async Task Remediation_WithoutAHandler_IsTheFallback()
+    /// <summary>What is not known comes to the fallback, as for a new request; so does what only the engine knows.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Remediation_WithoutAHandler_IsTheFallback(bool isDefined)
     {
-        await using var engine = await RunningEngine.StartAsync(lapi => lapi.Decide(TestSite.Banned, new Remediation("unheard-of")));
+        var unheard = new Remediation("unheard-of");
+        await using var engine = await RunningEngine.StartAsync(
+            lapi => lapi.Decide(TestSite.Banned, unheard), bouncer: b => _ = isDefined ? b.DefineRemediation(unheard, 150) : b);
         await using var services = Services(engine.Bouncer);
         var context = Enter(services, TestSite.Banned);
         await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
@@ -297,7 +304,7 @@ public sealed class OpenRequestRaceTests
         var clock = new TestClock();
         await using var real = await RunningEngine.StartAsync(
             state: mode == BouncerMode.Live ? EngineState.Live : EngineState.Stale,
-            options: options => options.TrustedNetworks = source == VerdictSource.Trusted ? [TestSite.Clean] : [],
+            bouncer: b => b.Services.Configure<BouncerOptions>(options => options.TrustedNetworks = source == VerdictSource.Trusted ? [TestSite.Clean] : []),
             clock: clock);
         if (isDown)
         {
@@ -313,6 +320,29 @@ public sealed class OpenRequestRaceTests
         await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
         Assert.Equal(asked, engine.Checks);
         Assert.All(contexts, context => Assert.Equal((0, 0), (context.Ended, context.Wronged)));
+    }
+
+    /// <summary>LAPI answers; there are only too many questions at once.</summary>
+    [Fact]
+    public async Task Client_ThatCannotBeAskedAbout_IsNoOutage()
+    {
+        await using var real = await RunningEngine.StartAsync(
+            state: EngineState.Live,
+            bouncer: b => b.Services.Configure<BouncerOptions>(options => (options.Live.MaxConcurrentQueries, options.Live.Timeout) = (1, Eventually.DefaultDeadline)));
+        var answered = new TaskCompletionSource();
+        real.Lapi.OnAnswer = () => answered.Task;
+        var asking = real.Bouncer.CheckAsync(IPAddress.Parse(TestSite.Banned), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => real.Lapi.Asked.Count == 1);
+        Assert.Equal(VerdictSource.Unavailable, (await real.Bouncer.CheckAsync(IPAddress.Parse(TestSite.Clean), TestContext.Current.CancellationToken)).Source);
+
+        var engine = new OwnEngine(real.Bouncer);
+        await using var services = Services(engine);
+        var contexts = Enumerable.Range(0, 3).Select(_ => Enter(services, TestSite.Clean)).ToArray();
+        await services.GetRequiredService<OpenRequestSweep>().RunAsync(CancellationToken.None);
+        Assert.Equal(3, engine.Checks);
+        Assert.All(contexts, context => Assert.Equal((0, 0), (context.Ended, context.Wronged)));
+        answered.SetResult();
+        await asking;
     }
 
     [Fact]

@@ -72,13 +72,16 @@ public sealed class RemediationExecutorTests
     }
 
     [Theory]
-    [InlineData("ban", 403)]
-    [InlineData("none", 200)]
-    public async Task RemediationWithoutHandler_TakesTheFallback(string fallback, int status)
+    [InlineData("ban", false, 403)]
+    [InlineData("none", false, 200)]
+    [InlineData("ban", true, 403)]
+    [InlineData("none", true, 200)]
+    public async Task RemediationWithoutHandler_TakesTheFallback(string fallback, bool isDefined, int status)
     {
+        var polka = new Remediation("polka");
         await using var site = await TestSite.StartAsync(
-            b => b.Services.Configure<BouncerOptions>(o => o.FallbackRemediation = fallback),
-            decisions: lapi => lapi.Decide(TestSite.Clean, new Remediation("polka")));
+            b => (isDefined ? b.DefineRemediation(polka, 150) : b).Services.Configure<BouncerOptions>(o => o.FallbackRemediation = fallback),
+            decisions: lapi => lapi.Decide(TestSite.Clean, polka));
         using var answer = await site.GetAsync("/", TestSite.Clean);
         Assert.Equal(status, (int)answer.StatusCode);
     }
@@ -101,10 +104,10 @@ public sealed class RemediationExecutorTests
     [Fact]
     public async Task OnRemediating_SetsNone_RequestPasses()
     {
-        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = async (context, _) =>
+        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = async _ =>
         {
             await Task.Yield();
-            context.Remediation = Remediation.None;
+            return Remediation.None;
         }));
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -113,7 +116,7 @@ public sealed class RemediationExecutorTests
     [Fact]
     public async Task OnRemediating_Throws_RequestIsRefused()
     {
-        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = (_, _) => throw new InvalidOperationException()));
+        await using var site = await TestSite.StartAsync(b => b.ConfigureHttp(o => o.OnRemediating = _ => throw new InvalidOperationException()));
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal(0, site.Reached);

@@ -155,7 +155,7 @@ public sealed class RemediationTableTests
         {
             await using var site = await StartAsync(
                 lapi => DecideEachSet((held, number) => lapi.Ban("198.51.100.1").Decide(DecisionScope.Username, $"user{number}", held)),
-                hook: context => context.Remediation = isByHook && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation,
+                hook: remediation => isByHook && remediation == Remediation.Ban ? Remediation.None : remediation,
                 bouncer: isByHook ? null : bouncer => bouncer.AddRemediation<PassingHandler>(Remediation.Ban, 1000));
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.Http1.BaseAddress };
             List<string> expected = [], found = [];
@@ -178,11 +178,8 @@ public sealed class RemediationTableTests
     [Fact]
     public async Task F3_HookMakesABanACaptcha_ItsPageLetsTheClientProveIt()
     {
-        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = (context, _) =>
-        {
-            context.Remediation = context.Remediation == Remediation.Ban ? Remediation.Captcha : context.Remediation;
-            return ValueTask.CompletedTask;
-        });
+        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = context =>
+            new(context.Remediation == Remediation.Ban ? Remediation.Captcha : context.Remediation));
         var client = ("X-Forwarded-For", TestSite.Banned);
         var asked = await site.GetAsync("/", client);
         Assert.Equal((HttpStatusCode.Forbidden, true), (asked.Status, asked.Body.Contains("<form", StringComparison.Ordinal)));
@@ -197,11 +194,8 @@ public sealed class RemediationTableTests
     [InlineData("mfa,captcha")]
     public async Task F3_HookMakesAChallengeABan_NoPageIsShown(string decisions)
     {
-        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = (context, _) =>
-        {
-            context.Remediation = context.Remediation == Remediation.Captcha ? Remediation.Ban : context.Remediation;
-            return ValueTask.CompletedTask;
-        });
+        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = context =>
+            new(context.Remediation == Remediation.Captcha ? Remediation.Ban : context.Remediation));
         await site.Site.DecideAsync(CaptchaSite.Suspect, [.. decisions.Split(',').Select(name => new Remediation(name))]);
         foreach (var answer in new[] { await site.GetAsync("/.bouncer/captcha"), await site.PostAsync("right") })
         {
@@ -213,11 +207,7 @@ public sealed class RemediationTableTests
     [Fact]
     public async Task F3_HookMakesABanACaptchaBesideANewerOne_OneSolutionCountsForBoth()
     {
-        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = (context, _) =>
-        {
-            context.Remediation = Remediation.Captcha;
-            return ValueTask.CompletedTask;
-        });
+        await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = _ => new(Remediation.Captcha));
         await site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Ban, Remediation.Captcha);
         var cookie = await site.ClearAsync();
         Assert.Equal(HttpStatusCode.OK, (await site.GetAsync("/", ("Cookie", cookie))).Status);
@@ -275,7 +265,7 @@ public sealed class RemediationTableTests
     public async Task Hook_ThatLetsOneRemediationPass_DoesNotLiftTheWeakerOne()
     {
         Action<DecisionDatabase> decisions = lapi => lapi.Decide("198.51.100.1", Remediation.Ban, Tarpit);
-        await using var site = await StartAsync(decisions, hook: context => context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation);
+        await using var site = await StartAsync(decisions, hook: remediation => remediation == Remediation.Ban ? Remediation.None : remediation);
         Assert.Equal("418 (ban tarpit)", await SendAsync(site.Http1, "GET", "198.51.100.1"));
     }
 
@@ -284,7 +274,7 @@ public sealed class RemediationTableTests
     public async Task Hook_ThatMakesAWeakerOne_CarriesItOutOnce()
     {
         Action<DecisionDatabase> decisions = lapi => lapi.Decide("198.51.100.1", Remediation.Ban, Remediation.Throttle);
-        await using var site = await StartAsync(decisions, hook: context => context.Remediation = Remediation.Throttle);
+        await using var site = await StartAsync(decisions, hook: _ => Remediation.Throttle);
         Assert.Equal("200 (ban)", await SendAsync(site.Http1, "GET", "198.51.100.1"));
         Assert.Equal("429 (ban)", await SendAsync(site.Http1, "GET", "198.51.100.1"));
     }
@@ -310,7 +300,7 @@ public sealed class RemediationTableTests
     private static Task<TestSite> StartAsync(
         Action<DecisionDatabase> decisions,
         Action<HttpContext>? look = null,
-        Action<RemediatingContext>? hook = null,
+        Func<Remediation, Remediation>? hook = null,
         Action<BouncerHttpOptions>? options = null,
         Remediation? fallback = null,
         Action<IBouncerBuilder>? bouncer = null,
@@ -338,7 +328,7 @@ public sealed class RemediationTableTests
         decisions,
         state: state);
 
-    private static void Configure(BouncerHttpOptions http, Action<RemediatingContext>? hook, Action<BouncerHttpOptions>? options)
+    private static void Configure(BouncerHttpOptions http, Func<Remediation, Remediation>? hook, Action<BouncerHttpOptions>? options)
     {
         http.Throttle.PermitLimit = 1;
         http.Throttle.Window = TimeSpan.FromHours(1);
@@ -346,11 +336,10 @@ public sealed class RemediationTableTests
         http.Mfa.StepUpPath = "/step-up";
         http.Mfa.OpenPaths = ["/open"];
         http.Mfa.UserNameClaim = "name";
-        http.OnRemediating = (context, _) =>
+        http.OnRemediating = context =>
         {
             context.HttpContext.Response.Headers.Append("X-Asked", context.Remediation.Name);
-            hook?.Invoke(context);
-            return ValueTask.CompletedTask;
+            return new(hook?.Invoke(context.Remediation) ?? context.Remediation);
         };
         options?.Invoke(http);
     }

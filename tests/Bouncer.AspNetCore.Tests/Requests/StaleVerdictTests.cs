@@ -55,11 +55,7 @@ public sealed class StaleVerdictTests
         await using var site = await StartAsync("ban throttle", http =>
         {
             http.WhenUnavailable = "captcha";
-            http.OnRemediating = (context, _) =>
-            {
-                context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
-                return ValueTask.CompletedTask;
-            };
+            http.OnRemediating = context => new(context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation);
         });
         Assert.Equal(403, await StatusAsync(site, "/"));
     }
@@ -82,22 +78,43 @@ public sealed class StaleVerdictTests
         Assert.Equal(isBanned, await judge.IsBannedAsync(new OpenClient(IPAddress.Parse(Client), null, null), TestContext.Current.CancellationToken));
     }
 
-    /// <summary>The weaker decision is in the answer and nowhere else.</summary>
+    /// <summary>The weaker decision is in the answer and nowhere else: longer ones on networks leave no room for those on this one.</summary>
     [Theory]
     [InlineData("/soft", Client)]
     [InlineData("/", null)]
     public async Task Answer_ThatCouldNotBeKept_IsJudgedWhole(string path, string? client)
     {
+        var address = IPAddress.Parse(client ?? "127.0.0.1");
+        string[] others = [.. Enumerable.Range(0, 13).Select(number => $"2001:db8:{number}::")];
         await using var site = await StartAsync(
-            lapi => lapi.Decide(client ?? "127.0.0.1", Remediation.Ban, Remediation.Captcha),
+            lapi =>
+            {
+                foreach (var other in others)
+                {
+                    for (var length = 49; length < 128; length++)
+                    {
+                        lapi.Add($"{other}/{length}", TimeSpan.FromHours(2));
+                    }
+                }
+
+                lapi.Add($"{address}/31", TimeSpan.FromMinutes(30), "ban");
+                lapi.Add($"{address}/31", TimeSpan.FromMinutes(30), "captcha");
+            },
             http =>
             {
                 http.WhenUnresolved = "none";
                 http.Policies["soft"] = new BouncerPolicyOptions { Map = { ["ban"] = "none" } };
             },
             EngineState.Live);
+        var engine = site.App.Services.GetRequiredService<IBouncer>();
+        foreach (var other in others)
+        {
+            await engine.CheckAsync(IPAddress.Parse(other), TestContext.Current.CancellationToken);
+        }
+
         using var answer = await site.GetAsync(path, client ?? "unknown");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(engine.CheckAll(address));
     }
 
     /// <summary>A client that sees to it that it is not named is treated no better than one that is.</summary>

@@ -96,11 +96,8 @@ public sealed class ScopeTests
     {
         await using var site = await StartAsync(
             lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha),
-            bouncer: b => b.ConfigureHttp(http => http.OnRemediating = (context, _) =>
-            {
-                context.Remediation = context.HttpContext.Request.Path == "/appeal" && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
-                return ValueTask.CompletedTask;
-            }));
+            bouncer: b => b.ConfigureHttp(http => http.OnRemediating = context =>
+                new(context.HttpContext.Request.Path == "/appeal" && context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation)));
         using var refused = await SendAsync(site, "alice", TestSite.Banned);
         Assert.Equal((HttpStatusCode.Forbidden, 0), (refused.StatusCode, CallsOf(site)));
         using var answer = await SendAsync(site, "alice", TestSite.Banned, "/appeal");
@@ -112,11 +109,8 @@ public sealed class ScopeTests
     {
         await using var site = await StartAsync(
             lapi => lapi.Decide(DecisionScope.Username, "bob", Remediation.Throttle).Decide(DecisionScope.Country, "appeal", Remediation.Captcha),
-            bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(http => http.OnRemediating = (context, _) =>
-            {
-                context.Remediation = context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation;
-                return ValueTask.CompletedTask;
-            }));
+            bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country).ConfigureHttp(http => http.OnRemediating = context =>
+                new(context.Remediation == Remediation.Ban ? Remediation.None : context.Remediation)));
         using var answer = await SendAsync(site, "alice", TestSite.Banned, "/appeal");
         Assert.Equal("captcha", await answer.Content.ReadAsStringAsync());
     }
@@ -124,7 +118,8 @@ public sealed class ScopeTests
     [Fact]
     public async Task NoDecisionOfTheScope_CostsNoAuthentication()
     {
-        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Ban));
+        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Ban), bouncer: Pull(DecisionScope.Country));
+        Assert.True(site.App.Services.GetRequiredService<IBouncer>().HasDecisions(DecisionScope.Country));
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(0, CallsOf(site));
@@ -155,7 +150,9 @@ public sealed class ScopeTests
     [Fact]
     public async Task ClaimTypeNotSet_NobodysNameIsLookedAt()
     {
-        await using var site = await StartAsync(lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null);
+        await using var site = await StartAsync(
+            lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null, bouncer: Pull(DecisionScope.Username));
+        Assert.True(site.App.Services.GetRequiredService<IBouncer>().HasDecisions(DecisionScope.Username));
         using var answer = await SendAsync(site, "alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(0, CallsOf(site));
@@ -284,6 +281,9 @@ public sealed class ScopeTests
         },
         builder => HeaderAuthentication.Add(builder.Services),
         decisions);
+
+    private static Action<IBouncerBuilder> Pull(DecisionScope scope) =>
+        b => b.Services.Configure<BouncerOptions>(options => options.Sync.Scopes = ["ip", scope.Name]);
 
     private static int CallsOf(TestSite site) => site.App.Services.GetRequiredService<HeaderAuthentication.Calls>().Made;
 

@@ -287,12 +287,16 @@ public sealed class ThrottleTests
         await ExhaustAsync(site, permits: 10);
     }
 
-    [Fact]
-    public async Task Throttle_AsFallback_ThrottlesWhatNobodyElseCarriesOut()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Throttle_AsFallback_ThrottlesWhatNobodyElseCarriesOut(bool isDefined)
     {
+        var polka = new Remediation("polka");
         await using var site = await StartAsync(
+            bouncer: b => _ = isDefined ? b.DefineRemediation(polka, 150) : b,
             configure: builder => builder.Services.Configure<BouncerOptions>(options => options.FallbackRemediation = "throttle"));
-        await site.DecideAsync(Throttled, new Remediation("polka"));
+        await site.DecideAsync(Throttled, polka);
         await ExhaustAsync(site);
         Assert.Equal(429, await StatusAsync(site));
     }

@@ -14,14 +14,16 @@ public sealed class CaptchaPatienceTests(Chromium chromium)
     {
         var hanging = new TaskCompletionSource();
         var hangs = true;
-        await using var browser = await CaptchaBrowser.StartAsync(chromium, http => http.OnRemediating = async (RemediatingContext context, CancellationToken cancellation) =>
+        await using var browser = await CaptchaBrowser.StartAsync(chromium, http => http.OnRemediating = async context =>
         {
             var request = context.HttpContext.Request;
             if (hangs && request.Path == path && request.Method == method)
             {
                 hanging.TrySetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
             }
+
+            return context.Remediation;
         });
         var page = await browser.NewPageAsync(configure: options => options.ColorScheme = method == "POST" ? ColorScheme.Dark : ColorScheme.Light);
         await page.Clock.InstallAsync();

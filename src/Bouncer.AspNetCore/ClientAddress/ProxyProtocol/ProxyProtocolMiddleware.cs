@@ -16,7 +16,7 @@ internal sealed class ProxyProtocolMiddleware(
 
     public Task RunAsync(ConnectionContext connection)
     {
-        if (connection.Features.Get<IProxyProtocolFeature>() is not null)
+        if (connection.Features.Get<ProxyProtocolFeature>() is not null)
         {
             // The endpoint was configured twice, but there is only one header.
             return next(connection);
@@ -107,7 +107,7 @@ internal sealed class ProxyProtocolMiddleware(
     private void Apply(ConnectionContext connection, in ProxyHeader header)
     {
         var proxy = connection.RemoteEndPoint;
-        connection.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(proxy, header));
+        connection.Features.Set<ProxyProtocolFeature>(new ProxyProtocolFeature(proxy, header));
         if (header is { Source: { } source, Destination: { } destination })
         {
             connection.RemoteEndPoint = source;

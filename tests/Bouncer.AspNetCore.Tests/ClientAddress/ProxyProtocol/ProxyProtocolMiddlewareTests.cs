@@ -30,7 +30,7 @@ public sealed class ProxyProtocolMiddlewareTests
             await line.SendAsync([.. header[split..], .. ProxyHeaders.V1(Behind)]);
             await line.EndAsync();
             Assert.Equal((Behind, "192.0.2.1:56324", "198.51.100.2:443"), (line.Left, line.Connection.RemoteEndPoint!.ToString(), line.Connection.LocalEndPoint!.ToString()));
-            Assert.Equal("127.0.0.1:5000", line.Connection.Features.Get<IProxyProtocolFeature>()!.Proxy!.ToString());
+            Assert.Equal("127.0.0.1:5000", line.Connection.Features.Get<ProxyProtocolFeature>()!.Proxy!.ToString());
         }
     }
 

@@ -29,7 +29,7 @@ internal static class ProxyProtocolSite
         {
             app.UseBouncer();
             app.MapGet("/who", (HttpContext context) =>
-                $"{context.Connection.RemoteIpAddress} {context.Connection.RemotePort} {context.Connection.LocalIpAddress} {context.Connection.LocalPort} {context.Request.Protocol} {context.Request.Scheme} {context.Features.Get<IProxyProtocolFeature>()?.Proxy is IPEndPoint}");
+                $"{context.Connection.RemoteIpAddress} {context.Connection.RemotePort} {context.Connection.LocalIpAddress} {context.Connection.LocalPort} {context.Request.Protocol} {context.Request.Scheme} {context.CameThroughProxy()}");
         },
         configure: builder =>
         {

@@ -246,7 +246,7 @@ public sealed class ProxyProtocolTests
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         var walk = site.App.Services.GetRequiredService<ForwardedWalk>();
         var request = ForwardedWalkTests.Request("192.0.2.1");
-        request.Features.Set<IProxyProtocolFeature>(new ProxyProtocolFeature(null, default));
+        request.Features.Set<ProxyProtocolFeature>(new ProxyProtocolFeature(null, default));
         walk.Run(request);
         Assert.Equal(0, AllocatedBytes.Of(() =>
         {
