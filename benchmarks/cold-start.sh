@@ -18,6 +18,7 @@ publish() { dotnet publish samples/Minimal.Web -c Release -v quiet -nologo -o "$
 publish runtime ''
 publish readytorun '-r linux-x64 --no-self-contained -p:PublishAot=false -p:PublishReadyToRun=true'
 publish native '-r linux-x64'
+rm -f "$work"/native/*.dbg # Symbols, which need not be installed.
 dotnet build -c Release -v quiet -clp:NoSummary --nologo benchmarks/Bouncer.Benchmarks >/dev/null
 
 mkfifo "$work/input"
