@@ -25,6 +25,7 @@ var internals = app.MapGroup("/internal").BypassBouncer();
 internals.MapGet("/version", () => "1");
 internals.MapGet("/users", () => "only for clients without a decision").RequireBouncer();
 
+// Operators only, in an application with a login: RequireAuthorization.
 app.MapGet("/decisions/{address}", (System.Net.IPAddress address, IDecisionStore store) => store.FindAll(address).Select(decision => decision.Scenario));
 app.MapControllers();
 app.Run();

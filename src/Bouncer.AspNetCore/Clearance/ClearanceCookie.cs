@@ -118,9 +118,9 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
         {
             if (protector.TryUnprotect(value, out var ticket) && ticket.Level == level && now < ticket.ExpiresAt)
             {
-                // Another replica, whose clock is ahead, may have granted it.
-                revoked.Add(ticket.User, ticket.IssuedAt);
-                newest = long.Max(newest, ticket.IssuedAt);
+                // Another replica, whose clock is ahead, may have granted it. A ticket from further ahead is not accepted anyway.
+                newest = long.Max(newest, long.Min(ticket.IssuedAt, now + (long)ClockSkew.TotalMilliseconds));
+                revoked.Add(ticket.User, newest);
             }
         }
 

@@ -24,6 +24,7 @@ internal sealed class RevokedSessions(TimeProvider time)
             var now = long.Max(newest, time.GetUtcNow().ToUnixTimeMilliseconds());
             if (_revoked.Remove(session, out var known))
             {
+                now = long.Max(now, known.Value.At);
                 _oldestFirst.Remove(known);
             }
             else if (_revoked.Count == Most)

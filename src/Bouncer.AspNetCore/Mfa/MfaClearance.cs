@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Claims;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.Requests;
@@ -7,18 +6,28 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Mfa;
 
 internal sealed class MfaClearance(
-    IBouncer bouncer, IClientAddressResolver addresses, HttpSettingsProvider settings, ClearanceCookie clearance, TimeProvider time, EmbeddedIPv4? embedded = null)
-    : IMfaClearance
+    IBouncer bouncer,
+    IClientAddressResolver addresses,
+    IScopeChecker scopes,
+    HttpSettingsProvider settings,
+    ClearanceCookie clearance,
+    TimeProvider time,
+    EmbeddedIPv4? embedded = null) : IMfaClearance
 {
     public async ValueTask GrantAsync(HttpContext context, ClaimsPrincipal user)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(user);
-        var mfa = settings.Current.Of<MfaSettings>();
+        var current = settings.Current;
+        var mfa = current.Of<MfaSettings>();
         var address = addresses.GetClientAddress(context);
-        var client = embedded is null ? address : embedded.Unwrap(address);
         var session = await SignedInSession.KeyOfAsync(context, mfa.AuthenticateScheme, user);
-        clearance.Grant(new(context, Remediation.Mfa, await VerdictOnAsync(context, address, user, mfa), null, client), ClearanceLevel.Mfa, time.GetUtcNow(), mfa.MaxAge, session);
+        var decisions = await FindDecisionsAsync(context, user, current);
+        var holder = new ClearanceHolder(
+            ClientKey.Of(embedded is null ? address : embedded.Unwrap(address)),
+            decisions.Select(static decision => decision.Id).DefaultIfEmpty().Max(),
+            decisions.Select(static decision => decision.ExpiresAt).DefaultIfEmpty(DateTimeOffset.MaxValue).Max());
+        clearance.Grant(context, holder, ClearanceLevel.Mfa, time.GetUtcNow(), mfa.MaxAge, session);
     }
 
     public async ValueTask RevokeAsync(HttpContext context)
@@ -29,14 +38,17 @@ internal sealed class MfaClearance(
         clearance.Revoke(context, ClearanceLevel.Mfa, user is null ? null : await SignedInSession.KeyOfAsync(context, scheme, user));
     }
 
-    /// <summary>The request's verdict, or a new one if its endpoint is exempt, or on a user who was signed in after it was
-    /// given.</summary>
-    private async ValueTask<BouncerVerdict> VerdictOnAsync(HttpContext context, IPAddress? address, ClaimsPrincipal user, MfaSettings mfa)
+    /// <summary>Finds all decisions on the client: whichever asks for the second factor, under whichever policy, the ticket is for
+    /// it. The user may have been signed in only now, and the page may be exempt.</summary>
+    private async ValueTask<IReadOnlyList<Decision>> FindDecisionsAsync(HttpContext context, ClaimsPrincipal user, HttpSettings current)
     {
-        var verdict = context.Features.Get<IBouncerFeature>()?.Verdict ?? await bouncer.CheckAsync(address, context.RequestAborted);
-        return mfa.UserNameClaim is { } claim
-            && user.FindFirst(claim)?.Value is { } name
-            && bouncer.CheckAll(DecisionScope.Username, name) is [var onUser, ..]
-            && bouncer.SeverityOf(onUser.Remediation) > bouncer.SeverityOf(verdict.Remediation) ? onUser : verdict;
+        var address = addresses.GetClientAddress(context) ?? context.Connection.RemoteIpAddress;
+        var verdict = await bouncer.CheckAsync(address, context.RequestAborted);
+        var others = new ScopedVerdicts(scopes, context, new BouncerRequest(current, current.Policies.Default, address, null, verdict, IsUnresolved: false));
+        await others.CompleteAsync();
+        var ofUser = current.Of<MfaSettings>().UserNameClaim is { } claim && user.FindFirst(claim)?.Value is { } name
+            ? bouncer.CheckAll(DecisionScope.Username, name)
+            : [];
+        return [.. bouncer.CheckAll(address, verdict).Concat(others.Found).Concat(ofUser).Select(static found => found.Decision).OfType<Decision>()];
     }
 }

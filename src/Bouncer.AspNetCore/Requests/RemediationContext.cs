@@ -127,7 +127,9 @@ public readonly struct RemediationContext
     /// <exception cref="InvalidOperationException">The context was not created by the bouncer.</exception>
     public ValueTask<RemediationResult> HandleAsAsync(Remediation remediation)
     {
-        var chain = new HandlerChain(Services.Registry.Find(Remediation)?.Handler, HandedOverBy);
+        // At an endpoint, the handler of the remediation has not been called yet.
+        var own = IsAtEndpoint && HandedOverBy is null ? null : Services.Registry.Find(Remediation)?.Handler;
+        var chain = new HandlerChain(own, HandedOverBy);
         var handler = Services.Registry.Find(remediation)?.Handler;
         if (handler is null || chain.Contains(handler))
         {

@@ -16,7 +16,7 @@ internal static class NotReadyResponse
             return;
         }
 
-        RefusalHeaders.Set(response.Headers);
+        RefusalHeaders.Set(response);
         response.Headers.RetryAfter = RetryAfterSeconds;
         if (RequestKind.GrpcContentType(context.Request) is { } grpc)
         {

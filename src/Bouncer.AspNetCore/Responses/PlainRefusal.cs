@@ -15,6 +15,6 @@ internal static class PlainRefusal
 
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        RefusalHeaders.Set(context.Response.Headers);
+        RefusalHeaders.Set(context.Response);
     }
 }

@@ -41,18 +41,19 @@ internal readonly struct RefusalHeaders
     {
         var before = new RefusalHeaders(response);
         response.StatusCode = StatusCodes.Status403Forbidden;
-        Set(response.Headers);
+        Set(response);
+        return before;
+    }
+
+    internal static void Set(HttpResponse response)
+    {
         if (response.HttpContext.Features.Get<IOutputCacheFeature>() is { } cache)
         {
             // ASP.NET Core's output cache does not read Cache-Control.
             cache.Context.AllowCacheStorage = false;
         }
 
-        return before;
-    }
-
-    internal static void Set(IHeaderDictionary headers)
-    {
+        var headers = response.Headers;
         headers.CacheControl = NoStorePrivate;
         headers[CdnCacheControl] = NoStore;
         headers[SurrogateControl] = NoStore;

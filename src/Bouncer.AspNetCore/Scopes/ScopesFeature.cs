@@ -1,3 +1,4 @@
+using Bouncer.AspNetCore.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +10,7 @@ internal static class ScopesFeature
     {
         services.AddSingleton<ScopesInUse>();
         services.AddSingleton<ScopeMatcher>();
+        services.AddSingleton<IScopeChecker>(static provider => provider.GetRequiredService<ScopeMatcher>());
         services.AddSingleton<IPostConfigureOptions<BouncerOptions>, ScopeSubscription>();
     }
 }

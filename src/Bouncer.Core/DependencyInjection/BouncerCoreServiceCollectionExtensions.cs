@@ -115,6 +115,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<DecisionLedger>(provider, Random.Shared));
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<ListProof>(provider, Random.Shared));
         services.AddSingleton<LiveLookup>();
+        services.AddHostedService<LiveRecovery>();
         services.AddSingleton<IHostedService, DecisionSynchronizer>();
         if (section is not null)
         {

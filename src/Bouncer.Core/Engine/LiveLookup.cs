@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Bouncer.Lapi;
 using Bouncer.Net;
 using Bouncer.Sync;
@@ -37,6 +38,9 @@ internal sealed class LiveLookup(
 
     /// <inheritdoc cref="LiveOutage.Problem"/>
     internal string? Problem => _outage.Problem;
+
+    /// <summary>Queries LAPI about this machine, to learn whether it answers. Never throws.</summary>
+    internal Task ProbeAsync() => AskLapiAsync(IpKey.From(IPAddress.Loopback));
 
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
         TryGetAnswer(address, out var answer) ? new(ToVerdict(answer)) : AskAsync(address, new(_slots, address), cancellationToken);
@@ -76,9 +80,13 @@ internal sealed class LiveLookup(
         await Task.Yield();
         try
         {
-            if (!slot.TryEnter())
+            if (!slot.TryEnter(out var isFull))
             {
-                _outage.Refuse();
+                if (isFull)
+                {
+                    _outage.Refuse();
+                }
+
                 return Held(address) ?? new LiveAnswer([], 0, 0, IsStale: true);
             }
 

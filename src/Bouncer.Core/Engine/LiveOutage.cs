@@ -5,19 +5,25 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.Engine;
 
 /// <summary>Keeps the status of live queries, and logs when LAPI stops answering, when it answers again, and when more clients come
-/// than it can be queried about. An outage is over when an answer comes and fewer than a tenth of the recent queries got none.
+/// than it can be queried about. An outage is over when an answer comes, the last failure is half a minute ago, and fewer than a tenth of the recent queries got
+/// no answer.
 /// Thread-safe.</summary>
 internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<LiveLookup> logger)
 {
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenFloods = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long no query may fail until an outage is over.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private readonly LiveTally _tally = new(time);
     private readonly OutageWatch _outage = new(time);
     private int _failures;
     private long? _saidAt;
+    private long? _failedAt;
     private long? _floodSaidAt;
+    private TimeSpan _untilFloodIsSaid;
     private bool _isSaid;
 
     /// <summary>Why LAPI's answers do not protect this site although some come, in a sentence; null if they do.</summary>
@@ -40,7 +46,7 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
         {
             _tally.Answered();
             state.Succeeded(outcome);
-            if (_tally.Recent.AreBad)
+            if (_tally.Recent.AreBad || (_failedAt is { } at && time.GetElapsedTime(at) < Calm))
             {
                 return;
             }
@@ -62,6 +68,7 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
         {
             _tally.Failed();
             _failures++;
+            _failedAt = time.GetTimestamp();
             state.Failed(kind, error);
             if (_outage.Fail())
             {
@@ -82,9 +89,11 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
         lock (_lock)
         {
             _tally.Refused();
-            if (_tally.Recent is { AreBad: true } recent && (_floodSaidAt is not { } at || time.GetElapsedTime(at) >= BetweenFloods))
+            if (_tally.Recent is { AreBad: true } recent && (_floodSaidAt is not { } at || time.GetElapsedTime(at) >= _untilFloodIsSaid))
             {
+                // The numbers of the first line are those of the flood's first moment: soon there is another one.
                 logger.LiveQueriesRefused(recent.Refused, recent.Queries);
+                _untilFloodIsSaid = _floodSaidAt is { } last && time.GetElapsedTime(last) < 2 * BetweenFloods ? BetweenFloods : BetweenOutages;
                 _floodSaidAt = time.GetTimestamp();
             }
         }

@@ -10,12 +10,14 @@ internal sealed class LiveSlot(NetworkSlots slots, IpKey client)
     private readonly IPAddress _client = client.ToIPAddress();
     private int _questions;
 
+    /// <param name="isFull">Whether there is none although the client's networks hold none.</param>
     /// <returns>Whether there is a slot; if so, <see cref="Leave"/> must follow.</returns>
-    internal bool TryEnter()
+    internal bool TryEnter(out bool isFull)
     {
+        isFull = false;
         lock (_lock)
         {
-            if (_questions == 0 && !slots.TryTake(_client))
+            if (_questions == 0 && !slots.TryTake(_client, out isFull))
             {
                 return false;
             }

@@ -8,16 +8,21 @@ internal sealed class LiveTally(TimeProvider time)
     /// <summary>The number of queries without an answer below which there is no problem, however few queries there are.</summary>
     private const int Few = 3;
 
+    /// <summary>The number of seconds with queries without an answer from which there is a problem, however many queries there are: a
+    /// client can make as many that are answered as it likes.</summary>
+    private const int ManySeconds = 6;
+
     private Counts _before;
     private Counts _now;
     private long _began = time.GetTimestamp();
+    private long? _badSecond;
 
     internal Counts Recent
     {
         get
         {
             Roll();
-            return new(_before.Queries + _now.Queries, _before.Failed + _now.Failed, _before.Refused + _now.Refused);
+            return new(_before.Queries + _now.Queries, _before.Failed + _now.Failed, _before.Refused + _now.Refused, _before.Seconds + _now.Seconds);
         }
     }
 
@@ -30,13 +35,25 @@ internal sealed class LiveTally(TimeProvider time)
     internal void Failed()
     {
         Roll();
-        _now = _now with { Queries = _now.Queries + 1, Failed = _now.Failed + 1 };
+        _now = _now with { Queries = _now.Queries + 1, Failed = _now.Failed + 1, Seconds = _now.Seconds + NewSecond() };
     }
 
     internal void Refused()
     {
         Roll();
-        _now = _now with { Queries = _now.Queries + 1, Refused = _now.Refused + 1 };
+        _now = _now with { Queries = _now.Queries + 1, Refused = _now.Refused + 1, Seconds = _now.Seconds + NewSecond() };
+    }
+
+    /// <summary>One if no other query of the last second was without an answer, otherwise zero.</summary>
+    private int NewSecond()
+    {
+        if (_badSecond is { } at && time.GetElapsedTime(at) < TimeSpan.FromSeconds(1))
+        {
+            return 0;
+        }
+
+        _badSecond = time.GetTimestamp();
+        return 1;
     }
 
     private void Roll()
@@ -52,10 +69,11 @@ internal sealed class LiveTally(TimeProvider time)
 
     /// <param name="Queries">How many clients LAPI was to be queried about.</param>
     /// <param name="Failed">How many queries failed.</param>
-    /// <param name="Refused">How many were not made, because too many were waiting.</param>
-    internal readonly record struct Counts(int Queries, int Failed, int Refused)
+    /// <param name="Refused">How many were not made, because too many of other networks were waiting.</param>
+    /// <param name="Seconds">In how many seconds there were such.</param>
+    internal readonly record struct Counts(int Queries, int Failed, int Refused, int Seconds)
     {
-        /// <summary>Whether a tenth or more got no answer.</summary>
-        internal bool AreBad => Failed + Refused >= Few && 10L * (Failed + Refused) >= Queries;
+        /// <summary>Whether a tenth or more got no answer, or some did again and again.</summary>
+        internal bool AreBad => Failed + Refused >= Few && (10L * (Failed + Refused) >= Queries || Seconds >= ManySeconds);
     }
 }

@@ -19,7 +19,12 @@ internal sealed class NetworkSlots(int count)
     /// <summary>Takes a slot for an address if its networks have one left. Never waits.</summary>
     /// <param name="address">The address; an IPv4-mapped one counts as IPv4, a zone is ignored.</param>
     /// <returns>True if a slot was taken; <see cref="Return(IPAddress)"/> must follow.</returns>
-    internal bool TryTake(IPAddress address)
+    internal bool TryTake(IPAddress address) => TryTake(address, out _);
+
+    /// <inheritdoc cref="TryTake(IPAddress)"/>
+    /// <param name="address">The address.</param>
+    /// <param name="isFull">Whether no slot was taken although the address's networks hold none: others hold all of them.</param>
+    internal bool TryTake(IPAddress address, out bool isFull)
     {
         var (near, wide) = NetworksOf(address);
         lock (_lock)
@@ -29,9 +34,11 @@ internal sealed class NetworkSlots(int count)
             // Providers hand out a /64 for free and a /48 for little: the limit of the wide network bounds the many near ones in it.
             if (2 * ofNear >= _free || ofWide >= _free)
             {
+                isFull = ofWide == 0;
                 return false;
             }
 
+            isFull = false;
             _free--;
             _taken[near] = ofNear + 1;
             _taken[wide] = ofWide + 1;

@@ -114,6 +114,47 @@ public sealed class MfaHandlerTests
         Assert.Equal(200, await StatusAsync(site, "alice", CookieOf(done)));
     }
 
+    /// <summary>Whichever decision asks for the second factor, and whatever stronger one a policy turns into something else.</summary>
+    [Theory]
+    [InlineData("country", true)]
+    [InlineData("older ban that is none", true)]
+    [InlineData("stronger one of the application's own", true)]
+    [InlineData("stronger one of the application's own", false)]
+    public async Task Grant_AmongSeveralDecisions_LetsTheUserPass(string decided, bool isExempt)
+    {
+        const string range = "192.0.2.0/24";
+        var own = new Remediation("own");
+        await using var site = await StartAsync(
+            decisions: lapi =>
+            {
+                if (decided == "country")
+                {
+                    lapi.Decide(DecisionScope.Country, "QQ", Remediation.Mfa);
+                }
+                else
+                {
+                    lapi.Decide(Client, decided[0] == 'o' ? Remediation.Ban : own).Decide(range, Remediation.Mfa);
+                }
+            },
+            pipeline: app =>
+            {
+                var page = app.MapPost("/step-up/done", (HttpContext context, IMfaClearance stepUp) =>
+                    stepUp.GrantAsync(context, new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "id-of-alice"), new Claim("name", "alice")], "code"))));
+                if (isExempt)
+                {
+                    page.BypassBouncer();
+                }
+            },
+            bouncer: b => b
+                .AddScopeResolver(DecisionScope.Country, (_, _) => new("QQ"))
+                .AddRemediation(own, 506, _ => new(RemediationResult.Continue))
+                .ConfigureHttp(http => http.Policies["default"] = new() { Map = { ["ban"] = "none" } }));
+        Assert.Equal(303, await StatusAsync(site, "alice", null));
+        using var request = Request("alice", path: "/step-up/done", method: HttpMethod.Post);
+        using var done = await site.Http1.SendAsync(request);
+        Assert.Equal(200, await StatusAsync(site, "alice", CookieOf(done)));
+    }
+
     /// <summary>A user who signs in with a second factor is judged as anonymous in that very request.</summary>
     [Fact]
     public async Task Grant_OnSignInOfAUserDecidedOn_CoversThatDecision()

@@ -218,6 +218,16 @@ public sealed class SessionEndTests
     }
 
     [Fact]
+    public void F12_SessionRevokedTwice_StaysRevokedForAClockThatIsAhead()
+    {
+        var revoked = new RevokedSessions(_clock);
+        var ahead = _clock.GetUtcNow().ToUnixTimeMilliseconds() + 50_000;
+        revoked.Add(7, ahead);
+        revoked.Add(7, 0);
+        Assert.True(revoked.Has(7, ahead));
+    }
+
+    [Fact]
     public void F12_OneSessionRevokedWithoutEnd_EndsNoOther()
     {
         var revoked = new RevokedSessions(_clock);

@@ -51,6 +51,15 @@ public sealed class EndpointResultTests
         Assert.Equal(0, site.Reached);
     }
 
+    /// <summary>The captcha's own handler has not been called for the request yet.</summary>
+    [Fact]
+    public async Task Endpoint_ThatHandsOverToTheClientsOwnRemediation_HasItsAnswer()
+    {
+        await using var site = await StartAsync("captcha", context => context.HandleAsAsync(Remediation.Captcha));
+        using var answer = await site.GetAsync("/.bouncer/own", Suspect, "text/html");
+        Assert.Contains("id=\"solution\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private static Task<TestSite> StartAsync(string? type, Func<RemediationContext, ValueTask<RemediationResult>> handle) => TestSite.StartAsync(
         bouncer => bouncer.AddEndpoint("/own", handle),
         decisions: lapi =>

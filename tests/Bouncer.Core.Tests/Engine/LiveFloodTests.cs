@@ -219,6 +219,39 @@ public sealed class LiveFloodTests : IAsyncDisposable
         Assert.True(sync.Status is { IsDegraded: false, LastError: null });
     }
 
+    /// <summary>A network that holds its share of the queries has only itself to blame.</summary>
+    [Fact]
+    public async Task F6_AFloodOfOneNetwork_DoesNotShowInTheStatus()
+    {
+        _sync.Lapi.Query = AskBehindTheGateAsync;
+        var flood = Enumerable.Range(1, 250).Select(i => CheckAsync($"198.51.100.{i}")).ToArray();
+        await Eventually.TrueAsync(() => flood.Count(check => check.IsCompleted) >= 200);
+        _gate.SetResult();
+        await Task.WhenAll(flood);
+        Assert.False(_sync.Status.IsDegraded);
+    }
+
+    /// <summary>Queries that are answered do not hide those that are not.</summary>
+    [Fact]
+    public async Task F6_ClientsWithoutAnAnswerAgainAndAgain_ShowAmongManyWithOne()
+    {
+        for (var second = 0; second < 6; second++)
+        {
+            Assert.False(_sync.Status.IsDegraded);
+            _sync.Lapi.Query = (_, _) => throw new LapiException(LapiErrorKind.Timeout, "Too slow.");
+            await CheckAsync($"10.0.{second}.1");
+            _sync.Lapi.Query = AnswerAsync;
+            for (var i = 0; i < 50; i++)
+            {
+                await CheckAsync($"10.1.{second}.{i}");
+            }
+
+            _sync.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.True(_sync.Status.IsDegraded);
+    }
+
     [Fact]
     public async Task AFewClientsWithoutAnAnswer_AreNoProblem()
     {

@@ -1,0 +1,28 @@
+using Bouncer.Sync;
+using Microsoft.Extensions.Hosting;
+
+namespace Bouncer.Engine;
+
+/// <summary>Queries LAPI again while its last answer in live mode was a failure. Otherwise only clients would find that it works
+/// again, and a load balancer that asks for the health of the application sends none until it does.</summary>
+internal sealed class LiveRecovery(LiveLookup live, SyncState state, TimeProvider time) : BackgroundService
+{
+    internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (state.Status.Mode != BouncerMode.Live)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            if (state.Status.ConsecutiveFailures > 0)
+            {
+                await live.ProbeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}
