@@ -2,38 +2,46 @@ using Bouncer.TestUtils;
 
 namespace Bouncer.PublishingTests;
 
-/// <summary>The programs that ship, published ahead of time: each once per run of the tests, when a test first asks for it.</summary>
+/// <summary>The programs that ship, published ahead of time: all at once, when a test first asks for one.</summary>
 public sealed class NativePrograms : IDisposable
 {
-    private readonly SemaphoreSlim _publishing = new(1);
-    private readonly Dictionary<string, string> _published = [];
+    private static readonly string[] s_projects = ["samples/Yarp.Gateway", "samples/Minimal.Web", "src/Bouncer.Firewall.Worker"];
 
-    internal Task<string> GatewayAsync() => PublishAsync("samples", "Yarp.Gateway", "Yarp.Gateway");
+    private readonly Lazy<Task> _published = new(PublishAsync);
 
-    internal Task<string> MinimalWebAsync() => PublishAsync("samples", "Minimal.Web", "Minimal.Web");
+    internal Task<string> GatewayAsync() => FindAsync("Yarp.Gateway", "Yarp.Gateway");
 
-    internal Task<string> FirewallAsync() => PublishAsync("src", "Bouncer.Firewall.Worker", "bouncers-firewall");
+    internal Task<string> MinimalWebAsync() => FindAsync("Minimal.Web", "Minimal.Web");
 
-    public void Dispose() => _publishing.Dispose();
+    internal Task<string> FirewallAsync() => FindAsync("Bouncer.Firewall.Worker", "bouncers-firewall");
 
-    private async Task<string> PublishAsync(string folder, string project, string program)
+    public void Dispose()
     {
-        await _publishing.WaitAsync();
-        try
+        if (_published.IsValueCreated)
         {
-            if (!_published.TryGetValue(project, out var path))
-            {
-                var output = RepositoryRoot.Combine("artifacts", "native", project);
-                await Dotnet.RunAsync(
-                    RepositoryRoot.Path, "publish", Path.Combine(folder, project), "-c", Dotnet.Configuration, "-r", "linux-x64", "-o", output);
-                _published[project] = path = Path.Combine(output, program);
-            }
+            _published.Value.Wait();
+        }
+    }
 
-            return path;
-        }
-        finally
+    private static string FolderOf(string project) => RepositoryRoot.Combine("artifacts", "native", Path.GetFileName(project));
+
+    private static async Task PublishAsync()
+    {
+        foreach (var project in s_projects)
         {
-            _publishing.Release();
+            await Dotnet.RunAsync(RepositoryRoot.Path, "restore", project, "-p:RuntimeIdentifier=linux-x64");
         }
+
+        // The libraries are those that the build of these tests left. Symbols for debuggers take a fifth of the time.
+        await Task.WhenAll(s_projects.Select(project => Dotnet.RunAsync(
+            RepositoryRoot.Path,
+            "publish", project, "-c", Dotnet.Configuration, "-r", "linux-x64", "-o", FolderOf(project),
+            "--no-restore", "-p:BuildProjectReferences=false", "-p:NativeDebugSymbols=false")));
+    }
+
+    private async Task<string> FindAsync(string project, string program)
+    {
+        await _published.Value;
+        return Path.Combine(FolderOf(project), program);
     }
 }
