@@ -121,16 +121,31 @@ public sealed partial class CrowdSecServer : IAsyncDisposable
     }
 
     /// <summary>Runs <c>cscli decisions add</c>.</summary>
+    /// <remarks>CrowdSec 1.4.6 answers that its database is locked when it writes a bouncer's last pull at this very moment, and then
+    /// may leave a decision without an alert: that is removed, and the command run again.</remarks>
     /// <param name="value">An address, a range, or what <paramref name="scope"/> names.</param>
     /// <param name="duration">Such as 4h, 30m, 2s.</param>
     /// <param name="type">The remediation.</param>
     /// <param name="scope">Null tells ip from range by the value's slash.</param>
     /// <param name="reason">The scenario; null takes cscli's own.</param>
-    public Task AddDecisionAsync(string value, string duration = "4h", string type = "ban", string? scope = null, string? reason = null)
+    public async Task AddDecisionAsync(string value, string duration = "4h", string type = "ban", string? scope = null, string? reason = null)
     {
         scope ??= value.Contains('/', StringComparison.Ordinal) ? "range" : "ip";
         string[] why = reason is null ? [] : ["--reason", reason];
-        return RunCscliAsync(["decisions", "add", "--scope", scope, "--value", value, "--duration", duration, "--type", type, .. why]);
+        string[] command = ["decisions", "add", "--scope", scope, "--value", value, "--duration", duration, "--type", type, .. why];
+        for (var tries = 0; tries < 4; tries++)
+        {
+            var result = await TryCscliAsync(s_deadline, command);
+            if (result.ExitCode == 0)
+            {
+                return;
+            }
+
+            Assert.Contains("database is locked", result.Errors, StringComparison.Ordinal);
+            await SqlAsync("DELETE FROM decisions WHERE alert_decisions IS NULL");
+        }
+
+        await RunCscliAsync(command);
     }
 
     /// <summary>Runs <c>cscli decisions delete</c> for one value.</summary>

@@ -5,7 +5,7 @@ namespace Bouncer.Firewall.Protection;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventIds.LapiNotResolved, LogLevel.Warning, "The name {Host} could not be resolved: until it can, only its previously known addresses are exempt from blocking.")]
+    [LoggerMessage(EventIds.LapiNotResolved, LogLevel.Warning, "The name of {Host} could not be resolved: until it can, only its previously known addresses are exempt from blocking.")]
     internal static partial void LapiNotResolved(this ILogger logger, string host);
 
     [LoggerMessage(EventIds.GatewaysNotFound, LogLevel.Warning, "The default gateways could not be determined: add them to Bouncer:TrustedNetworks so that they are never blocked.")]

@@ -76,7 +76,7 @@ public sealed class MaxDecisionsTests : IAsyncDisposable
         Assert.True(_sync.Status.IsReady);
         Assert.Equal(0, _sync.Status.ConsecutiveFailures);
         Assert.Equal("7 too_many", Assert.Single(Measured(skipped)));
-        Assert.Contains("7 decisions were left out", Assert.Single(_log.Lines, entry => entry.Id == 1113).Text, StringComparison.Ordinal);
+        Assert.Contains("7 decisions, the weakest and shortest, are not held", Assert.Single(_log.Lines, entry => entry.Id == 1113).Text, StringComparison.Ordinal);
         Assert.Contains("too_many: 7", Assert.Single(_log.Lines, entry => entry.Id == 1109 && entry.Level == LogLevel.Warning).Text, StringComparison.Ordinal);
 
         // It stays so while LAPI has nothing new, and grows with a delta.

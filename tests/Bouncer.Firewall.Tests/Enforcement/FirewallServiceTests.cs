@@ -355,7 +355,7 @@ public sealed class FirewallServiceTests
         await fixture.StartAsync();
         await fixture.BlocksAsync("192.0.2.0/28", "192.0.2.9");
         Assert.Equal(1, fixture.Firewall.Status.ExemptNetworks);
-        Assert.Contains(fixture.Log.Transcript, line => line.Contains("1 networks are not blocked although decisions say so", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Transcript, line => line.Contains("1 networks with decisions are not blocked", StringComparison.Ordinal));
 
         fixture.Network.Gateways = ["192.0.2.9"];
         fixture.Network.Change();
