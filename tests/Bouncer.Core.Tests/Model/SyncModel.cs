@@ -11,7 +11,7 @@ namespace Bouncer.Tests.Model;
 internal static class SyncModel
 {
     /// <summary>Of all walks together, unless the environment asks for more.</summary>
-    private const int Steps = 12_000;
+    private const int Steps = 6_000;
 
     private const int StepsOfAWalk = 200;
 
