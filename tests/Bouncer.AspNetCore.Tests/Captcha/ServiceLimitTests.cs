@@ -35,7 +35,7 @@ public sealed class ServiceLimitTests
         await Eventually.TrueAsync(async () => (await PostAsync(site, CaptchaSite.OtherSuspect)).Cookie is not null);
     }
 
-    /// <summary>Services that count by the minute go on for as long, whoever was the cause.</summary>
+    /// <summary>Services that count by the minute go on for as long, whatever the cause.</summary>
     [Fact]
     public async Task F4_ServiceLimitsOurProbesAlone_IsDownWhenAMinuteIsOver()
     {

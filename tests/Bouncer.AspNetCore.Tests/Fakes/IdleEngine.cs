@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Fakes;
 
-/// <summary>The real engine where no host starts it: it holds no decision, and asks nobody.</summary>
+/// <summary>The real engine where no host starts it: it holds no decisions and makes no calls.</summary>
 internal static class IdleEngine
 {
     internal static IBouncerBuilder AddIdleBouncer(this IServiceCollection services, Action<BouncerOptions>? configure = null) => services.AddBouncer(options =>

@@ -4,7 +4,7 @@ using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Lookup;
 
-/// <summary>What ended never matches and what lives does, at every tick, whoever sweeps or does not.</summary>
+/// <summary>What ended never matches and what lives does, at every tick, swept or not.</summary>
 public sealed class DecisionExpiryTests
 {
     private static readonly RemediationSeverities Severities = new([], Remediation.Ban);

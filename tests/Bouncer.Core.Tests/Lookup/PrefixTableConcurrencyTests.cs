@@ -58,7 +58,7 @@ public class PrefixTableConcurrencyTests
     /// <summary>Each version has another number of networks around the address, and all carry the version's number.</summary>
     private static int Lengths(int version) => 1 + (version % Chain.Length);
 
-    /// <summary>The rest of the table comes and goes, so that it grows and shrinks, and its filters are made anew.</summary>
+    /// <summary>The rest of the table comes and goes, so that it grows and shrinks, and its filters are rebuilt.</summary>
     private static PrefixTable Version(PrefixTable table, int version) => table.With(
         Chain.Select((prefix, n) => (prefix, n < Lengths(version) ? version : 0))
             .Concat(Noise.Skip(version * 10 % Noise.Length).Take(10).Select(prefix => (prefix, version / 100 % 2))));
