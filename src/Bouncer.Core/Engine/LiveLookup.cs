@@ -39,7 +39,7 @@ internal sealed class LiveLookup(
     /// <inheritdoc cref="LiveOutage.Problem"/>
     internal string? Problem => _outage.Problem;
 
-    /// <summary>Queries LAPI about this machine, to learn whether it answers. Never throws.</summary>
+    /// <summary>Queries LAPI about this machine, to learn whether it answers. Throws only if the log does.</summary>
     internal Task ProbeAsync() => AskLapiAsync(IpKey.From(IPAddress.Loopback));
 
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>

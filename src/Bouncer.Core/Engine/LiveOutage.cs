@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Bouncer.Engine;
 
 /// <summary>Keeps the status of live queries, and logs when LAPI stops answering, when it answers again, and when more clients come
-/// than it can be queried about. An outage is over when an answer comes, the last failure is half a minute ago, and fewer than a tenth of the recent queries got
-/// no answer.
-/// Thread-safe.</summary>
+/// than it can be queried about. An outage is over when an answer comes, the last failure is half a minute ago, and fewer than a tenth
+/// of the recent queries got no answer. Thread-safe.</summary>
 internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<LiveLookup> logger)
 {
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromMinutes(1);

@@ -19,9 +19,18 @@ internal sealed class LiveRecovery(LiveLookup live, SyncState state, TimeProvide
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            if (state.Status.ConsecutiveFailures > 0)
+            if (state.Status.ConsecutiveFailures == 0)
+            {
+                continue;
+            }
+
+            try
             {
                 await live.ProbeAsync().ConfigureAwait(false);
+            }
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A query reports its own failures: an exception from it means that the log failed. The host must not stop for that.
             }
         }
     }
