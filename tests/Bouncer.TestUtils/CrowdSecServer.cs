@@ -141,7 +141,11 @@ public sealed partial class CrowdSecServer : IAsyncDisposable
                 return;
             }
 
-            Assert.Contains("database is locked", result.Errors, StringComparison.Ordinal);
+            if (!result.Errors.Contains("database is locked", StringComparison.Ordinal))
+            {
+                break;
+            }
+
             await SqlAsync("DELETE FROM decisions WHERE alert_decisions IS NULL");
         }
 
