@@ -1,9 +1,8 @@
 using Bouncer.Testing.Api;
 using Bouncer.Testing.Decisions;
 using Bouncer.Testing.Faults;
+using Bouncer.Testing.Hosting;
 using Bouncer.Testing.Management;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Hosting.Server;
 
 namespace Bouncer.Testing;
 
@@ -14,19 +13,23 @@ namespace Bouncer.Testing;
 public sealed class LocalApiServer : IAsyncDisposable
 {
     private readonly LocalApiState _state;
-    private readonly string _urls;
-    private WebApplication? _app;
+    private readonly RestartableHost _host;
+    private readonly LocalApiRoutes _routes;
+    private readonly ManagementRoutes _management;
+    private readonly FaultInjector _injector;
 
-    private LocalApiServer(LocalApiOptions options, string apiKey)
+    private LocalApiServer(LocalApiOptions options)
     {
         _state = new LocalApiState(options);
-        _urls = options.Urls;
-        ApiKey = _state.Bouncers.Add("development", apiKey.Length == 0 ? null : apiKey);
-        Url = new Uri("http://127.0.0.1/");
+        _host = new RestartableHost(HandleAsync);
+        _routes = new LocalApiRoutes(_state);
+        _management = new ManagementRoutes(_state);
+        _injector = new FaultInjector(_state.Time, GoResponse.JsonType);
+        ApiKey = _state.Bouncers.Add("development", options.ApiKey.Length == 0 ? null : options.ApiKey);
     }
 
     /// <summary>Where it listens; the same after a stop and a start.</summary>
-    public Uri Url { get; private set; }
+    public Uri Url => _host.Url;
 
     /// <summary>The key of the bouncer named <c>development</c>.</summary>
     public string ApiKey { get; }
@@ -49,59 +52,34 @@ public sealed class LocalApiServer : IAsyncDisposable
     public static async Task<LocalApiServer> StartAsync(LocalApiOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LocalApiOptions();
-        var server = new LocalApiServer(options, options.ApiKey);
-        await server.ListenAsync(server._urls, cancellationToken);
+        var server = new LocalApiServer(options);
+        await server._host.StartAsync(options.Urls, cancellationToken);
         return server;
     }
 
     /// <summary>Stops answering: connections are refused. Decisions, bouncers and faults are kept.</summary>
-    public async Task StopAsync()
-    {
-        if (_app is { } app)
-        {
-            _app = null;
-            using var atOnce = new CancellationTokenSource();
-            await atOnce.CancelAsync();
-            await app.StopAsync(atOnce.Token);
-            await app.DisposeAsync();
-        }
-    }
+    public Task StopAsync() => _host.StopAsync();
 
     /// <summary>Answers again, on the same port, after <see cref="StopAsync"/>.</summary>
-    public Task StartAgainAsync() =>
-        _app is null ? ListenAsync(Url.GetLeftPart(UriPartial.Authority), CancellationToken.None) : Task.CompletedTask;
+    public Task StartAgainAsync() => _host.StartAgainAsync();
 
     /// <summary>Ends when the process is asked to end.</summary>
-    public Task WaitForShutdownAsync() => _app?.WaitForShutdownAsync() ?? Task.CompletedTask;
+    public Task WaitForShutdownAsync() => _host.WaitForShutdownAsync();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task ListenAsync(string urls, CancellationToken cancellationToken)
-    {
-        // Empty arguments and no configuration of the host application's: this server must not take over its URLs.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        var app = builder.Build();
-        var routes = new LocalApiRoutes(_state);
-        var management = new ManagementRoutes(_state);
-        var faults = new FaultInjector(_state.Time);
-        app.Run(context => context.Request.Path.StartsWithSegments("/manage", StringComparison.Ordinal)
-            ? management.HandleAsync(context)
-            : AnswerAsync(context, routes, faults));
-        await app.StartAsync(cancellationToken);
-        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        _app = app;
-    }
+    private Task HandleAsync(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/manage", StringComparison.Ordinal) ? _management.HandleAsync(context) : AnswerAsync(context);
 
-    private async Task AnswerAsync(HttpContext context, LocalApiRoutes routes, FaultInjector injector)
+    private async Task AnswerAsync(HttpContext context)
     {
         string? body = null;
         var fault = _state.Faults.Take(context.Request.Path.Value ?? "");
         try
         {
-            async Task Answer() => body = await routes.HandleAsync(context, new DatabaseReads(fault, _state.Dialect));
-            await (fault is null ? Answer() : injector.AnswerAsync(context, fault, Answer));
+            async Task Answer() => body = await _routes.HandleAsync(context, new DatabaseReads(fault, _state.Dialect));
+            await (fault is null ? Answer() : _injector.AnswerAsync(context, fault, Answer));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

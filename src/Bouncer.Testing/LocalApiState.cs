@@ -15,5 +15,5 @@ internal sealed class LocalApiState(LocalApiOptions options)
 
     public FaultPlan Faults { get; } = new();
 
-    public RequestLog Requests { get; } = new();
+    public RequestLog<ReceivedRequest> Requests { get; } = new();
 }

@@ -57,7 +57,7 @@ internal static class GoJson
         yield return json.ToString();
     }
 
-    private static StringBuilder AppendString(StringBuilder json, string text)
+    public static StringBuilder AppendString(StringBuilder json, string text)
     {
         json.Append('"');
         if (!text.AsSpan().ContainsAny(Escaped))

@@ -3,7 +3,7 @@ namespace Bouncer.Testing;
 /// <summary>One way to fail. Parts combine: a delay, then a status, a body, a cut or a stall.</summary>
 public sealed record Fault
 {
-    /// <summary>Only requests whose path starts so; default the whole API, health included.</summary>
+    /// <summary>Only requests whose path starts so; default every path, LAPI's health included.</summary>
     public string Path { get; init; } = "/";
 
     /// <summary>Waits before anything else.</summary>
@@ -15,7 +15,7 @@ public sealed record Fault
     /// <summary>Headers of the failing answer, such as Location or Retry-After.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Answers with this body, with status 200 and JSON's content type when nothing else is said.</summary>
+    /// <summary>Answers with this body, with status 200 and the content type of the real answers when nothing else is said.</summary>
     public string? Body { get; init; }
 
     /// <summary>Sends this many bytes of the real answer, then cuts the connection. Its side effects still happen, as with a real LAPI.</summary>
@@ -25,13 +25,13 @@ public sealed record Fault
     public int? StallAfter { get; init; }
 
     /// <summary>
-    /// The database fails: 500 with a message from 1.4.6; the newest dialect's stream answers 200 with two empty lists.
+    /// LAPI's database fails: 500 with a message from 1.4.6; the newest dialect's stream answers 200 with two empty lists.
     /// A live lookup is answered with 500 by both, <c>/health</c> with up. The last pull is not advanced.
     /// </summary>
     public bool Database { get; init; }
 
     /// <summary>
-    /// The database fails after so many pages (<see cref="LocalApiOptions.PageSize"/>) of one answer: the newest dialect's
+    /// LAPI's database fails after so many pages (<see cref="LocalApiOptions.PageSize"/>) of one answer: the newest dialect's
     /// stream answers 200 with the rows of these pages, in valid JSON. A live lookup is one page. 1.4.6 has no pages and
     /// answers 500. The last pull is not advanced.
     /// </summary>

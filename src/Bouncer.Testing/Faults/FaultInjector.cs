@@ -1,7 +1,7 @@
 namespace Bouncer.Testing.Faults;
 
 /// <summary>Carries out a planned fault around the real answer.</summary>
-internal sealed class FaultInjector(TimeProvider time)
+internal sealed class FaultInjector(TimeProvider time, string contentType)
 {
     public async Task AnswerAsync(HttpContext context, Fault fault, Func<Task> answer)
     {
@@ -20,12 +20,12 @@ internal sealed class FaultInjector(TimeProvider time)
         }
     }
 
-    private static Task FailAsync(HttpContext context, Fault fault)
+    private Task FailAsync(HttpContext context, Fault fault)
     {
         context.Response.StatusCode = fault.Status ?? StatusCodes.Status200OK;
         if (fault.Body is not null)
         {
-            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.ContentType = contentType;
         }
 
         foreach (var (name, value) in fault.Headers)
