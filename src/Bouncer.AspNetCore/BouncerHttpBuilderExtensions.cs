@@ -17,6 +17,24 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
+    /// <summary>Has CrowdSec's web application firewall, AppSec, inspect requests.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options, after the configuration was read.</param>
+    public static IBouncerBuilder AddAppSec(this IBouncerBuilder builder, Action<AppSecOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.ConfigureHttp(options => configure(options.AppSec));
+    }
+
+    /// <summary>Has CrowdSec's web application firewall, AppSec, inspect requests.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="url">Its URL, such as <c>http://127.0.0.1:7422/</c>.</param>
+    public static IBouncerBuilder AddAppSec(this IBouncerBuilder builder, Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return builder.AddAppSec(options => options.Url = url);
+    }
+
     /// <summary>Defines a policy, or adds to the configuration's policy of that name.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The policy's name; compared without case.</param>

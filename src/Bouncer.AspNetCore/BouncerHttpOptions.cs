@@ -54,6 +54,9 @@ public sealed class BouncerHttpOptions
     /// <summary>How a second factor is demanded.</summary>
     public MfaOptions Mfa { get; set; } = new();
 
+    /// <summary>Inspection of requests by CrowdSec's web application firewall.</summary>
+    public AppSecOptions AppSec { get; set; } = new();
+
     /// <summary>The named policies; names are compared without case. One with the name <c>default</c> is the policy of all
     /// endpoints that have no other.</summary>
     public IDictionary<string, BouncerPolicyOptions> Policies { get; set; } =

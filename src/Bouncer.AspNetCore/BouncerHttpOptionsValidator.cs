@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Bouncer.AspNetCore.AppSec;
 using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Policies;
@@ -36,6 +37,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         ThrottleOptionsValidator.Validate(options.Throttle, errors.In("Throttle"));
         CaptchaOptionsValidator.Validate(options.Captcha, environment, errors.In("Captcha"));
         MfaOptionsValidator.Validate(options.Mfa, errors.In("Mfa"));
+        AppSecOptionsValidator.Validate(options.AppSec, errors.In("AppSec"));
         foreach (var (policy, settings) in options.Policies)
         {
             if (string.IsNullOrWhiteSpace(policy))

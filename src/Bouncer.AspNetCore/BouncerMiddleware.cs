@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.AspNetCore.AppSec;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.OpenConnections;
@@ -25,6 +26,7 @@ internal sealed class BouncerMiddleware(
     BouncerEndpoints endpoints,
     ScopeMatcher scopes,
     RemediationExecutor executor,
+    AppSecInspector inspector,
     OpenRequests openRequests,
     PipelineMonitor monitor,
     BouncerHttpMetrics metrics,
@@ -132,6 +134,11 @@ internal sealed class BouncerMiddleware(
             return RefuseUnready(context, applied.Policy, applied.Verdict);
         }
 
+        if (applied.Settings is { InspectsRequests: true, Options.AppSec.InspectRefused: true } && IsInspected(context, applied))
+        {
+            return InspectAndAct(context, applied, isWatched);
+        }
+
         var run = executor.ExecuteAsync(context, applied);
         return !run.IsCompletedSuccessfully ? AwaitAndPass(context, applied, run, isWatched)
             : run.Result != RemediationResult.Handled ? PassRemediated(context, applied, isWatched)
@@ -142,12 +149,50 @@ internal sealed class BouncerMiddleware(
     private Task Pass(HttpContext context, in BouncerRequest request, VerdictSource source, bool isWatched)
     {
         context.Features[typeof(IBouncerFeature)] = request.Policy.FeatureOf(source);
+        if (request.Settings.InspectsRequests && IsInspected(context, request))
+        {
+            return InspectAndPass(context, request, isWatched);
+        }
+
         openRequests.Enter(context, request);
         return Next(context, isWatched);
     }
 
     /// <summary>Continues with a client that has decisions but was not refused because of them.</summary>
-    private Task PassRemediated(HttpContext context, in BouncerRequest request, bool isWatched)
+    private Task PassRemediated(HttpContext context, in BouncerRequest request, bool isWatched) =>
+        request.Settings.InspectsRequests && IsInspected(context, request)
+            ? InspectAndPass(context, request, isWatched)
+            : PassInspected(context, request, isWatched);
+
+    /// <summary>Whether AppSec inspects a request. Its challenge needs its own paths under every policy.</summary>
+    private static bool IsInspected(HttpContext context, in BouncerRequest request) =>
+        request is { Own: null, Verdict.Source: not VerdictSource.Trusted }
+        && (request.Policy.IsInspected || request.OtherPolicies.Any(static policy => policy.IsInspected) || ChallengeHandler.IsOwn(context.Request.Path));
+
+    private async Task InspectAndPass(HttpContext context, BouncerRequest request, bool isWatched)
+    {
+        var inspection = await inspector.InspectAsync(context, request);
+        if (!await IsRefused(context, inspection))
+        {
+            await PassInspected(context, request, isWatched);
+        }
+    }
+
+    /// <summary>Inspects a request before its client's decisions are acted on.</summary>
+    private async Task InspectAndAct(HttpContext context, BouncerRequest request, bool isWatched)
+    {
+        var inspection = await inspector.InspectAsync(context, request);
+        if (await executor.ExecuteAsync(context, request) != RemediationResult.Handled && !await IsRefused(context, inspection))
+        {
+            await PassInspected(context, request, isWatched);
+        }
+    }
+
+    private async ValueTask<bool> IsRefused(HttpContext context, Inspection inspection) =>
+        inspection.IsOver
+        || (inspection.Refused is { } refused && await executor.ExecuteAsync(context, refused) == RemediationResult.Handled);
+
+    private Task PassInspected(HttpContext context, in BouncerRequest request, bool isWatched)
     {
         if (request.Own is null && context.Features[typeof(LetThrough)] is null)
         {
@@ -187,7 +232,7 @@ internal sealed class BouncerMiddleware(
     private Task RefuseUnready(HttpContext context, BouncerPolicy policy, in BouncerVerdict verdict)
     {
         NotReadyResponse.Write(context);
-        metrics.Remediated(context.Features, verdict.Remediation.Name, verdict.Decision, policy.DisplayName, Outcome.NotReady);
+        metrics.Remediated(context.Features, verdict.Remediation.Name, verdict, policy.DisplayName, Outcome.NotReady);
         logger.NotReady();
         return Task.CompletedTask;
     }

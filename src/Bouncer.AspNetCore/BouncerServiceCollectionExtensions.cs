@@ -1,5 +1,6 @@
 using Bouncer;
 using Bouncer.AspNetCore;
+using Bouncer.AspNetCore.AppSec;
 using Bouncer.AspNetCore.Ban;
 using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.Captcha.SiteVerify;
@@ -133,6 +134,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddThrottle();
         services.AddCaptcha();
         services.AddMfa();
+        services.AddAppSecInspection();
         services.AddOpenConnections();
         services.AddPipelineChecks();
     }

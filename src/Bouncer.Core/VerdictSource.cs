@@ -29,4 +29,7 @@ public enum VerdictSource
     /// <summary>The client was not checked: the request did not go through the bouncer, or its endpoint is exempt. The remediation is
     /// none.</summary>
     NotChecked,
+
+    /// <summary>CrowdSec's AppSec, which inspected the request; there is no decision.</summary>
+    AppSec,
 }

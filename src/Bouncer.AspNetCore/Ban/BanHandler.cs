@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.Ban;
 internal sealed class BanHandler(RefusalWriter refusals) : IRemediationHandler
 {
     public ValueTask<RemediationResult> HandleAsync(RemediationContext context) =>
-        RefuseAsync(context.HttpContext, context.Settings.Of<BanSettings>().Refusal);
+        RefuseAsync(context.HttpContext, context.Settings.Of<BanSettings>().RefusalWith(context.Prescribed?.StatusCode));
 
     // Two methods, as the parameters of an async method may move to the heap, and the context is large.
     private async ValueTask<RemediationResult> RefuseAsync(HttpContext http, Refusal refusal)

@@ -11,6 +11,14 @@ internal sealed class BanSettings(Refusal refusal)
 
     internal Refusal Refusal { get; } = refusal;
 
+    /// <summary>The refusal with the status that AppSec prescribes; null for none.</summary>
+    internal Refusal RefusalWith(int? status) => status is not { } code || code == Refusal.Problem.Status ? Refusal : Refusal with
+    {
+        GrpcStatus = GrpcRefusal.StatusOf(code),
+        HandshakeStatus = code,
+        Problem = Problem.Of(code, Refusal.Problem.Detail),
+    };
+
     internal static BanSettings Create(SettingsSource source)
     {
         var ban = source.Options.Ban;

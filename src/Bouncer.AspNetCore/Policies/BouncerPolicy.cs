@@ -24,6 +24,7 @@ internal sealed class BouncerPolicy
         Name = name;
         _options = policy;
         IsDryRun = policy.DryRun ?? defaults.DryRun;
+        IsInspected = defaults.AppSec.Url is not null && (policy.AppSec ?? defaults.AppSec.Enabled);
         WhenUnavailable = new Remediation(policy.WhenUnavailable ?? defaults.WhenUnavailable);
         WhenUnresolved = (policy.WhenUnresolved ?? defaults.WhenUnresolved) is { } unresolved ? new Remediation(unresolved) : null;
         _map = policy.Map
@@ -47,6 +48,9 @@ internal sealed class BouncerPolicy
     internal bool Bypass { get; private init; }
 
     internal bool IsDryRun { get; }
+
+    /// <summary>Whether AppSec inspects its requests.</summary>
+    internal bool IsInspected { get; }
 
     /// <summary>Whether both have the same settings; a name can also refer to the default policy.</summary>
     internal bool IsSameAs(BouncerPolicy other) =>

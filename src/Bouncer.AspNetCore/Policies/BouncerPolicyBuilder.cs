@@ -113,6 +113,14 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
+    /// <summary>Sets whether CrowdSec's AppSec inspects the requests.</summary>
+    /// <param name="inspect">False does not inspect them, even if <see cref="AppSecOptions.Enabled"/> is on.</param>
+    public BouncerPolicyBuilder AppSec(bool inspect = true)
+    {
+        _policy.AppSec = inspect;
+        return this;
+    }
+
     /// <summary>Records verdicts and refuses nothing.</summary>
     /// <param name="dryRun">False enforces, even if <see cref="BouncerHttpOptions.DryRun"/> is on.</param>
     public BouncerPolicyBuilder DryRun(bool dryRun = true)

@@ -43,6 +43,10 @@ public sealed class BouncerPolicyOptions
     /// <summary>The captcha of this policy. A client that solved an other one is asked again.</summary>
     public PolicyCaptchaOptions Captcha { get; set; } = new();
 
+    /// <summary>Whether CrowdSec's AppSec inspects the requests. Has no effect without <see cref="AppSecOptions.Url"/>.</summary>
+    /// <value>When null: <see cref="AppSecOptions.Enabled"/>.</value>
+    public bool? AppSec { get; set; }
+
     /// <summary>The same policy without its own word on dry runs.</summary>
     internal BouncerPolicyOptions WithoutDryRun()
     {

@@ -17,6 +17,7 @@ namespace Bouncer.AspNetCore.Requests;
 /// <param name="PeerVerdicts">The verdicts on the peer's address, if LAPI had to be asked for them.</param>
 /// <param name="IsPeerStale">Whether there may be more decisions on the peer's address than are known.</param>
 /// <param name="Others">The verdicts on the client's values other than its address; null if those were not looked up.</param>
+/// <param name="Prescribed">The response that AppSec prescribes; null if it has not refused the request.</param>
 internal readonly record struct BouncerRequest(
     HttpSettings Settings,
     BouncerPolicy Policy,
@@ -29,7 +30,8 @@ internal readonly record struct BouncerRequest(
     bool IsAmbiguous = false,
     IReadOnlyList<BouncerVerdict>? PeerVerdicts = null,
     bool IsPeerStale = false,
-    ScopedVerdicts? Others = null)
+    ScopedVerdicts? Others = null,
+    PrescribedResponse? Prescribed = null)
 {
     /// <summary>The other policies that count.</summary>
     internal BouncerPolicy[] OtherPolicies => IsAmbiguous ? Settings.Policies.All : [];

@@ -17,6 +17,9 @@ internal sealed class HttpSettings(BouncerHttpOptions options, EndpointPolicies 
     /// <summary>Whether a ban ends the client's open connections.</summary>
     internal bool EndsOpenConnections { get; } = options.Ban.EndOpenConnections;
 
+    /// <summary>Whether AppSec inspects requests under any policy.</summary>
+    internal bool InspectsRequests { get; } = policies.All.Any(static policy => policy.IsInspected);
+
     /// <summary>Gets the settings of one feature.</summary>
     /// <typeparam name="T">The type that the feature registered with <see cref="FeatureSettings"/>.</typeparam>
     internal T Of<T>()

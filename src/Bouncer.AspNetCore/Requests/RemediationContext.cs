@@ -75,6 +75,9 @@ public readonly struct RemediationContext
 
     internal bool IsAtEndpoint { get; init; }
 
+    /// <summary>The response that AppSec prescribes; null if the remediation is not AppSec's.</summary>
+    internal PrescribedResponse? Prescribed { get; init; }
+
     /// <summary>The handlers that have handed the request over to another one; null if none has.</summary>
     internal HandlerChain? HandedOverBy { get; init; }
 
@@ -149,6 +152,7 @@ public readonly struct RemediationContext
             Services = Services,
             IsAtEndpoint = IsAtEndpoint,
             HandedOverBy = chain,
+            Prescribed = Prescribed,
         });
     }
 

@@ -252,6 +252,7 @@ internal sealed class RemediationExecutor(
             Settings = request.Settings,
             Services = services,
             IsAtEndpoint = isAtEndpoint,
+            Prescribed = outcome.Verdict.Source == VerdictSource.AppSec ? request.Prescribed : null,
         };
 
     /// <summary>Runs the hook for an outcome. A hook may be misled by a path that other servers read differently, so for such a

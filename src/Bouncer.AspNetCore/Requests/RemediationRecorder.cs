@@ -45,7 +45,7 @@ internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerH
         // A hook can name any remediation. Only those with a handler are few enough for a tag.
         var name = outcome.Remediation.IsNone ? outcome.Remediation.Name : (registered?.Remediation ?? registry.Fallback).Name;
         var (policy, decision) = (outcome.Policy.DisplayName, outcome.Verdict.Decision);
-        metrics.Remediated(context.Features, name, decision, policy, result);
+        metrics.Remediated(context.Features, name, outcome.Verdict, policy, result);
         logger.Remediated(name, policy, result);
         if (request.Settings.Options.LogRefusals && IsRefusal(context.Response, result))
         {

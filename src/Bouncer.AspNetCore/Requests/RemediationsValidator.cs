@@ -15,6 +15,7 @@ internal sealed class RemediationsValidator(
         var errors = new SettingErrors(options, "Http");
         Check("WhenUnavailable", options.WhenUnavailable, errors);
         Check("WhenUnresolved", options.WhenUnresolved, errors);
+        Check("WhenUnavailable", options.AppSec.WhenUnavailable, errors.In("AppSec"));
         foreach (var (policy, settings) in options.Policies)
         {
             var ofPolicy = errors.In("Policies").In(policy);

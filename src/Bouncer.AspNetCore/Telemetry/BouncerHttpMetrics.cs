@@ -14,6 +14,8 @@ internal sealed class BouncerHttpMetrics
     private readonly Counter<long> _addressIssues;
     private readonly Counter<long> _challenges;
     private readonly Counter<long> _connectionsEnded;
+    private readonly Counter<long> _inspections;
+    private readonly Histogram<double> _inspectionDuration;
 
     public BouncerHttpMetrics(IMeterFactory factory)
     {
@@ -23,6 +25,25 @@ internal sealed class BouncerHttpMetrics
         _addressIssues = meter.CreateCounter<long>("bouncer.client_address.issues", "{request}", "Requests whose client address was doubtful.");
         _challenges = meter.CreateCounter<long>("bouncer.challenges", "{challenge}", "Captchas set, and what came of them.");
         _connectionsEnded = meter.CreateCounter<long>("bouncer.connections.ended", "{connection}", "Open connections that a decision on their client ended.");
+        _inspections = meter.CreateCounter<long>("bouncer.appsec.inspections", "{request}", "Requests that AppSec had to inspect, and the result.");
+        _inspectionDuration = meter.CreateHistogram<double>("bouncer.appsec.duration", "s", "How long requests waited for AppSec.");
+    }
+
+    /// <param name="outcome">allowed, refused, unavailable, body_blocked or body_allowed.</param>
+    internal void Inspected(string outcome)
+    {
+        if (_inspections.Enabled)
+        {
+            _inspections.Add(1, new KeyValuePair<string, object?>("bouncer.outcome", outcome));
+        }
+    }
+
+    internal void InspectionTook(TimeSpan duration)
+    {
+        if (_inspectionDuration.Enabled)
+        {
+            _inspectionDuration.Record(duration.TotalSeconds);
+        }
     }
 
     internal void Checked(VerdictSource source)
@@ -63,17 +84,17 @@ internal sealed class BouncerHttpMetrics
 
     /// <param name="features">The request's features, for the server's own request duration.</param>
     /// <param name="remediation">A remediation that has a handler, of which there are few.</param>
-    /// <param name="decision">The decision on which it is based.</param>
+    /// <param name="verdict">The verdict on which it is based.</param>
     /// <param name="policy">The policy's name.</param>
     /// <param name="outcome">One of <see cref="Outcome"/>.</param>
-    internal void Remediated(IFeatureCollection features, string remediation, Decision? decision, string policy, string outcome)
+    internal void Remediated(IFeatureCollection features, string remediation, in BouncerVerdict verdict, string policy, string outcome)
     {
         if (_remediations.Enabled)
         {
             _remediations.Add(1, new TagList
             {
                 { RemediationTag, remediation },
-                { "bouncer.origin", OriginName(decision?.Origin) },
+                { "bouncer.origin", verdict.Source == VerdictSource.AppSec ? "appsec" : OriginName(verdict.Decision?.Origin) },
                 { "bouncer.policy", policy },
                 { "bouncer.outcome", outcome },
             });
@@ -89,6 +110,7 @@ internal sealed class BouncerHttpMetrics
         VerdictSource.Trusted => "trusted",
         VerdictSource.Unresolved => "unresolved",
         VerdictSource.Unavailable => "unavailable",
+        VerdictSource.AppSec => "appsec",
         _ => "not_ready",
     };
 

@@ -52,4 +52,6 @@ internal static class EventIds
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
     internal const int CaptchaHostsUnnamed = 2052;
+    internal const int AppSecFailed = 2060;
+    internal const int AppSecAnswersAgain = 2061;
 }

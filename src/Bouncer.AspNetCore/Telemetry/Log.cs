@@ -161,4 +161,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.CaptchaHostsUnnamed, LogLevel.Warning, "This site's hosts are not configured, so a token of the captcha provider '{Provider}' is accepted for any host that its sender names. Set AllowedHosts, or Hostname in the provider's section, or restrict the site key to the site's domains at the service.")]
     internal static partial void CaptchaHostsUnnamed(this ILogger logger, string provider);
+
+    [LoggerMessage(EventIds.AppSecFailed, LogLevel.Error, "AppSec did not inspect a request ({Fault}); such requests get '{Remediation}' (Bouncer:Http:AppSec:WhenUnavailable). Logged at most once a minute.")]
+    internal static partial void AppSecFailed(this ILogger logger, string fault, string remediation);
+
+    [LoggerMessage(EventIds.AppSecAnswersAgain, LogLevel.Information, "AppSec answers again.")]
+    internal static partial void AppSecAnswersAgain(this ILogger logger);
 }

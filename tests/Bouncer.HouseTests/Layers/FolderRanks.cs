@@ -32,6 +32,7 @@ internal sealed class FolderRanks
             ["Policies"] = 1,
             ["RateLimiting"] = 1,
             ["Requests"] = 1,
+            ["AppSec"] = 2,
             ["Ban"] = 2,
             ["Captcha"] = 2,
             ["ClientAddress"] = 2,
@@ -42,7 +43,7 @@ internal sealed class FolderRanks
             ["Hosting"] = 3,
             [""] = 3,
         },
-        Slices = ["Ban", "Captcha", "ClientAddress", "Mfa", "OpenConnections", "Scopes", "Throttle"],
+        Slices = ["AppSec", "Ban", "Captcha", "ClientAddress", "Mfa", "OpenConnections", "Scopes", "Throttle"],
         Strangers = [("Responses", "Telemetry")],
     };
 

@@ -1,0 +1,144 @@
+using Bouncer.AspNetCore.Requests;
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Bouncer.AspNetCore.AppSec;
+
+/// <summary>Has AppSec inspect a request that the decisions let through. The application can read the body afterwards.</summary>
+internal sealed class AppSecInspector(
+    AppSecClient client, AppSecKey keys, AppSecMonitor monitor, BodyBudget budget, BouncerHttpMetrics metrics, TimeProvider time)
+{
+    /// <summary>Inspects a request.</summary>
+    /// <exception cref="BadHttpRequestException">The body cannot be read, as when it is larger than the server accepts.</exception>
+    internal async ValueTask<Inspection> InspectAsync(HttpContext http, BouncerRequest request)
+    {
+        try
+        {
+            return await RunAsync(http, request);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return new(null, IsOver: true);
+        }
+    }
+
+    private async ValueTask<Inspection> RunAsync(HttpContext http, BouncerRequest request)
+    {
+        var settings = request.Settings.Of<AppSecSettings>();
+        var body = await ReadBodyAsync(http, settings.Options);
+        if (body.Action is AppSecBodyAction.Block or AppSecBodyAction.Allow)
+        {
+            metrics.Inspected(body.Action == AppSecBodyAction.Block ? "body_blocked" : "body_allowed");
+            return body.Action == AppSecBodyAction.Allow ? default : Refuse(request, Remediation.Ban, new PrescribedResponse(body.BlockStatus));
+        }
+
+        var started = time.GetTimestamp();
+        var (answer, fault) = await AskAsync(http, request, settings, body);
+        metrics.InspectionTook(time.GetElapsedTime(started));
+        if (answer is null)
+        {
+            monitor.Failed(fault!, settings.WhenUnavailable);
+            metrics.Inspected("unavailable");
+            return settings.WhenUnavailable.IsNone ? default : Refuse(request, settings.WhenUnavailable, null);
+        }
+
+        metrics.Inspected(answer.IsAllow ? "allowed" : "refused");
+        return answer.IsAllow ? default : Refuse(request, new Remediation(answer.Action), answer.Prescribe());
+    }
+
+    private static Inspection Refuse(in BouncerRequest request, Remediation remediation, PrescribedResponse? prescribed) => new(request with
+    {
+        Verdict = new BouncerVerdict(remediation, null, VerdictSource.AppSec),
+        PeerVerdicts = null,
+        IsPeerStale = false,
+        Others = null,
+        Prescribed = prescribed,
+    });
+
+    private async ValueTask<AppSecReply> AskAsync(HttpContext http, BouncerRequest request, AppSecSettings settings, InspectedBody body)
+    {
+        if (!monitor.TryEnter())
+        {
+            return AppSecReply.Failed("down");
+        }
+
+        try
+        {
+            if (await keys.FindAsync(settings.Options) is not { } key)
+            {
+                return AppSecReply.Failed("no_key");
+            }
+
+            var content = body.Content;
+            using var message = AppSecMessage.Create(http, settings.Options.Url!, request.From, key, content);
+            try
+            {
+                var reply = await client.SendAsync(message, settings.Options.Timeout, http.RequestAborted);
+                if (reply.Answer is not null)
+                {
+                    monitor.Answered();
+                }
+
+                return reply;
+            }
+            finally
+            {
+                body.Held?.IsShared |= content is { IsBeingSent: true };
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            monitor.GivenUp();
+            throw;
+        }
+    }
+
+    /// <summary>Reads as much of the body as is inspected, and puts it back in front of the rest.</summary>
+    private async ValueTask<InspectedBody> ReadBodyAsync(HttpContext http, AppSecOptions options)
+    {
+        if (options.MaxBodySize == 0 || !HasBody(http))
+        {
+            return new(AppSecBodyAction.HeadersOnly);
+        }
+
+        if (options.LargeBody != AppSecBodyAction.Partial && http.Request.ContentLength > options.MaxBodySize)
+        {
+            return new(options.LargeBody);
+        }
+
+        var held = new HeldBody(budget);
+        http.Response.RegisterForDispose(held);
+        var rest = http.Request.Body;
+        var fault = await held.ReadAsync(rest, options.MaxBodySize, options.BodyTimeout, time, http.RequestAborted);
+        http.Request.Body = new ReplayedBody(held, rest, http.Features.Get<IHttpBodyControlFeature>());
+        return fault switch
+        {
+            null => new(AppSecBodyAction.Partial) { Held = held, Limit = options.MaxBodySize },
+            AppSecBodyFault.Large => new(options.LargeBody) { Held = held, Limit = options.MaxBodySize },
+            _ => new(options.StalledBody, StatusCodes.Status408RequestTimeout) { Held = held, Limit = options.MaxBodySize },
+        };
+    }
+
+    /// <summary>Whether the request can have a body that ends. What follows a handshake is a connection of its own.</summary>
+    private static bool HasBody(HttpContext http) =>
+        http.Request.ContentLength > 0
+        || http.Request.Headers.TransferEncoding.Count > 0
+        || (http.Request.ContentLength is null
+            && http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false }
+            && http.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true }
+            && http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true });
+
+    /// <param name="Action">How the request is treated; <see cref="AppSecBodyAction.Partial"/> sends what is held.</param>
+    /// <param name="BlockStatus">The status of a refusal.</param>
+    private readonly record struct InspectedBody(AppSecBodyAction Action, int BlockStatus = StatusCodes.Status413PayloadTooLarge)
+    {
+        internal HeldBody? Held { get; init; }
+
+        internal long Limit { get; init; }
+
+        /// <summary>The content to send; null for none.</summary>
+        internal BodyContent? Content =>
+            Action == AppSecBodyAction.Partial && Held is { Length: > 0 } held ? new BodyContent(held, Math.Min(held.Length, Limit)) : null;
+    }
+}

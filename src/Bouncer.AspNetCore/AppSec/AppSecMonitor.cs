@@ -1,0 +1,104 @@
+using Bouncer.AspNetCore.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.AspNetCore.AppSec;
+
+/// <summary>Watches whether AppSec answers, logs what changes, and keeps requests from waiting for an AppSec that is down: while it is,
+/// one request at a time tries it. Thread-safe.</summary>
+internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> logger)
+{
+    private const int ManyFailures = 5;
+
+    private static readonly TimeSpan DownAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private volatile Failing? _failing;
+    private long? _loggedAt;
+    private bool _isTrying;
+
+    /// <summary>Why the last three or more requests in a row got no answer; null if they did.</summary>
+    internal string? Fault => _failing is { Failures: >= 3 } failing ? failing.Fault : null;
+
+    /// <summary>Whether a request may try AppSec. One that does must report the outcome.</summary>
+    internal bool TryEnter()
+    {
+        if (_failing is null)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            if (_failing is not { Waits: >= ManyFailures } failing || time.GetElapsedTime(failing.Since) < DownAfter)
+            {
+                return true;
+            }
+
+            var isFree = !_isTrying;
+            _isTrying = true;
+            return isFree;
+        }
+    }
+
+    /// <summary>Reports an answer.</summary>
+    internal void Answered()
+    {
+        if (_failing is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _isTrying = false;
+            if (_failing is { IsLogged: true })
+            {
+                logger.AppSecAnswersAgain();
+            }
+
+            _failing = null;
+        }
+    }
+
+    /// <summary>Reports that the client disconnected before there was an answer.</summary>
+    internal void GivenUp()
+    {
+        lock (_gate)
+        {
+            _isTrying = false;
+        }
+    }
+
+    /// <summary>Reports a failure.</summary>
+    /// <param name="fault">A short code.</param>
+    /// <param name="treatment">The remediation that is applied instead.</param>
+    internal void Failed(string fault, Remediation treatment)
+    {
+        lock (_gate)
+        {
+            _isTrying = false;
+            var before = _failing ?? new Failing(fault, time.GetTimestamp(), 0, 0, false);
+            var isLogged = _loggedAt is not { } last || time.GetElapsedTime(last) >= LogPause;
+            _failing = before with
+            {
+                Fault = fault,
+                Failures = before.Failures + 1,
+                Waits = before.Waits + (fault is "timeout" or "unreachable" ? 1 : 0),
+                IsLogged = before.IsLogged || isLogged,
+            };
+            if (isLogged)
+            {
+                _loggedAt = time.GetTimestamp();
+                logger.AppSecFailed(fault, treatment.Name);
+            }
+        }
+    }
+
+    /// <param name="Fault">The last failure.</param>
+    /// <param name="Since">The time of the first one.</param>
+    /// <param name="Failures">The failures since the last answer.</param>
+    /// <param name="Waits">Those for which a request had to wait.</param>
+    /// <param name="IsLogged">Whether one was logged.</param>
+    private sealed record Failing(string Fault, long Since, int Failures, int Waits, bool IsLogged);
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Diagnostics;
+
+namespace Bouncer.AspNetCore.AppSec;
+
+/// <summary>The part of a request's body that was read for an inspection: in pooled chunks, each of which is returned once the
+/// application has read it. Not thread-safe.</summary>
+internal sealed class HeldBody(BodyBudget budget) : IDisposable
+{
+    private const int ChunkLength = 32 * 1024;
+
+    private readonly Queue<Chunk> _chunks = [];
+    private Task<int>? _pending;
+    private Chunk? _last;
+
+    /// <summary>The number of bytes held.</summary>
+    internal long Length { get; private set; }
+
+    /// <summary>Whether the end of the body was reached.</summary>
+    internal bool IsComplete { get; private set; }
+
+    /// <summary>Whether something may still read the chunks, so that they must not be used for anything else.</summary>
+    internal bool IsShared { get; set; }
+
+    /// <summary>The chunks, in order.</summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> Chunks => _chunks.Select(static chunk => chunk.Filled);
+
+    /// <summary>Reads until the end of the body, or until more than a number of bytes were read.</summary>
+    /// <param name="body">The request's body.</param>
+    /// <param name="limit">The number of bytes.</param>
+    /// <param name="pause">How long one read may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="aborted">Canceled when the client disconnects.</param>
+    /// <returns>Why the end was not reached; null if it was.</returns>
+    internal async ValueTask<AppSecBodyFault?> ReadAsync(Stream body, long limit, TimeSpan pause, TimeProvider time, CancellationToken aborted)
+    {
+        while (true)
+        {
+            if (Length > limit || !TryMakeRoom())
+            {
+                return AppSecBodyFault.Large;
+            }
+
+            // The read goes on after a pause: what it reads belongs to the application.
+            var reading = body.ReadAsync(_last!.Free[..(int)Math.Min(_last.Free.Length, limit + 1 - Length)], CancellationToken.None).AsTask();
+            if (!reading.IsCompleted)
+            {
+                _pending = reading;
+                if (!await EndsInTimeAsync(reading, pause, time, aborted))
+                {
+                    return AppSecBodyFault.Stalled;
+                }
+
+                _pending = null;
+            }
+
+            var read = await reading;
+            if (read == 0)
+            {
+                IsComplete = true;
+                return null;
+            }
+
+            Add(read);
+        }
+    }
+
+    /// <summary>Copies what was read, and is not yet consumed, to a buffer.</summary>
+    /// <returns>The number of bytes; 0 if nothing is left.</returns>
+    internal async ValueTask<int> ConsumeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (!_chunks.TryPeek(out var first) || first.Filled.IsEmpty)
+        {
+            if (_pending is not { } pending)
+            {
+                return 0;
+            }
+
+            var read = await pending.WaitAsync(cancellationToken);
+            _pending = null;
+            if (read == 0)
+            {
+                return 0;
+            }
+
+            Add(read);
+        }
+
+        var chunk = _chunks.Peek();
+        var count = Math.Min(buffer.Length, chunk.Filled.Length);
+        chunk.Filled[..count].CopyTo(buffer);
+        chunk.Consume(count);
+        if (chunk.Filled.IsEmpty && (_pending is null || chunk != _last))
+        {
+            Release(_chunks.Dequeue());
+        }
+
+        return count;
+    }
+
+    public void Dispose()
+    {
+        // A read that is still pending writes to the last chunk, which is therefore left to the garbage collector.
+        IsShared |= _pending is { IsCompleted: false };
+        while (_chunks.TryDequeue(out var chunk))
+        {
+            Release(chunk);
+        }
+    }
+
+    private static async ValueTask<bool> EndsInTimeAsync(Task reading, TimeSpan pause, TimeProvider time, CancellationToken aborted)
+    {
+        await reading.WaitAsync(pause, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        aborted.ThrowIfCancellationRequested();
+        return reading.IsCompleted;
+    }
+
+    private bool TryMakeRoom()
+    {
+        if (_last is { Free.IsEmpty: false })
+        {
+            return true;
+        }
+
+        if (!budget.TryTake(ChunkLength))
+        {
+            return false;
+        }
+
+        _chunks.Enqueue(_last = new Chunk(ArrayPool<byte>.Shared.Rent(ChunkLength)));
+        return true;
+    }
+
+    private void Add(int count)
+    {
+        Debug.Assert(_last is not null, "A read needs a chunk.");
+        _last.Fill(count);
+        Length += count;
+    }
+
+    private void Release(Chunk chunk)
+    {
+        budget.Return(ChunkLength);
+        _last = chunk == _last ? null : _last;
+
+        if (!IsShared)
+        {
+            // The next request must not be able to read what this one sent.
+            ArrayPool<byte>.Shared.Return(chunk.Array, clearArray: true);
+        }
+    }
+
+    private sealed class Chunk(byte[] array)
+    {
+        private int _start;
+        private int _end;
+
+        internal byte[] Array { get; } = array;
+
+        internal ReadOnlyMemory<byte> Filled => Array.AsMemory(_start, _end - _start);
+
+        internal Memory<byte> Free => Array.AsMemory(_end, ChunkLength - _end);
+
+        internal void Fill(int count) => _end += count;
+
+        internal void Consume(int count) => _start += count;
+    }
+}

@@ -1,0 +1,8 @@
+using Bouncer.AspNetCore.Requests;
+
+namespace Bouncer.AspNetCore.AppSec;
+
+/// <summary>The result of an inspection.</summary>
+/// <param name="Refused">The request with the verdict that refuses it; null if it passes.</param>
+/// <param name="IsOver">Whether the client disconnected, so that nothing is left to do.</param>
+internal readonly record struct Inspection(BouncerRequest? Refused, bool IsOver = false);
