@@ -5,6 +5,9 @@ namespace Bouncer.Testing.Tests;
 /// <summary>A file of recorded requests and answers, step by step.</summary>
 public sealed partial class Recording
 {
+    /// <summary>A body of more than 10 MiB, which a recording does not hold.</summary>
+    public const string LargeFile = "@tmp/big.bin";
+
     private Recording(IReadOnlyList<Step> steps) => Steps = steps;
 
     public IReadOnlyList<Step> Steps { get; }
@@ -47,7 +50,9 @@ public sealed partial class Recording
     {
         var arguments = Quoted().Matches(curl).Select(match => match.Groups[1].Value).ToArray();
         var headers = arguments.Index().Where(a => a.Item == "-H").Select(a => arguments[a.Index + 1]).ToArray();
-        var body = Array.FindIndex(arguments, a => a is "-d" or "--data" or "--data-binary") is >= 0 and var at ? arguments[at + 1] : null;
+        var body = Array.FindIndex(arguments, a => a is "-d" or "--data") is >= 0 and var at
+            ? arguments[at + 1]
+            : Array.Find(arguments, a => a == LargeFile);
         var method = arguments.Contains("-I") ? HttpMethod.Head : arguments.Contains("POST") ? HttpMethod.Post : HttpMethod.Get;
 
         // With -I and -D curl prints the headers first, and an empty line after them.

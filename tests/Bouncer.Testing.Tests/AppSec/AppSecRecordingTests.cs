@@ -1,5 +1,6 @@
 using System.Text;
 using Bouncer.Testing.AppSec;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Testing.Tests.AppSec;
 
@@ -15,7 +16,7 @@ public sealed class AppSecRecordingTests
     public async Task Server_RecordedRequest_AnswersTheSame(string title)
     {
         var exchange = Assert.Single(Exchanges, exchange => exchange.Title == title);
-        await using var server = await AppSecServer.StartAsync(new AppSecServerOptions { ApiKey = "testkey123" });
+        await using var server = await AppSecServer.StartAsync(new AppSecServerOptions { ApiKey = "testkey123", TimeProvider = new TestClock() });
         if (title.StartsWith("AppSec: ", StringComparison.Ordinal))
         {
             server.Rules = request => request.ClientAddress == "192.0.2.77" ? AppSecReply.Allow : RecordedRules.Apply(request);
@@ -25,7 +26,7 @@ public sealed class AppSecRecordingTests
         using var request = new HttpRequestMessage(exchange.Method, exchange.Path);
         if (exchange.Content is { } content)
         {
-            request.Content = new ByteArrayContent(content.StartsWith('@') ? new byte[(10 * 1024 * 1024) + 1] : Encoding.UTF8.GetBytes(content));
+            request.Content = new ByteArrayContent(content == Recording.LargeFile ? new byte[(10 * 1024 * 1024) + 1] : Encoding.UTF8.GetBytes(content));
         }
 
         foreach (var header in exchange.Headers.Select(header => header.Split(": ", 2)).Where(header => header.Length == 2))
