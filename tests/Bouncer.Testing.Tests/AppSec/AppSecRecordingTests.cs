@@ -31,7 +31,9 @@ public sealed class AppSecRecordingTests
 
         foreach (var header in exchange.Headers.Select(header => header.Split(": ", 2)).Where(header => header.Length == 2))
         {
-            Assert.True(request.Headers.TryAddWithoutValidation(header[0], header[1]) || request.Content!.Headers.TryAddWithoutValidation(header[0], header[1]));
+            Assert.True(
+                request.Headers.TryAddWithoutValidation(header[0], header[1])
+                || request.Content!.Headers.TryAddWithoutValidation(header[0], header[1]));
         }
 
         using var answer = await http.SendAsync(request);

@@ -112,7 +112,8 @@ public sealed class AppSecRequestTests
     {
         await using var bench = await AppSecBench.StartAsync();
         using var caller = new RawCaller(bench.Server.Url);
-        await caller.AskAsync(bench.Server.ApiKey, "X-Twice: one, still one\r\nx-twice: two\r\nX-Crowdsec-Appsec-Verb: PUT\r\nX-Crowdsec-Appsec-New: 1\r\n\r\n");
+        await caller.AskAsync(
+            bench.Server.ApiKey, "X-Twice: one, still one\r\nx-twice: two\r\nX-Crowdsec-Appsec-Verb: PUT\r\nX-Crowdsec-Appsec-New: 1\r\n\r\n");
 
         await caller.ReadAnswerAsync(AppSecAnswer.Allow.Body);
 

@@ -2,7 +2,7 @@ using Bouncer.Testing.AppSec;
 
 namespace Bouncer.Testing.Tests.AppSec;
 
-/// <summary>The cases are those of the documentation and the tests of Go's net/url.</summary>
+/// <summary>Each rule of Go's <c>url.Parse</c> from both sides; no Go runs here.</summary>
 public sealed class GoUrlTests
 {
     [Theory]
