@@ -5,6 +5,9 @@ namespace Bouncer.Testing.Tests;
 /// <summary>A file of recorded requests and answers, step by step.</summary>
 public sealed partial class Recording
 {
+    /// <summary>A body of more than 10 MiB, which a recording does not hold.</summary>
+    public const string LargeFile = "@tmp/big.bin";
+
     private Recording(IReadOnlyList<Step> steps) => Steps = steps;
 
     public IReadOnlyList<Step> Steps { get; }
@@ -47,15 +50,19 @@ public sealed partial class Recording
     {
         var arguments = Quoted().Matches(curl).Select(match => match.Groups[1].Value).ToArray();
         var headers = arguments.Index().Where(a => a.Item == "-H").Select(a => arguments[a.Index + 1]).ToArray();
-        var body = Array.IndexOf(arguments, "-d") is >= 0 and var at ? arguments[at + 1] : null;
+        var body = Array.FindIndex(arguments, a => a is "-d" or "--data") is >= 0 and var at
+            ? arguments[at + 1]
+            : Array.Find(arguments, a => a == LargeFile);
         var method = arguments.Contains("-I") ? HttpMethod.Head : arguments.Contains("POST") ? HttpMethod.Post : HttpMethod.Get;
 
         // With -I and -D curl prints the headers first, and an empty line after them.
-        var answer = output is [['H', 'T', 'T', 'P', '/', ..], ..] ? output[(Array.IndexOf(output, "") + 1)..] : output;
+        var headersEnd = output is [['H', 'T', 'T', 'P', '/', ..], ..] ? Array.IndexOf(output, "") : -1;
+        var answer = output[(headersEnd + 1)..];
         var status = AnswerLine().Match(result);
         return new Exchange(
             title, method, new Uri(arguments[^1]).PathAndQuery[1..], headers, body,
-            int.Parse(status.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), status.Groups[2].Value, string.Join('\n', answer).TrimEnd('\n'));
+            int.Parse(status.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), status.Groups[2].Value, string.Join('\n', answer).TrimEnd('\n'),
+            headersEnd < 0 ? [] : output[1..headersEnd]);
     }
 
     [GeneratedRegex(@"^\(([\d.]+) s\)$")]
@@ -76,5 +83,5 @@ public sealed partial class Recording
     public sealed record Statement(string Sql) : Step;
 
     public sealed record Exchange(
-        string Title, HttpMethod Method, string Path, string[] Headers, string? Content, int Status, string ContentType, string Answer) : Step;
+        string Title, HttpMethod Method, string Path, string[] Headers, string? Content, int Status, string ContentType, string Answer, string[] AnswerHeaders) : Step;
 }

@@ -120,7 +120,11 @@ public sealed class AppSecServer : IAsyncDisposable
         var request = Describe(context.Request, body);
         context.Response.OnStarting(() =>
         {
-            request.Answered(context.Response.StatusCode);
+            if (!context.RequestAborted.IsCancellationRequested)
+            {
+                request.Answered(context.Response.StatusCode);
+            }
+
             return Task.CompletedTask;
         });
         _requests.Add(request);

@@ -19,8 +19,8 @@ public sealed class AppSecServerOptions
     /// <value>Default <see cref="BodySizeAction.Drop"/>, as in CrowdSec.</value>
     public BodySizeAction BodySizeAction { get; set; }
 
-    /// <summary>The time that a body has to arrive in. What came until then is inspected.</summary>
-    /// <value>Default 1 s, as in CrowdSec; zero waits without end.</value>
+    /// <summary>The time that a body has to arrive in. What came until then is inspected, and the connection closed.</summary>
+    /// <value>Default 1 s, as in CrowdSec; zero waits without end, for tests on machines that are slow.</value>
     public TimeSpan BodyReadTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Tells when <see cref="BodyReadTimeout"/> and the delays of faults are over, and the expiry of cookies.</summary>

@@ -7,8 +7,7 @@ internal sealed class BodyReader(AppSecServerOptions options)
 
     public async Task<ReadBody> ReadAsync(HttpContext context)
     {
-        using var deadline = new CancellationTokenSource(
-            options.BodyReadTimeout > TimeSpan.Zero ? options.BodyReadTimeout : Timeout.InfiniteTimeSpan, options.TimeProvider);
+        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.TimeProvider);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         using var kept = new MemoryStream();
         long size = 0;
@@ -17,9 +16,23 @@ internal sealed class BodyReader(AppSecServerOptions options)
         {
             // What is too large is read to its end, so that the caller is not cut off while it sends.
             var buffer = new byte[64 * 1024];
-            int count;
-            while ((count = await context.Request.Body.ReadAsync(buffer, end.Token)) > 0)
+            var isTimed = options.BodyReadTimeout <= TimeSpan.Zero;
+            while (true)
             {
+                // The time runs from the first wait, so that what is there already always counts.
+                var read = context.Request.Body.ReadAsync(buffer, end.Token);
+                if (!isTimed && !read.IsCompleted)
+                {
+                    deadline.CancelAfter(options.BodyReadTimeout);
+                    isTimed = true;
+                }
+
+                var count = await read;
+                if (count == 0)
+                {
+                    break;
+                }
+
                 kept.Write(buffer, 0, (int)Math.Min(count, _maxSize - kept.Length));
                 size += count;
             }

@@ -33,7 +33,6 @@ internal sealed class Challenge(TimeProvider time)
 
     private const string Scanner = "function fingerprint() { return \"browser\"; }";
     private const string Worker = "onmessage = () => postMessage(\"solved\");";
-    private const string Solution = "f=browser&n=solved";
 
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(12);
 
@@ -47,7 +46,7 @@ internal sealed class Challenge(TimeProvider time)
     {
         (Folder + "pow-worker.js", _) => Script(Worker),
         (Folder + "fpscanner.js", _) => Script(Scanner),
-        (Folder + "submit", "POST") when request.Body.AsSpan().SequenceEqual(System.Text.Encoding.ASCII.GetBytes(Solution)) =>
+        (Folder + "submit", "POST") when request.Body.AsSpan().SequenceEqual("f=browser&n=solved"u8) =>
             AppSecReply.Relay(StatusCodes.Status200OK, "{\"status\":\"ok\"}", ("Content-Type", Json), ("Cache-Control", NotStored)) with
             {
                 Cookies = [GrantCookie(request)],

@@ -63,7 +63,7 @@ public sealed class InspectedRequest
     public long? ContentLength { get; init; }
 
     /// <summary>The HTTP status of the answer to the call.</summary>
-    /// <value>0 until the answer begins, or when the caller went away before.</value>
+    /// <value>0 until the answer begins.</value>
     public int Status
     {
         get => Volatile.Read(ref _status);
