@@ -60,7 +60,7 @@ internal sealed class AppSecInspector(
     {
         if (!monitor.TryEnter())
         {
-            return AppSecReply.Failed("down");
+            return AppSecReply.Failed(AppSecMonitor.Down);
         }
 
         try

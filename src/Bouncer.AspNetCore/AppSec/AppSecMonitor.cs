@@ -7,6 +7,9 @@ namespace Bouncer.AspNetCore.AppSec;
 /// one request at a time tries it. Thread-safe.</summary>
 internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> logger)
 {
+    /// <summary>The fault of a request that did not try AppSec.</summary>
+    internal const string Down = "down";
+
     private const int ManyFailures = 5;
 
     private static readonly TimeSpan DownAfter = TimeSpan.FromSeconds(3);
@@ -70,14 +73,14 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
         }
     }
 
-    /// <summary>Reports a failure.</summary>
-    /// <param name="fault">A short code.</param>
+    /// <summary>Reports a failure, or that the request was not to try.</summary>
+    /// <param name="fault">A short code; <see cref="Down"/> if the request did not try.</param>
     /// <param name="treatment">The remediation that is applied instead.</param>
     internal void Failed(string fault, Remediation treatment)
     {
         lock (_gate)
         {
-            _isTrying = false;
+            _isTrying &= fault == Down;
             var before = _failing ?? new Failing(fault, time.GetTimestamp(), 0, 0, false);
             var isLogged = _loggedAt is not { } last || time.GetElapsedTime(last) >= LogPause;
             _failing = before with

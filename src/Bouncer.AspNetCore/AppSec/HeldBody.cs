@@ -65,30 +65,37 @@ internal sealed class HeldBody(BodyBudget budget) : IDisposable
         }
     }
 
-    /// <summary>Copies what was read, and is not yet consumed, to a buffer.</summary>
-    /// <returns>The number of bytes; 0 if nothing is left.</returns>
-    internal async ValueTask<int> ConsumeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <summary>Waits until bytes are held that are not consumed yet.</summary>
+    /// <returns>False if there are none and will be none.</returns>
+    internal async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         while (!_chunks.TryPeek(out var first) || first.Filled.IsEmpty)
         {
             if (_pending is not { } pending)
             {
-                return 0;
+                return false;
             }
 
             var read = await pending.WaitAsync(cancellationToken);
             _pending = null;
             if (read == 0)
             {
-                return 0;
+                return false;
             }
 
             Add(read);
         }
 
+        return true;
+    }
+
+    /// <summary>Copies bytes that are held and not consumed yet.</summary>
+    /// <returns>The number of bytes.</returns>
+    internal int Consume(Span<byte> buffer)
+    {
         var chunk = _chunks.Peek();
         var count = Math.Min(buffer.Length, chunk.Filled.Length);
-        chunk.Filled[..count].CopyTo(buffer);
+        chunk.Filled.Span[..count].CopyTo(buffer);
         chunk.Consume(count);
         if (chunk.Filled.IsEmpty && (_pending is null || chunk != _last))
         {

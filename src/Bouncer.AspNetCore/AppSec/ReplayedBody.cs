@@ -26,11 +26,12 @@ internal sealed class ReplayedBody(HeldBody held, Stream rest, IHttpBodyControlF
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!_isHeldOver && !buffer.IsEmpty)
+        if (!_isHeldOver)
         {
-            if (await held.ConsumeAsync(buffer, cancellationToken) is var count and > 0)
+            // A read of no bytes waits for the next ones.
+            if (await held.WaitAsync(cancellationToken))
             {
-                return count;
+                return held.Consume(buffer.Span);
             }
 
             _isHeldOver = true;

@@ -114,7 +114,7 @@ public sealed class AppSecActionTests
         Assert.Contains("Content-Security-Policy", page.Headers.Select(header => header.Key));
         using var script = await site.GetAsync("/crowdsec-internal/challenge/pow-worker.js");
         Assert.Equal("application/javascript", script.Content.Headers.ContentType?.MediaType);
-        using var grant = await site.PostAsync("/crowdsec-internal/challenge/submit", new StringContent("f=1"));
+        using var grant = await site.PostAsync("/crowdsec-internal/challenge/submit", new StringContent("f=browser&n=solved"));
         var cookie = Assert.Single(grant.Headers.GetValues("Set-Cookie")).Split(';')[0];
         using var request = new HttpRequestMessage(HttpMethod.Get, "/shop") { Headers = { { "Cookie", cookie }, { "X-Forwarded-For", TestSite.Clean } } };
         using var passed = await site.Site.Http1.SendAsync(request);

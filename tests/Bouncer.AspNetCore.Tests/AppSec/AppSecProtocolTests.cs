@@ -12,7 +12,7 @@ public sealed class AppSecProtocolTests
     public async Task Get_IsDescribedByHeaders()
     {
         await using var site = await InspectedSite.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Delete, "/a/b%20c?x=1&y=%zz");
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/a/b%20c?x=1&y=%27");
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", "2001:db8::7");
         request.Headers.TryAddWithoutValidation("User-Agent", "curl/8 (test)");
         request.Headers.TryAddWithoutValidation("Cookie", "a=1; b=2");
@@ -23,7 +23,7 @@ public sealed class AppSecProtocolTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var seen = site.Inspected;
-        Assert.Equal(("GET", "2001:db8::7", "/a/b%20c?x=1&y=%zz", "shop.example:8443", "DELETE"), (seen.Method, seen.ClientAddress, seen.Uri, seen.Host, seen.Verb));
+        Assert.Equal(("GET", "2001:db8::7", "/a/b%20c?x=1&y=%27", "shop.example:8443", "DELETE"), (seen.Method, seen.ClientAddress, seen.Uri, seen.Host, seen.Verb));
         Assert.Equal(("curl/8 (test)", "11"), (seen.UserAgent, seen.HttpVersion));
         Assert.Equal(8, seen.TransactionId?.Length);
         Assert.Equal("a=1; b=2", seen.Headers["Cookie"].ToString());
@@ -113,7 +113,7 @@ public sealed class AppSecProtocolTests
 
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.Equal("a b c", site.Inspected.Headers["X-Odd"].ToString());
-        Assert.Equal("é", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(site.Inspected.Headers["X-Far"].ToString())));
+        Assert.Equal("é", site.Inspected.Headers["X-Far"].ToString());
     }
 
     [Fact]
