@@ -7,10 +7,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 
 namespace Bouncer.Testing;
 
-/// <summary>
-/// A Local API on a Kestrel of its own, for development and tests. Not a product: it keeps everything in memory and
-/// protects nothing but its keys. Safe to use from several threads, except for stopping and starting.
-/// </summary>
+/// <summary> A Local API on its own Kestrel server, for development and tests. Not for production: it keeps everything in memory
+/// and protects only its keys. Thread-safe, except for stopping and starting. </summary>
 public sealed class LocalApiServer : IAsyncDisposable
 {
     private readonly LocalApiState _state;
@@ -25,7 +23,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         Url = new Uri("http://127.0.0.1/");
     }
 
-    /// <summary>Where it listens; the same after a stop and a start.</summary>
+    /// <summary>The URL on which it listens; the same after a stop and a start.</summary>
     public Uri Url { get; private set; }
 
     /// <summary>The key of the bouncer named <c>development</c>.</summary>
@@ -37,15 +35,15 @@ public sealed class LocalApiServer : IAsyncDisposable
     /// <summary>The bouncers and their keys.</summary>
     public BouncerRegistry Bouncers => _state.Bouncers;
 
-    /// <summary>The failures to come.</summary>
+    /// <summary>The planned faults.</summary>
     public FaultPlan Faults => _state.Faults;
 
-    /// <summary>The last 1,000 requests, oldest first; management calls are left out.</summary>
+    /// <summary>The last 1,000 requests, oldest first, without management calls.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => _state.Requests.Snapshot();
 
-    /// <summary>Starts one.</summary>
-    /// <param name="options">Null takes the defaults: newest dialect, random key, free port.</param>
-    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="options">The options; null for the defaults: newest dialect, random key, free port.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<LocalApiServer> StartAsync(LocalApiOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LocalApiOptions();
@@ -71,7 +69,7 @@ public sealed class LocalApiServer : IAsyncDisposable
     public Task StartAgainAsync() =>
         _app is null ? ListenAsync(Url.GetLeftPart(UriPartial.Authority), CancellationToken.None) : Task.CompletedTask;
 
-    /// <summary>Ends when the process is asked to end.</summary>
+    /// <summary>Completes when the process receives a shutdown signal.</summary>
     public Task WaitForShutdownAsync() => _app?.WaitForShutdownAsync() ?? Task.CompletedTask;
 
     /// <inheritdoc />
@@ -105,7 +103,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client gave up waiting.
+            // The client disconnected.
         }
         finally
         {

@@ -8,7 +8,7 @@ internal sealed class YarpBouncerOptionsValidator : IValidateOptions<YarpBouncer
     private static readonly SearchValues<char> TokenChars =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // Setting one of these would break the request instead of describing it.
+    // Setting one of these would break the request.
     private static readonly string[] Framing =
         ["Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade"];
 

@@ -19,8 +19,8 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// <summary>The name without the prefix, which browsers accept only over https.</summary>
     internal const string PlainName = "bouncer";
 
-    /// <summary>A second factor has its own cookie: the captcha of a newer decision must not replace it, or the two would
-    /// alternate for ever.</summary>
+    /// <summary>A second factor has its own cookie: the captcha of a newer decision must not replace it, or the two would alternate
+    /// forever.</summary>
     private const string MfaSuffix = "-mfa";
 
     internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
@@ -45,8 +45,8 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
 
     private int _warned;
 
-    /// <summary>Whether the client may continue: its clearance is of this level, for this client, host and, if required, user,
-    /// has not ended, and was granted for the decision in force or a newer one.</summary>
+    /// <summary>Whether the client may continue: its clearance is of this level, for this client, host and, if required, user, has
+    /// not ended, and was granted for the decision in effect or a newer one.</summary>
     /// <param name="context">The request and the verdict on it.</param>
     /// <param name="level">The required level.</param>
     /// <param name="user">The signed-in user it must have been granted to; null for any.</param>

@@ -31,9 +31,8 @@ internal static class ForwardedHeadersInspector
         return IsAnother(context.Connection, peer) && (peer is null || IsNoted(headers) || IsNoted(headers, peer));
     }
 
-    /// <summary>Whether a header contains the connection's peer as the framework records it, whatever name its options give. A
-    /// client behind a proxy does not know it; an application's own middleware that sets addresses leaves no such
-    /// record.</summary>
+    /// <summary>Whether a header contains the connection's peer as the framework records it, under any name that its options set. A
+    /// client behind a proxy does not know it; an application's own middleware that sets addresses leaves no such record.</summary>
     internal static bool ArePeerNoted(HttpContext context) =>
         ConnectionPeer.TryFind(context, out var peer) && peer is not null && IsNoted(context.Request.Headers, peer);
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Detects headers that proxies add. They only show that a request came through a proxy: nothing here may be used as the
+/// <summary>Detects headers that proxies add. They only show that a request came through a proxy: none of them may be used as the
 /// client's address.</summary>
 internal static class ForwardedSigns
 {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Holds the trust in force, follows the configuration, and keeps the framework's middleware from a second
+/// <summary>Holds the trust in effect, follows the configuration, and keeps the framework's middleware from a second
 /// walk.</summary>
 internal sealed class ProxyTrustMonitor : IDisposable
 {

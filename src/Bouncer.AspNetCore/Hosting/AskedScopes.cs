@@ -1,7 +1,7 @@
 namespace Bouncer.AspNetCore.Hosting;
 
-/// <summary>The scopes that are requested from LAPI. The operator chooses them, and a list without addresses is usually a mistake
-/// in a web application: it replaces the default.</summary>
+/// <summary>The scopes that are requested from LAPI. The operator chooses them. In a web application, a list without addresses is
+/// usually a mistake, because it replaces the default.</summary>
 internal static class AskedScopes
 {
     internal static bool HaveAddresses(BouncerOptions options) =>

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Holds the settings in force and follows the configuration. Reloads are serialised.</summary>
-/// <remarks>Does not use IOptionsMonitor, which throws for every reader after an invalid reload; here the last valid settings
-/// stay in force. They are read at their first use: a host creates its hosted services, and so this one, before it validates
+/// <summary>Holds the settings in effect and follows the configuration. Reloads are serialised.</summary>
+/// <remarks>Does not use IOptionsMonitor, which throws for every reader after an invalid reload; here the last valid settings stay
+/// in effect. They are read at their first use: a host creates its hosted services, and so this one, before it validates
 /// options.</remarks>
 internal sealed class HttpSettingsProvider : IDisposable
 {
@@ -61,11 +61,11 @@ internal sealed class HttpSettingsProvider : IDisposable
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
-    /// <summary>The settings in force. Does not block after the first use.</summary>
+    /// <summary>The settings in effect. Does not block after the first use.</summary>
     /// <exception cref="OptionsValidationException">They are used for the first time and are invalid.</exception>
     internal HttpSettings Current => _current ?? CreateFirst();
 
-    /// <summary>Raised when new settings are in force.</summary>
+    /// <summary>Raised when new settings take effect.</summary>
     internal event Action? Changed;
 
     public void Dispose()
@@ -112,7 +112,7 @@ internal sealed class HttpSettingsProvider : IDisposable
                 var changed = CreateAnew(now, parts, before);
                 if (!_guard.DoOthersAgree(this))
                 {
-                    // Not logged as in force yet: that is left to the reload that corrects the rest.
+                    // Not logged as in effect yet: the reload that corrects the rest logs it.
                     _read = read;
                     return;
                 }

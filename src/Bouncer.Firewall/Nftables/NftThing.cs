@@ -1,6 +1,6 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Something in our table that could not be ours.</summary>
-/// <param name="Kind">What it is, in nft's words: <c>chain</c>, <c>set</c>, <c>ct helper</c>.</param>
+/// <summary>An object in the bouncer's table that the bouncer cannot have written.</summary>
+/// <param name="Kind">Its kind, in nft's terms: <c>chain</c>, <c>set</c>, <c>ct helper</c>.</param>
 /// <param name="Name">Its name.</param>
 internal readonly record struct NftThing(string Kind, string Name);

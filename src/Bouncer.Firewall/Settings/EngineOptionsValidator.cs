@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Settings;
 
-/// <summary>What a firewall demands of the engine's own settings.</summary>
+/// <summary>Validates the engine's settings for a firewall.</summary>
 /// <param name="section">The bouncer's section; null if the settings are made in code.</param>
 internal sealed class EngineOptionsValidator(IConfiguration? section) : IValidateOptions<BouncerOptions>
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Settings;
 
-/// <summary>Finds everything that is wrong with the settings at once, each named by its configuration key.</summary>
+/// <summary>Finds all errors in the settings at once, each with its configuration key.</summary>
 internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOptions>
 {
     private const int LongestName = 32;
@@ -31,7 +31,7 @@ internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOption
 
     private static void Validate(NftablesOptions nftables, SettingErrors errors)
     {
-        // A relative path would be looked for wherever the service happens to run.
+        // A relative path would depend on the service's working directory.
         if (nftables.Program is { } program && !Path.IsPathFullyQualified(program))
         {
             errors.Add("Program", "is not a full path, such as /usr/sbin/nft.");

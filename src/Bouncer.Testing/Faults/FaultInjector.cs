@@ -1,6 +1,6 @@
 namespace Bouncer.Testing.Faults;
 
-/// <summary>Carries out a planned fault around the real answer.</summary>
+/// <summary>Applies a planned fault to the real answer.</summary>
 internal sealed class FaultInjector(TimeProvider time)
 {
     public async Task AnswerAsync(HttpContext context, Fault fault, Func<Task> answer)
