@@ -35,7 +35,7 @@ public static class BouncerApplicationBuilderExtensions
             if (isBeforeWalk && walk.IsInFront)
             {
                 throw new InvalidOperationException(
-                    "UseBouncer was called by a startup filter in front of the one by which AddBouncer has clients behind proxies found: register that filter behind it, not at the first place.");
+                    "UseBouncer was called by a startup filter that runs before the one of AddBouncer, which finds clients behind proxies: register your filter after it, not at the first place.");
             }
 
             runtime.Services.GetRequiredService<ProxyTrustMonitor>().Take(inFront: false);

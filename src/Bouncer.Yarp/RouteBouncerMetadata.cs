@@ -34,20 +34,20 @@ internal sealed class RouteBouncerMetadata : IBouncerMetadata
         var bypass = Find(route, RouteMetadataKeys.Bypass);
         if (policy is not null && bypass is not null)
         {
-            errors?.Add($"has both '{RouteMetadataKeys.Policy}' and '{RouteMetadataKeys.Bypass}'; say one of them");
+            errors?.Add($"has both '{RouteMetadataKeys.Policy}' and '{RouteMetadataKeys.Bypass}'; keep one of them");
             return new RouteBouncerMetadata(null, false);
         }
 
         if (policy is not null && string.IsNullOrWhiteSpace(policy))
         {
-            errors?.Add($"has an empty '{RouteMetadataKeys.Policy}'; leave it out for the default policy");
+            errors?.Add($"has an empty '{RouteMetadataKeys.Policy}'; remove it for the default policy");
             return new RouteBouncerMetadata(null, false);
         }
 
         var isBypassed = false;
         if (bypass is not null && !bool.TryParse(bypass, out isBypassed))
         {
-            errors?.Add($"has '{bypass}' as '{RouteMetadataKeys.Bypass}'; it is true or false");
+            errors?.Add($"has '{bypass}' as '{RouteMetadataKeys.Bypass}'; write true or false");
         }
 
         return new RouteBouncerMetadata(policy, isBypassed);

@@ -14,8 +14,8 @@ internal sealed class YarpBouncerOptionsValidator : IValidateOptions<YarpBouncer
 
     public ValidateOptionsResult Validate(string? name, YarpBouncerOptions options) =>
         string.IsNullOrEmpty(options.VerdictHeaderName) || options.VerdictHeaderName.AsSpan().ContainsAnyExcept(TokenChars)
-            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is no name of a header.")
+            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is not a valid header name.")
         : Framing.Contains(options.VerdictHeaderName, StringComparer.OrdinalIgnoreCase)
-            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is a header with a meaning of its own.")
+            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is a header that HTTP itself uses; choose another name.")
         : ValidateOptionsResult.Success;
 }

@@ -28,7 +28,7 @@ public sealed record CaptchaWidget
     public string ElementName
     {
         get;
-        init => field = IsElementName(value) ? value : throw new ArgumentException($"'{value}' is no name of an element.", nameof(value));
+        init => field = IsElementName(value) ? value : throw new ArgumentException($"'{value}' is not a valid element name.", nameof(value));
     } = "div";
 
     /// <summary>The class of that element.</summary>

@@ -124,7 +124,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         var (changed, read, key) = Create();
         return _current.Source == ProxyTrustSource.Settings && changed.Source != ProxyTrustSource.Settings
             ? throw new InvalidOperationException(
-                $"{key} is gone from the configuration. To believe no proxy write an empty list; to do without the setting, restart.")
+                $"{key} is missing from the configuration. To trust no proxy, write an empty list; to remove the setting, restart.")
             : (changed, read);
     }
 

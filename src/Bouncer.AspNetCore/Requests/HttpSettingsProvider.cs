@@ -171,12 +171,12 @@ internal sealed class HttpSettingsProvider : IDisposable
         var section = new SettingErrors(before.Options).PathOf("Http");
         if (read.AsSpan().IsWhiteSpace() && !_used.AsSpan().IsWhiteSpace())
         {
-            throw new InvalidOperationException($"Section {section} is gone from the configuration. To do without it, restart.");
+            throw new InvalidOperationException($"Section {section} is missing from the configuration. To remove it, restart.");
         }
 
         return _usedParts.LostIn(parts) is { Count: > 0 } lost
             ? throw new InvalidOperationException(
-                $"All of {string.Join(" and ", lost.Select(part => $"{section}:{part}"))} is gone from the configuration at once, as when a file is missing. To do without it, take out one policy or key after the other, or restart.")
+                $"All of {string.Join(" and ", lost.Select(part => $"{section}:{part}"))} disappeared from the configuration at once, as if a file were missing. To remove it, remove one policy or key after the other, or restart.")
             : Create(before);
     }
 

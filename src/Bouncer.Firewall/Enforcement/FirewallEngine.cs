@@ -211,7 +211,7 @@ internal sealed class FirewallEngine(
         TakeChanges();
         if (!_knowsDecisions)
         {
-            throw new InvalidOperationException("No decisions were received yet, so it is not known what the firewall is to hold.");
+            throw new InvalidOperationException("No decisions have been received yet, so it is not known what the firewall should block.");
         }
 
         await ProtectAsync(cancellationToken).ConfigureAwait(false);

@@ -118,7 +118,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     {
         if (!_state.IsKnown)
         {
-            throw new InvalidOperationException("What the firewall holds is not known: PlanAsync comes first.");
+            throw new InvalidOperationException("The firewall's content is not known: call PlanAsync first.");
         }
 
         var next = _state.TakePending(Math.Max(0, _perStep - changed.Count(blocks.Blocks.ContainsKey)), blocks.Blocks.ContainsKey);
@@ -130,7 +130,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     {
         if (plan is not NftPlan mine || mine != _plan)
         {
-            throw new ArgumentException("Only the last plan can be carried out.", nameof(plan));
+            throw new ArgumentException("Only the last plan can be executed.", nameof(plan));
         }
 
         (_plan, _state.IsKnown, _state.IsWhole) = (null, false, false);

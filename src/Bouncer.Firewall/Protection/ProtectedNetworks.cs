@@ -117,7 +117,7 @@ internal sealed class ProtectedNetworks : IDisposable
         {
             if (!NetworkText.TryParse(text, out var network))
             {
-                throw new FormatException($"'{text}' is no address or network.");
+                throw new FormatException($"'{text}' is not an address or a network.");
             }
 
             yield return Prefix.From(network);

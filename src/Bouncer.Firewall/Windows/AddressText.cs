@@ -35,7 +35,7 @@ internal static class AddressText
     {
         if (ranges.IsEmpty || ranges.Contains(AddressRange.WholeOf(isIPv4)))
         {
-            throw new InvalidOperationException("A rule of nothing, or of all addresses, would block everybody.");
+            throw new InvalidOperationException("A rule without addresses, or with all addresses, would block every client.");
         }
 
         var text = new StringBuilder();

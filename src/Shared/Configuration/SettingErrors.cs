@@ -61,7 +61,7 @@ internal sealed class SettingErrors
         }
         else if (range is var (lowest, highest) && (value.CompareTo(Parse<T>(lowest)) < 0 || value.CompareTo(Parse<T>(highest)) > 0))
         {
-            Add(key, $"is {Text(value)}; it goes from {Text(Parse<T>(lowest))} to {Text(Parse<T>(highest))}.");
+            Add(key, $"is {Text(value)}; it must be from {Text(Parse<T>(lowest))} to {Text(Parse<T>(highest))}.");
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class SettingErrors
     {
         if (!Enum.IsDefined(value))
         {
-            Add(key, $"is none of {string.Join(", ", _schema.Find(key).Choices)}.");
+            Add(key, $"is not one of {string.Join(", ", _schema.Find(key).Choices)}.");
         }
     }
 

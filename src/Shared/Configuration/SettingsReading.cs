@@ -152,7 +152,7 @@ internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<A
         {
             if (node.IsNeverEmpty && entry.Value is not null)
             {
-                Add(entry, "is empty: give it a value or take it out.");
+                Add(entry, "is empty: give it a value or remove it.");
             }
         }
         else

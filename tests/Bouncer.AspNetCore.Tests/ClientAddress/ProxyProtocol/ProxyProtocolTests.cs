@@ -226,7 +226,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Theory]
-    [InlineData("Bouncer:Proxies:ProxyProtocol names 'Proxied', and there is no Kestrel:Endpoints:Proxied.", "Bouncer:Proxies:Networks=loopback")]
+    [InlineData("Bouncer:Proxies:ProxyProtocol names 'Proxied', but there is no Kestrel:Endpoints:Proxied.", "Bouncer:Proxies:Networks=loopback")]
     [InlineData("Bouncer:Proxies:Networks names no proxy", "Kestrel:Endpoints:Proxied:Url=http://127.0.0.1:0")]
     public async Task Setting_ThatCannotBeHeld_StopsTheStart(string error, string setting)
     {
