@@ -41,7 +41,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     private const int MostOthers = 3;
 
     /// <summary>The maximum number of other clearances that are read when a browser gets one.</summary>
-    private const int MostLookedAt = 16;
+    private const int MostOthersRead = 16;
 
     private int _warned;
 
@@ -113,7 +113,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var newest = now;
-        var found = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt);
+        var found = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostOthersRead);
         foreach (var value in found.Select(static one => one.Value).Distinct(StringComparer.Ordinal))
         {
             if (protector.TryUnprotect(value, out var ticket) && ticket.Level == level && now < ticket.ExpiresAt)
@@ -189,7 +189,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// changes networks gets one in each.</summary>
     private void DeleteStale(HttpContext http, string prefix, string name, DateTimeOffset now)
     {
-        var others = CookieValues.Alike(http.Request.Headers.Cookie, prefix, DigitsLength, MostLookedAt)
+        var others = CookieValues.Alike(http.Request.Headers.Cookie, prefix, DigitsLength, MostOthersRead)
             .Where(other => other.Name != name && !other.Name.AsSpan()[^DigitsLength..].ContainsAnyExcept(Digits))
             .Select(other => (other.Name, IssuedAt: IssuedAtOf(other.Value, now)))
             .OrderByDescending(static other => other.IssuedAt ?? long.MinValue)

@@ -23,7 +23,7 @@ internal static class ForwardedSigns
     internal static bool NameAClient(IHeaderDictionary headers) => HasAny(headers, s_clients);
 
     /// <summary>Whether any known header of a proxy is present.</summary>
-    internal static bool AreThere(IHeaderDictionary headers) => NameAClient(headers) || HasAny(headers, s_others);
+    internal static bool ArePresent(IHeaderDictionary headers) => NameAClient(headers) || HasAny(headers, s_others);
 
     private static bool HasAny(IHeaderDictionary headers, string[] names)
     {

@@ -76,7 +76,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         && ConnectionPeer.TryFind(context, out var peer)
         && peer is not null
         && current.Believes(address)
-        && !ForwardedHeadersInspector.ArePeerNoted(context);
+        && !ForwardedHeadersInspector.HasPeerRecord(context);
 
     /// <summary>Whether the address may be one that middleware sets where a transport has none. The header then names the
     /// clients, and it cannot be told whether any entry was removed.</summary>
@@ -148,12 +148,12 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     /// X-Forwarded-Proto.</summary>
     private bool IsOfAClient(IHeaderDictionary headers, ProxyTrust current)
     {
-        if (current.HasOneAddress ? ForwardedSigns.AreThere(headers) : ForwardedSigns.NameAClient(headers))
+        if (current.HasOneAddress ? ForwardedSigns.ArePresent(headers) : ForwardedSigns.NameAClient(headers))
         {
             return true;
         }
 
-        if (!notices.HasSaidOwnRequest && (current.HasOneAddress || ForwardedSigns.AreThere(headers)))
+        if (!notices.HasSaidOwnRequest && (current.HasOneAddress || ForwardedSigns.ArePresent(headers)))
         {
             notices.OwnRequest(current.For);
         }

@@ -40,7 +40,7 @@ internal sealed class KnownProxies
             Source = ProxyTrustSource.Framework,
             Networks = [.. options.KnownIPNetworks],
             Addresses = [.. options.KnownProxies],
-            IsEverybody = options.KnownIPNetworks.Count == 0 && options.KnownProxies.Count == 0,
+            TrustsEveryPeer = options.KnownIPNetworks.Count == 0 && options.KnownProxies.Count == 0,
             UnixSockets = true,
             MaxHops = options.ForwardLimit,
             For = options.ForwardedForHeaderName,

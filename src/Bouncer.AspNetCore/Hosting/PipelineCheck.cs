@@ -44,7 +44,7 @@ internal sealed class PipelineCheck(
         if (Interlocked.Exchange(ref _hasRun, 1) == 0)
         {
             endpoints.Follow();
-            if (!AskedScopes.HaveAddresses(options.Value))
+            if (!RequestedScopes.HaveAddresses(options.Value))
             {
                 logger.NoAddressScope(string.Join(", ", options.Value.Sync.Scopes!));
             }

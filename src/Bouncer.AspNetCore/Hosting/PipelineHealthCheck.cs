@@ -40,7 +40,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, Unchecke
         { TrustsEveryProxy: true } => "Clients can choose the address by which they are checked: name only your proxies in Bouncer:Proxies:Networks.",
         { RunsBeforeForwardedHeaders: true } => "The bouncer checks proxies instead of clients: call UseBouncer after UseForwardedHeaders, or name your proxies in Bouncer:Proxies:Networks.",
         _ when notices.MeetsProxiesOnly => "One of your proxies has not named a client yet, or every client is this machine: configure the proxies to name their clients, and name the proxies in Bouncer:Proxies:Networks.",
-        _ when !AskedScopes.HaveAddresses(options.CurrentValue) => "No decisions on addresses are requested from LAPI: add ip and range to Bouncer:Sync:Scopes.",
+        _ when !RequestedScopes.HaveAddresses(options.CurrentValue) => "No decisions on addresses are requested from LAPI: add ip and range to Bouncer:Sync:Scopes.",
         _ when notices.IgnoresProxy => "A proxy seems to be missing in the settings: set Bouncer:Proxies:Networks.",
         { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting, and middleware that reroutes requests, before UseBouncer.",
         { HasUnreachableEndpoints: true } => "Requests for the bouncer's own pages do not reach a bouncer: call UseBouncer on the whole pipeline.",

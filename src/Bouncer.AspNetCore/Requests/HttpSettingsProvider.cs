@@ -109,7 +109,7 @@ internal sealed class HttpSettingsProvider : IDisposable
             try
             {
                 var parts = ReadParts();
-                var changed = CreateAnew(now, parts, before);
+                var changed = Recreate(now, parts, before);
                 if (!_guard.DoOthersAgree(this))
                 {
                     // Not logged as in effect yet: the reload that corrects the rest logs it.
@@ -141,7 +141,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         {
             if (_current is { } before)
             {
-                CreateAnew(Read(), ReadParts(), before);
+                Recreate(Read(), ReadParts(), before);
             }
         }
     }
@@ -165,7 +165,7 @@ internal sealed class HttpSettingsProvider : IDisposable
 
     /// <remarks>As at startup, settings with which the application could not start are not applied. A missing section means that
     /// a file is missing, empty or being replaced, and not that all its settings are to be dropped.</remarks>
-    private HttpSettings CreateAnew(string read, SectionParts parts, HttpSettings before)
+    private HttpSettings Recreate(string read, SectionParts parts, HttpSettings before)
     {
         _engine.Create(Options.DefaultName);
         var section = new SettingErrors(before.Options).PathOf("Http");

@@ -54,7 +54,7 @@ internal interface IFirewallBackend
     /// <param name="changed">The networks that were added, removed or given another end since the last plan.</param>
     FirewallPlan PlanChanges(BlockList blocks, IReadOnlyCollection<Prefix> changed);
 
-    /// <summary>Executes the last plan. A network that the firewall refuses does not affect the others.</summary></summary>
+    /// <summary>Executes the last plan. A network that the firewall refuses does not affect the others.</summary>
     /// <returns>The number of networks that the firewall currently refuses.</returns>
     Task<int> ExecuteAsync(FirewallPlan plan, CancellationToken cancellationToken);
 

@@ -17,7 +17,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class BouncerFirewallBuilderExtensions
 {
     /// <summary>Adds the firewall: nftables on Linux, Windows Firewall on Windows. It is updated while the host runs;
-    /// <see cref="IFirewall"/> has its state.</summary></summary>
+    /// <see cref="IFirewall"/> has its state.</summary>
     /// <remarks>The settings are read from section <c>Firewall</c> of the builder's section, then changed by
     /// <paramref name="configure"/>. Calling it again adds settings and registers nothing twice. On another operating system the
     /// host does not start.</remarks>

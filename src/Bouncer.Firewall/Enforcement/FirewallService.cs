@@ -35,7 +35,7 @@ internal sealed class FirewallService(
     private readonly FirewallOptions _options = options.Value;
     private TimeSpan _nextLook = TimeSpan.MaxValue;
     private TimeSpan _nextCheck;
-    private readonly DisturbanceBrake _brake = new();
+    private readonly RepairBackoff _brake = new();
     private TimeSpan _pause;
     private TimeSpan _notBefore;
     private TimeSpan _retry;

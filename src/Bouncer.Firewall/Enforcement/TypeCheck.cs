@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Warns, after the first whole list, about types in the settings that no decision has.</summary></summary>
+/// <summary>Warns, after the first whole list, about types in the settings that no decision has.</summary>
 /// <remarks>Its dependencies read settings, so they are created late: a host creates its hosted services before it validates
 /// options.</remarks>
 internal sealed class TypeCheck(IServiceProvider services, TimeProvider time) : BackgroundService

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Bouncer.Firewall.Networks;
 
-/// <summary>A network without references, with host bits cleared; cheap to store and to compare.</summary></summary>
+/// <summary>A network without references, with host bits cleared; cheap to store and to compare.</summary>
 /// <remarks>It has two halves and not one 128-bit number, because code for such numbers is not precompiled.</remarks>
 /// <param name="High">The upper half of the first address; 0 for IPv4.</param>
 /// <param name="Low">The lower half; an IPv4 address in its lower 32 bits.</param>

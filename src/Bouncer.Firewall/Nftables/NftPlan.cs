@@ -20,10 +20,10 @@ internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed,
     internal bool Rebuilds { get; init; }
 
     /// <summary>Objects that this bouncer cannot have written and that are removed, in a possible order.</summary>
-    internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
+    internal IReadOnlyCollection<NftObject> Foreign { get; init; } = [];
 
     /// <summary>Objects like <see cref="Foreign"/> that are removed after <see cref="SurplusSets"/>.</summary>
-    internal IReadOnlyCollection<NftThing> LateForeign { get; init; } = [];
+    internal IReadOnlyCollection<NftObject> LateForeign { get; init; } = [];
 
     /// <summary>The sets that are removed after the elements are written.</summary>
     internal IReadOnlyCollection<NftSet> SurplusSets { get; init; } = [];

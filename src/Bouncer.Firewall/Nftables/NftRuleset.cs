@@ -52,7 +52,7 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
     /// <param name="rebuilds">Whether the table is deleted first, with all its elements.</param>
     /// <param name="foreign">Other objects in the table that are removed.</param>
     /// <param name="surplus">Sets in the table that are removed.</param>
-    internal IEnumerable<string> Lines(bool rebuilds, IReadOnlyCollection<NftThing> foreign, IEnumerable<NftSet> surplus)
+    internal IEnumerable<string> Lines(bool rebuilds, IReadOnlyCollection<NftObject> foreign, IEnumerable<NftSet> surplus)
     {
         var table = Options.Name;
         yield return $"add table inet {table}";

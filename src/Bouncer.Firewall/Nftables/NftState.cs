@@ -60,11 +60,11 @@ internal sealed class NftState
     internal int? Holds => _isRead && !Rebuilds && OldSets.Count == 0 ? _held.Count : null;
 
     /// <summary>Objects that this bouncer cannot have written and that are removed with the next rules.</summary>
-    internal IReadOnlyCollection<NftThing> Foreign { get; private set; } = [];
+    internal IReadOnlyCollection<NftObject> Foreign { get; private set; } = [];
 
     /// <summary>Objects that this bouncer cannot have written and that are removed with the older lists, whose elements may refer
     /// to them.</summary>
-    internal IReadOnlyCollection<NftThing> LateForeign { get; private set; } = [];
+    internal IReadOnlyCollection<NftObject> LateForeign { get; private set; } = [];
 
     /// <summary>The networks that the rules let through; null before rules are written.</summary>
     internal IReadOnlyList<Prefix>? Allowed { get; set; }

@@ -18,7 +18,7 @@ internal sealed record NftStructure
 
     /// <summary>Objects that this bouncer cannot have written. Their effect is not known, and they may be in conflict with its
     /// rules.</summary>
-    internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
+    internal IReadOnlyCollection<NftObject> Foreign { get; init; } = [];
 
     /// <summary>The exact text of table, chains, rules and sets with their nft handles; equal only if none was written in
     /// between.</summary>
@@ -47,7 +47,7 @@ internal sealed record NftStructure
     /// compared by their marks and by the sets and verdicts that they use.</summary>
     /// <param name="wanted">The ruleset.</param>
     /// <param name="tolerated">Other objects that may exist.</param>
-    internal bool Resembles(NftRuleset wanted, IReadOnlyCollection<NftThing> tolerated) =>
+    internal bool Resembles(NftRuleset wanted, IReadOnlyCollection<NftObject> tolerated) =>
         Exists
         && !IsForeign
         && Foreign.All(tolerated.Contains)

@@ -17,7 +17,7 @@ internal sealed class NftStructureReader
     private readonly Dictionary<string, long> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
-    private readonly List<NftThing> _foreign = [];
+    private readonly List<NftObject> _foreign = [];
     private bool _isForeign;
     private bool _isDormant;
 

@@ -104,7 +104,7 @@ internal sealed class RuleStepExecutor(RuleStore store, ComCallQueue calls, Wind
     private async Task DropAsync(string text, string difference, CancellationToken cancellationToken)
     {
         logger.RuleRemoved(text, difference);
-        await calls.RunAsync(() => store.RemoveOurs(name => name == text), cancellationToken).ConfigureAwait(false);
+        await calls.RunAsync(() => store.RemoveOwn(name => name == text), cancellationToken).ConfigureAwait(false);
         planner.Rules.Free(text);
     }
 

@@ -19,10 +19,10 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
 
     /// <summary>Finds all rules that are in the bouncer's group or have one of its names, including those that another program
     /// created or changed.</summary>
-    internal List<StoredRule> ReadAll() => OfOurs(Read);
+    internal List<StoredRule> ReadAll() => SelectOwn(Read);
 
     /// <summary>Finds the same rules without their addresses.</summary>
-    internal List<SeenRule> Look() => OfOurs(See);
+    internal List<SeenRule> Look() => SelectOwn(See);
 
     /// <summary>Finds the rule with a name; null if there is none.</summary>
     internal StoredRule? Find(string name)
@@ -89,7 +89,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
 
     /// <summary>Removes rules of the bouncer whose names other rules may have as well. Windows removes any rule with the name, so
     /// they get a unique name first.</summary>
-    internal void RemoveOurs(Predicate<string> hasName) => OfOurs(rule =>
+    internal void RemoveOwn(Predicate<string> hasName) => SelectOwn(rule =>
     {
         if (hasName(rule.GetName() ?? ""))
         {
@@ -127,10 +127,10 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         return new(seen.Name, seen.Difference, seen.IsEnabled, rule.GetRemoteAddresses());
     }
 
-    private List<T> OfOurs<T>(Func<INetFwRule, T> work)
+    private List<T> SelectOwn<T>(Func<INetFwRule, T> work)
     {
         List<T> results = [];
-        foreach (var rule in Ours())
+        foreach (var rule in FindOwn())
         {
             results.Add(work(rule));
             HResults.Release(rule);
@@ -141,7 +141,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
     }
 
     /// <summary>Finds all rules of the bouncer, before any is changed. The caller releases them.</summary>
-    private List<INetFwRule> Ours() => WithRules(rules =>
+    private List<INetFwRule> FindOwn() => WithRules(rules =>
     {
         List<INetFwRule> ours = [];
         var enumerator = rules.GetNewEnum();

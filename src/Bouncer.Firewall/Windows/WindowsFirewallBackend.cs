@@ -76,7 +76,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     {
         List<RuleStep> failed = [];
         FirewallException? failure = null;
-        foreach (var step in ((WindowsFirewallPlan)plan).Steps.Where(step => !failed.Exists(other => Hangs(step, other))))
+        foreach (var step in ((WindowsFirewallPlan)plan).Steps.Where(step => !failed.Exists(other => DependsOn(step, other))))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
@@ -108,10 +108,10 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
         return await FindLackOfEffectAsync(cancellationToken).ConfigureAwait(false) is null && _planner.Knows(found) ? Integrity.Intact : Integrity.Changed;
     }
 
-    public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOurs(_ => true), cancellationToken);
+    public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOwn(_ => true), cancellationToken);
 
     /// <summary>Whether a step may remove networks that a failed step should have written elsewhere first.</summary>
-    private static bool Hangs(RuleStep step, RuleStep failed) =>
+    private static bool DependsOn(RuleStep step, RuleStep failed) =>
         step.Place is not { } place || failed.Place is not { } other || place.SharesNetworksWith(other);
 
     private async Task RequireEffectAsync(CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ namespace Bouncer.Firewall.Enforcement;
 
 /// <summary>Determines how long to wait before a change by another program is repaired: not at all at first, then long enough that
 /// a conflict with that program takes little processor time.</summary>
-internal sealed class DisturbanceBrake
+internal sealed class RepairBackoff
 {
     private const int Free = 3;
 
