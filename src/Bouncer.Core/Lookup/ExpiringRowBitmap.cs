@@ -1,7 +1,7 @@
 namespace Bouncer.Lookup;
 
-/// <summary>A bit for each decision that ends soon. A reader need not read a decision to know that it is live: until a certain
-/// time, the horizon, only marked decisions can end.</summary>
+/// <summary>A bit for each decision that ends soon. It tells a reader that a decision is live without reading the decision: until a
+/// certain time, the horizon, only marked decisions can end.</summary>
 /// <remarks>One thread sets marks, before it moves the horizon, and they are never cleared. A late reader may see too many marks,
 /// but never too few.</remarks>
 internal sealed class ExpiringRowBitmap

@@ -31,7 +31,7 @@ internal sealed class NftComparison
     /// <summary>The sets whose elements are compared. All others are removed.</summary>
     internal IEnumerable<NftSet> Sets => _structure.Sets.Where(set => set.Generation == _state.Generation);
 
-    /// <summary>Whether an element refers to a counter that is not ours. Such a set is replaced by a new list.</summary>
+    /// <summary>Whether an element refers to a counter that is not the bouncer's. Such a set is replaced by a new list.</summary>
     internal bool HasForeign { get; private set; }
 
     /// <summary>Compares one element of the kernel.</summary>

@@ -2,7 +2,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>One network in one of our sets.</summary>
+/// <summary>One network in one of the bouncer's sets.</summary>
 /// <param name="Network">The network. If it was added by hand, it may have host bits, and then it blocks nothing.</param>
 /// <param name="Slug">The slug of the decision's origin; null in a gate.</param>
 /// <param name="End">When the kernel ends it, on the monotonic clock; <see cref="TimeSpan.MaxValue"/> for never.</param>

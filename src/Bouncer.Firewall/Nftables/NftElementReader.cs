@@ -220,7 +220,7 @@ internal sealed class NftElementReader
         return new(address, _set.Length, _set.IsIPv4);
     }
 
-    /// <summary>The slug of a counter, one string for all of its elements; null if the counter is not ours.</summary>
+    /// <summary>The slug of a counter, one string for all of its elements; null if the counter is not the bouncer's.</summary>
     private string? ReadSlug(ReadOnlySpan<byte> counter)
     {
         foreach (var known in _slugs)

@@ -96,7 +96,7 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>Starts one of our own processes, and remembers it before its first message can arrive.</summary>
+    /// <summary>Starts an nft process of this bouncer, and remembers it before its first message can arrive.</summary>
     internal Process Start(Func<Process> start)
     {
         lock (_gate)

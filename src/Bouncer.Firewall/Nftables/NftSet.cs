@@ -72,7 +72,7 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, in
             : new Prefix(network.Address & ~((UInt128.One << (network.Width - length)) - 1), length, network.IsIPv4);
     }
 
-    /// <summary>Reads the name of one of our sets; accepts no other name.</summary>
+    /// <summary>Reads the name of one of the bouncer's sets; accepts no other name.</summary>
     internal static bool TryParse(string name, out NftSet set)
     {
         set = default;

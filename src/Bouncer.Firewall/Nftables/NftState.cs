@@ -99,7 +99,7 @@ internal sealed class NftState
         (Rebuilds, Foreign, LateForeign) = (false, [], []);
     }
 
-    /// <summary>Starts a new list beside the existing ones.</summary>
+    /// <summary>Starts a new list in addition to the existing ones.</summary>
     /// <param name="structure">What the table holds.</param>
     /// <param name="rebuilds">Whether the table is deleted first.</param>
     internal void Begin(NftStructure structure, bool rebuilds)
