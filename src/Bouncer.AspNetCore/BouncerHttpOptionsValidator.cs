@@ -44,7 +44,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             }
             else if (policy != policy.Trim())
             {
-                errors.Add("Policies", $"has a policy named '{policy}', which begins or ends with a blank; remove it.");
+                errors.Add("Policies", $"has a policy named '{policy}', which begins or ends with a blank: remove the blank.");
             }
 
             var ofPolicy = errors.In("Policies").In(policy);

@@ -39,7 +39,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
     {
         if (lapi.Url is not { } url)
         {
-            errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, by default http://127.0.0.1:8080/.");
+            errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, http://127.0.0.1:8080/ in a default installation.");
         }
         else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {

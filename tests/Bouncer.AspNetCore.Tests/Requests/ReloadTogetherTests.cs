@@ -45,7 +45,7 @@ public sealed class ReloadTogetherTests : IDisposable
     [InlineData(Networks, "10.0.0.0/33", "9.0.0.0/8")]
     [InlineData(Networks, null, "9.0.0.0/8")]
     [InlineData(Status, "200", "404")]
-    public void U10_APartThatIsWrong_KeepsTheOtherOutUntilItIsMended(string key, string? wrong, string right)
+    public void U10_APartThatIsWrong_KeepsTheOtherOutUntilItIsRepaired(string key, string? wrong, string right)
     {
         Start((Status, "410"), (Networks, "8.0.0.0/8"));
 
