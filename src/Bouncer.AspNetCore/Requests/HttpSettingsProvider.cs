@@ -176,7 +176,7 @@ internal sealed class HttpSettingsProvider : IDisposable
 
         return _usedParts.LostIn(parts) is { Count: > 0 } lost
             ? throw new InvalidOperationException(
-                $"All of {string.Join(" and ", lost.Select(part => $"{section}:{part}"))} disappeared from the configuration at once, as if a file were missing. To remove it, remove one policy or key after the other, or restart.")
+                $"All of {string.Join(" and ", lost.Select(part => $"{section}:{part}"))} disappeared from the configuration at once, as if a file were missing. If this is intended, remove one policy or key after the other, or restart.")
             : Create(before);
     }
 

@@ -73,7 +73,7 @@ public sealed class ReloadTogetherTests : IDisposable
         Assert.Same(before, Http);
         var refused = Assert.Single(_logs.Lines, line => line.Id == EventIds.ReloadRefused).Text;
         Assert.Contains("Bouncer:Http:Policies", refused, StringComparison.Ordinal);
-        Assert.Contains("take out one policy or key after the other, or restart", refused, StringComparison.Ordinal);
+        Assert.Contains("remove one policy or key after the other, or restart", refused, StringComparison.Ordinal);
 
         // As the message says.
         Reload(all[0]);

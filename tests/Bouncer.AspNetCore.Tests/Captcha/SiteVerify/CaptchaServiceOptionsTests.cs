@@ -146,7 +146,7 @@ public sealed class CaptchaServiceOptionsTests
         {
             Assert.Empty(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file }));
             Assert.Contains("not both", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKey = "secret", SecretKeyFile = file })), StringComparison.Ordinal);
-            Assert.Contains("no file", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file + ".missing" })), StringComparison.Ordinal);
+            Assert.Contains("does not exist", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file + ".missing" })), StringComparison.Ordinal);
             File.WriteAllText(file, new string('a', 5000));
             Assert.Contains("larger than 4 KiB", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file })), StringComparison.Ordinal);
         }
