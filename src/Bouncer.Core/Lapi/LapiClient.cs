@@ -18,7 +18,8 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
 
     private static readonly string UserAgent = $"bouncers-dotnet/{Version()}";
 
-    /// <summary>Without JSON, which Refit neither reads nor writes here, and with the HTTP client's own exceptions.</summary>
+    /// <summary>Without a JSON serializer, because Refit neither reads nor writes bodies here, and with the HTTP client's own
+    /// exceptions.</summary>
     private static readonly RefitSettings Settings = new(NoContent.Instance) { TransportExceptionFactory = static (_, exception, _) => exception };
 
     public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken)
@@ -54,7 +55,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         var now = settings.Current;
         var query = now.Query;
 
-        // Without scopes the stream is about addresses, and this call about everything.
+        // Without scopes, the stream contains only addresses and networks, but this call returns every scope.
         var scopes = query.Scopes ?? "ip,range";
         var origins = selection.Origins is { } given ? DecisionQuery.Filter(given) : query.Origins;
         var value = selection.Value is { } text ? Uri.EscapeDataString(text) : null;

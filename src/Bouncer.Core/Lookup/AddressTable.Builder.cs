@@ -4,12 +4,12 @@ namespace Bouncer.Lookup;
 
 internal sealed partial class AddressTable<TKey>
 {
-    /// <summary>Collects changes, and makes the table that has them.</summary>
+    /// <summary>Collects changes and creates the table that contains them.</summary>
     internal sealed class Builder(AddressTable<TKey> table)
     {
         private const int Slack = 1024;
 
-        // A network takes more room in a filter than a host.
+        // A network takes more space in a filter than a host.
         private const int NetworkWeight = 4;
 
         private readonly List<(TKey Key, int Change)> _hosts = [];
@@ -40,7 +40,7 @@ internal sealed partial class AddressTable<TKey>
             var networks = table._networks.With(_networks, ref merge);
             var age = table._age + _hosts.Count + _networks.Count;
 
-            // Filters and lengths in use only ever grow, so now and then they are rebuilt.
+            // Filters and the lengths in use only grow, so they are rebuilt from time to time.
             var isWorn = age > (2L * (hosts.Count + networks.Count)) + Slack
                 || table._hostFilter.IsTooSmallFor(hosts.Count)
                 || table._networkFilter.IsTooSmallFor(NetworkWeight * networks.Count);

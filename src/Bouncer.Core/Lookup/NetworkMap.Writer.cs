@@ -5,14 +5,14 @@ namespace Bouncer.Lookup;
 
 internal readonly partial struct NetworkMap<TKey, TValue>
 {
-    // In hundredths of the length: probing is short below the first, memory is wasted below the last.
+    // In hundredths of the length: below the first, probing is short; below the last, memory is wasted.
     private const int Full = 68;
     private const int Fresh = 57;
     private const int Sparse = 15;
 
-    /// <summary>The map with changes applied.</summary>
+    /// <summary>Returns the map with the changes applied.</summary>
     /// <param name="changes">The changes in the order in which they were made.</param>
-    /// <param name="merge">Says what they mean.</param>
+    /// <param name="merge">Applies each change to the value of its key.</param>
     internal NetworkMap<TKey, TValue> With<TMerge>(List<(TKey Key, int Change)> changes, ref TMerge merge)
         where TMerge : IMergeFunction<TValue>
     {
@@ -21,7 +21,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             return this;
         }
 
-        // Grown before and shrunk after, so that there is always room.
+        // Grows before the changes and shrinks after them, so that there is always room.
         var atMost = (long)Count + changes.Count;
         var writer = IsFitFor(atMost) ? new Writer(_slots, Count) : Resize(atMost);
         writer.Apply(CollectionsMarshal.AsSpan(changes), ref merge);
@@ -46,8 +46,8 @@ internal readonly partial struct NetworkMap<TKey, TValue>
     }
 
     /// <summary>A map while it is written.</summary>
-    /// <remarks>The first list is written by a process that just started: what meets each of a million decisions is compiled
-    /// at its best at once, for the slow first version of it would take half a second.</remarks>
+    /// <remarks>The first list is written by a process that has just started. The methods called for each decision are optimized
+    /// immediately: with a million decisions, their slow first tier would take half a second.</remarks>
     private sealed class Writer(PagedArray<Slot> former, int count)
     {
         private readonly PagedArray<Slot>.Builder _slots = former.ToBuilder();
@@ -59,7 +59,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
         internal void Apply<TMerge>(ReadOnlySpan<(TKey Key, int Change)> changes, ref TMerge merge)
             where TMerge : IMergeFunction<TValue>
         {
-            // Page by page, for memory is slow; what concerns one key stays in order.
+            // Page by page, because memory access is slow; the changes of one key stay in order.
             var pages = new int[changes.Length];
             for (var i = 0; i < pages.Length; i++)
             {
@@ -102,7 +102,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             _count += held.Equals(default) ? 1 : 0;
         }
 
-        /// <summary>The place of a key, or the empty one where it belongs.</summary>
+        /// <summary>Finds the slot of a key, or the empty slot where it belongs.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private uint Find(TKey key)
         {
@@ -115,7 +115,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             return place;
         }
 
-        /// <summary>Empties a place, and moves up what would not be found behind the gap.</summary>
+        /// <summary>Empties a slot, and moves up the entries that a search would no longer find after the gap.</summary>
         private void Remove(uint gap)
         {
             for (var place = Next(gap, _length); _slots[place] is { IsEmpty: false } slot; place = Next(place, _length))

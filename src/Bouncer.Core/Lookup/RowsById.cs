@@ -4,8 +4,8 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Lookup;
 
-/// <summary>Finds the row of a decision by its id: a table of row numbers alone, some 8 bytes each, for the ids stand in the
-/// rows. One thread.</summary>
+/// <summary>Finds the row of a decision by its id. A hash table of row numbers only, about 8 bytes each, because the ids are in the
+/// rows. Not thread-safe.</summary>
 internal sealed class RowsById
 {
     private const int MinSlots = 16;
@@ -13,8 +13,8 @@ internal sealed class RowsById
     private readonly DecisionRows _rows;
     private int[] _slots;
 
-    /// <param name="rows">Where the ids stand.</param>
-    /// <param name="capacity">How many are expected.</param>
+    /// <param name="rows">The rows, which contain the ids.</param>
+    /// <param name="capacity">The expected number of rows.</param>
     internal RowsById(DecisionRows rows, int capacity)
     {
         _rows = rows;
@@ -27,7 +27,7 @@ internal sealed class RowsById
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Find(long id) => _slots[SlotOf(id)];
 
-    /// <summary>How many rows with ids larger than one end before a moment, and how many later.</summary>
+    /// <summary>Returns the numbers of rows with ids larger than one that end before a timestamp, and later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal (int Before, int Later) CountAbove(long id, long moment)
     {
@@ -78,7 +78,7 @@ internal sealed class RowsById
         Count--;
         _slots[hole] = 0;
 
-        // What stands behind the hole moves up to where a search for it begins, so that no search ends too early.
+        // Entries after the hole move up towards the slot where a search for them begins, so that no search ends too early.
         for (var next = Next(hole); _slots[next] != 0; next = Next(next))
         {
             var row = _slots[next];
@@ -87,7 +87,7 @@ internal sealed class RowsById
         }
     }
 
-    /// <summary>Where an id stands, or where it would.</summary>
+    /// <summary>Returns the slot of an id, or the empty slot where it belongs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(long id)
     {

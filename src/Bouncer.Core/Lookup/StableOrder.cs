@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lookup;
 
-/// <summary>The order in which things have their places one after the other; those of one place stay as they were.</summary>
+/// <summary>A stable sort of items by the number of their place.</summary>
 internal static class StableOrder
 {
-    /// <summary>With this number of places for each thing, a pass over all places costs more than comparing.</summary>
+    /// <summary>From this number of places per item on, a pass over all places is slower than a sort by comparison.</summary>
     private const int Sparse = 8;
 
-    /// <param name="places">The place of each thing.</param>
-    /// <param name="count">How many places there are.</param>
-    /// <returns>The numbers of the things.</returns>
+    /// <param name="places">The place of each item.</param>
+    /// <param name="count">The number of places.</param>
+    /// <returns>The numbers of the items in order.</returns>
     internal static int[] Of(int[] places, int count) => count / Sparse > places.Length ? Sort(places) : Distribute(places, count);
 
     private static int[] Sort(int[] places)

@@ -39,7 +39,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
     {
         if (lapi.Url is not { } url)
         {
-            errors.Add("Url", "is missing: set it to where CrowdSec's Local API listens, http://127.0.0.1:8080/ unless changed.");
+            errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, http://127.0.0.1:8080/ in a default installation.");
         }
         else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
@@ -64,11 +64,11 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         {
             errors.Add("ApiKey", hasKey
                 ? $"and {errors.PathOf("ApiKeyFile")} are both set: keep one."
-                : $"is missing: make a key with `cscli bouncers add NAME`, and set it or, for a file that holds it, {errors.PathOf("ApiKeyFile")}.");
+                : $"is missing: create a key with `cscli bouncers add NAME`, and set it here or put it in a file that {errors.PathOf("ApiKeyFile")} names.");
         }
         else if (hasKey && (lapi.ApiKey!.Length > LongestApiKey || lapi.ApiKey.AsSpan().Trim().ContainsAnyExceptInRange('!', '~')))
         {
-            errors.Add("ApiKey", "contains characters that no key has, such as a blank or a line end.");
+            errors.Add("ApiKey", "contains characters that a key cannot have, such as a blank or a line end.");
         }
         else if (hasFile && !File.Exists(lapi.ApiKeyFile))
         {

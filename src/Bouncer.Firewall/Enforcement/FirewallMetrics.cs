@@ -3,7 +3,7 @@ using Bouncer.Firewall.Backends;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>What the firewall measures. The meter belongs to its factory, which ends it with the host.</summary>
+/// <summary>The firewall's instruments. The meter belongs to its factory, which disposes it with the host.</summary>
 internal sealed class FirewallMetrics
 {
     private readonly Histogram<double> _duration;

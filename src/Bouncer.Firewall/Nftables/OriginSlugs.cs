@@ -1,9 +1,9 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Turns origins, which may be any text, into a few words that nft accepts.</summary>
+/// <summary>Maps origins, which may be any text, to a few slugs that nft accepts as names.</summary>
 internal sealed class OriginSlugs
 {
-    /// <summary>How many words there are at most, not counting <see cref="Other"/>: each has a counter of its own.</summary>
+    /// <summary>The maximum number of slugs, not counting <see cref="Other"/>; each has its own counter.</summary>
     internal const int Capacity = 16;
 
     internal const string Other = "other";
@@ -15,7 +15,7 @@ internal sealed class OriginSlugs
 
     internal OriginSlugs() => _bySpan = _slugs.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The word for an origin; the same one each time.</summary>
+    /// <summary>Returns the slug of an origin; always the same one.</summary>
     internal string Of(string origin)
     {
         Span<char> slug = stackalloc char[MaxLength];
@@ -42,7 +42,7 @@ internal sealed class OriginSlugs
         return added;
     }
 
-    /// <summary>The slug whose counter has a name; null if none has.</summary>
+    /// <summary>Returns the slug whose counter has a name; null if there is none.</summary>
     internal static string? OfCounter(string name) =>
         name.StartsWith(NftRuleset.CounterPrefix, StringComparison.Ordinal) && name[NftRuleset.CounterPrefix.Length..] is var slug && IsSlug(slug) ? slug : null;
 

@@ -242,7 +242,7 @@ public sealed class CaptchaHandlerTests
     }
 
     [Fact]
-    public async Task C22_ConnectionWhoseAddressChanges_IsJudgedByEachRequest()
+    public async Task C22_ConnectionWhoseAddressChanges_IsCheckedByEachRequest()
     {
         await using var site = await CaptchaSite.StartAsync();
         var cookie = await site.ClearAsync();

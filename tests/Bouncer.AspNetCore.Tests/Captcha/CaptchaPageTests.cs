@@ -66,7 +66,7 @@ public sealed class CaptchaPageTests
     }
 
     [Fact]
-    public async Task C3_ClearanceAtAnotherAddress_IsAskedAgain()
+    public async Task C3_ClearanceAtAnotherAddress_IsChallengedAgain()
     {
         await using var site = await CaptchaSite.StartAsync();
         var cookie = await site.ClearAsync();

@@ -39,7 +39,7 @@ public sealed class CaptchaProvidersTests
     public void Validate_SectionsThatNoPolicyNames_AreLookedAtToo()
     {
         var error = Assert.Throws<OptionsValidationException>(() => OptionsOf(_ => { }, http => http.Captcha.Providers["turnstile"] = new()));
-        Assert.Equal("Bouncer:Http:Captcha:Providers:turnstile:SiteKey is empty; turnstile gives you one.", error.Failures.First());
+        Assert.Equal("Bouncer:Http:Captcha:Providers:turnstile:SiteKey is empty; get one from turnstile.", error.Failures.First());
     }
 
     [Theory]

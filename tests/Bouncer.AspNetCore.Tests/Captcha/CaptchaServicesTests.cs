@@ -104,7 +104,7 @@ public sealed class CaptchaServicesTests
     }
 
     [Fact]
-    public async Task Reload_WhileAServiceIsAsked_TheCallEndsAsItBegan()
+    public async Task Reload_DuringACallToAService_TheCallEndsAsItBegan()
     {
         await using var site = await ServicesSite.StartAsync();
         var release = new TaskCompletionSource();

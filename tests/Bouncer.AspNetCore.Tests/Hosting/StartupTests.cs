@@ -24,7 +24,7 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task Start_RemediationsNobodyCarriesOut_AreAllNamedAtOnce()
+    public async Task Start_RemediationsWithoutAHandler_AreAllNamedAtOnce()
     {
         await using var site = await TestSite.CreateAsync(
             b => b

@@ -170,7 +170,7 @@ public sealed class UseBouncerAloneTests
     }
 
     [Fact]
-    public async Task UseBouncer_ApplicationStopsDuringTheFirstSynchronisation_NobodyWaitsForIt()
+    public async Task UseBouncer_ApplicationStopsDuringTheFirstSynchronisation_NoRequestWaitsForIt()
     {
         var clock = new TestClock();
         await using var lapi = await LocalApiServer.StartAsync();
@@ -244,7 +244,7 @@ public sealed class UseBouncerAloneTests
     }
 
     [Fact]
-    public async Task UseBouncer_PolicyResolverRegisteredWithoutEngine_IsAsked()
+    public async Task UseBouncer_PolicyResolverRegisteredWithoutEngine_IsCalled()
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));

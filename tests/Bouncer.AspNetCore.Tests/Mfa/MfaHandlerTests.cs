@@ -379,7 +379,7 @@ public sealed class MfaHandlerTests
     [Theory]
     [InlineData("ban")]
     [InlineData("mfa")]
-    public async Task Anonymous_NobodyCarriesCaptchaOut_IsBanned(string fallback)
+    public async Task Anonymous_WithoutAHandlerForCaptcha_IsBanned(string fallback)
     {
         await using var site = await StartAsync(
             captcha: false, bouncer: b => b.Services.Configure<BouncerOptions>(options => options.FallbackRemediation = fallback));
@@ -397,7 +397,7 @@ public sealed class MfaHandlerTests
     }
 
     [Fact]
-    public async Task SignedIn_ChallengeScheme_IsAskedForAcrAndAge()
+    public async Task SignedIn_ChallengeScheme_GetsAcrAndAge()
     {
         await using var site = await StartAsync(options =>
             (options.StepUpPath, options.ChallengeScheme, options.AcrValues, options.MaxAge, options.OpenPaths) = (null, "strong", ["gold"], TimeSpan.FromMinutes(5), ["/login"]));
@@ -415,7 +415,7 @@ public sealed class MfaHandlerTests
     }
 
     [Fact]
-    public async Task Policy_ThatNobodyDefined_RefusesAndSaysSo()
+    public async Task Policy_ThatIsNotDefined_IsRefusedAndReported()
     {
         await using var site = await StartAsync(options => options.Policy = "absent");
         Assert.Equal(403, await StatusAsync(site, "alice", null));

@@ -110,7 +110,7 @@ public sealed class SessionEndTests
     [Theory]
     [InlineData("")]
     [InlineData("by name")]
-    public async Task F12_RevokedInASessionThatGoesOn_IsAskedAgainOnce(string kind)
+    public async Task F12_RevokedInASessionThatContinues_IsChallengedAgainOnce(string kind)
     {
         await using var site = await StartAsync(kind);
         var browser = new Browser(site);

@@ -143,7 +143,7 @@ public sealed class AmbiguousPathTests
     }
 
     [Fact]
-    public async Task F13_OpenConnection_IsJudgedSoToo()
+    public async Task F13_OpenConnection_IsCheckedSoToo()
     {
         await using var site = await StartAsync();
         var judge = site.App.Services.GetRequiredService<OpenClientEvaluator>();

@@ -205,7 +205,7 @@ public sealed class RemediationTableTests
 
     /// <summary>Of two decisions that come to the same the newer one is what a solution must count for.</summary>
     [Fact]
-    public async Task F3_HookMakesABanACaptchaBesideANewerOne_OneSolutionCountsForBoth()
+    public async Task F3_HookMakesABanACaptchaWithANewerOne_OneSolutionCountsForBoth()
     {
         await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = _ => new(Remediation.Captcha));
         await site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Ban, Remediation.Captcha);

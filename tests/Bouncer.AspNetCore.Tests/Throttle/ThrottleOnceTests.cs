@@ -14,7 +14,7 @@ public sealed class ThrottleOnceTests
 
     [Theory]
     [MemberData(nameof(Pipelines))]
-    public async Task U3_ARequestThatIsJudgedTwice_IsChargedOnce(string pipeline)
+    public async Task U3_ARequestThatIsCheckedTwice_IsChargedOnce(string pipeline)
     {
         await using var site = await StartAsync(pipeline);
 
@@ -52,7 +52,7 @@ public sealed class ThrottleOnceTests
     }
 
     [Fact]
-    public async Task U3_ALimiterOfTheApplications_IsAskedOnce()
+    public async Task U3_ALimiterOfTheApplications_IsCalledOnce()
     {
         var limiter = new OwnLimiter { Permits = 6 };
         await using var site = await ThrottleSite.StartAsync(

@@ -23,14 +23,14 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void FirstListOfMany_IsAskedAboveAllButItsLastSixteen()
+    public void FirstListOfMany_IsQueriedAboveAllButItsLastSixteen()
     {
         See([.. Enumerable.Range(1, 100).Select(i => 10L * i)]);
         Assert.Equal(840, _watermark.Id);
     }
 
     [Fact]
-    public void FirstListWithoutAGap_IsAskedAboveItsLastId()
+    public void FirstListWithoutAGap_IsQueriedAboveItsLastId()
     {
         Start(100);
 
@@ -47,7 +47,7 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void AGap_IsAskedAboutForAQuarterOfAnHour_BesideAFew()
+    public void AGap_IsQueriedForAQuarterOfAnHour_WithFewDecisions()
     {
         Start(5);
         SeeAbove(6, 10);
@@ -63,7 +63,7 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void AGap_IsAskedAboutForNinetySeconds_BelowMore()
+    public void AGap_IsQueriedForNinetySeconds_WithManyDecisions()
     {
         Start(5);
         long[] many = [.. Enumerable.Range(10, 17)];

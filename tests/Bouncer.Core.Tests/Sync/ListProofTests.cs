@@ -19,7 +19,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task RowsGoneWithoutAMessage_AreLetGoOnceLapiHasThemNoMore(bool knowsIds)
+    public async Task RowsGoneWithoutNotice_AreRemovedOnceLapiHasThemNoMore(bool knowsIds)
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds);
         lapi.Rows.AddRange(Hosts(100));
@@ -104,7 +104,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task N3_AListOfAFailingDatabase_DropsNothingHoweverOftenItComes(bool knowsIds)
+    public async Task N3_AListOfAFailingDatabase_DropsNothingEvenIfRepeated(bool knowsIds)
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds);
         lapi.Rows.AddRange(Hosts(30));
@@ -202,7 +202,7 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task B15_AShortListThatEndedDecisionsExplain_IsBelieved()
+    public async Task B15_AShortListThatEndedDecisionsExplain_IsAccepted()
     {
         var many = Enumerable.Range(0, 300).Select(i => _sync.Make.Make($"10.0.{i / 256}.{i % 256}", lasts: TimeSpan.FromMinutes(1))).ToArray();
         _sync.Lapi.Then(many).ThenFail().Then([_sync.Make.Make("192.0.2.1")]);
@@ -217,7 +217,7 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task B15_AShortListWhoseDeletionsExplainIt_IsBelieved()
+    public async Task B15_AShortListWhoseDeletionsExplainIt_IsAccepted()
     {
         var all = Hosts(300);
         _sync.Lapi.Then(all).ThenFail().Then([.. all.Take(1)], [.. all.Skip(1)]);
@@ -231,7 +231,7 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task B14_DatabaseWiped_WhatIsGoneIsLetGo_AndIdsMayBeginAgain()
+    public async Task B14_DatabaseWiped_WhatIsGoneIsRemoved_AndIdsMayBeginAgain()
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         lapi.Rows.AddRange(Hosts(5));
@@ -248,7 +248,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(300)]
-    public async Task ALapiThatCannotBeAsked_IsBelievedTheSecondTime(int gone)
+    public async Task ALapiThatCannotBeQueried_IsAcceptedTheSecondTime(int gone)
     {
         var hosts = Hosts(gone + 1);
         _sync.Lapi.Then(hosts).ThenFail();
@@ -271,7 +271,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(30_000)]
-    public async Task ALapiThatCannotBeAsked_AndListsWhatAFailingDatabaseWould_IsBelievedAfterAMinute(int listed)
+    public async Task ALapiThatCannotBeQueried_AndListsWhatAFailingDatabaseWould_IsAcceptedAfterAMinute(int listed)
     {
         var hosts = Hosts(30_100);
         _sync.Lapi.Then(hosts).ThenFail();
@@ -355,7 +355,7 @@ public sealed class ListProofTests : IAsyncDisposable
 
     /// <summary>What goes in poll after poll is explained by each list, and casts no doubt.</summary>
     [Fact]
-    public async Task RowsThatGoSilentlyAgainAndAgain_AreLetGoAsBefore()
+    public async Task RowsThatGoSilentlyAgainAndAgain_AreRemovedAsBefore()
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         lapi.Rows.AddRange(Hosts(1_000));
@@ -434,7 +434,7 @@ public sealed class ListProofTests : IAsyncDisposable
 
     /// <summary>Whole lists fail at once, and deltas would work.</summary>
     [Fact]
-    public async Task AListThatFails_StopsNoDelta_AndIsSaidOnce()
+    public async Task AListThatFails_StopsNoDelta_AndIsLoggedOnce()
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         lapi.Rows.AddRange(Hosts(100));
@@ -626,7 +626,7 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ALapiThatCannotBeAsked_AndListsJustAPageOfItsDatabase_IsAskedAgain()
+    public async Task ALapiThatCannotBeQueried_AndListsJustAPageOfItsDatabase_IsQueriedAgain()
     {
         _sync.Lapi.Then(Hosts(30_000));
 

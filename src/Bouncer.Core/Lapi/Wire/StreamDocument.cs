@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The stream's answer: <c>{"new":[…],"deleted":[…]}</c>, in either order; a list may be <c>null</c>, and one of
-/// them absent. An object without both is an error message or something else's answer, and no empty list.</summary>
+/// <summary>The stream's answer: <c>{"new":[…],"deleted":[…]}</c>, in either order; a list may be <c>null</c>, and one of them may
+/// be absent. An object with neither is not an empty list: it is an error message or comes from another server.</summary>
 internal sealed class StreamDocument : IJsonTokens
 {
     private readonly UnusableDecisions _unusable = new();
@@ -33,7 +33,7 @@ internal sealed class StreamDocument : IJsonTokens
         SkippedValue,
     }
 
-    /// <summary>What was read, once the document is at its end.</summary>
+    /// <summary>The result, after the end of the document.</summary>
     internal StreamAnswer Answer => new(_rows.Rows, _ids.Ids, _unusable, _new.Count) { Ended = _rows.Ended };
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ internal sealed class StreamDocument : IJsonTokens
         }
     }
 
-    /// <summary>Lets an open list read on; true if it is still open.</summary>
+    /// <summary>Continues to read an open list; returns true if it is still open.</summary>
     private bool IsInList(ref Utf8JsonReader reader)
     {
         if (_at == At.List && _list!.Take(ref reader))

@@ -1,8 +1,8 @@
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Tells how long to wait before a change by another program is repaired: not at all at first, and then long enough that a
-/// fight with that program takes little processor time.</summary>
-internal sealed class DisturbanceBrake
+/// <summary>Determines how long to wait before a change by another program is repaired: not at all at first, then long enough that
+/// a conflict with that program takes little processor time.</summary>
+internal sealed class RepairBackoff
 {
     private const int Free = 3;
 
@@ -12,7 +12,7 @@ internal sealed class DisturbanceBrake
     private TimeSpan? _last;
     private int _count;
 
-    /// <summary>Notes a change.</summary>
+    /// <summary>Records a change.</summary>
     /// <param name="now">The monotonic time.</param>
     /// <returns>How long to wait.</returns>
     internal TimeSpan Next(TimeSpan now)
