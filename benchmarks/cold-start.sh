@@ -11,7 +11,7 @@ rounds=${2:-5}
 lapi=18283 site=18284
 work=$(mktemp -d)
 pids=
-stop() { exec 3>&-; [ -z "$pids" ] || wait $pids || :; rm -rf "$work"; }
+stop() { exec 3>&- 4>&-; [ -z "$pids" ] || wait $pids || :; rm -rf "$work"; }
 trap stop EXIT
 trap 'exit 1' INT TERM
 
@@ -23,8 +23,8 @@ rm -f "$work"/native/*.dbg # Symbols, which need not be installed.
 dotnet build -c Release -v quiet -clp:NoSummary --nologo benchmarks/Bouncer.Benchmarks >/dev/null
 
 program=artifacts/bin/Bouncer.Benchmarks/release/Bouncer.Benchmarks
-mkfifo "$work/input"
-exec 3<>"$work/input" # The input of the Local API, which ends with this script.
+mkfifo "$work/input" "$work/writer"
+exec 3<>"$work/input" 4<>"$work/writer" # Programs end with their input: the Local API with this script, the writer of its list sooner.
 started() { # FILE TEXT: waits until a program has written it.
     tries=0
     until grep -qs "$2" "$1"; do
@@ -35,12 +35,12 @@ started() { # FILE TEXT: waits until a program has written it.
 }
 
 # The list is written once and read from a file afterwards, for its writer would take most of the processors' time.
-"$program" serve lapi "$lapi" "$decisions" ban <"$work/input" 3>&- >"$work/lapi" &
+"$program" serve lapi "$lapi" "$decisions" ban <"$work/writer" 3>&- 4>&- >"$work/lapi" &
 pids=$!
 started "$work/lapi" ready
 curl -sf --noproxy '*' -m 120 -H 'X-Api-Key: benchmark' -o "$work/list.json" "http://127.0.0.1:$lapi/v1/decisions/stream?startup=true&dedup=false"
-kill "$pids"
-wait "$pids" || :
+exec 4>&-
+wait "$pids"
 "$program" serve-stream --decisions "$work/list.json" <"$work/input" 3>&- >"$work/lapi" &
 pids=$!
 started "$work/lapi" http
