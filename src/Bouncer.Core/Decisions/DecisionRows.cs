@@ -69,6 +69,20 @@ internal sealed class DecisionRows
             : Add(held.Id, kind, other.Prefix(row), held.Text == 0 ? null : other.Value(row), held.Deadline);
     }
 
+    /// <summary>How many decisions are on single addresses, of each family.</summary>
+    internal (int IPv4, int IPv6) CountHosts()
+    {
+        var (ipv4, ipv6) = (0, 0);
+        for (var row = 1; row <= Count; row++)
+        {
+            ref readonly var held = ref _rows[row];
+            ipv4 += held is { Family: RowFamily.IPv4, Length: 32 } ? 1 : 0;
+            ipv6 += held is { Family: RowFamily.IPv6, Length: 128 } ? 1 : 0;
+        }
+
+        return (ipv4, ipv6);
+    }
+
     /// <summary>The ids of all decisions.</summary>
     internal HashSet<long> ToIds()
     {

@@ -12,7 +12,7 @@ namespace Bouncer.Lookup;
 internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows added, StoreChange? change)
 {
     private readonly DecisionArena _held = from.Held;
-    private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder();
+    private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder(change is null ? added.CountHosts() : default);
     private readonly ImmutableDictionary<ScopedValue, int>.Builder _others = from.Others.ToBuilder();
     private readonly ImmutableDictionary<DecisionScope, int>.Builder _scopes = from.Scopes.ToBuilder();
     private readonly Dictionary<int, DecisionSetBuilder> _open = [];
@@ -29,6 +29,7 @@ internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows adde
     {
         var own = ReferenceEquals(added, _held.Rows) ? row : _held.Rows.AddFrom(added, row);
         Do(own, own);
+        WriteSome();
         return own;
     }
 
@@ -82,6 +83,13 @@ internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows adde
         }
 
         CountValues(value.Scope, (some == 0 ? 0 : 1) - (former == 0 ? 0 : 1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteSome()
+    {
+        var merge = new Merging(this);
+        _addresses.WriteSome(ref merge);
     }
 
     private void CountValues(DecisionScope scope, int more)

@@ -65,7 +65,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
 
     private static uint Next(uint place, ulong length) => place + 1 == length ? 0 : place + 1;
 
-    private readonly record struct Slot(TKey Key, TValue Value)
+    internal readonly record struct Slot(TKey Key, TValue Value)
     {
         internal bool IsEmpty => Value.Equals(default);
     }

@@ -51,8 +51,9 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
         ipv4.Enumerate().Select(network => (IpPrefix.Of(network.Key.ToIpKey(network.Length), network.Length), network.Value))
             .Concat(ipv6.Enumerate().Select(network => (IpPrefix.Of(network.Key.ToIpKey(network.Length), network.Length), network.Value)));
 
-    /// <summary>Creates a writer that starts from this table and does not change it.</summary>
-    internal Builder ToBuilder() => new(this);
+    /// <summary>A writer that starts from this table and leaves it as it is.</summary>
+    /// <param name="hosts">How many hosts of each family a long list will add at most; none if changes are few.</param>
+    internal Builder ToBuilder((int IPv4, int IPv6) hosts = default) => new(this, hosts);
 
     private struct Presence : ICoverVisitor
     {
@@ -61,12 +62,12 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
         public void Visit(int held) => IsAny = true;
     }
 
-    /// <summary>Collects changes and creates the table that contains them; unchanged parts are shared.</summary>
-    internal sealed class Builder(PrefixTable table)
+    /// <summary>Collects changes, and makes the table that has them; parts they do not touch are shared.</summary>
+    internal sealed class Builder(PrefixTable table, (int IPv4, int IPv6) hosts)
     {
-        private readonly AddressTable<Ipv6Key>.Builder _ipv6 = new(table.IPv6);
+        private readonly AddressTable<Ipv6Key>.Builder _ipv6 = new(table.IPv6, hosts.IPv6);
 
-        internal AddressTable<Ipv4Key>.Builder IPv4 { get; } = new(table.IPv4);
+        internal AddressTable<Ipv4Key>.Builder IPv4 { get; } = new(table.IPv4, hosts.IPv4);
 
         /// <param name="prefix">The network.</param>
         /// <param name="change">The change that the merge function receives.</param>
@@ -82,7 +83,15 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
             }
         }
 
-        /// <summary>Creates the table with the changes. A builder creates only one table.</summary>
+        /// <summary>Writes those changes of a long list that need not wait for the others.</summary>
+        internal void WriteSome<TMerge>(ref TMerge merge)
+            where TMerge : IMergeFunction<int>
+        {
+            IPv4.WriteSome(ref merge);
+            _ipv6.WriteSome(ref merge);
+        }
+
+        /// <summary>The table with the changes. A builder makes one table.</summary>
         internal PrefixTable ToTable<TMerge>(ref TMerge merge)
             where TMerge : IMergeFunction<int>
         {

@@ -10,11 +10,17 @@ internal sealed class RowsById
 {
     private const int MinSlots = 16;
 
+    // How many slots lie in one line of memory.
+    private const int Line = 16;
+
     private readonly DecisionRows _rows;
     private int[] _slots;
 
-    /// <param name="rows">The rows, which contain the ids.</param>
-    /// <param name="capacity">The expected number of rows.</param>
+    /// <summary>The largest id that was ever set: larger ones are new, without a look at a row. Most lists are in the order of ids.</summary>
+    private long _largest = long.MinValue;
+
+    /// <param name="rows">Where the ids stand.</param>
+    /// <param name="capacity">How many are expected.</param>
     internal RowsById(DecisionRows rows, int capacity)
     {
         _rows = rows;
@@ -25,7 +31,7 @@ internal sealed class RowsById
 
     /// <summary>The row with an id; 0 if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal int Find(long id) => _slots[SlotOf(id)];
+    internal int Find(long id) => id > _largest ? 0 : _slots[SlotOf(id)];
 
     /// <summary>Returns the numbers of rows with ids larger than one that end before a timestamp, and later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -57,7 +63,9 @@ internal sealed class RowsById
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Set(int row)
     {
-        ref var slot = ref _slots[SlotOf(_rows[row].Id)];
+        var id = _rows[row].Id;
+        ref var slot = ref _slots[id > _largest ? EmptySlotFor(id) : SlotOf(id)];
+        _largest = long.Max(_largest, id);
         var isNew = slot == 0;
         slot = row;
         if (isNew && ++Count > _slots.Length / 4 * 3)
@@ -83,7 +91,7 @@ internal sealed class RowsById
         {
             var row = _slots[next];
             _slots[next] = 0;
-            _slots[SlotOf(_rows[row].Id)] = row;
+            _slots[EmptySlotFor(_rows[row].Id)] = row;
         }
     }
 
@@ -91,7 +99,7 @@ internal sealed class RowsById
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(long id)
     {
-        var slot = (int)SeededHash.Of((ulong)id, 0) & (_slots.Length - 1);
+        var slot = Home(id);
         while (_slots[slot] is var row && row != 0 && _rows[row].Id != id)
         {
             slot = Next(slot);
@@ -100,8 +108,31 @@ internal sealed class RowsById
         return slot;
     }
 
+    /// <summary>Where an id belongs that does not stand here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Next(int slot) => (slot + 1) & (_slots.Length - 1);
+    private int EmptySlotFor(long id)
+    {
+        var slot = Home(id);
+        while (_slots[slot] != 0)
+        {
+            slot = Next(slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>Ids that follow each other have their homes in one line of memory, because lists are in the order of ids. Which one
+    /// has which place there depends on the line too: ids may have gaps of equal length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Home(long id)
+    {
+        var line = SeededHash.Of((ulong)id / Line, 0);
+        return (int)((line * Line) | (((uint)id ^ (line >> 28)) % Line)) & (_slots.Length - 1);
+    }
+
+    /// <summary>In the next line and, for ids of one line are mostly all there, at another place in it; every slot comes once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Next(int slot) => (slot + Line + 1) & (_slots.Length - 1);
 
     private void Grow()
     {
@@ -111,7 +142,7 @@ internal sealed class RowsById
         {
             if (row != 0)
             {
-                _slots[SlotOf(_rows[row].Id)] = row;
+                _slots[EmptySlotFor(_rows[row].Id)] = row;
             }
         }
     }

@@ -30,7 +30,33 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void FirstListWithoutAGap_IsQueriedAboveItsLastId()
+    public void FirstListOfMany_InAnyOrder_IsAskedAboveAllButItsLastSixteen()
+    {
+        long[] ids = [.. Enumerable.Range(1, 100).Select(i => 10L * i)];
+        new Random(1).Shuffle(ids);
+        See(ids);
+        Assert.Equal(840, _watermark.Id);
+    }
+
+    [Fact]
+    public void FirstListOfSeventeen_IsAskedAboveItsFirst()
+    {
+        See([.. Enumerable.Range(7, 17)]);
+        Assert.Equal(7, _watermark.Id);
+    }
+
+    [Fact]
+    public void AWholeList_IsNotSorted()
+    {
+        var list = TestRows.Of(Decisions([.. Enumerable.Range(1, 10_000)]));
+        var unusable = new UnusableDecisions();
+        new IdWatermark(_clock).SawAll(list, unusable);
+
+        Assert.InRange(AllocatedBytes.Of(() => new IdWatermark(_clock).SawAll(list, unusable)), 1, 2_000);
+    }
+
+    [Fact]
+    public void FirstListWithoutAGap_IsAskedAboveItsLastId()
     {
         Start(100);
 

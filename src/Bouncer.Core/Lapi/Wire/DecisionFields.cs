@@ -102,6 +102,51 @@ internal sealed class DecisionFields
         }
     }
 
+    /// <summary>Takes a member's text in ASCII that stands there as it is meant.</summary>
+    /// <returns>False if the member has to be taken by its token.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TrySetPlain(DecisionField field, ReadOnlySpan<byte> ascii)
+    {
+        if (ascii.Length > MaxLength)
+        {
+            return false;
+        }
+
+        switch (field)
+        {
+            case DecisionField.Origin:
+                _kind.Origin = _origins.Get(ascii);
+                return true;
+            case DecisionField.Scenario:
+                _kind.Scenario = _scenarios.Get(ascii);
+                return true;
+            case DecisionField.Scope:
+                _kind.Scope = _scopes.Get(ascii);
+                return true;
+            case DecisionField.Type:
+                _kind.Type = _types.Get(ascii);
+                HasType = true;
+                return true;
+            case DecisionField.Value:
+                ascii.CopyTo(_value);
+                _valueLength = ascii.Length;
+                return true;
+            case DecisionField.Duration:
+                Duration = DurationOf(ascii);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Takes a member's number.</summary>
+    /// <returns>False if the member has to be taken by its token.</returns>
+    internal bool TrySetPlain(DecisionField field, long number)
+    {
+        Id = field == DecisionField.Id ? number : Id;
+        return field == DecisionField.Id;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SetId(ref Utf8JsonReader reader)
     {

@@ -32,8 +32,9 @@ internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisio
     /// <summary>Continues to read after the list's opening bracket. Returns true when the closing bracket was read, false when more
     /// data is needed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal bool Take(ref Utf8JsonReader reader)
+    internal bool Take(ref JsonPiece piece)
     {
+        ref var reader = ref piece.Reader;
         while (reader.Read())
         {
             switch (_at)
@@ -46,6 +47,7 @@ internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisio
                 case At.Name when reader.TokenType == JsonTokenType.EndObject:
                     writer.Add(_fields!);
                     _at = At.Element;
+                    TakePlain(ref piece);
                     break;
                 case At.Name:
                     _field = MemberName.Field(ref reader);
@@ -65,6 +67,25 @@ internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisio
         }
 
         return false;
+    }
+
+    /// <summary>Takes the decisions that follow an element and need no tokens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TakePlain(ref JsonPiece piece)
+    {
+        var rest = piece.Rest;
+        var taken = 0;
+        while (PlainDecision.TryTake(rest[taken..], _fields!, writer, out var length))
+        {
+            Count++;
+            writer.Add(_fields!);
+            taken += length;
+        }
+
+        if (taken > 0)
+        {
+            piece.Skip(taken);
+        }
     }
 
     private void TakeElement(JsonTokenType token)

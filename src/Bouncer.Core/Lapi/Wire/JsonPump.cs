@@ -60,10 +60,10 @@ internal static class JsonPump
 
     private static int Take(ReadOnlySpan<byte> piece, bool isFinal, ref JsonReaderState state, IJsonTokens tokens)
     {
-        var reader = new Utf8JsonReader(piece, isFinal, state);
-        tokens.Take(ref reader);
-        state = reader.CurrentState;
-        return (int)reader.BytesConsumed;
+        var arrived = new JsonPiece(piece, isFinal, state);
+        tokens.Take(ref arrived);
+        state = arrived.Reader.CurrentState;
+        return arrived.Consumed;
     }
 
     private static void MoveToFront(ref byte[] buffer, int start, int length, int room)

@@ -42,13 +42,13 @@ internal sealed class LiveDocument : IJsonTokens
     }
 
     /// <inheritdoc/>
-    public void Take(ref Utf8JsonReader reader)
+    public void Take(ref JsonPiece piece)
     {
         _rows.Arrived();
-        while (!IsInList(ref reader) && reader.Read())
+        while (!IsInList(ref piece) && piece.Reader.Read())
         {
-            _isOpen = reader.TokenType == JsonTokenType.StartArray;
-            if (!_isOpen && reader.TokenType != JsonTokenType.Null)
+            _isOpen = piece.Reader.TokenType == JsonTokenType.StartArray;
+            if (!_isOpen && piece.Reader.TokenType != JsonTokenType.Null)
             {
                 throw new JsonException("This is no answer on an address.");
             }
@@ -56,9 +56,9 @@ internal sealed class LiveDocument : IJsonTokens
     }
 
     /// <summary>Continues to read an open list; returns true if it is still open.</summary>
-    private bool IsInList(ref Utf8JsonReader reader)
+    private bool IsInList(ref JsonPiece piece)
     {
-        _isOpen = _isOpen && !_list.Take(ref reader);
+        _isOpen = _isOpen && !_list.Take(ref piece);
         return _isOpen;
     }
 }

@@ -32,7 +32,7 @@ internal static class MemberName
 
     // By length first, so that a name is compared with at most two others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static DecisionField Field(ReadOnlySpan<byte> name) => name.Length switch
+    internal static DecisionField Field(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => DecisionField.Id,
         4 when name.SequenceEqual("type"u8) => DecisionField.Type,

@@ -37,19 +37,19 @@ internal sealed class StreamDocument : IJsonTokens
     internal StreamAnswer Answer => new(_rows.Rows, _ids.Ids, _unusable, _new.Count) { Ended = _rows.Ended };
 
     /// <inheritdoc/>
-    public void Take(ref Utf8JsonReader reader)
+    public void Take(ref JsonPiece piece)
     {
         _rows.Arrived();
-        while (!IsInList(ref reader) && reader.Read())
+        while (!IsInList(ref piece) && piece.Reader.Read())
         {
-            TakeToken(ref reader);
+            TakeToken(ref piece.Reader);
         }
     }
 
     /// <summary>Continues to read an open list; returns true if it is still open.</summary>
-    private bool IsInList(ref Utf8JsonReader reader)
+    private bool IsInList(ref JsonPiece piece)
     {
-        if (_at == At.List && _list!.Take(ref reader))
+        if (_at == At.List && _list!.Take(ref piece))
         {
             _at = At.Name;
         }
