@@ -1,16 +1,16 @@
 using System.Net;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.Testing;
-using Bouncer.TestUtils;
 
-namespace Bouncer.PublishingTests;
+namespace Bouncer.FunctionalTests.Gateway;
 
 /// <summary>What the gateway does with settings: none, wrong ones, its own upstreams.</summary>
-public sealed class GatewayStartTests(NativePrograms programs)
+public sealed class GatewayStartTests
 {
     [Fact]
     public async Task NoSettings_StartsOnTheEmbeddedDefault()
     {
-        await using var gateway = await StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync();
 
         Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync("192.0.2.10"));
         Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync("198.51.100.77"));
@@ -36,13 +36,13 @@ public sealed class GatewayStartTests(NativePrograms programs)
         try
         {
             var inContainer = new Dictionary<string, string?> { ["DOTNET_RUNNING_IN_CONTAINER"] = "true" };
-            await using (var warned = await StartAsync(inContainer))
+            await using (var warned = await GatewayProcess.StartAsync(inContainer))
             {
                 Assert.Contains("[2040]", warned.Output, StringComparison.Ordinal);
             }
 
             var keys = Path.Combine(folder.FullName, "keys");
-            await using (var kept = await StartAsync(new Dictionary<string, string?>(inContainer) { ["DataProtection:Keys"] = keys }))
+            await using (var kept = await GatewayProcess.StartAsync(new Dictionary<string, string?>(inContainer) { ["DataProtection:Keys"] = keys }))
             {
                 Assert.DoesNotContain("[2040]", kept.Output, StringComparison.Ordinal);
                 Assert.True(Directory.Exists(keys));
@@ -50,7 +50,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
 
             var file = Path.Combine(folder.FullName, "file");
             await File.WriteAllTextAsync(file, "");
-            var (exitCode, output) = await RunToEndAsync(new Dictionary<string, string?> { ["DataProtection:Keys"] = file });
+            var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?> { ["DataProtection:Keys"] = file });
             Assert.Equal(1, exitCode);
             Assert.Contains("- DataProtection:Keys is '", output, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
     [Fact]
     public async Task WrongSettings_StopsWithEveryErrorAndNoStack()
     {
-        var (exitCode, output) = await RunToEndAsync(new Dictionary<string, string?>
+        var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?>
         {
             ["Bouncer:Lapi:Url"] = "ftp://127.0.0.1/",
             ["Bouncer:Sync:Interval"] = "00:00:00",
@@ -82,7 +82,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
     [Fact]
     public async Task RouteNamesUnknownPolicy_StopsAndSaysWhich()
     {
-        var (exitCode, output) = await RunToEndAsync(new Dictionary<string, string?>
+        var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?>
         {
             ["ReverseProxy:Routes:shop:ClusterId"] = "shop",
             ["ReverseProxy:Routes:shop:Match:Path"] = "/{**rest}",
@@ -98,7 +98,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
     [Fact]
     public async Task AddressIsNotThisMachines_StopsAndSaysSo()
     {
-        var (exitCode, output) = await RunToEndAsync(new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://203.0.113.1:9999" });
+        var (exitCode, output) = await GatewayProcess.RunToEndAsync(new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://203.0.113.1:9999" });
 
         Assert.Equal(1, exitCode);
         Assert.Contains("The gateway cannot start:", output, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
     [InlineData("203.0.113.1, 127.0.0.1", "localhost")]
     public async Task StartPage_ClientIsNotTheOperator_IsNotThere(string client, string host)
     {
-        await using var gateway = await StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         foreach (var path in new[] { "/.bouncer/", "/.bouncer/status", "/.bouncer/decisions", "/.bouncer/replay?as=192.0.2.10", "/.bouncer/visit?as=192.0.2.10", "/.bouncer/page.js", "/.bouncer/other" })
         {
@@ -132,7 +132,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
     [InlineData("/.bouncer/", "document", "cross-site", HttpStatusCode.OK)]
     public async Task StartPage_AnotherSitesPageAsks_GivesTheBarePageAlone(string path, string destination, string site, HttpStatusCode status)
     {
-        await using var gateway = await StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url + path);
         request.Headers.Add("Sec-Fetch-Site", site);
@@ -166,7 +166,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
     [InlineData("Referer", "http://evil.example/page")]
     public async Task StartPage_F5_ThroughAProxyOrFromAnotherSite_IsNotThere(string header, string value, HttpStatusCode status = HttpStatusCode.NotFound)
     {
-        await using var gateway = await StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         foreach (var path in new[] { "/.bouncer/", "/.bouncer/status", "/.bouncer/replay?as=192.0.2.10", "/.bouncer/visit?as=192.0.2.10" })
         {
@@ -185,7 +185,7 @@ public sealed class GatewayStartTests(NativePrograms programs)
     [InlineData("X-Own-Client", "loopback", "X-Own-Client")]
     public async Task StartPage_F5_ThroughAProxyWhoseHeaderIsTakenOff_IsNotThere(string sent, string network, string named)
     {
-        await using var gateway = await StartAsync(new Dictionary<string, string?>
+        await using var gateway = await GatewayProcess.StartAsync(new Dictionary<string, string?>
         {
             ["Bouncer:Proxies:Networks:0"] = network,
             ["Bouncer:Proxies:Header"] = named,
@@ -201,14 +201,14 @@ public sealed class GatewayStartTests(NativePrograms programs)
     public async Task StartPage_F5_WithSettings_IsOffUnlessAskedForAndThenBehindAToken()
     {
         await using var lapi = await LocalApiServer.StartAsync();
-        await using (var off = await StartAsync(lapi, ("StartPage:Enabled", null)))
+        await using (var off = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey, ("StartPage:Enabled", null)))
         {
             using var closed = await off.GetAsync("/.bouncer/status");
             Assert.Equal(HttpStatusCode.NotFound, closed.StatusCode);
             Assert.Contains("start page  off", off.Output, StringComparison.Ordinal);
         }
 
-        await using var gateway = await StartAsync(lapi);
+        await using var gateway = await GatewayProcess.StartAsync(lapi.Url, lapi.ApiKey);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var without = await http.GetAsync(gateway.Url + "/.bouncer/status");
         using var wrong = await http.GetAsync(gateway.Url + "/.bouncer/?token=0123456789abcdef0123456789abcdef");
@@ -218,13 +218,4 @@ public sealed class GatewayStartTests(NativePrograms programs)
         using var status = await http.GetAsync(gateway.Url + "/.bouncer/status");
         Assert.Equal(HttpStatusCode.OK, status.StatusCode);
     }
-
-    private async Task<GatewayProcess> StartAsync(IReadOnlyDictionary<string, string?>? settings = null) =>
-        await GatewayProcess.StartAsync(settings, await programs.GatewayAsync());
-
-    private Task<GatewayProcess> StartAsync(LocalApiServer lapi, params (string Key, string? Value)[] more) =>
-        StartAsync(GatewayProcess.SettingsFor(lapi.Url, lapi.ApiKey, more));
-
-    private async Task<(int ExitCode, string Output)> RunToEndAsync(IReadOnlyDictionary<string, string?> settings) =>
-        await GatewayProcess.RunToEndAsync(settings, await programs.GatewayAsync());
 }

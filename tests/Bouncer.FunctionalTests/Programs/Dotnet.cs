@@ -1,15 +1,12 @@
 using System.Diagnostics;
 using Bouncer.TestUtils;
 
-namespace Bouncer.PublishingTests;
+namespace Bouncer.FunctionalTests.Programs;
 
 /// <summary>The command line of the SDK.</summary>
 internal static class Dotnet
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(10);
-
-    /// <summary>The configuration in which these tests were built: the libraries need no second build.</summary>
-    internal static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Name;
 
     /// <summary>Runs a command, which must succeed without a warning.</summary>
     internal static async Task RunAsync(string folder, params string[] arguments)

@@ -1,80 +1,49 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Bouncer.TestUtils;
 
-namespace Bouncer.TestUtils;
+namespace Bouncer.FunctionalTests.Programs;
 
-/// <summary>samples/Yarp.Gateway as its own process on a loopback port, started from a folder that is not its own.</summary>
-public sealed class GatewayProcess : IAsyncDisposable
+/// <summary>The published samples/Yarp.Gateway as its own process on a loopback port, started from a folder that is not its own.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
-
     /// <summary>The setting of an endpoint that is asked by these tests, where a gateway has several.</summary>
     public const string PlainEndpoint = "Kestrel:Endpoints:Plain:Url";
 
-    private readonly Process _process;
-    private int _leftOut;
-    private readonly ConcurrentQueue<string> _output = new();
+    private readonly RunningProgram _program;
     private readonly HttpClient _http;
+    private int _leftOut;
 
-    private GatewayProcess(string program, IReadOnlyDictionary<string, string?> settings, string url)
+    private GatewayProcess(string program, IReadOnlyDictionary<string, string?> settings)
     {
-        Url = url;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
-        var start = new ProcessStartInfo(program.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : program)
+        Url = settings.GetValueOrDefault(PlainEndpoint) ?? $"http://127.0.0.1:{FreePort.Take()}";
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(Url) };
+        _program = new(program, [], new Dictionary<string, string?>
         {
-            WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (start.FileName != program)
-        {
-            start.ArgumentList.Add(program);
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = url;
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["StartPage__Enabled"] = "true";
-        foreach (var (key, value) in settings)
-        {
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+            ["ASPNETCORE_URLS"] = Url,
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["StartPage:Enabled"] = "true",
+        }.Concat(settings));
     }
 
     public string Url { get; }
 
     /// <summary>The link to the start page as it was printed.</summary>
-    public string StartPageUrl => _output.Select(line => line.Trim()).Single(line => line.StartsWith("start page ", StringComparison.Ordinal)).Split(' ')[^1];
+    public string StartPageUrl =>
+        _program.Output.Split('\n', StringSplitOptions.TrimEntries).Single(line => line.StartsWith("start page ", StringComparison.Ordinal)).Split(' ')[^1];
 
-    public string Output => string.Join('\n', _output);
-
-    /// <summary>The program as the build beside these tests left it.</summary>
-    public static string BuiltProgram =>
-        RepositoryRoot.Combine("artifacts", "bin", "Yarp.Gateway", new DirectoryInfo(AppContext.BaseDirectory).Name, "Yarp.Gateway.dll");
+    /// <summary>What it printed, errors last.</summary>
+    public string Output => $"{_program.Output}\n{_program.Errors}";
 
     /// <summary>Starts it and returns when it answers.</summary>
+    /// <param name="settings">Its settings; null for none.</param>
+    /// <param name="program">Another form of it; null for the published one.</param>
     public static async Task<GatewayProcess> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, string? program = null)
     {
-        var gateway = Launch(settings ?? new Dictionary<string, string?>(), program);
-        try
-        {
-            await Eventually.TrueAsync(gateway.AnswersAsync, s_start, "the gateway answers");
-            return gateway;
-        }
-        catch
-        {
-            await gateway.DisposeAsync();
-            throw;
-        }
+        var gateway = new GatewayProcess(program ?? await NativePrograms.GatewayAsync(), settings ?? new Dictionary<string, string?>());
+        return await gateway._program.AnsweringAsync(gateway, gateway.AnswersAsync);
     }
 
     /// <summary>Starts it against a LAPI that is asked every second.</summary>
@@ -99,12 +68,10 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it where it cannot start, and returns its exit code.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToEndAsync(IReadOnlyDictionary<string, string?> settings, string? program = null)
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(IReadOnlyDictionary<string, string?> settings)
     {
-        await using var gateway = Launch(settings, program);
-        using var deadline = new CancellationTokenSource(s_start);
-        await gateway._process.WaitForExitAsync(deadline.Token);
-        return (gateway._process.ExitCode, gateway.Output);
+        await using var gateway = new GatewayProcess(await NativePrograms.GatewayAsync(), settings);
+        return ((await gateway._program.EndAsync()).ExitCode, gateway.Output);
     }
 
     /// <summary>Sends a request; once more if a ban ended it, as one does that comes while its client's request is open.</summary>
@@ -114,7 +81,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         {
             return await GetOnceAsync(path, client);
         }
-        catch (HttpRequestException error) when (error.InnerException is IOException && client is not null && !_process.HasExited)
+        catch (HttpRequestException error) when (error.InnerException is IOException && client is not null && !_program.HasExited)
         {
             return await GetOnceAsync(path, client);
         }
@@ -225,36 +192,18 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _program.DisposeAsync();
         _http.Dispose();
     }
 
-    private static GatewayProcess Launch(IReadOnlyDictionary<string, string?> settings, string? program) =>
-        new(program ?? BuiltProgram, settings, settings.GetValueOrDefault(PlainEndpoint) ?? $"http://127.0.0.1:{FreePort.Take()}");
-
     private async Task<bool> AnswersAsync()
     {
-        Assert.False(_process.HasExited, $"The gateway ended by itself:\n{Output}");
-        if (!Output.Contains("  start page  ", StringComparison.Ordinal))
+        if (!_program.Output.Contains("  start page  ", StringComparison.Ordinal))
         {
             return false;
         }
 
-        try
-        {
-            using var answer = await GetAsync("/hello", "203.0.113.1");
-            return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
-        }
-        catch (HttpRequestException)
-        {
-            // Not listening yet: the caller asks again until its deadline.
-            return false;
-        }
+        using var answer = await GetAsync("/hello", "203.0.113.1");
+        return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
     }
 }

@@ -1,7 +1,8 @@
 using System.Net;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
-namespace Bouncer.PublishingTests;
+namespace Bouncer.FunctionalTests.Publishing;
 
 public sealed class PublishedGatewayTests
 {
@@ -12,7 +13,7 @@ public sealed class PublishedGatewayTests
         try
         {
             await Dotnet.RunAsync(
-                RepositoryRoot.Path, "publish", "samples/Yarp.Gateway", "--no-build", "-c", Dotnet.Configuration, "-o", folder.FullName);
+                RepositoryRoot.Path, "publish", "samples/Yarp.Gateway", "--no-build", "-c", BuiltProgram.Configuration, "-o", folder.FullName);
             await using var gateway = await GatewayProcess.StartAsync(program: Path.Combine(folder.FullName, "Yarp.Gateway.dll"));
 
             Assert.Equal(HttpStatusCode.Forbidden, await gateway.StatusForAsync("192.0.2.10"));

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
-namespace Bouncer.PublishingTests;
+namespace Bouncer.FunctionalTests.Publishing;
 
 /// <summary>A project outside the repository that has the packages only: restored, published in each form, and run.</summary>
 public sealed class PackageTests(PackageTests.Project project) : IClassFixture<PackageTests.Project>
@@ -49,8 +50,8 @@ public sealed class PackageTests(PackageTests.Project project) : IClassFixture<P
         public async ValueTask InitializeAsync()
         {
             await Dotnet.RunAsync(
-                RepositoryRoot.Path, "pack", "Bouncers.sln", "--no-build", "-c", Dotnet.Configuration, "-o", Path.Combine(Folder, "feed"), "-p:WarnOnPackingNonPackableProject=false");
-            foreach (var file in new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "Consumer")).EnumerateFiles())
+                RepositoryRoot.Path, "pack", "Bouncers.sln", "--no-build", "-c", BuiltProgram.Configuration, "-o", Path.Combine(Folder, "feed"), "-p:WarnOnPackingNonPackableProject=false");
+            foreach (var file in new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "Publishing", "Consumer")).EnumerateFiles())
             {
                 file.CopyTo(Path.Combine(Folder, Path.GetFileNameWithoutExtension(file.Name)));
             }
