@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Sites;
 
 /// <summary>Answers 418 and names what it was to do.</summary>
 internal sealed class NamingHandler : IRemediationHandler

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Engines;
 
 /// <summary>A Local API for the real engine of one test, which polls it when the test changes decisions.</summary>
 internal sealed class SiteLapi : IOptionsChangeTokenSource<BouncerOptions>, IAsyncDisposable

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Hosting;
 
 /// <summary>A container of another make: it cannot tell what it has, and makes its scope factory each time it is asked.</summary>
 internal sealed class OtherContainer(IServiceProvider services) : IServiceProvider

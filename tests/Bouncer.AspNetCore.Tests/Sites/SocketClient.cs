@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Sites;
 
 /// <summary>An HTTP client of a server on a Unix socket.</summary>
 internal static class SocketClient

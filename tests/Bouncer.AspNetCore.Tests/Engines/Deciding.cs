@@ -1,6 +1,6 @@
 using Bouncer.Testing;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Engines;
 
 /// <summary>Puts decisions into a Local API.</summary>
 internal static class Deciding

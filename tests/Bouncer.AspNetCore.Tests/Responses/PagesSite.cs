@@ -1,10 +1,12 @@
 using Bouncer.AspNetCore.Tests.Captcha;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Responses;
 
 /// <summary>A site that shows each of the pages: to a banned client, to a throttled one whose one request a window has passed, to one
 /// whose proxy names no address, and to one with a captcha.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Sites;
 
 /// <summary><c>UseForwardedHeaders</c> with options of its own, which the bouncer cannot see.</summary>
 /// <param name="more">Changes the options.</param>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Sites;
 
 /// <summary>A web application with the real engine and a Local API, and <c>UseBouncer</c> in its pipeline.</summary>
 internal sealed class OneLineSite : IAsyncDisposable

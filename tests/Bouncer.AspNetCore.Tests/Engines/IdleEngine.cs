@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Engines;
 
 /// <summary>The real engine where no host starts it: it holds no decisions and makes no calls.</summary>
 internal static class IdleEngine

@@ -1,4 +1,4 @@
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Engines;
 
 /// <summary>How a site's engine stands with its Local API.</summary>
 internal enum EngineState

@@ -1,4 +1,4 @@
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Engines;
 
 /// <summary>Verdicts for what is tested without a request.</summary>
 internal static class Verdicts

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Sites;
 
 /// <summary>Reads counters of the bouncer's meter.</summary>
 internal static class Counted

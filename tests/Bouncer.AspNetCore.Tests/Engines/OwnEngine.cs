@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Engines;
 
 /// <summary>An engine of the application's own, around the real one.</summary>
 internal sealed class OwnEngine(IBouncer inner) : IBouncer

@@ -2,7 +2,7 @@ using System.Collections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Sites;
 
 /// <summary>A part of the configuration that a test changes while the server runs, as an operator changes a file: what is taken out
 /// is gone, which the framework's settings in memory cannot do.</summary>

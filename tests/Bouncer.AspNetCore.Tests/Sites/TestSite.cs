@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Sites;
 
 /// <summary>A real server on loopback with the web layer, the real engine and a Local API. Clients say who they are by
 /// X-Forwarded-For, which is believed from loopback.</summary>
@@ -120,6 +121,22 @@ internal sealed class TestSite : IAsyncDisposable
     {
         app.UseForwardedHeaders();
         app.UseBouncer();
+    }
+
+    /// <summary>As the default, but the response has begun before the bouncer sees the request.</summary>
+    internal static void BegunPipeline(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.Use(BeginAsync);
+        app.UseBouncer();
+    }
+
+    /// <summary>Middleware that begins the response.</summary>
+    internal static async Task BeginAsync(HttpContext context, RequestDelegate next)
+    {
+        await context.Response.WriteAsync("begun");
+        await context.Response.Body.FlushAsync();
+        await next(context);
     }
 
     internal async Task RunAsync()

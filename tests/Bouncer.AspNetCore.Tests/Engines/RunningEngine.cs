@@ -2,7 +2,7 @@ using Bouncer.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Bouncer.AspNetCore.Tests.Fakes;
+namespace Bouncer.AspNetCore.Tests.Engines;
 
 /// <summary>The real engine without a web application.</summary>
 internal sealed class RunningEngine : IAsyncDisposable
