@@ -6,37 +6,62 @@ namespace Bouncer.FunctionalTests.Programs;
 /// tests, so that none is older than the code.</summary>
 internal static class NativePrograms
 {
-    private static readonly string[] s_projects = ["samples/Yarp.Gateway", "samples/Minimal.Web", "src/Bouncer.Firewall.Worker"];
+    private const string Runtime = "linux-x64";
 
-    private static readonly Lazy<Task> s_published = new(PublishAsync);
+    private static readonly Native s_gateway = new("samples/Yarp.Gateway", "Yarp.Gateway");
+    private static readonly Native s_minimalWeb = new("samples/Minimal.Web", "Minimal.Web");
+    private static readonly Native s_firewall = new("src/Bouncer.Firewall.Worker", "bouncers-firewall");
 
-    internal static Task<string> GatewayAsync() => FindAsync("Yarp.Gateway", "Yarp.Gateway");
+    private static readonly Lazy<Task> s_published = new(() => PublishAsync([s_gateway, s_minimalWeb, s_firewall]));
 
-    internal static Task<string> MinimalWebAsync() => FindAsync("Minimal.Web", "Minimal.Web");
+    internal static Task<string> GatewayAsync() => FindAsync(s_gateway);
 
-    internal static Task<string> FirewallAsync() => FindAsync("Bouncer.Firewall.Worker", "bouncers-firewall");
+    internal static Task<string> MinimalWebAsync() => FindAsync(s_minimalWeb);
 
-    private static string FolderOf(string project) => RepositoryRoot.Combine("artifacts", "native", Path.GetFileName(project));
+    internal static Task<string> FirewallAsync() => FindAsync(s_firewall);
 
-    private static async Task PublishAsync()
+    private static async Task<string> FindAsync(Native program)
     {
-        foreach (var project in s_projects)
+        await s_published.Value;
+        return program.Path;
+    }
+
+    private static async Task PublishAsync(Native[] programs)
+    {
+        foreach (var program in programs)
         {
-            // What an earlier publish left is no part of this one.
-            Directory.CreateDirectory(FolderOf(project)).Delete(recursive: true);
-            await Dotnet.RunAsync(RepositoryRoot.Path, "restore", project, "-p:RuntimeIdentifier=linux-x64");
+            program.Clear();
+            await Dotnet.RunAsync(RepositoryRoot.Path, "restore", program.Project, "-p:RuntimeIdentifier=" + Runtime);
         }
 
         // The libraries are those that the build of these tests left. Symbols for debuggers take a fifth of the time.
-        await Task.WhenAll(s_projects.Select(project => Dotnet.RunAsync(
+        await Task.WhenAll(programs.Select(program => Dotnet.RunAsync(
             RepositoryRoot.Path,
-            "publish", project, "-c", BuiltProgram.Configuration, "-r", "linux-x64", "-o", FolderOf(project),
+            "publish", program.Project, "-c", BuiltProgram.Configuration, "-r", Runtime, "-o", program.Folder,
             "--no-restore", "-p:BuildProjectReferences=false", "-p:NativeDebugSymbols=false")));
     }
 
-    private static async Task<string> FindAsync(string project, string program)
+    private sealed record Native(string Project, string FileName)
     {
-        await s_published.Value;
-        return Path.Combine(FolderOf(project), program);
+        public string Folder => RepositoryRoot.Combine("artifacts", "native", Name);
+
+        public string Path => System.IO.Path.Combine(Folder, FileName);
+
+        private string Name => System.IO.Path.GetFileName(Project);
+
+        /// <summary>Removes what an earlier publish left. Where it was interrupted, that includes what the compiler and the linker
+        /// had begun to write, which is newer than the code and would be taken for up to date.</summary>
+        public void Clear()
+        {
+            if (!File.Exists(Path))
+            {
+                Delete(RepositoryRoot.Combine("artifacts", "obj", Name, $"{BuiltProgram.Configuration}_{Runtime}", "native"));
+                Delete(RepositoryRoot.Combine("artifacts", "bin", Name, $"{BuiltProgram.Configuration}_{Runtime}", "native"));
+            }
+
+            Delete(Folder);
+        }
+
+        private static void Delete(string folder) => Directory.CreateDirectory(folder).Delete(recursive: true);
     }
 }
