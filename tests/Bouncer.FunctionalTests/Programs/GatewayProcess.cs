@@ -75,24 +75,29 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a request; once more if a ban ended it, as one does that comes while its client's request is open.</summary>
-    public async Task<HttpResponseMessage> GetAsync(string path, string? client = null)
+    public async Task<HttpResponseMessage> GetAsync(string path, string? client = null, string? accept = null)
     {
         try
         {
-            return await GetOnceAsync(path, client);
+            return await GetOnceAsync(path, client, accept);
         }
         catch (HttpRequestException error) when (error.InnerException is IOException && client is not null && !_program.HasExited)
         {
-            return await GetOnceAsync(path, client);
+            return await GetOnceAsync(path, client, accept);
         }
     }
 
-    private async Task<HttpResponseMessage> GetOnceAsync(string path, string? client)
+    private async Task<HttpResponseMessage> GetOnceAsync(string path, string? client, string? accept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (client is not null)
         {
             request.Headers.Add("X-Forwarded-For", client);
+        }
+
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
         }
 
         if (path.StartsWith("/.bouncer/", StringComparison.Ordinal) && StartPageUrl.Split("?token=") is [_, var token])
@@ -113,8 +118,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>What becomes of a program at this address: <c>free</c>, <c>ban</c>, <c>captcha</c>, or another status.</summary>
     public async Task<string> OutcomeForAsync(string client)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/hello") { Headers = { { "X-Forwarded-For", client }, { "Accept", "application/json" } } };
-        using var answer = await _http.SendAsync(request);
+        using var answer = await GetAsync("/hello", client, "application/json");
         if (answer.StatusCode == HttpStatusCode.OK)
         {
             return "free";
