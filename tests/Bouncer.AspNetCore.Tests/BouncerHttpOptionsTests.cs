@@ -3,7 +3,6 @@ using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.Configuration;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;

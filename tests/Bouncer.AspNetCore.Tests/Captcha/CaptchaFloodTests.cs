@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bouncer.AspNetCore.RateLimiting;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

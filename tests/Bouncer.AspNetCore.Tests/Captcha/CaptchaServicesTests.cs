@@ -4,7 +4,7 @@ using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

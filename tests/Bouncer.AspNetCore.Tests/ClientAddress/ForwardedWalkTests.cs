@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.ClientAddress;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.Extensions.Configuration;

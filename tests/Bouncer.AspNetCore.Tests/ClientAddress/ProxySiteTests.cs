@@ -1,7 +1,8 @@
 using System.Net;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;

@@ -4,7 +4,8 @@ using System.Security.Claims;
 using System.Text.Json;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -324,12 +325,7 @@ public sealed class MfaHandlerTests
     [Fact]
     public async Task C16_ResponseStarted_CutsTheConnection()
     {
-        await using var site = await StartAsync(before: app => app.Use(async (context, next) =>
-        {
-            await context.Response.WriteAsync("begun");
-            await context.Response.Body.FlushAsync();
-            await next(context);
-        }));
+        await using var site = await StartAsync(before: app => app.Use(TestSite.BeginAsync));
         await Assert.ThrowsAnyAsync<HttpRequestException>(async () =>
         {
             using var answer = await SendAsync(site, "alice");

@@ -1,7 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using Bouncer.AspNetCore.Clearance;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

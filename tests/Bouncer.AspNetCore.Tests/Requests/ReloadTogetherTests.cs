@@ -1,7 +1,7 @@
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

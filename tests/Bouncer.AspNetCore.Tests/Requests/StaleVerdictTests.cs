@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.OpenConnections;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Bouncer.AspNetCore.RateLimiting;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Captcha.Waiting;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

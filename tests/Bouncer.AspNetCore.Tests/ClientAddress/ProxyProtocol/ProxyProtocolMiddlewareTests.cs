@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,7 @@ using System.Text;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
