@@ -202,7 +202,11 @@ public sealed class AppSecBodyTests
         await using var site = await InspectedSite.StartAsync(pipeline: app =>
         {
             TestSite.DefaultPipeline(app);
-            app.MapPost("/form", async (HttpContext context) => Results.Text((await context.Request.ReadFormAsync())["b"]));
+            app.MapPost("/form", async (HttpContext context) =>
+            {
+                var form = await context.Request.ReadFormAsync();
+                return form["b"].ToString();
+            });
             app.MapPost("/pipe", async (HttpContext context) =>
             {
                 var read = await context.Request.BodyReader.ReadAtLeastAsync(100);
