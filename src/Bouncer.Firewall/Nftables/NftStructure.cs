@@ -1,3 +1,5 @@
+using Bouncer.Firewall.Backends;
+
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>Our table as it is, without its elements. Immutable.</summary>
@@ -34,8 +36,8 @@ internal sealed record NftStructure
     /// <summary>The chains by name: the hook each is bound to, if any, and the mark and the effect of each rule.</summary>
     internal IReadOnlyDictionary<string, string> Chains { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The packets stopped for each origin's slug.</summary>
-    internal IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
+    /// <summary>What was stopped for each origin's slug.</summary>
+    internal IReadOnlyDictionary<string, Traffic> Counters { get; init; } = new Dictionary<string, Traffic>();
 
     /// <summary>Whether all that is in it could be ours.</summary>
     internal bool IsOurs => !IsForeign && Foreign.Count == 0;
