@@ -1,4 +1,5 @@
 using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.TestUtils;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace Bouncer.AspNetCore.Tests.Requests;
