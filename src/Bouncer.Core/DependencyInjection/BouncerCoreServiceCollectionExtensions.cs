@@ -6,6 +6,7 @@ using Bouncer.Lapi;
 using Bouncer.Lookup;
 using Bouncer.Settings;
 using Bouncer.Sync;
+using Bouncer.UsageMetrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -116,6 +117,13 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<ListProof>(provider, Random.Shared));
         services.AddSingleton<LiveLookup>();
         services.AddHostedService<LiveRecovery>();
+        services.AddSingleton<OriginNames>();
+        services.AddSingleton<UsageInstruments>();
+        services.AddSingleton<UsageWindow>();
+        services.AddSingleton<HeldDecisions>();
+        services.AddSingleton<UsageReport>();
+        services.AddSingleton<UsageSender>();
+        services.AddHostedService<UsageReporter>();
         services.AddSingleton<IHostedService, DecisionSynchronizer>();
         if (section is not null)
         {

@@ -9,12 +9,15 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
 {
     private const int LongestApiKey = 4096;
 
+    private static readonly TimeSpan ShortestReportInterval = TimeSpan.FromMinutes(1);
+
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
         var errors = new SettingErrors(options);
         Validate(options.Lapi, errors.In("Lapi"));
         Validate(options.Sync, errors.In("Sync"));
         Validate(options.Live, errors.In("Live"));
+        Validate(options.UsageMetrics, errors.In("UsageMetrics"));
         ValidateFallback(options.FallbackRemediation, errors);
         for (var i = 0; i < options.TrustedNetworks?.Count; i++)
         {
@@ -96,6 +99,15 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         errors.Check("CacheDuration", live.CacheDuration);
         errors.Check("CacheSize", live.CacheSize);
         errors.Check("MaxConcurrentQueries", live.MaxConcurrentQueries);
+    }
+
+    private static void Validate(UsageMetricsOptions usage, SettingErrors errors)
+    {
+        errors.Check("Interval", usage.Interval);
+        if (usage.Interval > TimeSpan.Zero && usage.Interval < ShortestReportInterval)
+        {
+            errors.Add("Interval", $"is {usage.Interval:c}; write 0 to send nothing, or at least {ShortestReportInterval:c}.");
+        }
     }
 
     private void ValidateFallback(string fallback, SettingErrors errors)

@@ -38,6 +38,7 @@ internal static class SettingSections
             ("Sync", Join(
                 sync.Interval, sync.FullResyncInterval, List(sync.Scopes), List(sync.Origins), List(sync.ScenariosContaining), List(sync.ScenariosNotContaining),
                 sync.MaxStaleness, sync.MinIPv4PrefixLength, sync.MinIPv6PrefixLength, sync.MaxDecisions)),
+            ("UsageMetrics", Join(options.UsageMetrics.Interval)),
             ("TrustedNetworks", List(options.TrustedNetworks)),
             ("TrustLoopback", Join(options.TrustLoopback)),
         ];

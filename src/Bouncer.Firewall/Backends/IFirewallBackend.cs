@@ -36,7 +36,11 @@ internal interface IFirewallBackend
     /// creates a new dictionary, so any thread may read it.</summary>
     IReadOnlyDictionary<string, long> PacketsByOrigin { get; }
 
-    /// <summary>Checks whether the firewall can be used, before decisions are known, so that the operator is told immediately if it
+    /// <summary>What the decisions of each origin have stopped since this process first read the firewall, as of the last time that it
+    /// did. Each reading makes a new dictionary.</summary>
+    IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped { get; }
+
+    /// <summary>Checks whether the firewall can be used at all, before decisions are known: the operator learns at once if it
     /// cannot.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

@@ -130,7 +130,7 @@ internal sealed class NftComparison
     private bool TryGetWanted(Prefix network, out NftElement wanted)
     {
         var isWanted = _blocks.TryGet(network, out var block) && block.End > _now;
-        wanted = isWanted ? new(network, _slugs.Of(block.Origin), block.End) : default;
+        wanted = isWanted ? new(network, _slugs.Of(block.Origin, network.IsIPv4), block.End) : default;
         return isWanted;
     }
 }

@@ -39,7 +39,7 @@ internal static class NftDelta
             }
 
             state.Unreleased.Remove(network);
-            NftElement wanted = new(network, slugs.Of(block.Origin), block.End);
+            NftElement wanted = new(network, slugs.Of(block.Origin, network.IsIPv4), block.End);
             if (isHeld && held.Slug == wanted.Slug && NftTimes.Agree(wanted.End, held.End, held.End, now))
             {
                 continue;

@@ -1,3 +1,5 @@
+using Bouncer.Firewall.Backends;
+
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>The current table without its elements. Immutable.</summary>
@@ -37,8 +39,8 @@ internal sealed record NftStructure
     /// <summary>The chains by name: the hook each is bound to, if any, and the mark and the effect of each rule.</summary>
     internal IReadOnlyDictionary<string, string> Chains { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The packets stopped for each origin's slug.</summary>
-    internal IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
+    /// <summary>What was stopped for each origin's slug.</summary>
+    internal IReadOnlyDictionary<string, Traffic> Counters { get; init; } = new Dictionary<string, Traffic>();
 
     /// <summary>Whether the bouncer could have written everything in it.</summary>
     internal bool IsOurs => !IsForeign && Foreign.Count == 0;

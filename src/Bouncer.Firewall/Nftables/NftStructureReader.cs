@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Bouncer.Firewall.Backends;
 
 namespace Bouncer.Firewall.Nftables;
 
@@ -14,7 +15,7 @@ internal sealed class NftStructureReader
     private readonly Dictionary<NftSet, long> _handles = [];
     private readonly List<int> _generations = [];
     private readonly Dictionary<string, string> _chains = [];
-    private readonly Dictionary<string, long> _counters = [];
+    private readonly Dictionary<string, Traffic> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
     private readonly List<NftObject> _foreign = [];
@@ -119,7 +120,7 @@ internal sealed class NftStructureReader
                 ReadSet(kind, thing);
                 break;
             case "counter" when OriginSlugs.OfCounter(thing.GetProperty("name").GetString()!) is { } slug:
-                _counters[slug] = thing.GetProperty("packets").GetInt64();
+                _counters[slug] = new(thing.GetProperty("packets").GetInt64(), thing.GetProperty("bytes").GetInt64());
                 break;
             default:
                 FindForeign(kind, thing);

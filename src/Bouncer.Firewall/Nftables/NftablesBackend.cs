@@ -22,6 +22,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private readonly Nft _nft;
     private readonly NftState _state = new();
     private readonly OriginSlugs _slugs = new();
+    private readonly NftTally _tally;
     private readonly NftElementWriter _elements;
     private readonly NftReleaser _releaser;
     private readonly NftAbandoned _abandoned;
@@ -43,7 +44,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger, TimeSpan? longestRead = null)
     {
         _longestRead = longestRead ?? DefaultLongestRead;
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _time, _logger, _tally) = (options, time, logger, new(_slugs));
         _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke(), logger);
         _nft = new(options.Nftables, time, _monitor, logger);
         _perStep = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerStep);
@@ -75,7 +76,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
     /// <inheritdoc />
     /// <remarks>By the origin's word in <see cref="OriginSlugs"/>; read by <see cref="CheckAsync"/> too.</remarks>
-    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = NftStructure.None.Counters;
+    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = new Dictionary<string, long>();
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped => _tally.Sums;
 
     /// <inheritdoc />
     public Task PrepareAsync(CancellationToken cancellationToken) => ReadStructureAsync(cancellationToken);
@@ -246,7 +250,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private NftPlan PlanPart(BlockList blocks, HashSet<Prefix> first, IReadOnlyCollection<int> abandoned, int most)
     {
         var now = _time.Now();
-        var lacking = NftOrder.Sort(blocks.Blocks.Where(block => !_state.Has(block.Key, _slugs.Of(block.Value.Origin), block.Value.End, now)), first);
+        var lacking = NftOrder.Sort(blocks.Blocks.Where(block => !_state.Has(block.Key, _slugs.Of(block.Value.Origin, block.Key.IsIPv4), block.Value.End, now)), first);
         _state.Expect(lacking, lacking.Count(first.Contains), abandoned);
         Prefix[] unwanted = [.. first.Where(network => !blocks.Blocks.ContainsKey(network))];
         var part = _state.TakePending(Math.Max(most / 2, most - unwanted.Count(_state.Held.ContainsKey)), _ => true);
@@ -279,7 +283,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private async Task<NftStructure> ReadStructureAsync(CancellationToken cancellationToken)
     {
         var structure = await _nft.ReadStructureAsync(_options.Name, cancellationToken).ConfigureAwait(false);
-        PacketsByOrigin = structure.Counters;
+        PacketsByOrigin = structure.Counters
+            .GroupBy(counter => OriginSlugs.WithoutFamily(counter.Key), counter => counter.Value.Packets)
+            .ToDictionary(origin => origin.Key, origin => origin.Sum());
+        _tally.Read(structure.Counters);
         return structure;
     }
 

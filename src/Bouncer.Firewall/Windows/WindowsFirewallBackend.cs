@@ -50,6 +50,9 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     /// <summary>Empty, because Windows does not count by rule.</summary>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
 
+    /// <inheritdoc cref="PacketsByOrigin" />
+    public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped { get; } = new Dictionary<(string Origin, bool IsIPv4), Traffic>();
+
     public void Disregard()
     {
     }

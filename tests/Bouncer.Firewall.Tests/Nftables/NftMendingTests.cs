@@ -108,10 +108,10 @@ public sealed class NftMendingTests : IDisposable
 
     [Theory]
     [InlineData("ipv4_32", "198.51.100.1 timeout 1h : \"origin_cscli\"")]
-    [InlineData("ipv4_32", "198.51.100.1 comment \"a, } { 10.0.0.1\" : \"origin_capi\"")]
+    [InlineData("ipv4_32", "198.51.100.1 comment \"a, } { 10.0.0.1\" : \"origin_capi_v6\"")]
     [InlineData("ipv4_24", "198.51.100.1 : \"origin_cscli\"")]
-    [InlineData("ipv6_64", "::ffff:198.51.100.1 : \"origin_capi\"")]
-    [InlineData("ipv6_64", "::198.51.100.1 timeout 3d : \"origin_capi\"")]
+    [InlineData("ipv6_64", "::ffff:198.51.100.1 : \"origin_capi_v6\"")]
+    [InlineData("ipv6_64", "::198.51.100.1 timeout 3d : \"origin_capi_v6\"")]
     public async Task Elements_AddedByHand_AreTakenAway(string set, string element)
     {
         _table.Block("192.0.2.1");

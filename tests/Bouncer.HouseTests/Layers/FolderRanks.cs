@@ -16,10 +16,11 @@ internal sealed class FolderRanks
             ["Lapi"] = 3,
             ["Sync"] = 4,
             ["Engine"] = 5,
+            ["UsageMetrics"] = 5,
             ["DependencyInjection"] = 6,
             ["HealthChecks"] = 6,
         },
-        Strangers = [("Lapi", "Lookup"), ("Lookup", "Lapi")],
+        Strangers = [("Lapi", "Lookup"), ("Lookup", "Lapi"), ("Engine", "UsageMetrics"), ("UsageMetrics", "Engine")],
     };
 
     private static readonly FolderRanks AspNetCore = new()
