@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using Bouncer.AspNetCore.RateLimiting;
-
 
 namespace Bouncer.AspNetCore.Tests.RateLimiting;
 
@@ -15,8 +15,40 @@ public sealed class GcraRateLimiterMemoryTests
     [Fact]
     public void C11_TenMillionClients_StayBelow64MegabytesAndLiftNoLimit()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var clock = new CheapClock();
+        var table = Flooded(clock);
+
+        Assert.False(table.TryTake(ulong.MaxValue, TenAMinute, out _));
+        Assert.InRange(table.Bytes, 1024 * 1024, GcraRateLimiter.LargestBytes);
+
+        // Once its time has passed, no client owes anything for the flood, and the memory is given back.
+        clock.Now += TimeSpan.FromMinutes(1).Ticks;
+        Assert.True(table.TryTake(ulong.MaxValue, TenAMinute, out var standing));
+        Assert.Equal(9, standing.Remaining);
+        for (var client = 0UL; client < 1_000; client++)
+        {
+            table.TryTake(Scatter(client), TenAMinute, out _);
+        }
+
+        Assert.InRange(table.Bytes, 0, 1024 * 1024);
+    }
+
+    [Fact]
+    public void C11_TenMillionClients_TakeNoMoreThan64MegabytesOfTheHeap()
+    {
+        GcraRateLimiter?[] table = [Flooded(new CheapClock())];
+
+        // By what is released with it: the heap also holds what other tests have left, which goes at any time.
+        GC.GetTotalMemory(forceFullCollection: true);
+        var with = GC.GetTotalMemory(forceFullCollection: true);
+        table[0] = null;
+
+        Assert.InRange(with - GC.GetTotalMemory(forceFullCollection: true), 1024 * 1024, Budget);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static GcraRateLimiter Flooded(CheapClock clock)
+    {
         var table = new GcraRateLimiter(clock);
         for (var times = 0; times < 10; times++)
         {
@@ -30,21 +62,7 @@ public sealed class GcraRateLimiterMemoryTests
                 table.TryTake(Scatter(((ulong)part * 1_000_000) + (ulong)client), TenAMinute, out _);
             }
         });
-
-        Assert.False(table.TryTake(ulong.MaxValue, TenAMinute, out _));
-        Assert.InRange(table.Bytes, 1024 * 1024, GcraRateLimiter.LargestBytes);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 1024 * 1024, Budget);
-
-        // Once its time has passed, nobody owes anything for the flood, and the memory is given back.
-        clock.Now += TimeSpan.FromMinutes(1).Ticks;
-        Assert.True(table.TryTake(ulong.MaxValue, TenAMinute, out var standing));
-        Assert.Equal(9, standing.Remaining);
-        for (var client = 0UL; client < 1_000; client++)
-        {
-            table.TryTake(Scatter(client), TenAMinute, out _);
-        }
-
-        Assert.InRange(table.Bytes, 0, 1024 * 1024);
+        return table;
     }
 
     /// <summary>A different, evenly spread number for each, made faster than a hash (the step of splitmix64).</summary>

@@ -213,7 +213,7 @@ public sealed class NftFaultTests : IDisposable
         [
             Thing("table", new() { ["name"] = "crowdsec_bouncer" }),
             Thing("map", new() { ["name"] = setName, ["type"] = set.Type, ["map"] = "counter", ["handle"] = 2, ["flags"] = new JsonArray("timeout") }),
-            Thing("counter", new() { ["name"] = "origin_cscli", ["packets"] = 0 }),
+            Thing("counter", new() { ["name"] = "origin_cscli", ["packets"] = 0, ["bytes"] = 0 }),
         ];
         foreach (var chain in new NftRuleset(new FirewallOptions(), [], [set], ["cscli"]).Chains())
         {
