@@ -15,6 +15,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         Validate(options.Lapi, errors.In("Lapi"));
         Validate(options.Sync, errors.In("Sync"));
         Validate(options.Live, errors.In("Live"));
+        Validate(options.Snapshot, errors.In("Snapshot"));
         ValidateFallback(options.FallbackRemediation, errors);
         for (var i = 0; i < options.TrustedNetworks?.Count; i++)
         {
@@ -96,6 +97,18 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         errors.Check("CacheDuration", live.CacheDuration);
         errors.Check("CacheSize", live.CacheSize);
         errors.Check("MaxConcurrentQueries", live.MaxConcurrentQueries);
+    }
+
+    private static void Validate(SnapshotOptions snapshot, SettingErrors errors)
+    {
+        if (snapshot.Path is { } path && !string.IsNullOrWhiteSpace(path)
+            && (path.Contains('\0', StringComparison.Ordinal) || Path.EndsInDirectorySeparator(path) || Directory.Exists(path)))
+        {
+            errors.Add("Path", $"is '{path}', which is not a file: write the path of one, in a folder that exists.");
+        }
+
+        errors.Check("MaxAge", snapshot.MaxAge);
+        errors.Check("Interval", snapshot.Interval);
     }
 
     private void ValidateFallback(string fallback, SettingErrors errors)

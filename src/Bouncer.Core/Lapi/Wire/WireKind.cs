@@ -31,7 +31,7 @@ internal sealed class WireKind(KindTexts texts)
     }
 
     /// <summary>LAPI takes a decision without a word for its type, which is no wish to let the client pass: it takes the fallback.</summary>
-    private static Remediation RemediationOf(string type) => new(string.IsNullOrWhiteSpace(type) ? RemediationNames.Unknown : type);
+    internal static Remediation RemediationOf(string type) => new(string.IsNullOrWhiteSpace(type) ? RemediationNames.Unknown : type);
 
     private static DecisionScope ScopeOf(in KindTexts texts) =>
         string.IsNullOrWhiteSpace(texts.Scope.Text) ? default : new(texts.Scope.Text);
