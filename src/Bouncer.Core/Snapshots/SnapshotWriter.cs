@@ -32,7 +32,7 @@ internal sealed class SnapshotWriter
         output.Write(time.GetUtcNow().UtcTicks);
         output.Write(pulledAgo.Ticks);
         var writer = new SnapshotWriter(output, index.Held.Rows, time);
-        writer.WriteAll(index.Enumerate());
+        writer.WriteAll(index);
         output.Write((byte)Tag.End);
         output.Write(writer._count);
         output.WriteChecksum();
@@ -40,16 +40,31 @@ internal sealed class SnapshotWriter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WriteAll(IEnumerable<int> rows)
+    private void WriteAll(DecisionIndex index)
     {
-        foreach (var row in rows)
+        // The index has the rows in the order of hashes. Read in their own order, a million come from memory several times as fast.
+        var held = new ulong[(_rows.Count >> 6) + 1];
+        foreach (var row in index.Enumerate())
         {
-            // An id that stands in for a missing one is another in each process. CrowdSec always gives ids.
-            ref readonly var decision = ref _rows[row];
-            if (decision.Id > 0 && decision.Deadline > _now)
+            held[row >> 6] |= 1UL << row;
+        }
+
+        for (var row = 1; row >> 6 < held.Length; row++)
+        {
+            if ((held[row >> 6] >> row & 1) != 0)
             {
-                Write(row, decision);
+                WriteIfAlive(row);
             }
+        }
+    }
+
+    private void WriteIfAlive(int row)
+    {
+        // An id that stands in for a missing one is another in each process. CrowdSec always gives ids.
+        ref readonly var decision = ref _rows[row];
+        if (decision.Id > 0 && decision.Deadline > _now)
+        {
+            Write(row, decision);
         }
     }
 
