@@ -42,6 +42,7 @@ public sealed class SnapshotRestartTests
         await using var next = all.Instance();
         await next.StartAsync();
         Assert.True(await next.IsBannedAsync("192.0.2.7"));
+        Assert.Equal(HealthStatus.Degraded, await next.HealthAsync());
         var asked = all.Lapi.Requests.Count;
 
         await all.Lapi.StartAgainAsync();
