@@ -35,7 +35,7 @@ internal sealed class SnapshotInstance : IAsyncDisposable
 
     private DecisionSynchronizer Service => _services.GetServices<IHostedService>().OfType<DecisionSynchronizer>().Single();
 
-    internal Task StartAsync() => Service.StartingAsync(TestContext.Current.CancellationToken);
+    internal Task StartAsync() => Service.StartingAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.DefaultDeadline);
 
     internal async Task<bool> IsBannedAsync(string address)
     {
