@@ -8,5 +8,5 @@ scripts/install-parts.sh
 export BOUNCERS_REQUIRE_PARTS=1 BOUNCERS_KILLS="${1:-200}" BOUNCERS_KILLS_SEED="${2:-$(date +%s)}"
 echo "kills $BOUNCERS_KILLS, seed $BOUNCERS_KILLS_SEED"
 dotnet build tests/Bouncer.FunctionalTests -nologo -v quiet -clp:NoSummary
-exec timeout -k 60 $((BOUNCERS_KILLS * 60)) dotnet artifacts/bin/Bouncer.FunctionalTests/debug/Bouncer.FunctionalTests.dll \
+exec timeout -k 60 $((BOUNCERS_KILLS * 60 + 600)) dotnet artifacts/bin/Bouncer.FunctionalTests/debug/Bouncer.FunctionalTests.dll \
     -noLogo -noColor -showLiveOutput -class Bouncer.FunctionalTests.Firewall.WorkerKillTests

@@ -6,4 +6,4 @@ cd "$(dirname "$0")/.."
 scripts/install-parts.sh
 export BOUNCERS_REQUIRE_PARTS=1 BOUNCERS_PACKAGES=all DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build Bouncers.sln -nologo -v quiet -clp:NoSummary
-exec dotnet artifacts/bin/Bouncer.PublishingTests/debug/Bouncer.PublishingTests.dll -noLogo -noColor -class Bouncer.PublishingTests.PackageTests
+exec dotnet artifacts/bin/Bouncer.FunctionalTests/debug/Bouncer.FunctionalTests.dll -noLogo -noColor -class Bouncer.FunctionalTests.Publishing.PackageTests

@@ -8,11 +8,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 public static partial class BouncerHttpBuilderExtensions
 {
-    /// <summary>Adds a captcha provider that settings can choose by its name. Of several with the same name the last one wins, so
-    /// this can replace the built-in <c>local</c>.</summary>
+    /// <summary>Adds a captcha provider that settings can choose by its name. If several have the same name,
+    /// the last one is used, so this can replace the built-in <c>local</c>.</summary>
     /// <typeparam name="TProvider">The provider; one instance is created, unless its type is registered otherwise.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The provider's name; compared without case. A section of <see cref="CaptchaOptions.Providers"/> with
+    /// <param name="name">The provider's name; case-insensitive. A section of <see cref="CaptchaOptions.Providers"/> with
     /// the same name prevents the start.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public static IBouncerBuilder AddCaptchaProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>(
@@ -24,10 +24,10 @@ public static partial class BouncerHttpBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a captcha provider that settings can choose by its name. Of several with the same name the last one wins, so
-    /// this can replace the built-in <c>local</c>.</summary>
+    /// <summary>Adds a captcha provider that settings can choose by its name. If several have the same name,
+    /// the last one is used, so this can replace the built-in <c>local</c>.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The provider's name; compared without case. A section of <see cref="CaptchaOptions.Providers"/> with
+    /// <param name="name">The provider's name; case-insensitive. A section of <see cref="CaptchaOptions.Providers"/> with
     /// the same name prevents the start.</param>
     /// <param name="provider">The provider. It is not disposed.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
@@ -37,10 +37,10 @@ public static partial class BouncerHttpBuilderExtensions
         return builder.AddCaptchaProvider(name, named => new CaptchaProviderRegistration(named, _ => provider));
     }
 
-    /// <summary>Adds a captcha provider that settings can choose by its name. Of several with the same name the last one wins, so
-    /// this can replace the built-in <c>local</c>.</summary>
+    /// <summary>Adds a captcha provider that settings can choose by its name. If several have the same name,
+    /// the last one is used, so this can replace the built-in <c>local</c>.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The provider's name; compared without case. A section of <see cref="CaptchaOptions.Providers"/> with
+    /// <param name="name">The provider's name; case-insensitive. A section of <see cref="CaptchaOptions.Providers"/> with
     /// the same name prevents the start.</param>
     /// <param name="create">Creates the provider from the application's services; called once. The application's service provider
     /// disposes it.</param>

@@ -122,7 +122,7 @@ public static partial class BouncerHttpBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         if (scope.IsAddress)
         {
-            throw new ArgumentException($"The scope '{scope}' is one of addresses: replace how the client's address is found with SetClientAddressResolver.", nameof(scope));
+            throw new ArgumentException($"The scope '{scope}' is one of addresses: use SetClientAddressResolver to replace how the client's address is found.", nameof(scope));
         }
 
         builder.Services.AddBouncerHttp();

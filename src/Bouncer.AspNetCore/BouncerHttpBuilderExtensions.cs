@@ -37,7 +37,7 @@ public static partial class BouncerHttpBuilderExtensions
 
     /// <summary>Defines a policy, or adds to the configuration's policy of that name.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The policy's name; compared without case.</param>
+    /// <param name="name">The policy's name; case-insensitive.</param>
     /// <param name="configure">Defines the policy.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public static IBouncerBuilder AddPolicy(this IBouncerBuilder builder, string name, Action<BouncerPolicyBuilder> configure)

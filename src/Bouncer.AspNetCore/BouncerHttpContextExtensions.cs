@@ -19,11 +19,11 @@ public static class BouncerHttpContextExtensions
     }
 
     /// <summary>Whether the request came through a proxy: with a header in which proxies name their clients, trusted or not, or on
-    /// a connection that began with a PROXY protocol header. Do not show such a request anything that is meant only for this machine:
-    /// the headers can name any client, even <c>127.0.0.1</c>.</summary>
+    /// a connection that began with a PROXY protocol header. Do not respond to such a request with anything that is only for this
+    /// machine: the headers can name any client, even <c>127.0.0.1</c>.</summary>
     /// <remarks>Known where the bouncer reads the headers: before all other middleware with <c>AddBouncer</c>, otherwise after
-    /// <c>UseBouncer</c>. The headers themselves may be gone: the bouncer removes those that it used, or that nothing after it may
-    /// use. A proxy that adds no such header is not noticed.</remarks>
+    /// <c>UseBouncer</c>. The headers themselves may be missing: the bouncer removes those that it used and those that later
+    /// middleware must not use. A proxy that adds no such header is not detected.</remarks>
     /// <param name="context">The request.</param>
     public static bool CameThroughProxy(this HttpContext context)
     {

@@ -46,7 +46,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
             }
             else if (policy != policy.Trim())
             {
-                errors.Add("Policies", $"has a policy named '{policy}', with a blank at an end of its name that no endpoint would name.");
+                errors.Add("Policies", $"has a policy named '{policy}', which begins or ends with a blank: remove the blank.");
             }
 
             var ofPolicy = errors.In("Policies").In(policy);
@@ -78,7 +78,7 @@ internal sealed partial class BouncerHttpOptionsValidator(IHostEnvironment? envi
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            errors.Add("Template", $"names '{path}', and there is no such file.");
+            errors.Add("Template", $"names '{path}', which does not exist.");
         }
         else if (file.Length > TemplateFile.LargestSize)
         {

@@ -31,7 +31,7 @@ public static class BouncerListenOptionsExtensions
             if (services.GetRequiredService<ProxyTrustMonitor>().Current is { Source: not ProxyTrustSource.Settings } or { Networks: [], UnixSockets: false })
             {
                 throw new InvalidOperationException(
-                    "UseProxyProtocol: no proxy is believed, so every connection would be closed. Name the proxies in Bouncer:Proxies:Networks.");
+                    "UseProxyProtocol: no proxy is trusted, so every connection would be closed. Name the proxies in Bouncer:Proxies:Networks.");
             }
 
             return ActivatorUtilities.CreateInstance<ProxyProtocolMiddleware>(services, next).RunAsync;

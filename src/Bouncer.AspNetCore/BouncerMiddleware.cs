@@ -115,7 +115,7 @@ internal sealed class BouncerMiddleware(
     {
         if (request.Others is null)
         {
-            metrics.Checked(request.Verdict.Source);
+            metrics.Checked(request.Verdict.Source, request.From);
             if (scopes.NeedsValues(context, request))
             {
                 return MatchAndAct(context, request, isWatched);

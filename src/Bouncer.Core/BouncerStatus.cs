@@ -42,8 +42,8 @@ public sealed record BouncerStatus
     /// confirmed that they are gone: the list was cut, or LAPI's database fails. <see cref="LastError"/> has the reason.</summary>
     public int DoubtedDecisions { get; init; }
 
-    /// <summary>Whether another client seems to pull with the same key and receives part of the changes. Those are found by additional
-    /// queries, which cost LAPI time; give each bouncer its own key.</summary>
+    /// <summary>Whether another client seems to pull with the same key and receives part of the changes. Additional queries find
+    /// the missing changes, which costs LAPI time; give each bouncer its own key.</summary>
     public bool IsKeyShared { get; init; }
 
     /// <summary>Whether there is a problem although LAPI answers: the one in <see cref="LastError"/>, or more than a tenth of the

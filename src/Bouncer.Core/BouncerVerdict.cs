@@ -6,7 +6,8 @@ namespace Bouncer;
 /// <param name="Source">Where the verdict comes from.</param>
 public readonly record struct BouncerVerdict(Remediation Remediation, Decision? Decision, VerdictSource Source)
 {
-    /// <summary>The decision, or the verdicts of <see cref="All"/>: one field, because verdicts are copied often.</summary>
+    /// <summary>Holds the decision or the verdicts of <see cref="All"/>. It is one field because verdicts are copied
+    /// often.</summary>
     private readonly object? _ground = Decision;
 
     /// <summary>The strongest decision that covers the client, or null.</summary>

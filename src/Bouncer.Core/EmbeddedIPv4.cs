@@ -25,15 +25,16 @@ public sealed class EmbeddedIPv4
     /// <summary>Whether any form is configured.</summary>
     public bool IsOn => _forms.Length > 0;
 
-    /// <summary>Returns the IPv4 address inside an address that has one of the forms, and any other address, and null, unchanged.</summary>
-    /// <remarks>Two hosts behind one translator may be in one /64, and one host's 6to4 addresses in 65,536 of them: count and
-    /// remember clients by the returned address. An embedded address does not prove where a client is: never grant anything
+    /// <summary>Returns the IPv4 address inside an address that has one of the forms. Returns any other address, and null,
+    /// unchanged.</summary>
+    /// <remarks>Count and remember clients by the returned address: two hosts behind one translator may be in one /64, and the 6to4
+    /// addresses of one host are in 65,536 of them. An embedded address does not prove where a client is: never grant anything
     /// because of it. Addresses in 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 and from 224.0.0.0 on are not extracted.</remarks>
     /// <param name="address">The address.</param>
     public IPAddress? Unwrap(IPAddress? address) =>
         IsOn && address is not null && TryFind(IpKey.From(address), out var ipv4) ? ipv4.ToIPAddress() : address;
 
-    /// <summary>The form of a name or a network; null if it is neither.</summary>
+    /// <summary>Finds the form with a name or a network; null if the text is neither.</summary>
     internal static EmbeddedForm? Find(string text) =>
         Names.TryGetValue(text, out var form) ? form
         : IpParser.TryParsePrefix(text, out var prefix) && EmbeddedForm.IsPossible(prefix) ? new EmbeddedForm(prefix)

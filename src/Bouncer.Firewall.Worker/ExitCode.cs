@@ -1,6 +1,6 @@
 namespace Bouncer.Firewall.Worker;
 
-/// <summary>What the program ends with; README.md tells operators.</summary>
+/// <summary>The program's exit codes, as documented in README.md.</summary>
 internal static class ExitCode
 {
     public const int Ok = 0;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker;
 
-/// <summary>Turns what stopped the program into an exit code and the lines an operator needs: every error, and no
-/// stack.</summary>
+/// <summary>Maps the exception that stopped the program to an exit code and a message for the operator: every error, without stack
+/// traces.</summary>
 internal sealed record Failure(int ExitCode, string Message)
 {
     public static Failure? Explain(Exception error) => error switch

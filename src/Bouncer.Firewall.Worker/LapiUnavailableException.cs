@@ -1,4 +1,4 @@
 namespace Bouncer.Firewall.Worker;
 
-/// <summary>No decisions were received in the time there was.</summary>
+/// <summary>No decisions were received within the time limit.</summary>
 internal sealed class LapiUnavailableException(string message) : Exception(message);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Bouncer.Firewall.Worker;
 using Bouncer.Firewall.Worker.Verbs;
 
-// The host ends itself on SIGTERM and Ctrl+C, in its own time; errors are told below.
+// The host handles SIGTERM and Ctrl+C itself, with its own timeout; errors are reported below.
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
 try
 {

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker;
 
-/// <summary>The host that all verbs share: where settings come from and where logs go.</summary>
+/// <summary>Creates the host that all verbs share, with the sources of settings and the log providers.</summary>
 internal static class WorkerHost
 {
     private const string SystemSettings = "/etc/bouncers/firewall-worker.json";
 
-    // Settings are read once: nothing watches files in a program that is to be small.
+    // Settings are read once; files are not watched, to keep the program small.
     public static HostApplicationBuilder CreateBuilder(FileInfo? settings, IEnumerable<KeyValuePair<string, string?>> fixedSettings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = AppContext.BaseDirectory });
@@ -31,22 +31,22 @@ internal static class WorkerHost
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddSystemdCredential();
 
-        // No request has to wait for the first decisions here, and a start that waits could not be stopped.
+        // There are no requests that have to wait for the first decisions, and a waiting start could not be stopped.
         builder.Configuration.AddInMemoryCollection(fixedSettings.Append(new("Bouncer:Sync:Startup", nameof(StartupPolicy.AllowUntilReady))));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Services.AddBouncerCore(builder.Configuration.GetSection("Bouncer")).AddFirewall();
         return builder;
     }
 
-    // What is wrong with the settings or the system comes out here. Found by the host on its start, it would be logged as a
-    // crash, with its stack.
+    // Errors in the settings or the system are thrown here. If the host found them during its start, it would log them as a crash
+    // with a stack trace.
     public static IFirewall FindFirewall(this IHost host)
     {
         host.Services.GetRequiredService<IStartupValidator>().Validate();
         return host.Services.GetRequiredService<IFirewall>();
     }
 
-    // Under systemd the journal knows the time, and reads how grave a line is from its first characters.
+    // Under systemd, the journal adds the time, and reads the severity of a line from its first characters.
     public static void LogForService(this HostApplicationBuilder builder)
     {
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
@@ -62,8 +62,8 @@ internal static class WorkerHost
         }
     }
 
-    // Standard output is for what was asked; only what goes wrong is logged, beside it. What becomes of the firewall is the
-    // verb's to tell.
+    // Standard output is for the verb's result; only warnings and errors are logged, to standard error. The verb reports what
+    // happens to the firewall.
     public static void LogForPeople(this HostApplicationBuilder builder)
     {
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -73,7 +73,7 @@ internal static class WorkerHost
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    // What is wrong with a file is told with its full path, which .NET's own words leave out.
+    // Errors in a file are reported with its full path, which the framework's messages do not contain.
     private static void AddSettings(this ConfigurationManager configuration, string path, bool optional)
     {
         if (Directory.Exists(path))

@@ -3,16 +3,16 @@ namespace Bouncer.Firewall;
 /// <summary>Why a firewall could not be read or written.</summary>
 public enum FirewallErrorKind
 {
-    /// <summary>The firewall reported an error that is none of the others.</summary>
+    /// <summary>The firewall reported any other error.</summary>
     Failed,
 
     /// <summary>Another program changed the rules while they were written.</summary>
     Changed,
 
-    /// <summary>The firewall, or the program that writes it, is not there.</summary>
+    /// <summary>The firewall, or the program that writes its rules, does not exist.</summary>
     Missing,
 
-    /// <summary>The program that writes the firewall is too old.</summary>
+    /// <summary>The program that writes the rules is too old.</summary>
     TooOld,
 
     /// <summary>This process may not change the firewall.</summary>
@@ -21,9 +21,9 @@ public enum FirewallErrorKind
     /// <summary>The firewall did not answer in time.</summary>
     TimedOut,
 
-    /// <summary>The firewall is switched off, so that rules would have no effect.</summary>
+    /// <summary>The firewall is switched off, so rules have no effect.</summary>
     SwitchedOff,
 
-    /// <summary>A policy of the system keeps rules from having an effect.</summary>
+    /// <summary>A policy of the system prevents rules from having an effect.</summary>
     Overridden,
 }

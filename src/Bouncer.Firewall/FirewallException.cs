@@ -1,15 +1,15 @@
 namespace Bouncer.Firewall;
 
-/// <summary>The firewall could not be read or written. The message says what to do, and holds no visitor's address.</summary>
+/// <summary>The firewall could not be read or written. The message says what to do and contains no visitor's address.</summary>
 public sealed class FirewallException : Exception
 {
-    /// <summary>Describes a failure.</summary>
-    /// <param name="kind">Why.</param>
+    /// <summary>Initializes an exception.</summary>
+    /// <param name="kind">The reason.</param>
     /// <param name="message">What happened and what to do.</param>
-    /// <param name="innerException">What caused it, if an exception did.</param>
+    /// <param name="innerException">The exception that caused it, if any.</param>
     public FirewallException(FirewallErrorKind kind, string message, Exception? innerException = null)
         : base(message, innerException) => Kind = kind;
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public FirewallErrorKind Kind { get; }
 }

@@ -3,9 +3,10 @@ namespace Bouncer.Firewall;
 /// <summary>What happens to packets from a blocked network.</summary>
 public enum PacketVerdict
 {
-    /// <summary>They vanish: the sender waits in vain.</summary>
+    /// <summary>They are dropped: the sender gets no answer.</summary>
     Drop,
 
-    /// <summary>The sender is told: by a TCP reset, or that it is prohibited (ICMP type 3 code 13, ICMPv6 type 1 code 1).</summary>
+    /// <summary>They are rejected: the sender gets a TCP reset or an ICMP message "prohibited" (type 3 code 13; ICMPv6 type 1 code
+    /// 1).</summary>
     Reject,
 }

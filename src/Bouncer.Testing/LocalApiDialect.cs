@@ -1,6 +1,6 @@
 namespace Bouncer.Testing;
 
-/// <summary>Which CrowdSec's answers are given.</summary>
+/// <summary>The version of CrowdSec whose answers a <see cref="LocalApiServer"/> gives.</summary>
 public enum LocalApiDialect
 {
     /// <summary>Like 1.7.8: chunked streams, whole seconds, lists never null, last pull per key and address.</summary>

@@ -6,10 +6,8 @@ using Bouncer.Testing.Management;
 
 namespace Bouncer.Testing;
 
-/// <summary>
-/// A Local API on a Kestrel of its own, for development and tests. Not a product: it keeps everything in memory and
-/// protects nothing but its keys. Safe to use from several threads, except for stopping and starting.
-/// </summary>
+/// <summary> A Local API on its own Kestrel server, for development and tests. Not for production: it keeps everything in memory
+/// and protects only its keys. Thread-safe, except for stopping and starting. </summary>
 public sealed class LocalApiServer : IAsyncDisposable
 {
     private readonly LocalApiState _state;
@@ -40,15 +38,15 @@ public sealed class LocalApiServer : IAsyncDisposable
     /// <summary>The bouncers and their keys.</summary>
     public BouncerRegistry Bouncers => _state.Bouncers;
 
-    /// <summary>The failures to come.</summary>
+    /// <summary>The planned faults.</summary>
     public FaultPlan Faults => _state.Faults;
 
-    /// <summary>The last 1,000 requests, oldest first; management calls are left out.</summary>
+    /// <summary>The last 1,000 requests, oldest first, without management calls.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => _state.Requests.Snapshot();
 
-    /// <summary>Starts one.</summary>
-    /// <param name="options">Null takes the defaults: newest dialect, random key, free port.</param>
-    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="options">The options; null for the defaults: newest dialect, random key, free port.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<LocalApiServer> StartAsync(LocalApiOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LocalApiOptions();
@@ -83,7 +81,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client gave up waiting.
+            // The client disconnected.
         }
         finally
         {

@@ -1,6 +1,6 @@
 namespace Bouncer.Testing;
 
-/// <summary>What the handlers share.</summary>
+/// <summary>The state that the handlers share.</summary>
 internal sealed class LocalApiState(LocalApiOptions options)
 {
     public LocalApiDialect Dialect { get; } = options.Dialect;

@@ -1,9 +1,9 @@
 namespace Bouncer.Testing;
 
-/// <summary>A request that came in, kept so that a test can ask what a bouncer really sent.</summary>
+/// <summary>A received request, recorded so that a test can check what a bouncer sent.</summary>
 /// <param name="Method">GET, HEAD, POST.</param>
 /// <param name="PathAndQuery">As sent, escapes included.</param>
-/// <param name="UserAgent">Empty when none was sent.</param>
-/// <param name="Status">What was answered; 0 while the answer is being made.</param>
-/// <param name="Body">The text of an accepted usage-metrics post, else null.</param>
+/// <param name="UserAgent">The user agent; empty if none was sent.</param>
+/// <param name="Status">The status of the answer; 0 until there is one.</param>
+/// <param name="Body">The text of an accepted usage-metrics request; otherwise null.</param>
 public sealed record ReceivedRequest(string Method, string PathAndQuery, string UserAgent, int Status, string? Body);

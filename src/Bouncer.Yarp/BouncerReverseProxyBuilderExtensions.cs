@@ -5,18 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts the bouncer into a YARP proxy.</summary>
+/// <summary>Adds the bouncer to a YARP proxy.</summary>
 public static class BouncerReverseProxyBuilderExtensions
 {
-    /// <summary>Registers the bouncer for the proxy's routes; <c>app.UseBouncer()</c> before <c>app.MapReverseProxy()</c>
-    /// puts it into the pipeline, and a proxy without that line does not start.</summary>
-    /// <remarks>
-    /// Reads section <c>Bouncer</c> of the configuration, unless <c>AddBouncer</c> was called on the services before: then
-    /// those settings stand. A route's metadata choose its policy (<see cref="RouteMetadataKeys"/>); a configuration with a
-    /// mistake there is refused as a whole, and after a reload the old routes stay. Requests that go on carry the verdict to
-    /// the upstream (<see cref="YarpBouncerOptions.VerdictHeaderName"/>); refused ones never open a connection to it.
-    /// Calling it again only adds options.
-    /// </remarks>
+    /// <summary>Registers the bouncer for the proxy's routes. Call <c>app.UseBouncer()</c> before <c>app.MapReverseProxy()</c> to
+    /// add it to the pipeline; otherwise the proxy does not start.</summary>
+    /// <remarks> Reads section <c>Bouncer</c> of the configuration, unless <c>AddBouncer</c> was called on the services before;
+    /// then those settings apply. A route's metadata choose its policy (<see cref="RouteMetadataKeys"/>). A configuration with an
+    /// error there is refused as a whole; after a reload, the old routes stay. Forwarded requests contain the verdict
+    /// (<see cref="YarpBouncerOptions.VerdictHeaderName"/>); refused ones never open a connection to the upstream. Calling it again
+    /// only adds options. </remarks>
     /// <param name="builder">The proxy.</param>
     /// <param name="configure">Sets the options.</param>
     public static IReverseProxyBuilder AddBouncer(this IReverseProxyBuilder builder, Action<YarpBouncerOptions>? configure = null)

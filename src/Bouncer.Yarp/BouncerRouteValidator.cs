@@ -4,10 +4,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Bouncer.Yarp;
 
-/// <summary>Refuses a proxy configuration whose routes say something to the bouncer that it does not understand; YARP then
-/// keeps the routes it has, or does not start.</summary>
-/// <remarks>Reads the options again: one edit of a file may bring both a policy and a route that names it, in whatever order
-/// their owners learn of it.</remarks>
+/// <summary>Refuses a proxy configuration whose routes have invalid bouncer metadata; YARP then keeps its current routes, or does
+/// not start.</summary>
+/// <remarks>Reads the options again, because one edit of a file may add both a policy and a route that names it, and the order of
+/// their change notifications is not defined.</remarks>
 internal sealed class BouncerRouteValidator(IOptionsFactory<BouncerHttpOptions> options)
 {
     internal void Validate(RouteConfig route, IList<Exception> errors)

@@ -4,10 +4,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Bouncer.Yarp;
 
-/// <summary>What a route's configuration says to the bouncer.</summary>
+/// <summary>The bouncer's metadata from a route's configuration.</summary>
 internal sealed class RouteBouncerMetadata : IBouncerMetadata
 {
-    /// <summary>What the keys of this package begin with; other keys belong to others.</summary>
+    /// <summary>The prefix of this package's keys; keys without it are ignored.</summary>
     private const string Prefix = "Bouncer.";
 
     private static readonly string[] Keys = [RouteMetadataKeys.Policy, RouteMetadataKeys.Bypass];
@@ -22,7 +22,7 @@ internal sealed class RouteBouncerMetadata : IBouncerMetadata
 
     public bool Bypass { get; }
 
-    /// <summary>Reads a route; what is malformed is reported and means "checked by the default policy".</summary>
+    /// <summary>Reads a route. Invalid metadata are reported, and the default policy applies to the route.</summary>
     internal static RouteBouncerMetadata Read(RouteConfig route, ICollection<string>? errors = null)
     {
         if (errors is not null)
@@ -34,20 +34,20 @@ internal sealed class RouteBouncerMetadata : IBouncerMetadata
         var bypass = Find(route, RouteMetadataKeys.Bypass);
         if (policy is not null && bypass is not null)
         {
-            errors?.Add($"has both '{RouteMetadataKeys.Policy}' and '{RouteMetadataKeys.Bypass}'; say one of them");
+            errors?.Add($"has both '{RouteMetadataKeys.Policy}' and '{RouteMetadataKeys.Bypass}'; keep one of them");
             return new RouteBouncerMetadata(null, false);
         }
 
         if (policy is not null && string.IsNullOrWhiteSpace(policy))
         {
-            errors?.Add($"has an empty '{RouteMetadataKeys.Policy}'; leave it out for the default policy");
+            errors?.Add($"has an empty '{RouteMetadataKeys.Policy}'; remove it for the default policy");
             return new RouteBouncerMetadata(null, false);
         }
 
         var isBypassed = false;
         if (bypass is not null && !bool.TryParse(bypass, out isBypassed))
         {
-            errors?.Add($"has '{bypass}' as '{RouteMetadataKeys.Bypass}'; it is true or false");
+            errors?.Add($"has '{bypass}' as '{RouteMetadataKeys.Bypass}'; write true or false");
         }
 
         return new RouteBouncerMetadata(policy, isBypassed);
@@ -66,7 +66,7 @@ internal sealed class RouteBouncerMetadata : IBouncerMetadata
         }
     }
 
-    // YARP compares metadata with case; a key in the wrong case would silently leave a route on the default policy.
+    // Metadata keys in YARP are case-sensitive: a key in the wrong case would silently leave a route on the default policy.
     private static string? Find(RouteConfig route, string key) =>
         route.Metadata?.FirstOrDefault(pair => string.Equals(pair.Key, key, StringComparison.OrdinalIgnoreCase)).Value;
 }

@@ -1,11 +1,12 @@
 namespace Bouncer.Yarp;
 
-/// <summary>What a route's <c>Metadata</c> may say to the bouncer. A route without either has the default policy.</summary>
+/// <summary>The keys in a route's <c>Metadata</c> that the bouncer reads. A route without them has the default policy.</summary>
 public static class RouteMetadataKeys
 {
-    /// <summary>Names the policy that the route's requests are checked by.</summary>
+    /// <summary>The name of the policy that applies to the route's requests.</summary>
     public const string Policy = "Bouncer.Policy";
 
-    /// <summary><c>true</c> lets every client through to the route, unchecked. Not together with <see cref="Policy"/>.</summary>
+    /// <summary>With the value <c>true</c>, the route's requests are not checked. Cannot be combined with
+    /// <see cref="Policy"/>.</summary>
     public const string Bypass = "Bouncer.Bypass";
 }

@@ -4,7 +4,8 @@ using Yarp.ReverseProxy.Model;
 
 namespace Bouncer.Yarp;
 
-/// <summary>Answers for every endpoint of the proxy, so that a proxy whose pipeline lacks <c>UseBouncer</c> does not start.</summary>
+/// <summary>Returns metadata for every endpoint of the proxy, so that a proxy whose pipeline lacks <c>UseBouncer</c> does not
+/// start.</summary>
 internal sealed class RouteMetadataPolicyResolver : IBouncerPolicyResolver
 {
     public IBouncerMetadata? Resolve(Endpoint endpoint) =>

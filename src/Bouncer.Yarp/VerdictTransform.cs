@@ -7,18 +7,19 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace Bouncer.Yarp;
 
-/// <summary>Replaces whatever the request says under the verdict's name by the verdict, and removes look-alikes of the forwarding
-/// headers and the notes of the walk over them.</summary>
+/// <summary>Sets the verdict header, replacing any value from the client, and removes look-alikes of the forwarding headers and the
+/// headers in which the walk over them records its traces.</summary>
 internal sealed class VerdictTransform(string headerName, bool isBypassed) : RequestTransform
 {
     private static readonly SearchValues<char> PlainChars =
         SearchValues.Create("-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>What YARP writes itself, and a look-alike would stand beside.</summary>
+    /// <summary>Headers that YARP writes itself, which look-alikes would contradict.</summary>
     private static readonly HeaderSpelling[] Forwarding =
         [new("X-Forwarded-For"), new("X-Forwarded-Proto"), new("X-Forwarded-Host"), new("X-Forwarded-Prefix"), new("Forwarded")];
 
-    /// <summary>What was noted here about the way to this proxy; the next one would take it for notes of its own.</summary>
+    /// <summary>Headers in which this proxy recorded the request's path to it; the next proxy would take them for its own
+    /// records.</summary>
     private static readonly HeaderSpelling[] Notes =
         [new("X-Original-For"), new("X-Original-Proto"), new("X-Original-Host"), new("X-Original-Prefix")];
 
@@ -49,7 +50,7 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
         };
     }
 
-    // A name is whatever an operator or a hook wrote: only what cannot be mistaken for more than a name is sent.
+    // Operators and hooks choose names freely; only a name that cannot be misread as something else is sent.
     private static string Plain(Remediation remediation) =>
         remediation.Name.AsSpan().ContainsAnyExcept(PlainChars) ? "other" : remediation.Name;
 
@@ -64,7 +65,7 @@ internal sealed class VerdictTransform(string headerName, bool isBypassed) : Req
             }
         }
 
-        // No lambda: its closure would be allocated for every request, and hardly any has such a header.
+        // No lambda, because its closure would be allocated for every request, and few have such a header.
         for (var i = 0; i < found?.Count; i++)
         {
             headers.Remove(found[i]);

@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Bouncer.Yarp;
 
-/// <summary>Has every route checked when it is loaded, and tell its upstream the verdict.</summary>
-/// <remarks>Checks here because this is the place where YARP asks others for errors of a route, and adds them to its own.</remarks>
+/// <summary>Validates every route when it is loaded, and adds the verdict to its requests.</summary>
+/// <remarks>Validates here because YARP adds the errors from transform providers to its own.</remarks>
 internal sealed class VerdictTransformProvider(IOptions<YarpBouncerOptions> options, BouncerRouteValidator validator) : ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context) => validator.Validate(context.Route, context.Errors);

@@ -8,14 +8,14 @@ internal sealed class YarpBouncerOptionsValidator : IValidateOptions<YarpBouncer
     private static readonly SearchValues<char> TokenChars =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // Setting one of these would break the request instead of describing it.
+    // Setting one of these would break the request.
     private static readonly string[] Framing =
         ["Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade"];
 
     public ValidateOptionsResult Validate(string? name, YarpBouncerOptions options) =>
         string.IsNullOrEmpty(options.VerdictHeaderName) || options.VerdictHeaderName.AsSpan().ContainsAnyExcept(TokenChars)
-            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is no name of a header.")
+            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is not a valid header name.")
         : Framing.Contains(options.VerdictHeaderName, StringComparer.OrdinalIgnoreCase)
-            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is a header with a meaning of its own.")
+            ? ValidateOptionsResult.Fail($"YarpBouncerOptions.VerdictHeaderName '{options.VerdictHeaderName}' is a header that HTTP itself uses; choose another name.")
         : ValidateOptionsResult.Success;
 }

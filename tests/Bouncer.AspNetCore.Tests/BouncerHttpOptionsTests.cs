@@ -3,7 +3,6 @@ using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.Configuration;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;
@@ -225,7 +224,7 @@ public sealed class BouncerHttpOptionsTests
     }
 
     [Fact]
-    public void U9_Reload_AClaimWhereUsersWereNotMatched_WaitsForARestartAndIsNotInForce()
+    public void U9_Reload_AClaimWhereUsersWereNotMatched_WaitsForARestartAndIsNotInEffect()
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:MaxAge", "00:10:00"));
@@ -244,7 +243,7 @@ public sealed class BouncerHttpOptionsTests
     }
 
     [Fact]
-    public void U10_Reload_AnotherClaimOrNone_IsInForceAtOnce()
+    public void U10_Reload_AnotherClaimOrNone_IsInEffectAtOnce()
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Http:Mfa:UserNameClaim", "name"));
@@ -314,7 +313,7 @@ public sealed class BouncerHttpOptionsTests
 
     /// <summary>U10: proxies that vanish would make every visitor the proxy.</summary>
     [Fact]
-    public void U10_Reload_ProxiesGone_StayBelievedUnlessAnEmptyListSaysSo()
+    public void U10_Reload_ProxiesGone_StayTrustedUnlessAnEmptyListSaysSo()
     {
         var logs = new FakeLogCollector();
         var configuration = Configuration(("Bouncer:Proxies:Networks", "10.0.0.0/8"));

@@ -45,5 +45,5 @@ public sealed class NetworkTextTests
     [InlineData("2000::/15", true)]
     [InlineData("2001::/16", false)]
     [InlineData("fc00::/7", false)]
-    public void U7_IsWide_TellsAGoodPartOfTheInternet(string network, bool isWide) => Assert.Equal(isWide, NetworkText.IsWide(IPNetwork.Parse(network)));
+    public void U7_IsWide_DetectsALargePartOfTheInternet(string network, bool isWide) => Assert.Equal(isWide, NetworkText.IsWide(IPNetwork.Parse(network)));
 }

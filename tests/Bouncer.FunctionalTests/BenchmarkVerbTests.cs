@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Bouncer.FunctionalTests.Programs;
 
 namespace Bouncer.FunctionalTests;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests;

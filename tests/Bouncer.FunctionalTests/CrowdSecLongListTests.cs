@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests;

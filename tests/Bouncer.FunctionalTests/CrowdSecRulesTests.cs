@@ -1,3 +1,4 @@
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests;

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Microsoft.Playwright;
 
 namespace Bouncer.FunctionalTests;
 
 /// <summary>samples/Identity.Mfa, as its README says to use it, in a real browser.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed partial class IdentitySampleTests(Chromium chromium)
 {
     private const string Account = "/Identity/Account/";

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Microsoft.Playwright;
 

@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Microsoft.Playwright;
 
 namespace Bouncer.FunctionalTests;
 
 /// <summary>A second factor, from its enrolment to CrowdSec's demand, in a real browser.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed partial class SecondFactorTests(Chromium chromium) : IAsyncDisposable
 {
     private const string Password = "Correct-horse-1";

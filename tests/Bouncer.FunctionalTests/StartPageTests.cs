@@ -1,4 +1,5 @@
 using Bouncer.FunctionalTests.Gateway;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.Playwright;
@@ -6,6 +7,7 @@ using Microsoft.Playwright;
 namespace Bouncer.FunctionalTests;
 
 /// <summary>The start page in a real browser.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class StartPageTests(Chromium chromium)
 {
     [Fact]

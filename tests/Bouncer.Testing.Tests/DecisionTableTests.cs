@@ -38,7 +38,7 @@ public sealed class DecisionTableTests
     }
 
     [Fact]
-    public void CreatedAfter_ClockOnlyGoesOn_BeginsAtTheFirstNewRow()
+    public void CreatedAfter_ClockOnlyAdvances_BeginsAtTheFirstNewRow()
     {
         var table = new DecisionTable();
         for (var i = 1; i <= 1_000; i++)

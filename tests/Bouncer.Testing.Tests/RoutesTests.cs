@@ -27,7 +27,7 @@ public sealed class RoutesTests
     [InlineData("DELETE", "v1/decisions")]
     [InlineData("GET", "v1/alerts")]
     [InlineData("GET", "v1/allowlists")]
-    public async Task Handle_CallForMachines_Is401WhateverTheKey(string method, string path)
+    public async Task Handle_CallForMachines_Is401WithAnyKey(string method, string path)
     {
         await using var bench = await LocalApiBench.StartAsync();
 

@@ -6,7 +6,7 @@ public sealed class SilentChangeTests
     public static TheoryData<LocalApiDialect> Dialects => [LocalApiDialect.Newest, LocalApiDialect.V146];
 
     [Theory, MemberData(nameof(Dialects))]
-    public async Task Extend_LiveRow_EndsLaterWithoutAMessage(LocalApiDialect dialect)
+    public async Task Extend_LiveRow_EndsLaterWithoutNotice(LocalApiDialect dialect)
     {
         await using var bench = await LocalApiBench.StartAsync(dialect);
         var id = bench.Add("192.0.2.1", minutes: 1);

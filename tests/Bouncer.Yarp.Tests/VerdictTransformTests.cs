@@ -28,7 +28,7 @@ public sealed class VerdictTransformTests
     [InlineData("/watched/x", Banned, "dry-run; ban")]
     [InlineData("/watched/x", Captcha, "dry-run; captcha")]
     [InlineData("/lenient/x", Banned, "allow")]
-    public async Task Upstream_RequestGoesOn_IsToldTheVerdict(string path, string client, string verdict)
+    public async Task Upstream_RequestContinues_IsToldTheVerdict(string path, string client, string verdict)
     {
         await using var bench = await StartAsync(Routes, Policies);
 

@@ -87,7 +87,7 @@ internal sealed class AppSecInspector(
                 body.Held?.IsShared |= content is { IsBeingSent: true };
             }
         }
-        catch (OperationCanceledException)
+        catch
         {
             monitor.GivenUp();
             throw;

@@ -64,7 +64,7 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
         }
     }
 
-    /// <summary>Reports that the client disconnected before there was an answer.</summary>
+    /// <summary>Reports that there is neither an answer nor a failure of AppSec, as when the client disconnected.</summary>
     internal void GivenUp()
     {
         lock (_gate)

@@ -53,7 +53,7 @@ public sealed class AppSecOptions
     [TimeRange("00:00:01", "00:05:00")]
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The memory for the bodies of all requests that are being inspected, in bytes.</summary>
+    /// <summary>The memory for the bodies of all requests that are being inspected, in bytes, apart from the first 64 KiB of each.</summary>
     /// <value>The default is 256 MiB; from 1 MiB to 64 GiB.</value>
     [Range(1024d * 1024, 64d * 1024 * 1024 * 1024)]
     public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;

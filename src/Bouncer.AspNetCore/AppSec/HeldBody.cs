@@ -9,6 +9,9 @@ internal sealed class HeldBody(BodyBudget budget) : IDisposable
 {
     private const int ChunkLength = 32 * 1024;
 
+    // Held whatever the budget: otherwise clients that use it up with slow uploads could send small bodies uninspected.
+    private const int FreeChunks = 2;
+
     private readonly Queue<Chunk> _chunks = [];
     private Task<int>? _pending;
     private Chunk? _last;
@@ -129,12 +132,13 @@ internal sealed class HeldBody(BodyBudget budget) : IDisposable
             return true;
         }
 
-        if (!budget.TryTake(ChunkLength))
+        var isFree = _chunks.Count < FreeChunks;
+        if (!isFree && !budget.TryTake(ChunkLength))
         {
             return false;
         }
 
-        _chunks.Enqueue(_last = new Chunk(ArrayPool<byte>.Shared.Rent(ChunkLength)));
+        _chunks.Enqueue(_last = new Chunk(ArrayPool<byte>.Shared.Rent(ChunkLength), isFree));
         return true;
     }
 
@@ -147,7 +151,11 @@ internal sealed class HeldBody(BodyBudget budget) : IDisposable
 
     private void Release(Chunk chunk)
     {
-        budget.Return(ChunkLength);
+        if (!chunk.IsFree)
+        {
+            budget.Return(ChunkLength);
+        }
+
         _last = chunk == _last ? null : _last;
 
         if (!IsShared)
@@ -157,10 +165,13 @@ internal sealed class HeldBody(BodyBudget budget) : IDisposable
         }
     }
 
-    private sealed class Chunk(byte[] array)
+    private sealed class Chunk(byte[] array, bool isFree)
     {
         private int _start;
         private int _end;
+
+        /// <summary>Whether it does not count towards the budget.</summary>
+        internal bool IsFree { get; } = isFree;
 
         internal byte[] Array { get; } = array;
 

@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore;
 /// <param name="HttpContext">The request.</param>
 /// <param name="Client">The client that has to solve it. Empty if the client has no address.</param>
 /// <param name="Host">The site's host name, in lower case, without port, and in ASCII if it is an internationalised one.</param>
-/// <param name="Action">The purpose: it stands for the policy, in at most 32 letters, digits and underscores, and begins with
+/// <param name="Action">The purpose, derived from the policy's name: at most 32 letters, digits and underscores, beginning with
 /// <c>bouncer_</c>. The widget's element has it as <c>data-action</c>.</param>
 /// <param name="Difficulty">The difficulty, from 1 (easy) to 10; ignored by providers that do not support it.</param>
 /// <param name="ClientAddress">The address that was checked; null if the client has none. Do not pass it on to third

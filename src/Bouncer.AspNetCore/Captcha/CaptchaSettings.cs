@@ -58,8 +58,8 @@ internal sealed record CaptchaSettings
     internal NamedProvider? StandInFor(NamedProvider provider) =>
         FallbackToLocal && Providers[CaptchaProviders.LocalName] is var local && local != provider ? local : null;
 
-    /// <summary>The requirements so far: a policy that was removed stays in force where endpoints name it, and keeps its own. If
-    /// its provider was removed as well, the other policies' provider takes over.</summary>
+    /// <summary>The previous requirements: a policy that was removed stays in effect for endpoints that name it, and keeps its
+    /// requirement. If its provider was removed as well, the other policies' provider is used.</summary>
     private static IEnumerable<KeyValuePair<string, CaptchaRequirement>> Before(SettingsSource source, FrozenDictionary<string, NamedProvider> providers) =>
         (source.Previous?.Of<CaptchaSettings>().OfPolicies ?? FrozenDictionary<string, CaptchaRequirement>.Empty)
         .Where(static policy => !BouncerHttpOptions.DefaultPolicyName.Equals(policy.Key, StringComparison.OrdinalIgnoreCase))

@@ -18,7 +18,7 @@ public sealed record CaptchaWidget
     /// <summary>Whether the script is a JavaScript module.</summary>
     public bool IsModule { get; init; }
 
-    /// <summary>Whether the script shows nothing and is asked for the solution by <c>grecaptcha.execute(siteKey, { action })</c>,
+    /// <summary>Whether the script shows nothing and the page gets the solution by <c>grecaptcha.execute(siteKey, { action })</c>,
     /// as with reCAPTCHA v3. The site key is the attribute <c>data-sitekey</c>.</summary>
     public bool IsInvisible { get; init; }
 
@@ -28,7 +28,7 @@ public sealed record CaptchaWidget
     public string ElementName
     {
         get;
-        init => field = IsElementName(value) ? value : throw new ArgumentException($"'{value}' is no name of an element.", nameof(value));
+        init => field = IsElementName(value) ? value : throw new ArgumentException($"'{value}' is not a valid element name.", nameof(value));
     } = "div";
 
     /// <summary>The class of that element.</summary>

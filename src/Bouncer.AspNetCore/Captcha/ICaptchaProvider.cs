@@ -13,7 +13,7 @@ public interface ICaptchaProvider
     /// <returns>The challenge as JSON; null if the widget gets its challenge elsewhere.</returns>
     ValueTask<string?> ChallengeAsync(CaptchaContext context, CancellationToken cancellationToken);
 
-    /// <summary>Checks a solution. Must reject an invalid one, whatever is wrong with it, and not throw.</summary>
+    /// <summary>Checks a solution. Must reject an invalid one for any reason, and not throw.</summary>
     /// <param name="context">The client that sends it.</param>
     /// <param name="solution">The value of <see cref="CaptchaWidget.Field"/>: chosen by the client, at most 16 KiB.</param>
     /// <param name="cancellationToken">Canceled when the client disconnects or has waited long enough.</param>

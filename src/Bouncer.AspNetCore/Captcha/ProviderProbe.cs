@@ -2,13 +2,13 @@ using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Captcha;
 
-/// <summary>Probes a provider once a client has met a fault. Two failed probes, some seconds apart, prove that it is down; one
-/// that succeeds ends that. Clients can cause neither: while a service reports too many checks, visitors' checks wait until the
-/// cause is clear. A provider that is no longer in the settings is not probed. Thread-safe.</summary>
+/// <summary>Probes a provider once a client has met a fault. Two failed probes, some seconds apart, prove that it is down; one that
+/// succeeds ends that. Clients can cause neither: while a service reports too many checks, visitors' checks wait until the cause is
+/// clear. A provider that is no longer in the settings is not probed. Thread-safe.</summary>
 /// <param name="name">The provider's name.</param>
 /// <param name="provider">The provider.</param>
 /// <param name="health">The provider's health.</param>
-/// <param name="settings">The settings in force.</param>
+/// <param name="settings">The settings in effect.</param>
 /// <param name="time">The clock.</param>
 /// <param name="stopped">Canceled when the application stops.</param>
 internal sealed class ProviderProbe(

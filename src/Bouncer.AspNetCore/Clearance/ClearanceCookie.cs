@@ -19,8 +19,8 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// <summary>The name without the prefix, which browsers accept only over https.</summary>
     internal const string PlainName = "bouncer";
 
-    /// <summary>A second factor has its own cookie: the captcha of a newer decision must not replace it, or the two would
-    /// alternate for ever.</summary>
+    /// <summary>A second factor has its own cookie: the captcha of a newer decision must not replace it, or the two would alternate
+    /// forever.</summary>
     private const string MfaSuffix = "-mfa";
 
     internal static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
@@ -41,12 +41,12 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     private const int MostOthers = 3;
 
     /// <summary>The maximum number of other clearances that are read when a browser gets one.</summary>
-    private const int MostLookedAt = 16;
+    private const int MostOthersRead = 16;
 
     private int _warned;
 
-    /// <summary>Whether the client may continue: its clearance is of this level, for this client, host and, if required, user,
-    /// has not ended, and was granted for the decision in force or a newer one.</summary>
+    /// <summary>Whether the client may continue: its clearance is of this level, for this client, host and, if required, user, has
+    /// not ended, and was granted for the decision in effect or a newer one.</summary>
     /// <param name="context">The request and the verdict on it.</param>
     /// <param name="level">The required level.</param>
     /// <param name="user">The signed-in user it must have been granted to; null for any.</param>
@@ -113,7 +113,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var newest = now;
-        var found = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostLookedAt);
+        var found = CookieValues.Alike(http.Request.Headers.Cookie, PrefixFor(http.Request, level), DigitsLength, MostOthersRead);
         foreach (var value in found.Select(static one => one.Value).Distinct(StringComparer.Ordinal))
         {
             if (protector.TryUnprotect(value, out var ticket) && ticket.Level == level && now < ticket.ExpiresAt)
@@ -189,7 +189,7 @@ internal sealed class ClearanceCookie(ClearanceProtector protector, RevokedSessi
     /// changes networks gets one in each.</summary>
     private void DeleteStale(HttpContext http, string prefix, string name, DateTimeOffset now)
     {
-        var others = CookieValues.Alike(http.Request.Headers.Cookie, prefix, DigitsLength, MostLookedAt)
+        var others = CookieValues.Alike(http.Request.Headers.Cookie, prefix, DigitsLength, MostOthersRead)
             .Where(other => other.Name != name && !other.Name.AsSpan()[^DigitsLength..].ContainsAnyExcept(Digits))
             .Select(other => (other.Name, IssuedAt: IssuedAtOf(other.Value, now)))
             .OrderByDescending(static other => other.IssuedAt ?? long.MinValue)

@@ -19,7 +19,7 @@ internal sealed class ClearanceProtector(IDataProtectionProvider provider)
 
     internal string Protect(in ClearanceTicket ticket) => Base64Url.EncodeToString(_protector.Protect(ticket.ToBytes()));
 
-    /// <summary>Opens a ticket from a client; returns false, whatever is wrong with it.</summary>
+    /// <summary>Opens a ticket from a client; returns false if it is invalid for any reason.</summary>
     internal bool TryUnprotect(string text, out ClearanceTicket ticket)
     {
         ticket = default;

@@ -152,7 +152,7 @@ internal sealed class ConnectionAddressResolver(
     }
 
     /// <summary>Whether the address is that of a proxy at which the framework's middleware stopped. It is not known which proxies
-    /// are trusted by options that cannot be seen; hardly anyone sends quotes and zones but clients that pose as their
+    /// are trusted by options that cannot be seen; quotes and zones are sent almost only by clients that pose as their
     /// proxy.</summary>
     private bool IsOfProxy(IHeaderDictionary headers, IPAddress address) =>
         ForwardedHeadersInspector.HasQuoteOrZone(headers) || (ForwardedHeadersInspector.StoppedAtGarbage(headers) && known.Trust.Believes(address));

@@ -31,10 +31,9 @@ internal static class ForwardedHeadersInspector
         return IsAnother(context.Connection, peer) && (peer is null || IsNoted(headers) || IsNoted(headers, peer));
     }
 
-    /// <summary>Whether a header contains the connection's peer as the framework records it, whatever name its options give. A
-    /// client behind a proxy does not know it; an application's own middleware that sets addresses leaves no such
-    /// record.</summary>
-    internal static bool ArePeerNoted(HttpContext context) =>
+    /// <summary>Whether a header contains the connection's peer as the framework records it, under any name that its options set. A
+    /// client behind a proxy does not know it; an application's own middleware that sets addresses leaves no such record.</summary>
+    internal static bool HasPeerRecord(HttpContext context) =>
         ConnectionPeer.TryFind(context, out var peer) && peer is not null && IsNoted(context.Request.Headers, peer);
 
     /// <remarks>The same address in its other form (IPv4 or mapped) does not count as different.</remarks>

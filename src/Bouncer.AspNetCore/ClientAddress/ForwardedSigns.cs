@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Detects headers that proxies add. They only show that a request came through a proxy: nothing here may be used as the
+/// <summary>Detects headers that proxies add. They only show that a request came through a proxy: none of them may be used as the
 /// client's address.</summary>
 internal static class ForwardedSigns
 {
@@ -23,7 +23,7 @@ internal static class ForwardedSigns
     internal static bool NameAClient(IHeaderDictionary headers) => HasAny(headers, s_clients);
 
     /// <summary>Whether any known header of a proxy is present.</summary>
-    internal static bool AreThere(IHeaderDictionary headers) => NameAClient(headers) || HasAny(headers, s_others);
+    internal static bool ArePresent(IHeaderDictionary headers) => NameAClient(headers) || HasAny(headers, s_others);
 
     private static bool HasAny(IHeaderDictionary headers, string[] names)
     {

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.ClientAddress;
 
 /// <summary>Finds the client behind trusted proxies and sets the request's address, scheme and host, as the framework's
-/// ForwardedHeaders middleware would. What a client wrote decides nothing, not even with quotes, zones or commas.</summary>
-/// <remarks>Used entries are removed from the header, together with those before them, so that nothing walks a second time. If a
-/// trusted proxy wrote something that is not an address, the header is set to <c>unknown</c>. A request without these headers
-/// costs only a lookup of them and allocates nothing.</remarks>
+/// ForwardedHeaders middleware would. Nothing that a client writes affects the result, not even quotes, zones or commas.</summary>
+/// <remarks>Used entries are removed from the header, together with those before them, so that no other middleware walks over them
+/// again. If a trusted proxy wrote something that is not an address, the header is set to <c>unknown</c>. A request without these
+/// headers costs only a lookup of them and allocates nothing.</remarks>
 internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices notices)
 {
     internal const string DefaultHeader = "X-Forwarded-For";
@@ -76,7 +76,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
         && ConnectionPeer.TryFind(context, out var peer)
         && peer is not null
         && current.Believes(address)
-        && !ForwardedHeadersInspector.ArePeerNoted(context);
+        && !ForwardedHeadersInspector.HasPeerRecord(context);
 
     /// <summary>Whether the address may be one that middleware sets where a transport has none. The header then names the
     /// clients, and it cannot be told whether any entry was removed.</summary>
@@ -148,12 +148,12 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
     /// X-Forwarded-Proto.</summary>
     private bool IsOfAClient(IHeaderDictionary headers, ProxyTrust current)
     {
-        if (current.HasOneAddress ? ForwardedSigns.AreThere(headers) : ForwardedSigns.NameAClient(headers))
+        if (current.HasOneAddress ? ForwardedSigns.ArePresent(headers) : ForwardedSigns.NameAClient(headers))
         {
             return true;
         }
 
-        if (!notices.HasSaidOwnRequest && (current.HasOneAddress || ForwardedSigns.AreThere(headers)))
+        if (!notices.HasSaidOwnRequest && (current.HasOneAddress || ForwardedSigns.ArePresent(headers)))
         {
             notices.OwnRequest(current.For);
         }
@@ -244,7 +244,7 @@ internal sealed class ForwardedWalk(ProxyTrustMonitor trust, AddressNotices noti
 
     private static bool Has(IHeaderDictionary headers, string? name) => name is not null && headers[name].Count > 0;
 
-    /// <summary>Removes what the bouncer's own settings do not use, so that nothing later uses it.</summary>
+    /// <summary>Removes headers that the bouncer's own settings do not use, so that no later middleware uses them.</summary>
     private static void Drop(HttpContext context, ProxyTrust current)
     {
         if (current.Source == ProxyTrustSource.Settings && context.Request.Headers.Remove(DefaultHeader))

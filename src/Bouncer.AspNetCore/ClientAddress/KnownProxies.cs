@@ -7,8 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace Bouncer.AspNetCore.ClientAddress;
 
 /// <summary>The proxies that the framework's ForwardedHeaders middleware trusts according to the registered options; options that
-/// are passed to <c>UseForwardedHeaders</c> directly cannot be seen. They are read before anything in them is switched
-/// off.</summary>
+/// are passed to <c>UseForwardedHeaders</c> directly cannot be seen. They are read before any of them is switched off.</summary>
 internal sealed class KnownProxies
 {
     private readonly ForwardedHeadersOptions _options;
@@ -41,7 +40,7 @@ internal sealed class KnownProxies
             Source = ProxyTrustSource.Framework,
             Networks = [.. options.KnownIPNetworks],
             Addresses = [.. options.KnownProxies],
-            IsEverybody = options.KnownIPNetworks.Count == 0 && options.KnownProxies.Count == 0,
+            TrustsEveryPeer = options.KnownIPNetworks.Count == 0 && options.KnownProxies.Count == 0,
             UnixSockets = true,
             MaxHops = options.ForwardLimit,
             For = options.ForwardedForHeaderName,

@@ -21,17 +21,17 @@ internal sealed partial class ProxyOptionsValidator : IValidateOptions<ProxyOpti
         errors.Check("MaxHops", options.MaxHops);
         if (!Token().IsMatch(options.Header) || options.Header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase))
         {
-            errors.Add("Header", $"is '{options.Header}'; write the name of a header that holds addresses, such as X-Forwarded-For or CF-Connecting-IP, and not Forwarded.");
+            errors.Add("Header", $"is '{options.Header}'; write the name of a header that contains addresses, such as X-Forwarded-For or CF-Connecting-IP, and not Forwarded.");
         }
 
         if (options is { Networks: null } and not { MaxHops: null, Header: ForwardedWalk.DefaultHeader, ForwardHost: false })
         {
-            errors.Add("Networks", "is missing: without it MaxHops, Header and ForwardHost have no effect. Name the proxies that are believed.");
+            errors.Add("Networks", "is missing: without it MaxHops, Header and ForwardHost have no effect. Name the trusted proxies.");
         }
 
         if (options is { ProxyProtocol.Count: > 0, Networks: null or [] })
         {
-            errors.Add("Networks", $"names no proxy, so every connection to the endpoints in {errors.PathOf("ProxyProtocol")} would be closed. Name the proxies that are believed.");
+            errors.Add("Networks", $"names no proxy, so every connection to the endpoints in {errors.PathOf("ProxyProtocol")} would be closed. Name the trusted proxies.");
         }
 
         return errors.Result;

@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.ClientAddress;
 internal sealed record ProxyTrust
 {
     /// <summary>Trusts no proxy, as far as settings and registered options tell.</summary>
-    internal static readonly ProxyTrust Nobody = new();
+    internal static readonly ProxyTrust NoProxy = new();
 
     /// <summary>The origin of this trust.</summary>
     internal ProxyTrustSource Source { get; init; }
@@ -18,7 +18,7 @@ internal sealed record ProxyTrust
     internal IPAddress[] Addresses { get; init; } = [];
 
     /// <summary>Whether every peer is trusted, in both address families.</summary>
-    internal bool IsEverybody { get; init; }
+    internal bool TrustsEveryPeer { get; init; }
 
     /// <summary>The networks that cover a large part of the internet.</summary>
     internal IEnumerable<IPNetwork> WideNetworks => Networks.Where(NetworkText.IsWide);
@@ -59,7 +59,7 @@ internal sealed record ProxyTrust
             return UnixSockets;
         }
 
-        if (IsEverybody)
+        if (TrustsEveryPeer)
         {
             return true;
         }

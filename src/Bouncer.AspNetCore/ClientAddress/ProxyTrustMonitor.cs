@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.ClientAddress;
 
-/// <summary>Holds the trust in force, follows the configuration, and keeps the framework's middleware from a second
+/// <summary>Holds the trust in effect, follows the configuration, and keeps the framework's middleware from a second
 /// walk.</summary>
 internal sealed class ProxyTrustMonitor : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         _guard = guard;
         _logger = logger;
         (_current, _read, _) = Create();
-        guard.Add(this, () => CreateAnew());
+        guard.Add(this, () => Recreate());
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
@@ -84,7 +84,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         {
             try
             {
-                var (changed, read) = CreateAnew();
+                var (changed, read) = Recreate();
                 if (_guard.DoOthersAgree(this))
                 {
                     Use(changed, read);
@@ -118,13 +118,13 @@ internal sealed class ProxyTrustMonitor : IDisposable
     }
 
     /// <remarks>As at startup, settings with which the application could not start are not applied.</remarks>
-    private (ProxyTrust Trust, string Read) CreateAnew()
+    private (ProxyTrust Trust, string Read) Recreate()
     {
         _engine.Create(Options.DefaultName);
         var (changed, read, key) = Create();
         return _current.Source == ProxyTrustSource.Settings && changed.Source != ProxyTrustSource.Settings
             ? throw new InvalidOperationException(
-                $"{key} is gone from the configuration. To believe no proxy write an empty list; to do without the setting, restart.")
+                $"{key} is missing from the configuration. To trust no proxy, write an empty list; to remove the setting, restart.")
             : (changed, read);
     }
 
@@ -159,7 +159,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         var options = _factory.Create(Options.DefaultName);
         var trust = options.Networks is { } networks ? Read(options, networks)
             : _known.AreUsed ? _known.Trust
-            : ProxyTrust.Nobody;
+            : ProxyTrust.NoProxy;
         var listed = options.Networks is { } named ? string.Join(' ', named) : "(none)";
         return (trust, $"{listed}|{options.MaxHops}|{options.Header}|{options.ForwardHost}", new SettingErrors(options, "Proxies").PathOf("Networks"));
     }
@@ -171,7 +171,7 @@ internal sealed class ProxyTrustMonitor : IDisposable
         {
             Source = ProxyTrustSource.Settings,
             Networks = networks,
-            IsEverybody = networks.Where(static network => network.PrefixLength == 0).Distinct().Count() == 2,
+            TrustsEveryPeer = networks.Where(static network => network.PrefixLength == 0).Distinct().Count() == 2,
             UnixSockets = texts.Contains(ProxyNetworks.Unix, StringComparer.OrdinalIgnoreCase),
             MaxHops = options.MaxHops,
             For = options.Header,

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Bouncer.AspNetCore.Hosting;
 
 /// <summary>Marks services that have the web layer, and records where in the pipeline <c>UseBouncer</c> was called.</summary>
-/// <param name="services">The application's root provider, whichever scope resolves this service.</param>
+/// <param name="services">The application's root provider, even if a scope resolves this service.</param>
 internal sealed class BouncerMarkerService(IServiceProvider services)
 {
     private readonly Lock _gate = new();

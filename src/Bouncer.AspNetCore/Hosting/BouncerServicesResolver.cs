@@ -71,7 +71,7 @@ internal static class BouncerServicesResolver
         else
         {
             throw new InvalidOperationException(
-                "The bouncer has no settings: give section 'Bouncer:Lapi' (Url and ApiKey) in the configuration, or call builder.Services.AddBouncer(…).");
+                "The bouncer has no settings: add section 'Bouncer:Lapi' (Url and ApiKey) to the configuration, or call builder.Services.AddBouncer(…).");
         }
 
         return Start(services.BuildServiceProvider(), application.GetService<IHostApplicationLifetime>());

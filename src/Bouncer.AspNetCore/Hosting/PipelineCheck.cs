@@ -27,12 +27,12 @@ internal sealed class PipelineCheck(
         List<string> errors = [];
         if (!marker.IsInPipeline)
         {
-            errors.Add("AddBouncer was called, but the pipeline has no bouncer, so every client would pass: call app.UseBouncer(), or AddBouncerCore instead of AddBouncer where only IBouncer is wanted.");
+            errors.Add("AddBouncer was called, but the pipeline has no bouncer, so every client would pass: call app.UseBouncer(), or AddBouncerCore instead of AddBouncer if only IBouncer is needed.");
         }
 
         if (marker.IsInBranchesOnly && !walk.IsInFront && known.AreUsed)
         {
-            errors.Add("UseBouncer stands only in branches of the pipeline, and ForwardedHeaders are in use. The bouncer finds clients in place of those, so outside of the branches every client would be the proxy: call builder.Services.AddBouncer(), which has clients found for the whole pipeline.");
+            errors.Add("UseBouncer is called only in branches of the pipeline, and ForwardedHeaders are in use. The bouncer finds clients instead of that middleware, so outside the branches every client would appear as the proxy: call builder.Services.AddBouncer(), which finds clients for the whole pipeline.");
         }
 
         endpoints.Check(errors);
@@ -44,7 +44,7 @@ internal sealed class PipelineCheck(
         if (Interlocked.Exchange(ref _hasRun, 1) == 0)
         {
             endpoints.Follow();
-            if (!AskedScopes.HaveAddresses(options.Value))
+            if (!RequestedScopes.HaveAddresses(options.Value))
             {
                 logger.NoAddressScope(string.Join(", ", options.Value.Sync.Scopes!));
             }

@@ -25,7 +25,7 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, Unchecke
         };
         if (status.HasUncheckedRequests)
         {
-            return Task.FromResult(new HealthCheckResult(failure, "Requests pass the bouncer by; the log says what to change.", data: data));
+            return Task.FromResult(new HealthCheckResult(failure, "Requests bypass the bouncer; the log says what to change.", data: data));
         }
 
         var fault = FindFault();
@@ -37,13 +37,13 @@ internal sealed class PipelineHealthCheck(BouncerPipelineStatus status, Unchecke
 
     private string? FindFault() => status switch
     {
-        { TrustsEveryProxy: true } => "Clients can choose the address they are judged by: name your proxies alone in Bouncer:Proxies:Networks.",
-        { RunsBeforeForwardedHeaders: true } => "The bouncer judges proxies instead of clients: call UseBouncer after UseForwardedHeaders, or name your proxies in Bouncer:Proxies:Networks.",
-        _ when notices.MeetsProxiesOnly => "One of your proxies has named no client until now, or every client is this machine: have proxies name their clients, and name them in Bouncer:Proxies:Networks.",
-        _ when !AskedScopes.HaveAddresses(options.CurrentValue) => "LAPI is asked for no decisions on addresses: add ip and range to Bouncer:Sync:Scopes.",
-        _ when notices.IgnoresProxy => "A proxy seems not to be named: set Bouncer:Proxies:Networks.",
-        { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting, and what routes again, before UseBouncer.",
-        { HasUnreachableEndpoints: true } => "The bouncer's own pages meet no bouncer: call UseBouncer on the whole pipeline.",
+        { TrustsEveryProxy: true } => "Clients can choose the address by which they are checked: name only your proxies in Bouncer:Proxies:Networks.",
+        { RunsBeforeForwardedHeaders: true } => "The bouncer checks proxies instead of clients: call UseBouncer after UseForwardedHeaders, or name your proxies in Bouncer:Proxies:Networks.",
+        _ when notices.MeetsProxiesOnly => "One of your proxies has not named a client yet, or every client is this machine: configure the proxies to name their clients, and name the proxies in Bouncer:Proxies:Networks.",
+        _ when !RequestedScopes.HaveAddresses(options.CurrentValue) => "No decisions on addresses are requested from LAPI: add ip and range to Bouncer:Sync:Scopes.",
+        _ when notices.IgnoresProxy => "A proxy seems to be missing in the settings: set Bouncer:Proxies:Networks.",
+        { RunsBeforeRouting: true } => "The bouncer cannot see the policies of endpoints: call UseRouting, and middleware that reroutes requests, before UseBouncer.",
+        { HasUnreachableEndpoints: true } => "Requests for the bouncer's own pages do not reach a bouncer: call UseBouncer on the whole pipeline.",
         _ => null,
     };
 }

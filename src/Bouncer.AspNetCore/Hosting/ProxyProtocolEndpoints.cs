@@ -28,7 +28,7 @@ internal static class ProxyProtocolEndpoints
             throw new OptionsValidationException(
                 "ProxyProtocol",
                 typeof(ProxyOptions),
-                [$"{key} names endpoints, and the server does not read them from the section Kestrel. Use Kestrel as WebApplication sets it up, or call UseProxyProtocol() on the endpoints in code."]);
+                [$"{key} names endpoints, but the server does not read endpoints from section Kestrel. Use Kestrel as WebApplication configures it, or call UseProxyProtocol() on the endpoints in code."]);
         }
 
         foreach (var name in names)
@@ -38,7 +38,7 @@ internal static class ProxyProtocolEndpoints
                 throw new OptionsValidationException(
                     "ProxyProtocol",
                     typeof(ProxyOptions),
-                    [$"{key} names '{name}', and there is no Kestrel:Endpoints:{name}. Give the endpoint in the configuration, or call UseProxyProtocol() on it in code."]);
+                    [$"{key} names '{name}', but there is no Kestrel:Endpoints:{name}. Add the endpoint to the configuration, or call UseProxyProtocol() on it in code."]);
             }
 
             loader.Endpoint(name, endpoint => endpoint.ListenOptions.UseProxyProtocol());

@@ -19,8 +19,8 @@ internal sealed class ProxyTrustCheck(ProxyTrustMonitor proxies, BouncerPipeline
     private void Look()
     {
         var trust = proxies.Current;
-        var wide = trust.IsEverybody ? [] : trust.WideNetworks.Select(network => network.ToString()).ToArray();
-        var found = trust.IsEverybody ? "everybody" : string.Join(", ", wide);
+        var wide = trust.TrustsEveryPeer ? [] : trust.WideNetworks.Select(network => network.ToString()).ToArray();
+        var found = trust.TrustsEveryPeer ? "everybody" : string.Join(", ", wide);
         lock (_gate)
         {
             status.TrustsEveryProxy = found.Length > 0;
@@ -32,7 +32,7 @@ internal sealed class ProxyTrustCheck(ProxyTrustMonitor proxies, BouncerPipeline
             _told = found;
         }
 
-        if (trust.IsEverybody)
+        if (trust.TrustsEveryPeer)
         {
             logger.TrustsEveryProxy();
         }

@@ -47,8 +47,8 @@ internal sealed class UncheckedRequestRules(HttpSettingsProvider settings, Bounc
         endpoint is null ? "an answer without an endpoint" : $"the endpoint '{LogText.Of(endpoint.DisplayName)}'";
 
     /// <remarks>If the whole pipeline has a bouncer, a refusal or redirect before it comes from middleware: its endpoints come
-    /// later, were found at startup, or are short-circuited, and those count whatever the status. In a pipeline without one an
-    /// endpoint may have answered; statuses with which middleware refuses are ignored nevertheless.</remarks>
+    /// later, were found at startup, or are short-circuited, and those count with any status. In a pipeline without one an endpoint
+    /// may have answered; statuses with which middleware refuses are ignored nevertheless.</remarks>
     private bool IsAnswer(int status, Endpoint? endpoint) => ShortCircuits.Has(endpoint) || status switch
     {
         >= 200 and < 300 or StatusCodes.Status101SwitchingProtocols => true,
@@ -70,7 +70,7 @@ internal sealed class UncheckedRequestRules(HttpSettingsProvider settings, Bounc
         return headers.Age.Count > 0 || IsHealth(headers) || (endpoint is null && IsFile(context.Request, headers));
     }
 
-    /// <remarks>The headers that the framework's health checks send, whatever they write.</remarks>
+    /// <remarks>The headers that the framework's health checks always send.</remarks>
     private static bool IsHealth(IHeaderDictionary headers) =>
         headers is { CacheControl: ["no-store, no-cache"], Pragma: ["no-cache"], Expires: ["Thu, 01 Jan 1970 00:00:00 GMT"] };
 

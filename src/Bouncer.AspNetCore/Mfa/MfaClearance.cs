@@ -38,8 +38,8 @@ internal sealed class MfaClearance(
         clearance.Revoke(context, ClearanceLevel.Mfa, user is null ? null : await SignedInSession.KeyOfAsync(context, scheme, user));
     }
 
-    /// <summary>Finds all decisions on the client: whichever asks for the second factor, under whichever policy, the ticket is for
-    /// it. The user may have been signed in only now, and the page may be exempt.</summary>
+    /// <summary>Finds all decisions on the client, because any of them may require the second factor under some policy, and the
+    /// ticket is for all of them. The user may have just been signed in, and the page may be exempt.</summary>
     private async ValueTask<IReadOnlyList<Decision>> FindDecisionsAsync(HttpContext context, ClaimsPrincipal user, HttpSettings current)
     {
         var address = addresses.GetClientAddress(context) ?? context.Connection.RemoteIpAddress;

@@ -31,7 +31,7 @@ internal static class MfaOptionsValidator
         var challenges = mfa.ChallengeScheme is not null || mfa.AnonymousFallback == AnonymousFallback.Challenge;
         if (challenges && mfa.OpenPaths is not { Count: > 0 })
         {
-            errors.Add("OpenPaths", "is empty: name the login page or the scheme's callback path, or clients that are challenged can never pass.");
+            errors.Add("OpenPaths", "is empty: name the login page or the scheme's callback path; otherwise clients that are challenged can never pass.");
         }
     }
 
@@ -39,7 +39,7 @@ internal static class MfaOptionsValidator
     {
         if (path is not null && (path is not ['/', not '/', ..] || path[^1] == '/' || path.AsSpan().ContainsAny(NotInPaths) || path.AsSpan().ContainsAnyInRange('\0', ' ')))
         {
-            errors.Add(key, $"is '{path}', which is not a path like /account/login: one path, without query, wildcard or parameter, and without a slash at its end. What lies below it is included.");
+            errors.Add(key, $"is '{path}', which is not a path like /account/login: one path, without query, wildcard or parameter, and without a slash at its end. Paths below it are included.");
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Bouncer.AspNetCore.Mfa;
 /// <summary>Reads from a session whether its user showed a second factor recently.</summary>
 internal static class SecondFactor
 {
-    /// <summary>How far the clock of the party that signed the user in may be ahead.</summary>
+    /// <summary>How far the clock of the identity provider may be ahead.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     // The name in tokens, and the one to which the framework's token handlers map it by default.

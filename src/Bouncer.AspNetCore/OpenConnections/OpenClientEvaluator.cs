@@ -53,7 +53,7 @@ internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBounce
         return others is null ? null : new ScopedVerdicts(others);
     }
 
-    /// <summary>The policy in force. A request to an exempt endpoint is only here if other servers read its path differently:
+    /// <summary>The policy in effect. A request to an exempt endpoint is only here if other servers read its path differently:
     /// unambiguous ones are not checked.</summary>
     private static BouncerPolicy PolicyOf(in OpenClient client, EndpointPolicies policies) =>
         policies.For(client.Endpoint) is { Bypass: false } policy ? policy : policies.Default;

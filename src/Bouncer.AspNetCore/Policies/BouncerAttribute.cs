@@ -11,7 +11,7 @@ public sealed class BouncerAttribute : Attribute, IBouncerMetadata
     }
 
     /// <summary>Applies a named policy. An undefined name prevents the start.</summary>
-    /// <param name="policyName">The policy's name; not empty. Compared without case.</param>
+    /// <param name="policyName">The policy's name; not empty. Case-insensitive.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public BouncerAttribute(string policyName)
     {

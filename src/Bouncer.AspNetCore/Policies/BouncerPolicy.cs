@@ -101,7 +101,7 @@ internal sealed class BouncerPolicy
             return remediation;
         }
 
-        // An invalid request is refused as such, whatever the maximum.
+        // An invalid request is refused as such, regardless of the maximum.
         return verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse ? remediation : maximum;
     }
 

@@ -19,7 +19,7 @@ public sealed class BouncerPolicyBuilder
     {
         if (remediation.IsNone)
         {
-            throw new ArgumentException("A client without a remediation cannot be treated otherwise.", nameof(remediation));
+            throw new ArgumentException("'none' cannot be mapped: such clients have no remediation.", nameof(remediation));
         }
 
         _policy.Map[remediation.Name] = to.Name;

@@ -6,48 +6,49 @@ namespace Bouncer.AspNetCore;
 /// <summary>A named policy; section <c>Bouncer:Http:Policies:{name}</c>.</summary>
 public sealed class BouncerPolicyOptions
 {
-    /// <summary>Maps remediations to others, by name: <c>{ "captcha": "ban" }</c>. A remediation that is not named stays as it is;
-    /// <c>none</c> as the value lets the client pass.</summary>
+    /// <summary>Maps remediations to others, by name: <c>{ "captcha": "ban" }</c>. A remediation that is not a key is not changed;
+    /// the value <c>none</c> lets the client pass.</summary>
     public IDictionary<string, string> Map { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Maps decisions to remediations by type, origin or scenario. The first rule that matches a decision counts, and wins
-    /// over <see cref="Map"/>. Of several decisions on a client the strongest outcome counts.</summary>
+    /// <summary>Maps decisions to remediations by type, origin or scenario. The first rule that matches a decision applies, and
+    /// takes precedence over <see cref="Map"/>. If there are several decisions on a client, the strongest outcome
+    /// applies.</summary>
     public IList<BouncerPolicyRule> Rules { get; set; } = [];
 
-    /// <summary>The strongest remediation that this policy applies: whatever is stronger becomes this one. The 400
-    /// for an address that cannot be determined stays: <see cref="WhenUnresolved"/> is for it.</summary>
+    /// <summary>The strongest remediation that this policy applies; a stronger one is replaced by it. It does not affect the 400
+    /// for an address that cannot be determined, which <see cref="WhenUnresolved"/> sets.</summary>
     /// <value>When null: no limit.</value>
     public string? Maximum { get; set; }
 
-    /// <summary>Whether verdicts are recorded and nothing is refused.</summary>
+    /// <summary>Whether verdicts are only recorded and no request is refused.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.DryRun"/>.</value>
     public bool? DryRun { get; set; }
 
-    /// <summary>The remediation while more may be decided on a client than is known (<see cref="BouncerVerdict.IsStale"/>);
-    /// <c>none</c> leaves it to what is known.</summary>
+    /// <summary>The remediation while there may be decisions on a client that are not known (<see cref="BouncerVerdict.IsStale"/>);
+    /// with <c>none</c>, only known decisions apply.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.WhenUnavailable"/>.</value>
     public string? WhenUnavailable { get; set; }
 
-    /// <summary>What is done where a client's address cannot be determined (<see cref="VerdictSource.Unresolved"/>):
-    /// <c>refuse</c>, <c>none</c> or a remediation.</summary>
+    /// <summary>What happens if a client's address cannot be determined (<see cref="VerdictSource.Unresolved"/>): <c>refuse</c>,
+    /// <c>none</c> or a remediation.</summary>
     /// <value>When null: <see cref="BouncerHttpOptions.WhenUnresolved"/>.</value>
     public string? WhenUnresolved { get; set; }
 
-    /// <summary>How often a throttled client may come.</summary>
+    /// <summary>The rate limit of throttled clients.</summary>
     public PolicyThrottleOptions Throttle { get; set; } = new();
 
-    /// <summary>The application's own limiter, in place of <see cref="Throttle"/>. A field: no configuration can hold it, and the
-    /// generator of the binder looks at every property.</summary>
+    /// <summary>The application's own limiter, in place of <see cref="Throttle"/>. A field, because no configuration can contain it
+    /// and the binder's generator processes every property.</summary>
     internal PartitionedRateLimiter<HttpContext>? ThrottleLimiter;
 
-    /// <summary>The captcha of this policy. A client that solved an other one is asked again.</summary>
+    /// <summary>The captcha of this policy. A client that solved that of another policy has to solve it as well.</summary>
     public PolicyCaptchaOptions Captcha { get; set; } = new();
 
     /// <summary>Whether CrowdSec's AppSec inspects the requests. Has no effect without <see cref="AppSecOptions.Url"/>.</summary>
     /// <value>When null: <see cref="AppSecOptions.Enabled"/>.</value>
     public bool? AppSec { get; set; }
 
-    /// <summary>The same policy without its own word on dry runs.</summary>
+    /// <summary>Returns the same policy without its own value of <see cref="DryRun"/>.</summary>
     internal BouncerPolicyOptions WithoutDryRun()
     {
         var copy = (BouncerPolicyOptions)MemberwiseClone();

@@ -21,7 +21,7 @@ internal static class BouncerPolicyOptionsValidator
         {
             if (new Remediation(remediation).IsNone)
             {
-                errors.Add($"Map:{remediation}", "is for clients without a remediation, which cannot be treated otherwise.");
+                errors.Add($"Map:{remediation}", "is for clients without a remediation, which cannot be mapped; remove it.");
             }
 
             if (string.IsNullOrWhiteSpace(instead))
@@ -35,20 +35,20 @@ internal static class BouncerPolicyOptionsValidator
     {
         if (rule is { Type: null, Origin: null, Scenario: null })
         {
-            errors.Add(key, "says nothing of the decisions it is for: give it a Type, an Origin or a Scenario.");
+            errors.Add(key, "has no condition: give it a Type, an Origin or a Scenario.");
         }
 
         foreach (var (name, value) in new[] { ("Type", rule.Type), ("Origin", rule.Origin), ("Scenario", rule.Scenario) })
         {
             if (value is not null && string.IsNullOrWhiteSpace(value))
             {
-                errors.Add($"{key}:{name}", "is empty: give it a value or take it out.");
+                errors.Add($"{key}:{name}", "is empty: give it a value or remove it.");
             }
         }
 
         if (string.IsNullOrWhiteSpace(rule.Remediation))
         {
-            errors.Add($"{key}:Remediation", "is empty; write 'none' to do as if such decisions did not exist.");
+            errors.Add($"{key}:Remediation", "is empty; write 'none' to ignore such decisions.");
         }
     }
 }

@@ -6,23 +6,23 @@ namespace Bouncer.AspNetCore;
 /// that are set must match, and at least one must be set.</summary>
 public sealed class BouncerPolicyRule
 {
-    /// <summary>The decision's type, in any of the spellings of a remediation.</summary>
+    /// <summary>The decision's type, in any spelling of a remediation.</summary>
     /// <value>When null: any.</value>
     [NotEmpty]
     public string? Type { get; set; }
 
-    /// <summary>The decision's origin: <c>CAPI</c> is the community list, <c>lists</c> are all subscribed lists. Compared without
-    /// case; a <c>*</c> at its end stands for any end.</summary>
+    /// <summary>The decision's origin: <c>CAPI</c> is the community list, <c>lists</c> are all subscribed lists. Case-insensitive;
+    /// a <c>*</c> at the end matches any suffix.</summary>
     /// <value>When null: any.</value>
     [NotEmpty]
     public string? Origin { get; set; }
 
-    /// <summary>The decision's scenario, or the name of the list. Compared without case; a <c>*</c> at its end stands for any
-    /// end.</summary>
+    /// <summary>The decision's scenario, or the name of the list. Case-insensitive; a <c>*</c> at the end matches any
+    /// suffix.</summary>
     /// <value>When null: any.</value>
     [NotEmpty]
     public string? Scenario { get; set; }
 
-    /// <summary>What is done with such decisions; <c>none</c> does as if they did not exist.</summary>
+    /// <summary>The remediation for such decisions; <c>none</c> ignores them.</summary>
     public string Remediation { get; set; } = "";
 }

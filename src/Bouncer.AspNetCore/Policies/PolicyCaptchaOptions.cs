@@ -9,8 +9,8 @@ public sealed class PolicyCaptchaOptions
     /// <value>When null: <see cref="CaptchaOptions.Provider"/>.</value>
     public string? Provider { get; set; }
 
-    /// <summary>How hard the local captcha is, 1 to 10.</summary>
-    /// <value>When null: <see cref="CaptchaOptions.Difficulty"/>.</value>
+    /// <summary>The difficulty of the local captcha.</summary>
+    /// <value>When null: <see cref="CaptchaOptions.Difficulty"/>. From 1 to 10.</value>
     [Range(1, 10)]
     public int? Difficulty { get; set; }
 }

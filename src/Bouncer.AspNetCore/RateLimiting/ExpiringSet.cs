@@ -1,8 +1,8 @@
 namespace Bouncer.AspNetCore.RateLimiting;
 
-/// <summary>A bounded set of keys, each of which is held until a time: what was seen once is known the second time. Keys are grouped
-/// by the minute in which they expire, and each group is dropped as a whole.</summary>
-/// <remarks>When full it takes no key rather than forget one that has not expired. Not thread-safe.</remarks>
+/// <summary>A bounded set of keys, each of which is held until its expiry, to detect a second use. Keys are grouped by the minute
+/// in which they expire, and each group is dropped as a whole.</summary>
+/// <remarks>When it is full, it refuses new keys and never removes one that has not expired. Not thread-safe.</remarks>
 internal sealed class ExpiringSet(int capacity)
 {
     private readonly Dictionary<long, HashSet<UInt128>> _minutes = [];

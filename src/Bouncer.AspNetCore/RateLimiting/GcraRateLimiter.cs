@@ -2,8 +2,8 @@ namespace Bouncer.AspNetCore.RateLimiting;
 
 /// <summary>Limits the rate of any number of clients in bounded memory: 16 KiB at first and at most <see cref="LargestBytes"/>.
 /// Thread-safe.</summary>
-/// <remarks>A client that is refused stays refused whatever others do. Up to half a million clients at a time have an account
-/// each. If there are more, some are charged for what others did, but no client is ever charged too little.</remarks>
+/// <remarks>A refused client stays refused regardless of what other clients do. Up to half a million clients at a time have an
+/// account each. If there are more, some are charged for what others did, but no client is ever charged too little.</remarks>
 internal sealed class GcraRateLimiter
 {
     /// <summary>The key of the service that counts challenges: throttled clients, whose accounts may be shared, do not fill

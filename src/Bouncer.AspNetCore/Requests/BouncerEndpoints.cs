@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Finds the bouncer's endpoints. A path below the prefix that is none of them belongs to the application.</summary>
+/// <summary>Finds the bouncer's endpoints. Any other path below the prefix belongs to the application.</summary>
 internal sealed class BouncerEndpoints
 {
     private readonly (string Path, IBouncerEndpoint Endpoint)[] _endpoints;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>A request with all that its evaluation needs.</summary>
-/// <param name="Settings">The settings in force when it began.</param>
+/// <summary>A request with the data that its evaluation needs.</summary>
+/// <param name="Settings">The settings in effect when it began.</param>
 /// <param name="Policy">The policy it is evaluated under.</param>
 /// <param name="From">The client's address or, if that could not be determined, the peer's; null if there is none.</param>
 /// <param name="Own">The endpoint of the bouncer that was requested; null if the request is for the application.</param>
@@ -13,8 +13,9 @@ namespace Bouncer.AspNetCore.Requests;
 /// <param name="IsUnresolved">Whether a proxy should have named the client and did not.</param>
 /// <param name="Endpoint">The application's endpoint, if it is known.</param>
 /// <param name="Generation">The version of decisions and settings: it grows with every change.</param>
-/// <param name="IsAmbiguous">Whether other servers may read the request as one for another path, so that all policies count.</param>
-/// <param name="PeerVerdicts">The verdicts on the peer's address, if LAPI had to be asked for them.</param>
+/// <param name="IsAmbiguous">Whether other servers may read the request as one for another path, so that all policies
+/// count.</param>
+/// <param name="PeerVerdicts">The verdicts on the peer's address, if LAPI had to be queried for them.</param>
 /// <param name="IsPeerStale">Whether there may be more decisions on the peer's address than are known.</param>
 /// <param name="Others">The verdicts on the client's values other than its address; null if those were not looked up.</param>
 /// <param name="Prescribed">The response that AppSec prescribes; null if it has not refused the request.</param>

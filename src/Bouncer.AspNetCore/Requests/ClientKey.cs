@@ -23,7 +23,8 @@ public readonly record struct ClientKey
     /// <summary>Whether there is no client, as on a Unix socket.</summary>
     public bool IsEmpty => _family == 0;
 
-    /// <summary>The network that is limited as a whole: an IPv4 /24 or an IPv6 /48, however many clients it contains.</summary>
+    /// <summary>The network that is limited as a whole: an IPv4 /24 or an IPv6 /48, regardless of the number of clients in
+    /// it.</summary>
     internal ClientKey Network => new(_bits & ~(_family == 4 ? 0xFFUL : 0xFFFFUL), _family);
 
     /// <summary>Gets the key of an address; empty for null.</summary>

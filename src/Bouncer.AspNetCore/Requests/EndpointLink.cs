@@ -9,7 +9,7 @@ internal static class EndpointLink
     {
         if (path is not ['/', ..])
         {
-            throw new ArgumentException($"The path of an endpoint begins with a slash; '{path}' does not.", nameof(path));
+            throw new ArgumentException($"The path of an endpoint must begin with a slash; '{path}' does not.", nameof(path));
         }
 
         var query = new QueryBuilder();

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Holds the settings in force and follows the configuration. Reloads are serialised.</summary>
-/// <remarks>Does not use IOptionsMonitor, which throws for every reader after an invalid reload; here the last valid settings
-/// stay in force. They are read at their first use: a host creates its hosted services, and so this one, before it validates
+/// <summary>Holds the settings in effect and follows the configuration. Reloads are serialised.</summary>
+/// <remarks>Does not use IOptionsMonitor, which throws for every reader after an invalid reload; here the last valid settings stay
+/// in effect. They are read at their first use: a host creates its hosted services, and so this one, before it validates
 /// options.</remarks>
 internal sealed class HttpSettingsProvider : IDisposable
 {
@@ -61,11 +61,11 @@ internal sealed class HttpSettingsProvider : IDisposable
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
-    /// <summary>The settings in force. Does not block after the first use.</summary>
+    /// <summary>The settings in effect. Does not block after the first use.</summary>
     /// <exception cref="OptionsValidationException">They are used for the first time and are invalid.</exception>
     internal HttpSettings Current => _current ?? CreateFirst();
 
-    /// <summary>Raised when new settings are in force.</summary>
+    /// <summary>Raised when new settings take effect.</summary>
     internal event Action? Changed;
 
     public void Dispose()
@@ -109,10 +109,10 @@ internal sealed class HttpSettingsProvider : IDisposable
             try
             {
                 var parts = ReadParts();
-                var changed = CreateAnew(now, parts, before);
+                var changed = Recreate(now, parts, before);
                 if (!_guard.DoOthersAgree(this))
                 {
-                    // Not logged as in force yet: that is left to the reload that corrects the rest.
+                    // Not logged as in effect yet: the reload that corrects the rest logs it.
                     _read = read;
                     return;
                 }
@@ -141,7 +141,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         {
             if (_current is { } before)
             {
-                CreateAnew(Read(), ReadParts(), before);
+                Recreate(Read(), ReadParts(), before);
             }
         }
     }
@@ -165,18 +165,18 @@ internal sealed class HttpSettingsProvider : IDisposable
 
     /// <remarks>As at startup, settings with which the application could not start are not applied. A missing section means that
     /// a file is missing, empty or being replaced, and not that all its settings are to be dropped.</remarks>
-    private HttpSettings CreateAnew(string read, SectionParts parts, HttpSettings before)
+    private HttpSettings Recreate(string read, SectionParts parts, HttpSettings before)
     {
         _engine.Create(Options.DefaultName);
         var section = new SettingErrors(before.Options).PathOf("Http");
         if (read.AsSpan().IsWhiteSpace() && !_used.AsSpan().IsWhiteSpace())
         {
-            throw new InvalidOperationException($"Section {section} is gone from the configuration. To do without it, restart.");
+            throw new InvalidOperationException($"Section {section} is missing from the configuration. To remove it, restart.");
         }
 
         return _usedParts.LostIn(parts) is { Count: > 0 } lost
             ? throw new InvalidOperationException(
-                $"All of {string.Join(" and ", lost.Select(part => $"{section}:{part}"))} is gone from the configuration at once, as when a file is missing. To do without it, take out one policy or key after the other, or restart.")
+                $"All of {string.Join(" and ", lost.Select(part => $"{section}:{part}"))} disappeared from the configuration at once, as if a file were missing. If this is intended, remove one policy or key after the other, or restart.")
             : Create(before);
     }
 

@@ -5,8 +5,8 @@ namespace Bouncer.AspNetCore;
 
 /// <summary>Finds the address by which a request is checked. Must be thread-safe; called for every checked request, so it should
 /// not allocate.</summary>
-/// <remarks>The built-in one uses <c>Connection.RemoteIpAddress</c>, as the walk over the headers of trusted proxies left it.
-/// Your own implementation must not trust a header that a client can set.</remarks>
+/// <remarks>The built-in one uses <c>Connection.RemoteIpAddress</c>, after the headers of trusted proxies were applied. Your own
+/// implementation must not trust a header that a client can set.</remarks>
 public interface IClientAddressResolver
 {
     /// <summary>Finds the client's address.</summary>

@@ -2,8 +2,8 @@ using Bouncer.AspNetCore.Policies;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Finds the strongest outcome for all that is known about a client. If a policy can reorder decisions, all of them are
-/// evaluated, and a verdict that may be incomplete adds the outcome of <see cref="BouncerHttpOptions.WhenUnavailable"/>. If
+/// <summary>Finds the strongest outcome for everything that is known about a client. If a policy can reorder decisions, all of them
+/// are evaluated, and a verdict that may be incomplete adds the outcome of <see cref="BouncerHttpOptions.WhenUnavailable"/>. If
 /// several policies apply, each is evaluated as if it were the only one.</summary>
 internal sealed class PolicyEvaluator(IBouncer bouncer)
 {

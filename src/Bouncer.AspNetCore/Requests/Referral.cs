@@ -3,8 +3,8 @@ using Bouncer.AspNetCore.Clearance;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>The client to which a page was shown, and why: a solution's clearance is for that client, whatever address the
-/// solution comes from.</summary>
+/// <summary>The client to which a page was shown, and why: a solution's clearance is for that client, regardless of the address
+/// from which the solution comes.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Place">The host and the policy.</param>
 /// <param name="IssuedAt">When it was issued, in milliseconds since 1970.</param>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore;
 
-/// <summary>The request that an <see cref="IRemediationHandler"/> or <see cref="IBouncerEndpoint"/> handles, and what it can do
-/// for it.</summary>
+/// <summary>The request that an <see cref="IRemediationHandler"/> or <see cref="IBouncerEndpoint"/> handles, and the operations
+/// available to it.</summary>
 public readonly struct RemediationContext
 {
     /// <summary>Describes a request to remediate. A context that is created this way has no services of the bouncer: it is for
@@ -31,8 +31,8 @@ public readonly struct RemediationContext
     /// <summary>The request.</summary>
     public HttpContext HttpContext { get; }
 
-    /// <summary>The remediation: the verdict's, after the policy and <see cref="BouncerHttpOptions.OnRemediating"/>. A handler that
-    /// stands in as the fallback sees the name it stands in for.</summary>
+    /// <summary>The remediation: the verdict's, after the policy and <see cref="BouncerHttpOptions.OnRemediating"/>. The fallback's
+    /// handler gets the name of the remediation that it replaces.</summary>
     public Remediation Remediation { get; }
 
     /// <summary>The verdict on the client.</summary>
@@ -122,8 +122,9 @@ public readonly struct RemediationContext
         return RemediationResult.Handled;
     }
 
-    /// <summary>Has the handler of another remediation handle the request; that of ban, if the other handler has already been
-    /// called for the request or there is none. If that of ban has been called too, the request is refused with an empty 403.</summary>
+    /// <summary>Passes the request to the handler of another remediation. If that handler has already been called for the request,
+    /// or there is none, the handler of ban is called; if that has been called as well, the request is refused with an empty
+    /// 403.</summary>
     /// <remarks>The result is the other handler's. On the bouncer's own pages only the handler of the first remediation counts: a
     /// challenge that a handler hands over to can be solved if the handler is an <see cref="IChallengeHandler"/>.</remarks>
     /// <param name="remediation">The other remediation.</param>

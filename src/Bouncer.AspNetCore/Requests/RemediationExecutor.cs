@@ -205,7 +205,7 @@ internal sealed class RemediationExecutor(
             var handled = await handler.HandleAsync(Describe(context, request, outcome, shown is not null));
             if (shown is not null)
             {
-                // The application never sees a request for an endpoint of the bouncer, whatever the endpoint returns.
+                // The application never sees a request for an endpoint of the bouncer, even if the endpoint returns Continue.
                 handled = RemediationResult.Handled;
             }
             else if (handled != RemediationResult.Handled)

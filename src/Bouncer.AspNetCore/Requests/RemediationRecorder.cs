@@ -46,6 +46,11 @@ internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerH
         var name = outcome.Remediation.IsNone ? outcome.Remediation.Name : (registered?.Remediation ?? registry.Fallback).Name;
         var (policy, decision) = (outcome.Policy.DisplayName, outcome.Verdict.Decision);
         metrics.Remediated(context.Features, name, outcome.Verdict, policy, result);
+        if (IsRefusal(context.Response, result) || (result == Outcome.Handled && request.Own is null))
+        {
+            metrics.Dropped(outcome.Verdict, request.From);
+        }
+
         logger.Remediated(name, policy, result);
         if (request.Settings.Options.LogRefusals && IsRefusal(context.Response, result))
         {

@@ -18,7 +18,7 @@ internal sealed class RemediationRegistry
         Fallback = new Remediation(options.Value.FallbackRemediation);
     }
 
-    /// <summary>The remediation that stands in for those without a handler.</summary>
+    /// <summary>The remediation that replaces those without a handler.</summary>
     internal Remediation Fallback { get; }
 
     /// <summary>Finds the handler of a remediation: its own or the fallback's. Null when the client passes.</summary>

@@ -48,7 +48,7 @@ internal sealed class RemediationsValidator(
 
         // The engine does not know it, unless the application has defined one of that name, and so could not rank it.
         return new Remediation(options.FallbackRemediation) == UnresolvedRemediation.Refuse && registrations.Count(IsRefuse) == 1
-            ? ValidateOptionsResult.Fail($"{key} is 'refuse', which answers requests without a client's address: name ban.")
+            ? ValidateOptionsResult.Fail($"{key} is 'refuse', which is only for requests without a client address: write ban.")
             : ValidateOptionsResult.Success;
     }
 
@@ -72,6 +72,6 @@ internal sealed class RemediationsValidator(
         }
 
         var known = registrations.Select(static registered => registered.Remediation.Name).Order(StringComparer.Ordinal).Append("none").Distinct();
-        return $"names the remediation '{remediation}', which nothing carries out. There are {string.Join(", ", known)}; a handler of your own is added with AddRemediation.";
+        return $"names the remediation '{remediation}', which has no handler. Known remediations: {string.Join(", ", known)}. Add your own handler with AddRemediation.";
     }
 }

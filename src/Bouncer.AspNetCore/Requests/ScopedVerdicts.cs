@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>A client's values other than its address, and the verdicts on them: found one scope after the other, as far as they
-/// are needed.</summary>
+/// <summary>A client's values other than its address, and the verdicts on them: they are found scope by scope, as far as they are
+/// needed.</summary>
 internal sealed class ScopedVerdicts
 {
     private readonly IScopeChecker? _scopes;

@@ -13,7 +13,7 @@ internal sealed class SettingsSource(BouncerHttpOptions options, PageMaker pages
     /// <summary>The page of a refusal without its own page.</summary>
     internal RefusalPage RefusalPage { get; } = pages.MakeRefusal("banHeading", PageFile.Read("BanPage.html"));
 
-    /// <summary>The settings in force so far; null for the first ones.</summary>
+    /// <summary>The previous settings; null for the first ones.</summary>
     internal HttpSettings? Previous { get; } = previous;
 
     /// <summary>The full path of a file in the options; null for none.</summary>

@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http;
 namespace Bouncer.AspNetCore.Responses;
 
 /// <summary>Detects paths that some servers read as a different one, so that the milder policy of this path would apply to the
-/// other as well: nginx merges <c>//</c> into one slash, Tomcat drops what follows a semicolon, Windows takes a backslash for a
-/// slash, drops dots and spaces at the end of a segment and takes what follows a colon for a stream of the file. Servers that
-/// normalise replace characters by their compatible forms, and others drop invisible characters. A former <c>%3F</c> or
-/// <c>%23</c> ends the path for a server that decodes and parses again; a server in C ends a text at a control character or drops
-/// it, and one that decodes once more finds what was encoded twice.</summary>
+/// other as well: nginx merges <c>//</c> into one slash, Tomcat drops what follows a semicolon, Windows reads a backslash as a
+/// slash, drops dots and spaces at the end of a segment, and reads the text after a colon as the name of a file stream. Servers
+/// that normalise replace characters by their compatible forms, and others drop invisible characters. A decoded <c>%3F</c> or
+/// <c>%23</c> ends the path for a server that parses the decoded path again. A server in C ends a text at a control character or
+/// drops the character, and a server that decodes twice also decodes what was encoded twice.</summary>
 internal static class AmbiguousPath
 {
     private const string Controls =

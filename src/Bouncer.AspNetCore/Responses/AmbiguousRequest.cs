@@ -8,7 +8,7 @@ internal static class AmbiguousRequest
 {
     internal static bool Is(HttpRequest request) => AmbiguousPath.Is(request.Path) || IsByHeaders(request.Headers);
 
-    /// <summary>Whether the request is ambiguous whatever its path is.</summary>
+    /// <summary>Whether the request is ambiguous regardless of its path.</summary>
     internal static bool IsByHeaders(IHeaderDictionary headers) => OverrideHeaders.AreIn(headers) || EndsWithDot(headers.Host);
 
     /// <summary>The dot of the DNS root, which routing takes for a part of the name and other servers do not.</summary>

@@ -59,7 +59,7 @@ internal static class RequestKind
             && (destination.Count == 0 || destination == "document" || (mode == "navigate" && destination == "empty"));
     }
 
-    /// <summary>Whether a browser fetches in advance what may never be shown: any page can have it do so.</summary>
+    /// <summary>Whether a browser fetches a resource in advance, which may never be shown: any page can cause that.</summary>
     internal static bool IsInAdvance(IHeaderDictionary headers) =>
         StartsWithPrefetch(headers["Sec-Purpose"]) || StartsWithPrefetch(headers["Purpose"]);
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Bouncer.AspNetCore.Responses;
 
-/// <summary>Determines where a client goes once it has met a challenge: always a path of this site, whatever the client
-/// says.</summary>
+/// <summary>Determines where a client goes once it has passed a challenge: always a path of this site, even if the client names
+/// another.</summary>
 internal static class ReturnPath
 {
     private const int Longest = 2048;

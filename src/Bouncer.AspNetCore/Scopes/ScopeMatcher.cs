@@ -18,7 +18,7 @@ internal sealed class ScopeMatcher(
 
     public int Count => _resolvers.Length;
 
-    /// <summary>Whether there is anything to match. Allocates nothing.</summary>
+    /// <summary>Whether there is anything to match. Does not allocate.</summary>
     internal bool HasDecisions
     {
         get
@@ -40,8 +40,8 @@ internal sealed class ScopeMatcher(
     internal bool NeedsValues(HttpContext context, in BouncerRequest request) => HasDecisions || MayBeDecidedOn(context, request.Settings);
 
     /// <remarks>A client that is refused anyway costs no authentication: the remaining values are found only if there is no
-    /// refusal. Clients of a trusted network pass whatever the decision on their address, but are matched like all others: a
-    /// decision on an account concerns the account.</remarks>
+    /// refusal. Clients of a trusted network pass regardless of decisions on their address, but are matched like all others: a
+    /// decision on an account applies to the account.</remarks>
     /// <returns>The verdicts that were found, as far as needed.</returns>
     internal async ValueTask<ScopedVerdicts> MatchAsync(HttpContext context, BouncerRequest request)
     {
@@ -81,7 +81,7 @@ internal sealed class ScopeMatcher(
         }
     }
 
-    /// <summary>Whether decisions may come while the request is still open. In live mode there are none of these
+    /// <summary>Whether decisions may be added while the request is still open. In live mode there are none of these
     /// scopes.</summary>
     private bool MayBeDecidedOn(HttpContext context, HttpSettings settings) =>
         _canBeTold && settings.EndsOpenConnections && RequestKind.OpensStream(context);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Bouncer.AspNetCore.Telemetry;
@@ -8,6 +9,7 @@ namespace Bouncer.AspNetCore.Telemetry;
 internal sealed class BouncerHttpMetrics
 {
     private const string RemediationTag = "bouncer.remediation";
+    private const string AppSecOrigin = "appsec";
 
     private readonly Counter<long> _checks;
     private readonly Counter<long> _remediations;
@@ -16,6 +18,8 @@ internal sealed class BouncerHttpMetrics
     private readonly Counter<long> _connectionsEnded;
     private readonly Counter<long> _inspections;
     private readonly Histogram<double> _inspectionDuration;
+    private readonly FamilyCounts _processed = new();
+    private readonly DroppedRequests _dropped = new();
 
     public BouncerHttpMetrics(IMeterFactory factory)
     {
@@ -26,6 +30,8 @@ internal sealed class BouncerHttpMetrics
         _challenges = meter.CreateCounter<long>("bouncer.challenges", "{challenge}", "Captchas set, and what came of them.");
         _connectionsEnded = meter.CreateCounter<long>("bouncer.connections.ended", "{connection}", "Open connections that a decision on their client ended.");
         _inspections = meter.CreateCounter<long>("bouncer.appsec.inspections", "{request}", "Requests that AppSec had to inspect, and the result.");
+        meter.CreateObservableCounter("bouncer.processed.requests", () => _processed.Measure([]), "{request}", "Requests whose client was judged, by the family of its address.");
+        meter.CreateObservableCounter("bouncer.dropped.requests", _dropped.Measure, "{request}", "Requests that a decision or AppSec kept from the application.");
         _inspectionDuration = meter.CreateHistogram<double>("bouncer.appsec.duration", "s", "How long requests waited for AppSec.");
     }
 
@@ -46,8 +52,11 @@ internal sealed class BouncerHttpMetrics
         }
     }
 
-    internal void Checked(VerdictSource source)
+    /// <param name="source">Where the verdict comes from.</param>
+    /// <param name="address">The client's address, or its peer's; null if there is none.</param>
+    internal void Checked(VerdictSource source, IPAddress? address)
     {
+        _processed.Add(address);
         if (_checks.Enabled)
         {
             _checks.Add(1, new KeyValuePair<string, object?>("bouncer.source", SourceName(source)));
@@ -94,13 +103,22 @@ internal sealed class BouncerHttpMetrics
             _remediations.Add(1, new TagList
             {
                 { RemediationTag, remediation },
-                { "bouncer.origin", verdict.Source == VerdictSource.AppSec ? "appsec" : OriginName(verdict.Decision?.Origin) },
+                { "bouncer.origin", verdict.Source == VerdictSource.AppSec ? AppSecOrigin : OriginName(verdict.Decision?.Origin) },
                 { "bouncer.policy", policy },
                 { "bouncer.outcome", outcome },
             });
         }
 
         features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(RemediationTag, remediation));
+    }
+
+    /// <summary>Counts a request that did not reach the application because of a decision or of AppSec.</summary>
+    internal void Dropped(in BouncerVerdict verdict, IPAddress? address)
+    {
+        if ((verdict.Source == VerdictSource.AppSec ? AppSecOrigin : verdict.Decision?.Origin) is { } origin)
+        {
+            _dropped.Add(origin, address);
+        }
     }
 
     private static string SourceName(VerdictSource source) => source switch
@@ -110,7 +128,7 @@ internal sealed class BouncerHttpMetrics
         VerdictSource.Trusted => "trusted",
         VerdictSource.Unresolved => "unresolved",
         VerdictSource.Unavailable => "unavailable",
-        VerdictSource.AppSec => "appsec",
+        VerdictSource.AppSec => AppSecOrigin,
         _ => "not_ready",
     };
 

@@ -12,7 +12,7 @@ internal sealed class ThrottleSettings
 
     private ThrottleSettings(BouncerHttpOptions options, ThrottleRefusals refusals, ThrottleSettings? previous)
     {
-        // A policy that was removed stays in force where endpoints name it, and keeps its throttle.
+        // A policy that was removed stays in effect for endpoints that name it, and keeps its throttle.
         var before = previous?._named.Where(static policy => !IsDefault(policy.Key)) ?? [];
         _named = before
             .Concat(options.Policies.Select(pair => KeyValuePair.Create(pair.Key, Create(pair.Key, pair.Value, options.Throttle))))

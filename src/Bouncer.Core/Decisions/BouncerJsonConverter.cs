@@ -5,8 +5,8 @@ using Bouncer.Net;
 
 namespace Bouncer;
 
-/// <summary>Writes a <see cref="Remediation"/> and a <see cref="DecisionScope"/> as its name, and a network as its text, address and
-/// prefix length. The types have it by attribute; it works with source-generated contexts too.</summary>
+/// <summary>Writes a <see cref="Remediation"/> and a <see cref="DecisionScope"/> as its name, and a network as its text, address
+/// and prefix length. The types name this converter in an attribute, so it also applies in source-generated contexts.</summary>
 public sealed class BouncerJsonConverter : JsonConverterFactory
 {
     /// <inheritdoc/>

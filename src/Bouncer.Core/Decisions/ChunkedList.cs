@@ -1,8 +1,8 @@
 namespace Bouncer.Decisions;
 
-/// <summary>A list that only grows, in pieces too small for the large object heap; only the first few items are ever copied,
-/// so that a list of nearly nothing is small. Items are numbered from 1 on, for 0 stands for nothing: there is the default.
-/// One thread adds; others may read the items whose numbers they have received.</summary>
+/// <summary>A list that only grows, in chunks too small for the large object heap. Only the first few items are ever copied, so a
+/// nearly empty list is small. Items are numbered from 1; number 0 means no item and returns the default. One thread adds; others
+/// may read the items whose numbers they have received.</summary>
 internal sealed class ChunkedList<T>
 {
     private const int ChunkBits = 10;

@@ -23,7 +23,7 @@ public sealed class Decision
     /// <summary>The value as LAPI sent it: an address, a range, a country, a name.</summary>
     public required string Value
     {
-        // A text that follows from the network is made when it is asked for: most readers of a whole list never do.
+        // A text that can be derived from the network is created on demand, because most readers of a whole list do not need it.
         get => field ?? PrefixText.Of(Prefix!.Value, Scope);
         init;
     }
@@ -41,7 +41,7 @@ public sealed class Decision
     /// <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
     public required Remediation Remediation { get; init; }
 
-    /// <summary>The type as LAPI spelt it, from which <see cref="Remediation"/> is made.</summary>
+    /// <summary>The type as LAPI sent it, from which <see cref="Remediation"/> is created.</summary>
     public string Type
     {
         get => field ?? Remediation.Name;

@@ -4,7 +4,7 @@ namespace Bouncer;
 public sealed class DecisionChangeSet
 {
     /// <summary>Initializes a change.</summary>
-    /// <param name="isSnapshot">Whether <paramref name="added"/> has all decisions held.</param>
+    /// <param name="isSnapshot">Whether <paramref name="added"/> contains all decisions held.</param>
     /// <param name="added">The decisions that are new or renewed; for a snapshot, all of them.</param>
     /// <param name="removed">The decisions that ended; empty for a snapshot.</param>
     public DecisionChangeSet(bool isSnapshot, IReadOnlyCollection<Decision> added, IReadOnlyCollection<Decision> removed)
@@ -17,8 +17,8 @@ public sealed class DecisionChangeSet
     /// <summary>Whether <see cref="Added"/> replaces everything that the sink received before.</summary>
     public bool IsSnapshot { get; }
 
-    /// <summary>Decisions that are new, or whose end has changed. Those of a snapshot are created at each enumeration, so that a million
-    /// of them need not be in memory at once.</summary>
+    /// <summary>Decisions that are new, or whose end has changed. Those of a snapshot are created during each enumeration, so that
+    /// not all of them are in memory at once.</summary>
     public IReadOnlyCollection<Decision> Added { get; }
 
     /// <summary>Decisions that are no longer held: deleted, expired, or replaced by a renewed one in

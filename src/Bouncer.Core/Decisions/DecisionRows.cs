@@ -3,11 +3,9 @@ using Bouncer.Net;
 
 namespace Bouncer.Decisions;
 
-/// <summary>
-/// Decisions by number, from 1 on, in a form that is small: what repeats is held once, texts that follow from the network
-/// are not held, and a <see cref="Decision"/> is created on request. Only grows; one thread adds, others may read every
-/// number that they have received.
-/// </summary>
+/// <summary> Decisions by number, starting at 1, in a compact form: repeated parts are held once, texts that can be derived from
+/// the network are not held, and a <see cref="Decision"/> is created on request. Only grows. One thread adds; others may read every
+/// number that they have received. </summary>
 internal sealed class DecisionRows
 {
     private readonly ChunkedList<DecisionRow> _rows = new();
@@ -28,7 +26,7 @@ internal sealed class DecisionRows
     /// <summary>The kinds of all decisions that were ever added.</summary>
     internal IEnumerable<DecisionKind> Kinds => Enumerable.Range(1, _kinds.Count).Select(KindOf);
 
-    /// <summary>The number of a kind, the same one for equal kinds.</summary>
+    /// <summary>Returns the number of a kind, which is the same for equal kinds.</summary>
     internal int Intern(DecisionKind kind)
     {
         if (!_numbers.TryGetValue(kind, out var number))
@@ -41,10 +39,10 @@ internal sealed class DecisionRows
     }
 
     /// <summary>Adds a decision on a network.</summary>
-    /// <param name="id">LAPI's number, or one below zero in its place.</param>
-    /// <param name="kind">What <see cref="Intern"/> gave.</param>
+    /// <param name="id">The id from LAPI, or a negative substitute.</param>
+    /// <param name="kind">The number that <see cref="Intern"/> returned.</param>
     /// <param name="prefix">The network.</param>
-    /// <param name="text">The text as LAPI gave it; null if <see cref="PrefixText"/> gives the same.</param>
+    /// <param name="text">The text as LAPI sent it; null if <see cref="PrefixText"/> returns the same.</param>
     /// <param name="deadline">When it ends, as a timestamp.</param>
     /// <returns>The decision's number.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -55,7 +53,7 @@ internal sealed class DecisionRows
         return _rows.Add(new(id, deadline, kind, place, text is null ? 0 : _texts.Add(text), (byte)prefix.Length, family));
     }
 
-    /// <summary>Adds a decision on a value that is no address.</summary>
+    /// <summary>Adds a decision on a value that is not an address.</summary>
     /// <returns>The decision's number.</returns>
     internal int Add(long id, int kind, string value, long deadline) =>
         _rows.Add(new(id, deadline, kind, 0, _texts.Add(value), 0, RowFamily.Text));
@@ -69,6 +67,20 @@ internal sealed class DecisionRows
         return held.Family == RowFamily.Text
             ? Add(held.Id, kind, other.Value(row), held.Deadline)
             : Add(held.Id, kind, other.Prefix(row), held.Text == 0 ? null : other.Value(row), held.Deadline);
+    }
+
+    /// <summary>How many decisions are on single addresses, of each family.</summary>
+    internal (int IPv4, int IPv6) CountHosts()
+    {
+        var (ipv4, ipv6) = (0, 0);
+        for (var row = 1; row <= Count; row++)
+        {
+            ref readonly var held = ref _rows[row];
+            ipv4 += held is { Family: RowFamily.IPv4, Length: 32 } ? 1 : 0;
+            ipv6 += held is { Family: RowFamily.IPv6, Length: 128 } ? 1 : 0;
+        }
+
+        return (ipv4, ipv6);
     }
 
     /// <summary>The ids of all decisions.</summary>
@@ -92,14 +104,14 @@ internal sealed class DecisionRows
         }
     }
 
-    /// <summary>The network that a decision is on; meaningless for one on a text.</summary>
+    /// <summary>The network that a decision covers; undefined for a decision on a text.</summary>
     internal IpPrefix Prefix(int row)
     {
         ref readonly var held = ref _rows[row];
         return IpPrefix.Of(held.Family == RowFamily.IPv4 ? IpKey.FromIPv4(held.Place) : _ipv6[(int)held.Place], held.Length);
     }
 
-    /// <summary>The value as LAPI gave it.</summary>
+    /// <summary>The value as LAPI sent it.</summary>
     internal string Value(int row) => Text(row) ?? PrefixText.Of(Prefix(row), Kind(row).Scope);
 
     /// <summary>Whether a decision has the network and the text of one of other rows.</summary>
@@ -114,7 +126,7 @@ internal sealed class DecisionRows
 
     /// <summary>The public form of a decision.</summary>
     /// <param name="row">The decision's number.</param>
-    /// <param name="time">The clock of the deadlines, and the wall clock that goes with it.</param>
+    /// <param name="time">The clock of the deadlines, and its wall clock.</param>
     internal Decision ToDecision(int row, TimeProvider time)
     {
         var held = _rows[row];
@@ -134,7 +146,7 @@ internal sealed class DecisionRows
         };
     }
 
-    /// <summary>The text as LAPI gave it; null if it follows from the network.</summary>
+    /// <summary>The text as LAPI sent it; null if it is derived from the network.</summary>
     private string? Text(int row) => _rows[row].Text is var text && text != 0 ? _texts[text] : null;
 
     private static DateTimeOffset WallClock(long deadline, TimeProvider time)

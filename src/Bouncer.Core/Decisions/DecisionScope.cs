@@ -38,7 +38,7 @@ public readonly struct DecisionScope : IEquatable<DecisionScope>
     /// <summary>The name in lower case.</summary>
     public string Name => _name ?? "ip";
 
-    /// <summary>Whether values of this scope are addresses or networks, and so live in the address table.</summary>
+    /// <summary>Whether values of this scope are addresses or networks, which are held in the address table.</summary>
     public bool IsAddress => Equals(Ip) || Equals(Range);
 
     /// <inheritdoc/>

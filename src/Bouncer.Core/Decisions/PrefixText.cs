@@ -4,8 +4,8 @@ using Bouncer.Net;
 
 namespace Bouncer.Decisions;
 
-/// <summary>The text that a decision on an address mostly has: an address alone for a host of the scope <c>Ip</c>, else with
-/// the length. A decision with this text need not keep it.</summary>
+/// <summary>The usual text of a decision on an address: the address alone for a host of the scope <c>Ip</c>, otherwise with the
+/// length. A decision with this text need not store it.</summary>
 internal static class PrefixText
 {
     /// <summary>The longest text, in characters or bytes.</summary>
@@ -17,11 +17,11 @@ internal static class PrefixText
         return Encoding.ASCII.GetString(text[..Write(prefix, scope, text)]);
     }
 
-    /// <summary>Whether a text, which <see cref="IpParser"/> read as this network, is just the one that <see cref="Of"/>
-    /// would give.</summary>
+    /// <summary>Whether a text that <see cref="IpParser"/> parsed as this network equals the one that <see cref="Of"/>
+    /// returns.</summary>
     internal static bool Is(ReadOnlySpan<byte> utf8, IpPrefix prefix, DecisionScope scope)
     {
-        // Nearly all are these, and the parser knows only one way to write four decimals.
+        // Fast path for nearly all decisions: the parser accepts only one spelling of an IPv4 address.
         if (prefix.IsIPv4 && prefix.IsHost && scope == DecisionScope.Ip)
         {
             return !utf8.ContainsAny((byte)'/', (byte)':');

@@ -1,6 +1,6 @@
 namespace Bouncer;
 
-/// <summary>The names this SDK gives a meaning of its own, and the other spellings in use for them.</summary>
+/// <summary>The remediation names that this SDK defines, and other spellings of them.</summary>
 internal static class RemediationNames
 {
     internal const string None = "none";
@@ -9,10 +9,10 @@ internal static class RemediationNames
     internal const string Captcha = "captcha";
     internal const string Throttle = "throttle";
 
-    /// <summary>What a decision with an empty type has; nothing defines it.</summary>
+    /// <summary>The remediation of a decision with an empty type. It is never defined, so the fallback applies.</summary>
     internal const string Unknown = "unknown";
 
-    /// <summary>The one spelling of a name, or null for "none", what means the same, and an empty text.</summary>
+    /// <summary>Returns the canonical spelling of a name; null for <c>none</c>, its synonyms and an empty text.</summary>
     internal static string? Canonical(string? name)
     {
         if (string.IsNullOrWhiteSpace(name))

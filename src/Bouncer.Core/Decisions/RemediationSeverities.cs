@@ -2,8 +2,7 @@ using System.Collections.Frozen;
 
 namespace Bouncer;
 
-/// <summary>The order of remediations by strength, fixed at start. A name it does not know ranks, and is treated, as the
-/// fallback.</summary>
+/// <summary>The order of remediations by strength, fixed at the start. An undefined name is treated as the fallback.</summary>
 internal sealed class RemediationSeverities
 {
     private static readonly RemediationDefinition[] BuiltIn =
@@ -16,8 +15,9 @@ internal sealed class RemediationSeverities
 
     private readonly FrozenDictionary<Remediation, int> _severities;
 
-    /// <param name="defined">What is known beside the built-in ones; the last definition of a name counts.</param>
-    /// <param name="fallback">The remediation that replaces an unknown one.</param>
+    /// <param name="defined">The remediations defined in addition to the built-in ones; the last definition of a name
+    /// applies.</param>
+    /// <param name="fallback">The remediation that replaces an undefined one.</param>
     internal RemediationSeverities(IEnumerable<RemediationDefinition> defined, Remediation fallback)
     {
         _severities = BuiltIn.Concat(defined)
@@ -28,12 +28,12 @@ internal sealed class RemediationSeverities
 
     internal Remediation Fallback { get; }
 
-    /// <summary>The names that are known, for messages.</summary>
+    /// <summary>The defined names, for messages.</summary>
     internal IEnumerable<string> Names => _severities.Keys.Select(remediation => remediation.Name).Order(StringComparer.Ordinal);
 
     internal bool IsKnown(Remediation remediation) => remediation.IsNone || _severities.ContainsKey(remediation);
 
-    /// <summary>The remediation itself if known, else the fallback.</summary>
+    /// <summary>Returns the remediation itself if it is defined, otherwise the fallback.</summary>
     internal Remediation Resolve(Remediation remediation) =>
         IsKnown(remediation) ? remediation : Fallback;
 

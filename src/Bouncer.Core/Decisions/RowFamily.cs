@@ -1,6 +1,6 @@
 namespace Bouncer.Decisions;
 
-/// <summary>What a decision is on.</summary>
+/// <summary>The kind of value that a decision is on.</summary>
 internal enum RowFamily : byte
 {
     /// <summary>A text: a country, a user name.</summary>

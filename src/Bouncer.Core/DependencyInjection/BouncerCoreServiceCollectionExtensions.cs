@@ -7,6 +7,7 @@ using Bouncer.Lookup;
 using Bouncer.Settings;
 using Bouncer.Snapshots;
 using Bouncer.Sync;
+using Bouncer.UsageMetrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -119,6 +120,13 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<ListProof>(provider, Random.Shared));
         services.AddSingleton<LiveLookup>();
         services.AddHostedService<LiveRecovery>();
+        services.AddSingleton<OriginNames>();
+        services.AddSingleton<UsageInstruments>();
+        services.AddSingleton<UsageWindow>();
+        services.AddSingleton<HeldDecisions>();
+        services.AddSingleton<UsageReport>();
+        services.AddSingleton<UsageSender>();
+        services.AddHostedService<UsageReporter>();
         services.AddSingleton<IHostedService, DecisionSynchronizer>();
         if (section is not null)
         {

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.DependencyInjection;
 
-/// <summary>Validates all options of the host before any other service of ours is created. A host creates its hosted services first
-/// and then validates options: the first service to read its settings would report only its own errors.</summary>
+/// <summary>Validates all options of the host before any other service of this package is created. A host creates its hosted
+/// services first and validates options afterwards, so the first service that reads its settings would report only its own
+/// errors.</summary>
 internal sealed class EarlyValidation : IHostedService
 {
     public EarlyValidation(IStartupValidator? validator = null) => InvalidSettingsException.ThrowIfAny(validator);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Engine;
 
-/// <summary>Decides by the trusted networks, then by the decisions held or by LAPI itself.</summary>
+/// <summary>Checks the trusted networks first, then the decisions held (stream mode) or LAPI (live mode).</summary>
 internal sealed class BouncerEngine : IBouncer, IDisposable
 {
     private readonly DecisionStore _store;
@@ -54,7 +54,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
 
     public void Dispose() => _following?.Dispose();
 
-    // Not inlined: a verdict is then written once, to where the caller reads it, instead of being copied on the way.
+    // Not inlined, so that a verdict is written directly to the caller's location and not copied.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default)
     {
@@ -71,7 +71,8 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
             return new(new BouncerVerdict(default, null, VerdictSource.Trusted));
         }
 
-        // Decisions on an embedded address count as well; that it is trusted does not, because any translator could have made it up.
+        // Decisions on an embedded address apply as well. Trust in it does not, because any translator could have made the address
+        // up.
         if (_embedded is not null && _embedded.TryFind(key, out var ipv4))
         {
             return _isLive ? AskBothAsync(key, ipv4, cancellationToken) : CheckBoth(key, ipv4, passing);
@@ -165,7 +166,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
             return new(new BouncerVerdict(_severities.Resolve(decision.Remediation), decision, VerdictSource.Store) { IsStale = IsStale(passing) });
         }
 
-        // The default is the verdict of nearly all requests: none, without a decision, from the _store.
+        // The default value is the verdict of nearly all requests: none, without a decision, from the store.
         return passing.MaxStaleness is not null && IsStale(passing) ? new(new BouncerVerdict(default, null, VerdictSource.Unavailable)) : default;
     }
 

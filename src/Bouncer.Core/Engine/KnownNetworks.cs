@@ -2,9 +2,9 @@ using Bouncer.Net;
 
 namespace Bouncer.Engine;
 
-/// <summary>The decisions on networks in LAPI's answers about single addresses. Each applies to every other address of its network while
-/// LAPI cannot be queried about that one, so that a banned network gains nothing by changing addresses. Bounded.
-/// Thread-safe; readers take no lock.</summary>
+/// <summary>The decisions on networks in LAPI's answers about single addresses. Each applies to every other address of its network
+/// for which LAPI cannot be queried, so that clients in a banned network gain nothing by changing addresses. Bounded. Thread-safe;
+/// readers take no lock.</summary>
 internal sealed class KnownNetworks
 {
     /// <summary>The maximum number. Only an attacker with addresses in as many banned networks could exceed it.</summary>

@@ -22,11 +22,12 @@ internal sealed class LiveLookup(
     TimeProvider time,
     ILogger<LiveLookup> logger) : IDisposable
 {
-    /// <summary>How long a failed query counts for an address, so that in an outage not every request makes a query.</summary>
+    /// <summary>The time after a failed query before the address is queried again, so that not every request makes a query during
+    /// an outage.</summary>
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a decision stays in force if LAPI cannot be queried again: a flood or an outage must not let in a client that
-    /// was banned before.</summary>
+    /// <summary>How long a decision stays in effect if LAPI cannot be queried again: a flood or an outage must not let in a client
+    /// that was banned before.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private readonly LiveOptions _options = options.Value.Live;
@@ -74,7 +75,7 @@ internal sealed class LiveLookup(
         return ToVerdict(await query.Value.WaitAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Never throws, and does not belong to a single caller: one that cancels does not end it for the others.</summary>
+    /// <summary>Never throws. The query is shared: a caller that cancels does not end it for the others.</summary>
     private async Task<LiveAnswer> QueryAsync(IpKey address, LiveSlot slot)
     {
         await Task.Yield();
@@ -161,14 +162,14 @@ internal sealed class LiveLookup(
         _answers.Set(address, answer, entry);
         if (answer.Until > 0 && !_answers.TryGetValue(address, out _))
         {
-            // A full cache refuses a new entry, and makes room only for later ones.
+            // A full cache refuses a new entry and makes room only for later ones, so room is made here.
             _answers.Compact(double.Min(1, 0.05 + (1.0 / _options.CacheSize)));
             _answers.Set(address, answer, entry);
         }
     }
 
-    /// <summary>The decisions of earlier answers on the address and its networks that may still be used; the deadline is when they may
-    /// no longer. Null if there is none.</summary>
+    /// <summary>The decisions of earlier answers on the address and its networks that may still be used; the deadline is the time
+    /// until which they may be. Null if there is none.</summary>
     private LiveAnswer? Held(IpKey address)
     {
         var now = time.GetTimestamp();
@@ -193,7 +194,7 @@ internal sealed class LiveLookup(
 
     private Decision[] Sorted(IEnumerable<Decision> decisions) => [.. decisions.OrderByDescending(decision => severities.Of(decision.Remediation))];
 
-    /// <summary>An answer ends with the first of its decisions: then LAPI is queried again.</summary>
+    /// <summary>An answer expires with the first of its decisions; then LAPI is queried again.</summary>
     private long DeadlineOf(IReadOnlyList<Decision> decisions) =>
         decisions.Select(decision => decision.Deadline).Append(After(_options.CacheDuration)).Min();
 

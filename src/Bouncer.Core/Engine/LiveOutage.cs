@@ -12,7 +12,7 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenFloods = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long no query may fail until an outage is over.</summary>
+    /// <summary>The time without a failed query after which an outage is over.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -25,7 +25,7 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
     private TimeSpan _untilFloodIsSaid;
     private bool _isSaid;
 
-    /// <summary>Why LAPI's answers do not protect this site although some come, in a sentence; null if they do.</summary>
+    /// <summary>Why the site is not protected although LAPI answers some queries, in a sentence; null if it is.</summary>
     internal string? Problem
     {
         get
@@ -90,7 +90,7 @@ internal sealed class LiveOutage(SyncState state, TimeProvider time, ILogger<Liv
             _tally.Refused();
             if (_tally.Recent is { AreBad: true } recent && (_floodSaidAt is not { } at || time.GetElapsedTime(at) >= _untilFloodIsSaid))
             {
-                // The numbers of the first line are those of the flood's first moment: soon there is another one.
+                // The first log line has the numbers of the flood's first moment, so another one follows soon.
                 logger.LiveQueriesRefused(recent.Refused, recent.Queries);
                 _untilFloodIsSaid = _floodSaidAt is { } last && time.GetElapsedTime(last) < 2 * BetweenFloods ? BetweenFloods : BetweenOutages;
                 _floodSaidAt = time.GetTimestamp();

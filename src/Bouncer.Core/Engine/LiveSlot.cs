@@ -10,7 +10,7 @@ internal sealed class LiveSlot(NetworkSlots slots, IpKey client)
     private readonly IPAddress _client = client.ToIPAddress();
     private int _questions;
 
-    /// <param name="isFull">Whether there is none although the client's networks hold none.</param>
+    /// <param name="isFull">Whether there is no slot although the client's networks hold none.</param>
     /// <returns>Whether there is a slot; if so, <see cref="Leave"/> must follow.</returns>
     internal bool TryEnter(out bool isFull)
     {

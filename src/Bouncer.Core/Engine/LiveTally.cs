@@ -5,11 +5,11 @@ internal sealed class LiveTally(TimeProvider time)
 {
     private static readonly TimeSpan Half = TimeSpan.FromSeconds(30);
 
-    /// <summary>The number of queries without an answer below which there is no problem, however few queries there are.</summary>
+    /// <summary>The number of queries without an answer below which there is no problem, regardless of the total.</summary>
     private const int Few = 3;
 
-    /// <summary>The number of seconds with queries without an answer from which there is a problem, however many queries there are: a
-    /// client can make as many that are answered as it likes.</summary>
+    /// <summary>The number of seconds with unanswered queries from which there is a problem, regardless of the total: a client can
+    /// cause any number of answered queries.</summary>
     private const int ManySeconds = 6;
 
     private Counts _before;
@@ -44,7 +44,7 @@ internal sealed class LiveTally(TimeProvider time)
         _now = _now with { Queries = _now.Queries + 1, Refused = _now.Refused + 1, Seconds = _now.Seconds + NewSecond() };
     }
 
-    /// <summary>One if no other query of the last second was without an answer, otherwise zero.</summary>
+    /// <summary>Returns one if no other query of the current second was without an answer, otherwise zero.</summary>
     private int NewSecond()
     {
         if (_badSecond is { } at && time.GetElapsedTime(at) < TimeSpan.FromSeconds(1))
@@ -67,13 +67,13 @@ internal sealed class LiveTally(TimeProvider time)
         }
     }
 
-    /// <param name="Queries">How many clients LAPI was to be queried about.</param>
-    /// <param name="Failed">How many queries failed.</param>
-    /// <param name="Refused">How many were not made, because too many of other networks were waiting.</param>
-    /// <param name="Seconds">In how many seconds there were such.</param>
+    /// <param name="Queries">The number of clients for which LAPI was to be queried.</param>
+    /// <param name="Failed">The number of queries that failed.</param>
+    /// <param name="Refused">The number of queries that were not made because too many of other networks were waiting.</param>
+    /// <param name="Seconds">The number of seconds with failed or refused queries.</param>
     internal readonly record struct Counts(int Queries, int Failed, int Refused, int Seconds)
     {
-        /// <summary>Whether a tenth or more got no answer, or some did again and again.</summary>
+        /// <summary>Whether a tenth or more got no answer, or some got none in many different seconds.</summary>
         internal bool AreBad => Failed + Refused >= Few && (10L * (Failed + Refused) >= Queries || Seconds >= ManySeconds);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TrustedNetworks
         {
             if (!IpParser.TryParsePrefix(text, out var prefix))
             {
-                throw new FormatException($"'{text}' is no address or network.");
+                throw new FormatException($"'{text}' is not an address or a network.");
             }
 
             builder.Change(prefix, 1);

@@ -37,7 +37,8 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
         return Task.FromResult(new HealthCheckResult(Judge(status, idle, context.Registration.FailureStatus), status.LastError ?? idle, data: data));
     }
 
-    /// <summary>Why the settings refuse no client, or hardly any, although the synchronisation works; null if they do not.</summary>
+    /// <summary>Why the settings let through all clients, or nearly all, although the synchronisation works; null if they do
+    /// not.</summary>
     private string? FindIdle(BouncerStatus status)
     {
         var settings = options.CurrentValue;

@@ -10,8 +10,8 @@ public static class BouncerHealthChecksBuilderExtensions
 {
     /// <summary>Adds a check of the synchronisation with LAPI, and those of adapters: <c>bouncer-pipeline</c> in a web application,
     /// <c>bouncer-firewall</c> with a firewall. They read statuses in memory and make no calls.</summary>
-    /// <remarks>The first is healthy while pulls succeed; degraded when they are late by three intervals, a tenth of the list or of an
-    /// answer was unusable, the filters match no decision, or a large part of the internet is trusted;
+    /// <remarks>The first check is healthy while pulls succeed. It is degraded when they are late by three intervals, a tenth of
+    /// the list or of an answer was unusable, the filters match no decision, or a large part of the internet is trusted. It has
     /// <paramref name="failureStatus"/> when no synchronisation ever succeeded, LAPI refuses the key, or the decisions are older
     /// than <see cref="Bouncer.SyncOptions.MaxStaleness"/>.</remarks>
     /// <param name="builder">The health checks.</param>
@@ -32,8 +32,9 @@ public static class BouncerHealthChecksBuilderExtensions
         return builder.AddCheck<BouncerHealthCheck>(name, failureStatus, all);
     }
 
-    /// <summary>Registers the health check of an adapter, which <see cref="AddBouncer"/> then adds. Nothing happens the second time.</summary>
-    /// <typeparam name="TCheck">The check. Its constructor takes services.</typeparam>
+    /// <summary>Registers the health check of an adapter, which <see cref="AddBouncer"/> then adds. A second call with the same
+    /// name does nothing.</summary>
+    /// <typeparam name="TCheck">The check. Its constructor parameters are resolved from the services.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="name">The check's name.</param>
     /// <exception cref="ArgumentException">The name is empty or blank.</exception>

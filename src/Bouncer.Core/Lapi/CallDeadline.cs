@@ -54,7 +54,7 @@ internal sealed class CallDeadline : IDisposable
         _end.Dispose();
     }
 
-    /// <summary>A window of silence, or what is left of the whole if that is less.</summary>
+    /// <summary>The window of silence, or the remaining overall time if that is shorter.</summary>
     private TimeSpan Within(TimeSpan silence)
     {
         var left = _overall - _time.GetElapsedTime(_start);

@@ -82,4 +82,16 @@ internal interface ILapiApi
     /// <param name="cancellationToken">Ends the call.</param>
     [Get("/health")]
     Task<HttpResponseMessage> CheckHealthAsync([Header("User-Agent")] string userAgent, CancellationToken cancellationToken);
+
+    /// <summary>Reports usage metrics.</summary>
+    /// <param name="report">The JSON document.</param>
+    /// <param name="userAgent">The name and version of this bouncer.</param>
+    /// <param name="key">The bouncer's key.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Post("/v1/usage-metrics")]
+    Task<HttpResponseMessage> ReportUsageAsync(
+        [Body] HttpContent report,
+        [Header("User-Agent")] string userAgent,
+        [Header("X-Api-Key")] string key,
+        CancellationToken cancellationToken);
 }

@@ -21,4 +21,9 @@ internal interface ILapiClient
 
     /// <summary>Checks whether LAPI answers; needs no key and has no side effect.</summary>
     Task CheckHealthAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reports usage metrics. LAPI may have taken a report although the call failed.</summary>
+    /// <param name="report">The JSON document.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task ReportUsageAsync(ReadOnlyMemory<byte> report, CancellationToken cancellationToken);
 }

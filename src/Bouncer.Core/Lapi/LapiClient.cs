@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using System.Text.Json;
 using Bouncer.Lapi.Wire;
 using Bouncer.Net;
@@ -16,9 +15,10 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
     /// <summary>A whole list takes LAPI far longer than a delta: some versions send nothing before all of it is read.</summary>
     private const int FullListPatience = 6;
 
-    private static readonly string UserAgent = $"bouncers-dotnet/{Version()}";
+    private static readonly string UserAgent = Product.UserAgent;
 
-    /// <summary>Without JSON, which Refit neither reads nor writes here, and with the HTTP client's own exceptions.</summary>
+    /// <summary>Without a JSON serializer, because Refit neither reads nor writes bodies here, and with the HTTP client's own
+    /// exceptions.</summary>
     private static readonly RefitSettings Settings = new(NoContent.Instance) { TransportExceptionFactory = static (_, exception, _) => exception };
 
     public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         var now = settings.Current;
         var query = now.Query;
 
-        // Without scopes the stream is about addresses, and this call about everything.
+        // Without scopes, the stream contains only addresses and networks, but this call returns every scope.
         var scopes = query.Scopes ?? "ip,range";
         var origins = selection.Origins is { } given ? DecisionQuery.Filter(given) : query.Origins;
         var value = selection.Value is { } text ? Uri.EscapeDataString(text) : null;
@@ -81,6 +81,19 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
             needsKey: false);
     }
 
+    public Task ReportUsageAsync(ReadOnlyMemory<byte> report, CancellationToken cancellationToken)
+    {
+        var now = settings.Current;
+        return CallAsync(
+            now,
+            (lapi, key, token) => lapi.ReportUsageAsync(Json(report), UserAgent, key, token),
+            now.Lapi.Timeout,
+            now.Lapi.Timeout,
+            (response, deadline) => ReadToEndAsync(response, now.Lapi.MaxResponseBytes, deadline),
+            cancellationToken,
+            expected: HttpStatusCode.Created);
+    }
+
     private async Task<T> CallAsync<T>(
         EngineSettings now,
         Func<ILapiApi, string, CancellationToken, Task<HttpResponseMessage>> send,
@@ -88,7 +101,8 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         TimeSpan timeout,
         Func<HttpResponseMessage, CallDeadline, Task<T>> read,
         CancellationToken cancellationToken,
-        bool needsKey = true)
+        bool needsKey = true,
+        HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var deadline = new CallDeadline(time, firstSilence, now.Lapi.Timeout, timeout, cancellationToken);
         try
@@ -98,7 +112,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
             client.BaseAddress = now.Base;
             using var response = await send(RestService.ForGenerated<ILapiApi>(client, Settings), key, deadline.Token).ConfigureAwait(false);
             deadline.HeadersArrived();
-            if (response.StatusCode != HttpStatusCode.OK)
+            if (response.StatusCode != expected)
             {
                 throw LapiErrors.Of(response, time);
             }
@@ -118,6 +132,8 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
             throw LapiErrors.Of(exception, deadline, now.Base);
         }
     }
+
+    private static ReadOnlyMemoryContent Json(ReadOnlyMemory<byte> body) => new(body) { Headers = { ContentType = new("application/json") } };
 
     private async Task<StreamAnswer> ReadStreamAsync(HttpResponseMessage response, EngineSettings now, CallDeadline deadline)
     {
@@ -158,13 +174,22 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         await ReadBodyAsync(response, document, maxBytes, deadline).ConfigureAwait(false);
     }
 
+    /// <summary>Reads an answer whose body means nothing: it is complete, or the call fails.</summary>
+    private static async Task<bool> ReadToEndAsync(HttpResponseMessage response, long maxBytes, CallDeadline deadline)
+    {
+        var body = new BoundedBody(await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false), maxBytes, deadline);
+        var buffer = new byte[1024];
+        while (await body.ReadAsync(buffer, deadline.Token).ConfigureAwait(false) > 0)
+        {
+            // The body of an acknowledgement is empty.
+        }
+
+        return true;
+    }
+
     private static async Task ReadBodyAsync(HttpResponseMessage response, IJsonTokens document, long maxBytes, CallDeadline deadline)
     {
         var body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
         await JsonPump.ReadAsync(new BoundedBody(body, maxBytes, deadline), document, deadline.Token).ConfigureAwait(false);
     }
-
-    // LAPI reads the text before the only slash as the type and the rest as the version, which has no hash.
-    private static string Version() =>
-        typeof(LapiClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

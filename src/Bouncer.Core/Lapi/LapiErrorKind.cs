@@ -15,7 +15,7 @@ internal enum LapiErrorKind
     /// <summary>Any 3xx. Never followed, because the key would be sent along.</summary>
     Redirected,
 
-    /// <summary>404 or 405: what answers there is not LAPI.</summary>
+    /// <summary>404 or 405: the server at this URL is not LAPI.</summary>
     NotFound,
 
     /// <summary>Any other 4xx, or 501: the request is not supported.</summary>
@@ -30,7 +30,7 @@ internal enum LapiErrorKind
     /// <summary>Any other status that is not 200.</summary>
     Status,
 
-    /// <summary>The body is not what LAPI sends, or was cut.</summary>
+    /// <summary>The body is malformed or truncated.</summary>
     BadDocument,
 
     /// <summary>The body is larger than <see cref="LapiOptions.MaxResponseBytes"/>.</summary>

@@ -73,7 +73,7 @@ internal static class LapiErrors
 
     private static string Server(Uri url) => url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/";
 
-    /// <summary>The fault of an established connection, with the full stop.</summary>
+    /// <summary>The sentence for a failure of an established connection, with its full stop.</summary>
     private static string Fault(Exception exception, Uri url) => Causes.Of(exception)
         .Select(ErrorOf).FirstOrDefault(error => error is not null and not HttpRequestError.Unknown) switch
     {

@@ -6,7 +6,7 @@ namespace Bouncer.Lapi;
 internal static class LapiKey
 {
     /// <summary>Returns the key from the options, or else from the first line of the key file, which is read each time.</summary>
-    /// <exception cref="LapiException">There is none, or it cannot be one.</exception>
+    /// <exception cref="LapiException">There is no key, or it is not valid.</exception>
     internal static async Task<string> ReadAsync(LapiOptions options, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(options.ApiKey))

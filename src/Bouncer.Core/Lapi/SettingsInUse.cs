@@ -1,16 +1,16 @@
 namespace Bouncer.Lapi;
 
-/// <summary>The settings that calls to LAPI use. They are taken from those in force at the start of a poll, so that a poll does not mix
+/// <summary>The settings that calls to LAPI use. They are the ones in effect at the start of a poll, so that a poll does not mix
 /// two. Any thread may read them; only one at a time may call <see cref="Take"/>.</summary>
-/// <param name="inForce">The settings in force.</param>
+/// <param name="inForce">Returns the settings in effect.</param>
 internal sealed class SettingsInUse(Func<BouncerOptions> inForce)
 {
     private volatile EngineSettings? _current;
 
     internal EngineSettings Current => _current ??= new EngineSettings(inForce());
 
-    /// <summary>Takes the settings in force.</summary>
-    /// <returns>Whether they request other decisions than those before.</returns>
+    /// <summary>Takes the settings in effect.</summary>
+    /// <returns>Whether they request other decisions than the previous ones.</returns>
     internal bool Take()
     {
         var before = Current;

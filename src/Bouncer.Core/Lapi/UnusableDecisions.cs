@@ -5,7 +5,8 @@ namespace Bouncer.Lapi;
 /// <summary>The unusable decisions of one answer: their number, reasons and ids. Usually empty. Not thread-safe.</summary>
 internal sealed class UnusableDecisions
 {
-    /// <summary>The maximum number that are remembered by id: more are not a few errors, but an answer of something else.</summary>
+    /// <summary>The maximum number remembered by id. More than this are not a few errors: the answer is not a list of
+    /// decisions.</summary>
     private const int MaxKnown = 10_000;
 
     private Dictionary<string, int>? _byReason;
@@ -37,7 +38,7 @@ internal sealed class UnusableDecisions
     /// <param name="reason">Why it cannot be used.</param>
     /// <param name="id">Its id; 0 if it could not be read.</param>
     /// <param name="deadline">When it ends; null if that could not be read.</param>
-    /// <param name="substitute">A hash of what else could be read.</param>
+    /// <param name="substitute">A hash of the other members that could be read.</param>
     internal void Add(string reason, long id, long? deadline, long substitute = 0)
     {
         Add(reason);

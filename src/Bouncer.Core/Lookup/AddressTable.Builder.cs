@@ -1,19 +1,27 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Bouncer.Lookup;
 
 internal sealed partial class AddressTable<TKey>
 {
     /// <summary>Collects changes, and makes the table that has them.</summary>
-    internal sealed class Builder(AddressTable<TKey> table)
+    /// <param name="table">The table that it starts from, and leaves as it is.</param>
+    /// <param name="room">How many hosts a long list will add at most; 0 if there is none.</param>
+    internal sealed class Builder(AddressTable<TKey> table, int room)
     {
         private const int Slack = 1024;
 
-        // A network takes more room in a filter than a host.
+        // A network takes more space in a filter than a host.
         private const int NetworkWeight = 4;
+
+        // The hosts of a long list that are written at once: so few that the list is not held a second time, and so many that
+        // each visit to a page of the map writes several.
+        private const int Batch = 64 * 1024;
 
         private readonly List<(TKey Key, int Change)> _hosts = [];
         private readonly List<(TKey Key, int Change)> _networks = [];
+        private NetworkMap<TKey, int>.Writer? _writer;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal void Change(TKey address, int length, int change)
@@ -28,9 +36,25 @@ internal sealed partial class AddressTable<TKey>
             }
         }
 
+        /// <summary>Writes the hosts of a long list that were collected, if there are enough.</summary>
+        internal void WriteSome<TMerge>(ref TMerge merge)
+            where TMerge : IMergeFunction<int>
+        {
+            if (room > 0 && _hosts.Count >= Batch)
+            {
+                Write(_writer ??= table._hosts.ToWriter(room), ref merge);
+            }
+        }
+
         internal AddressTable<TKey> ToTable<TMerge>(ref TMerge merge)
             where TMerge : IMergeFunction<int>
         {
+            if (_writer is not null)
+            {
+                Write(_writer, ref merge);
+                return Renew(_writer.ToMap(), table._networks.With(_networks, ref merge));
+            }
+
             if (_hosts.Count + _networks.Count == 0)
             {
                 return table;
@@ -40,11 +64,18 @@ internal sealed partial class AddressTable<TKey>
             var networks = table._networks.With(_networks, ref merge);
             var age = table._age + _hosts.Count + _networks.Count;
 
-            // Filters and lengths in use only ever grow, so now and then they are rebuilt.
+            // Filters and the lengths in use only grow, so they are rebuilt from time to time.
             var isWorn = age > (2L * (hosts.Count + networks.Count)) + Slack
                 || table._hostFilter.IsTooSmallFor(hosts.Count)
                 || table._networkFilter.IsTooSmallFor(NetworkWeight * networks.Count);
             return isWorn ? Renew(hosts, networks) : Extend(hosts, networks, age);
+        }
+
+        private void Write<TMerge>(NetworkMap<TKey, int>.Writer writer, ref TMerge merge)
+            where TMerge : IMergeFunction<int>
+        {
+            writer.Apply(CollectionsMarshal.AsSpan(_hosts), ref merge);
+            _hosts.Clear();
         }
 
         private static AddressTable<TKey> Renew(NetworkMap<TKey, int> hosts, NetworkMap<TKey, int> networks)

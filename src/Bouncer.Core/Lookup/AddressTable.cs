@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Bouncer.Lookup;
 
 /// <summary>The networks of one address family, and a number for each. Immutable.</summary>
-/// <remarks>Hosts lie in one hash map, all other networks in a second; <see cref="PrefixLevel{TKey}"/> tells which lengths are worth
-/// asking for. Filters answer nearly all misses.</remarks>
+/// <remarks>One hash map holds the hosts, a second one all other networks; <see cref="PrefixLevel{TKey}"/> has the lengths that
+/// need a lookup. Filters answer nearly all misses.</remarks>
 internal sealed partial class AddressTable<TKey>
     where TKey : struct, INetworkKey<TKey>
 {
@@ -50,7 +50,7 @@ internal sealed partial class AddressTable<TKey>
     internal int Find(TKey address, int length) =>
         length == TKey.Width ? _hosts.Find(address) : _networks.Find(address.Network(length));
 
-    /// <summary>Shows the numbers of the networks that cover an address, the most specific first.</summary>
+    /// <summary>Passes the numbers of the networks that cover an address to a visitor, most specific first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Visit<TVisitor>(TKey address, ref TVisitor visitor)
         where TVisitor : struct, ICoverVisitor
@@ -67,16 +67,17 @@ internal sealed partial class AddressTable<TKey>
         }
     }
 
-    /// <summary>The number of a host; 0 if it is not held. Nearly all misses cost no more than the filter.</summary>
+    /// <summary>The number of a host; 0 if it is not held. Nearly all misses read only the filter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int FindHost(TKey address) => _hostFilter.MayHold(address.Place()) ? _hosts.Find(address) : 0;
 
-    /// <summary>Whether it is worth looking for networks around an address.</summary>
+    /// <summary>Whether there may be networks around an address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool MayBeWithinNetwork(TKey address) =>
         _networkFilter.MayHold(address.Place()) || (_beyond.Length > 0 && MayBeBeyond(address));
 
-    /// <summary>Shows the numbers of the networks around an address, the host left out, the most specific first.</summary>
+    /// <summary>Passes the numbers of the networks around an address, without the host itself, to a visitor, most specific
+    /// first.</summary>
     internal void VisitNetworks<TVisitor>(TKey address, ref TVisitor visitor)
         where TVisitor : struct, ICoverVisitor
     {
@@ -94,12 +95,12 @@ internal sealed partial class AddressTable<TKey>
         }
     }
 
-    /// <summary>Every network, as a key and its length, and its number, in no order to rely on.</summary>
+    /// <summary>Enumerates every network as its key and length, with its number, in no particular order.</summary>
     internal IEnumerable<(TKey Key, int Length, int Value)> Enumerate() =>
         _hosts.Enumerate().Select(host => (host.Key, TKey.Width, host.Value))
             .Concat(_networks.Enumerate().Select(network => (network.Key, network.Key.Length, network.Value)));
 
-    /// <summary>Whether the filter of the networks knows of those of a level.</summary>
+    /// <summary>Whether the filter of the networks includes those of a level.</summary>
     private static bool HasPlaces(PrefixLevel<TKey> level) => default(TKey).Network(level.Site).TryGetPlaces(out _, out _);
 
     private bool MayBeBeyond(TKey address)

@@ -2,8 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.Lookup;
 
-/// <summary>Tells those who wait that the decisions held have changed. Without a token handed out it costs nothing. Safe for any
-/// number of threads.</summary>
+/// <summary>Signals that the decisions held have changed. Costs nothing while no token has been handed out. Thread-safe.</summary>
 internal sealed class ChangeSignal
 {
     private readonly Lock _gate = new();
@@ -20,8 +19,8 @@ internal sealed class ChangeSignal
         }
     }
 
-    /// <summary>Fires the tokens that were handed out. Their callbacks run on other threads: they hold nothing up, and what they
-    /// throw is theirs.</summary>
+    /// <summary>Fires the tokens that were handed out. Their callbacks run on other threads: they delay nothing here, and their
+    /// exceptions do not reach the caller.</summary>
     internal void Fire()
     {
         CancellationTokenSource? fired;

@@ -2,11 +2,9 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Lookup;
 
-/// <summary>
-/// What many versions of the index share: the decisions themselves and which of them lie on one network or value. A number
-/// stands for what a network or value holds: above zero one decision, below zero a set of several. Only grows; when too
-/// much of it is dead, the store is rebuilt from what lives.
-/// </summary>
+/// <summary> The data that many versions of the index share: the decisions, and the sets of decisions on one network or value. What
+/// a network or value holds is one number: positive for a single decision, negative for a set of several. Only grows; when too much
+/// of it is unused, the store is rebuilt from the live decisions. </summary>
 internal sealed class DecisionArena
 {
     private readonly ChunkedList<int[]> _sets = new();
@@ -22,7 +20,7 @@ internal sealed class DecisionArena
 
     internal ExpiringRowBitmap Due { get; } = new();
 
-    /// <summary>How many decisions all sets name together, those that no version knows any more included.</summary>
+    /// <summary>The total number of decisions in all sets, including sets that no version uses any more.</summary>
     internal long Members { get; private set; }
 
     /// <summary>The decisions of one network or value, strongest first.</summary>
@@ -33,7 +31,7 @@ internal sealed class DecisionArena
         _ => _sets[-held],
     };
 
-    /// <summary>The strongest decision of a network or value that lives; 0 if none does.</summary>
+    /// <summary>The strongest live decision of a network or value; 0 if there is none.</summary>
     internal int FirstAlive(int held, long now)
     {
         if (held < 0)
@@ -57,20 +55,21 @@ internal sealed class DecisionArena
         return 0;
     }
 
-    /// <summary>The decisions of a network or value that live, strongest first.</summary>
+    /// <summary>The live decisions of a network or value, strongest first.</summary>
     internal int[] Alive(int held, long now) => Array.FindAll(RowsOf(held).ToArray(), row => IsAlive(row, now));
 
     internal bool IsAlive(int row, long now) => !Due.MayBeExpired(row, now) || Rows[row].Deadline > now;
 
     internal int Severity(int row) => _severities.Of(Rows.Kind(row).Remediation);
 
-    /// <summary>The number of a set to come.</summary>
+    /// <summary>Reserves the number of a set.</summary>
     internal int ReserveSet() => -_sets.Add([]);
 
-    /// <summary>Gives a reserved set its decisions.</summary>
+    /// <summary>Fills a reserved set with its decisions.</summary>
     internal void FillSet(int set, IEnumerable<int> rows)
     {
-        // Of equal strength the one that lives longer comes first, so that the choice does not depend on arrival.
+        // Among equally strong ones, the one that ends later comes first, so that the choice does not depend on the order of
+        // arrival.
         int[] sorted = [.. rows.OrderByDescending(Severity).ThenByDescending(row => Rows[row].Deadline)];
         _sets.Set(-set, sorted);
         Members += sorted.Length;

@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lookup;
 
-/// <summary>Finds the decisions that end. No order of ends is kept: a pass over all decisions once a minute, some
-/// milliseconds for a million, costs less than to keep one, and takes no memory.</summary>
-/// <remarks>Decisions that go before their time come up once, like all others.</remarks>
+/// <summary>Finds the decisions that end. Decisions are not kept in the order of their ends: a pass over all of them once a minute
+/// (a few milliseconds for a million) is cheaper and takes no memory.</summary>
+/// <remarks>A decision that is removed before its end is also returned once.</remarks>
 internal sealed class DecisionExpiry(DecisionArena held, TimeProvider time)
 {
     private readonly long _window = 60 * time.TimestampFrequency;
@@ -20,7 +20,7 @@ internal sealed class DecisionExpiry(DecisionArena held, TimeProvider time)
         }
     }
 
-    /// <summary>Marks what ends within the next one or two minutes.</summary>
+    /// <summary>Marks the decisions that end within the next one to two minutes.</summary>
     internal void LookAhead(long now)
     {
         if (now + _window >= _horizon)
@@ -32,7 +32,7 @@ internal sealed class DecisionExpiry(DecisionArena held, TimeProvider time)
         }
     }
 
-    /// <summary>The decisions that ended, each once.</summary>
+    /// <summary>Returns the decisions that have ended, each once.</summary>
     internal List<int> TakeEnded(long now)
     {
         LookAhead(now);
@@ -45,8 +45,8 @@ internal sealed class DecisionExpiry(DecisionArena held, TimeProvider time)
         return ended;
     }
 
-    /// <summary>How many decisions end between two moments, as timestamps; those that go before their time are for the caller
-    /// to sort out.</summary>
+    /// <summary>Returns the number of decisions that end between two timestamps; the caller's predicate excludes those that are no
+    /// longer held.</summary>
     internal int Count(long from, long to, Predicate<int> isHeld)
     {
         bool IsWithin(int row) => held.Rows[row].Deadline is var deadline && deadline >= from && deadline < to && isHeld(row);

@@ -4,7 +4,7 @@ using Bouncer.Net;
 
 namespace Bouncer.Lookup;
 
-/// <summary>All decisions of one moment. Immutable: any number of threads may read it, for as long as they like.</summary>
+/// <summary>All decisions at one point in time. Immutable; any number of threads may read it for any length of time.</summary>
 internal sealed class DecisionIndex(
     DecisionArena held,
     PrefixTable addresses,
@@ -19,31 +19,33 @@ internal sealed class DecisionIndex(
 
     internal ImmutableDictionary<ScopedValue, int> Others => others;
 
-    /// <summary>How many values of each scope that is no address have decisions.</summary>
+    /// <summary>The number of values with decisions, for each scope other than addresses.</summary>
     internal ImmutableDictionary<DecisionScope, int> Scopes => scopes;
 
     internal int Count => count;
 
-    /// <summary>Grows by one with every change.</summary>
+    /// <summary>Increases by one with every change.</summary>
     internal long Version => version;
 
     internal static DecisionIndex Empty(DecisionArena held, long version) =>
         new(held, PrefixTable.Empty, ImmutableDictionary<ScopedValue, int>.Empty, ImmutableDictionary<DecisionScope, int>.Empty, 0, version);
 
-    /// <summary>The strongest live decision that covers an address, of equal ones the most specific; 0 if there is none. The
-    /// clock is read only when something covers it. Allocates nothing.</summary>
+    /// <summary>Finds the strongest live decision that covers an address, among equal ones the most specific; 0 if there is none.
+    /// The clock is read only if a decision covers the address. Does not allocate.</summary>
     internal int FindStrongest(IpKey address, TimeProvider time) => address.IsIPv4
         ? FindStrongest(addresses.IPv4, Ipv4Key.Of(address), time)
         : FindStrongest(addresses.IPv6, Ipv6Key.Of(address), time);
 
-    /// <summary>The strongest live decision that covers one of two addresses, of equal ones that on the first; 0 if there is none.</summary>
+    /// <summary>Finds the strongest live decision that covers one of two addresses, among equal ones that on the first; 0 if there
+    /// is none.</summary>
     internal int FindStrongest(IpKey one, IpKey other, TimeProvider time)
     {
         var (first, second) = (FindStrongest(one, time), FindStrongest(other, time));
         return first == 0 || (second != 0 && held.Severity(second) > held.Severity(first)) ? second : first;
     }
 
-    /// <summary>Every live decision that covers an address, strongest first, of equal ones the most specific.</summary>
+    /// <summary>Finds every live decision that covers an address, strongest first, and the most specific first among equal
+    /// ones.</summary>
     internal IEnumerable<int> FindAll(IpKey address, long now)
     {
         var visitor = new AliveVisitor(held, now, []);
@@ -51,11 +53,11 @@ internal sealed class DecisionIndex(
         return visitor.Found.OrderByDescending(held.Severity).ThenByDescending(row => held.Rows[row].Length);
     }
 
-    /// <summary>Every live decision on a value that is no address, strongest first.</summary>
+    /// <summary>Finds every live decision on a value that is not an address, strongest first.</summary>
     internal IEnumerable<int> FindAll(ScopedValue value, long now) =>
         others.TryGetValue(value, out var some) ? held.Alive(some, now) : [];
 
-    /// <summary>Every decision, whether it lives or not.</summary>
+    /// <summary>Enumerates every decision, including ended ones.</summary>
     internal IEnumerable<int> Enumerate()
     {
         foreach (var some in addresses.Enumerate().Select(network => network.Value).Concat(others.Values))

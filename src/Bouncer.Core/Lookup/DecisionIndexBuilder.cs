@@ -4,35 +4,36 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Lookup;
 
-/// <summary>One change of the decisions held, in the making: collects what is to be done, does it network by network, and
-/// makes the next index. One thread.</summary>
+/// <summary>Builds the next index from one change of the decisions held: collects additions and removals and applies them network
+/// by network. Not thread-safe.</summary>
 /// <param name="from">The index that the change starts from.</param>
 /// <param name="added">The decisions that may be added.</param>
-/// <param name="change">Is told what changed; null when everything is new.</param>
+/// <param name="change">Receives what changed; null if everything is new.</param>
 internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows added, StoreChange? change)
 {
     private readonly DecisionArena _held = from.Held;
-    private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder();
+    private readonly PrefixTable.Builder _addresses = from.Addresses.ToBuilder(change is null ? added.CountHosts() : default);
     private readonly ImmutableDictionary<ScopedValue, int>.Builder _others = from.Others.ToBuilder();
     private readonly ImmutableDictionary<DecisionScope, int>.Builder _scopes = from.Scopes.ToBuilder();
     private readonly Dictionary<int, DecisionSetBuilder> _open = [];
     private int _count = from.Count;
 
-    /// <summary>Whether nothing came and nothing went.</summary>
+    /// <summary>Whether nothing was added and nothing removed.</summary>
     internal bool IsEmpty { get; private set; } = true;
 
-    /// <summary>The decisions by their numbers here.</summary>
+    /// <summary>The decisions by their numbers in this index.</summary>
     internal DecisionRows Rows => _held.Rows;
 
-    /// <returns>The number that the decision has here.</returns>
+    /// <returns>The number of the decision in this index.</returns>
     internal int Add(int row)
     {
         var own = ReferenceEquals(added, _held.Rows) ? row : _held.Rows.AddFrom(added, row);
         Do(own, own);
+        WriteSome();
         return own;
     }
 
-    /// <param name="row">A number here, of a decision that is held or was added by this change.</param>
+    /// <param name="row">The number in this index of a decision that is held or was added by this change.</param>
     internal void Remove(int row) => Do(row, -row);
 
     internal DecisionIndex ToIndex()
@@ -51,7 +52,7 @@ internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows adde
     }
 
     /// <param name="row">The decision.</param>
-    /// <param name="change">Its number to add it, below zero to let go of it.</param>
+    /// <param name="change">Its number to add it, or the negative number to remove it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Do(int row, int change)
     {
@@ -82,6 +83,13 @@ internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows adde
         }
 
         CountValues(value.Scope, (some == 0 ? 0 : 1) - (former == 0 ? 0 : 1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteSome()
+    {
+        var merge = new Merging(this);
+        _addresses.WriteSome(ref merge);
     }
 
     private void CountValues(DecisionScope scope, int more)
@@ -134,7 +142,7 @@ internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows adde
         };
     }
 
-    /// <summary>A set that may be changed, begun with what stands for one decision or for a set as it was.</summary>
+    /// <summary>Creates a set that can be changed, from the number of a decision or of an existing set.</summary>
     private DecisionSetBuilder Open(int some)
     {
         if (!_open.TryGetValue(some, out var set))
@@ -149,7 +157,7 @@ internal sealed class DecisionIndexBuilder(DecisionIndex from, DecisionRows adde
         return set;
     }
 
-    /// <summary>The number of a set that was changed.</summary>
+    /// <summary>Returns the number of a changed set.</summary>
     private int NumberOf(DecisionSetBuilder set)
     {
         if (set.Number == 0)

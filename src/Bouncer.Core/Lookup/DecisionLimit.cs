@@ -1,12 +1,12 @@
 namespace Bouncer.Lookup;
 
-/// <summary>Chooses what goes when there are more decisions than may be held: the weakest first, of equal strength those
-/// that end first.</summary>
+/// <summary>Chooses which decisions are removed if there are too many: the weakest first, and among equally strong ones those that
+/// end first.</summary>
 internal static class DecisionLimit
 {
     internal static List<int> Weakest(DecisionIndex index, int count)
     {
-        // The strongest of those chosen so far comes out first.
+        // The strongest decision chosen so far is dequeued first.
         var chosen = new PriorityQueue<int, (int Severity, long Deadline)>(count + 1);
         foreach (var row in index.Enumerate())
         {

@@ -1,7 +1,7 @@
 namespace Bouncer.Lookup;
 
-/// <summary>The decisions of one network or value while they are changed: whatever their number, each change costs the
-/// same.</summary>
+/// <summary>The decisions of one network or value while they are changed. Each change takes the same time, regardless of their
+/// number.</summary>
 internal sealed class DecisionSetBuilder
 {
     private readonly HashSet<int> _members = [];
@@ -15,7 +15,7 @@ internal sealed class DecisionSetBuilder
         }
     }
 
-    /// <summary>What stands for the set once it is another than the one it started as; 0 until then.</summary>
+    /// <summary>The number of the set after it differs from the one it started with; 0 until then.</summary>
     internal int Number { get; set; }
 
     internal IReadOnlyCollection<int> Members => _members;

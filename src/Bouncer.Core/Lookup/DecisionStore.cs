@@ -11,8 +11,8 @@ internal sealed class DecisionStore
 {
     private static readonly DecisionRows None = new();
 
-    /// <summary>A decision that is listed again ends within this of what is held, unless its end was moved: what differs is
-    /// how long the answer took, and how LAPI rounds.</summary>
+    /// <summary>The maximum difference between the end of a decision that is held and its end when it is listed again, unless the
+    /// end was moved. The difference comes from the duration of the answer and from LAPI's rounding.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     private readonly Lock _writing = new();
@@ -24,7 +24,7 @@ internal sealed class DecisionStore
     private volatile DecisionIndex _index;
 
     /// <param name="severities">The order by strength.</param>
-    /// <param name="max">The most decisions that are held.</param>
+    /// <param name="max">The maximum number of decisions held.</param>
     /// <param name="time">The clock of the deadlines.</param>
     internal DecisionStore(RemediationSeverities severities, int max, TimeProvider time)
     {
@@ -45,7 +45,7 @@ internal sealed class DecisionStore
     /// <summary>Fires after a change, once readers see it.</summary>
     internal ChangeSignal Changes { get; } = new();
 
-    /// <summary>Replaces the decisions held by those of a list; unchanged ones stay where they are.</summary>
+    /// <summary>Replaces the decisions held by those of a list; unchanged ones keep their rows.</summary>
     /// <param name="list">The list, which the store owns from now on.</param>
     /// <param name="kept">The ids of decisions that stay although the list does not contain them.</param>
     internal StoreChange Replace(DecisionRows list, HashSet<long>? kept = null)
@@ -102,7 +102,7 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>Whether a row of the index is held: it may be one that came or went.</summary>
+    /// <summary>Whether a row is held; it may have been replaced or removed.</summary>
     internal bool Holds(int row)
     {
         lock (_writing)
@@ -142,7 +142,7 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>How many decisions with ids larger than one end before a moment, as a timestamp, and how many later.</summary>
+    /// <summary>Returns the numbers of decisions with ids larger than one that end before a timestamp, and later.</summary>
     internal (int Before, int Later) CountAbove(long id, long moment)
     {
         lock (_writing)
@@ -151,7 +151,7 @@ internal sealed class DecisionStore
         }
     }
 
-    /// <summary>How many decisions end between two moments, as timestamps.</summary>
+    /// <summary>Returns the number of decisions that end between two timestamps.</summary>
     internal int CountEnding(long from, long to)
     {
         lock (_writing)
@@ -175,7 +175,7 @@ internal sealed class DecisionStore
         return Trim(change);
     }
 
-    /// <summary>Removes the decisions for which there is no room, and memory that only earlier versions needed.</summary>
+    /// <summary>Removes the decisions above the maximum, and frees memory that only earlier versions needed.</summary>
     private StoreChange Trim(StoreChange change)
     {
         if (_index.Count > Max)

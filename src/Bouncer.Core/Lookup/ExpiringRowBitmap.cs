@@ -1,9 +1,9 @@
 namespace Bouncer.Lookup;
 
-/// <summary>Which decisions end soon, a bit each, so that a reader need not look at a decision itself to know that it lives:
-/// up to a moment, the horizon, only those that are marked can end.</summary>
-/// <remarks>Marks are set by one thread, before the horizon moves, and are never cleared; readers that are late see too many
-/// of them, never too few.</remarks>
+/// <summary>A bit for each decision that ends soon. It tells a reader that a decision is live without reading the decision: until a
+/// certain time, the horizon, only marked decisions can end.</summary>
+/// <remarks>One thread sets marks, before it moves the horizon, and they are never cleared. A late reader may see too many marks,
+/// but never too few.</remarks>
 internal sealed class ExpiringRowBitmap
 {
     private volatile ulong[] _bits = [];
@@ -35,6 +35,6 @@ internal sealed class ExpiringRowBitmap
         Interlocked.Or(ref _bits[word], 1UL << (row & 63));
     }
 
-    /// <summary>Tells readers that everything that ends before a moment is marked.</summary>
+    /// <summary>Declares that every decision that ends before the horizon is marked.</summary>
     internal void MoveHorizon(long horizon) => Volatile.Write(ref _horizon, horizon);
 }

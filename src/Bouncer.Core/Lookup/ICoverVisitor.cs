@@ -1,8 +1,8 @@
 namespace Bouncer.Lookup;
 
-/// <summary>Is shown the networks that cover an address.</summary>
-/// <remarks>A struct that is told, and no enumerator that is asked: what an enumerator keeps between two questions costs
-/// twice the time of the lookup itself.</remarks>
+/// <summary>Receives the networks that cover an address.</summary>
+/// <remarks>Implemented by a struct. An enumerator would take twice as long as the lookup itself, because of the state it keeps
+/// between two calls.</remarks>
 internal interface ICoverVisitor
 {
     /// <summary>Receives the number of a network; more specific ones come first.</summary>

@@ -1,8 +1,8 @@
 namespace Bouncer.Lookup;
 
-/// <summary>Makes of what a key holds and a change what it holds then; the default stands for nothing.</summary>
-/// <remarks>A table is written key by key, and the changes of one key come in the order in which they were made: so the
-/// decision what a change means is taken where both are at hand, and nothing needs to be looked up twice.</remarks>
+/// <summary>Computes the new value of a key from its current value and a change; the default means no value.</summary>
+/// <remarks>A table is written key by key, and the changes of one key are applied in the order in which they were made. The
+/// function therefore receives the current value together with each change, and no key is looked up twice.</remarks>
 internal interface IMergeFunction<TValue>
 {
     TValue Merge(TValue held, int change);

@@ -25,7 +25,8 @@ internal readonly record struct Ipv4Key(uint Bits) : INetworkKey<Ipv4Key>
 
     public uint Hash() => SeededHash.Of(Bits, 0);
 
-    // In the order of addresses: neighbours are listed together and share bits, and any network can mark all its places.
+    // In the order of addresses: neighbouring addresses are often listed together and share bits, and a network of any length can
+    // mark all its positions.
     public uint Place() => Bits;
 
     public bool TryGetPlaces(out uint first, out uint last)

@@ -33,7 +33,7 @@ internal readonly record struct Ipv6Key(ulong High, ulong Low) : INetworkKey<Ipv
 
     public uint Hash() => SeededHash.Of(High, Low);
 
-    // Networks lie too thinly for an order to be of use.
+    // IPv6 networks are too sparse for an ordered filter to be useful.
     public uint Place() => Network(64).Hash();
 
     public bool TryGetPlaces(out uint first, out uint last)

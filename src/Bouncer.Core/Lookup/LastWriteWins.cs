@@ -1,6 +1,6 @@
 namespace Bouncer.Lookup;
 
-/// <summary>The last change is what is held; 0 takes away.</summary>
+/// <summary>The last change becomes the value; 0 removes it.</summary>
 internal readonly struct LastWriteWins : IMergeFunction<int>
 {
     public int Merge(int held, int change) => change;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -5,14 +6,14 @@ namespace Bouncer.Lookup;
 
 internal readonly partial struct NetworkMap<TKey, TValue>
 {
-    // In hundredths of the length: probing is short below the first, memory is wasted below the last.
+    // In hundredths of the length: below the first, probing is short; below the last, memory is wasted.
     private const int Full = 68;
     private const int Fresh = 57;
     private const int Sparse = 15;
 
-    /// <summary>The map with changes applied.</summary>
+    /// <summary>Returns the map with the changes applied.</summary>
     /// <param name="changes">The changes in the order in which they were made.</param>
-    /// <param name="merge">Says what they mean.</param>
+    /// <param name="merge">Applies each change to the value of its key.</param>
     internal NetworkMap<TKey, TValue> With<TMerge>(List<(TKey Key, int Change)> changes, ref TMerge merge)
         where TMerge : IMergeFunction<TValue>
     {
@@ -21,12 +22,18 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             return this;
         }
 
-        // Grown before and shrunk after, so that there is always room.
-        var atMost = (long)Count + changes.Count;
-        var writer = IsFitFor(atMost) ? new Writer(_slots, Count) : Resize(atMost);
+        var writer = ToWriter(changes.Count);
         writer.Apply(CollectionsMarshal.AsSpan(changes), ref merge);
-        var map = writer.ToMap();
-        return map.IsFitFor(map.Count) ? map : map.Resize(map.Count).ToMap();
+        return writer.ToMap();
+    }
+
+    /// <summary>A writer that starts from this map and leaves it as it is.</summary>
+    /// <param name="changes">The most changes that it will be given.</param>
+    internal Writer ToWriter(int changes)
+    {
+        // Grown before and shrunk after, so that there is always room.
+        var atMost = (long)Count + changes;
+        return IsFitFor(atMost) ? new Writer(_slots, Count) : Resize(atMost);
     }
 
     private bool IsFitFor(long count) =>
@@ -48,7 +55,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
     /// <summary>A map while it is written.</summary>
     /// <remarks>The first list is written by a process that just started: what meets each of a million decisions is compiled
     /// at its best at once, for the slow first version of it would take half a second.</remarks>
-    private sealed class Writer(PagedArray<Slot> former, int count)
+    internal sealed class Writer(PagedArray<Slot> former, int count)
     {
         private readonly PagedArray<Slot>.Builder _slots = former.ToBuilder();
         private readonly ulong _length = (ulong)former.Length;
@@ -60,13 +67,16 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             where TMerge : IMergeFunction<TValue>
         {
             // Page by page, for memory is slow; what concerns one key stays in order.
-            var pages = new int[changes.Length];
+            var numbers = ArrayPool<int>.Shared.Rent(2 * changes.Length);
+            var pages = numbers.AsSpan(0, changes.Length);
             for (var i = 0; i < pages.Length; i++)
             {
                 pages[i] = (int)Home(changes[i].Key, _length) / PagedArray<Slot>.PageSize;
             }
 
-            foreach (var next in StableOrder.Of(pages, _slots.Length / PagedArray<Slot>.PageSize))
+            var order = numbers.AsSpan(changes.Length, changes.Length);
+            StableOrder.Of(pages, _slots.Length / PagedArray<Slot>.PageSize, order);
+            foreach (var next in order)
             {
                 var (key, change) = changes[next];
                 var place = Find(key);
@@ -77,6 +87,8 @@ internal readonly partial struct NetworkMap<TKey, TValue>
                     Set(place, new(key, value), held);
                 }
             }
+
+            ArrayPool<int>.Shared.Return(numbers);
         }
 
         internal void Put(in Slot slot)
@@ -85,7 +97,12 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             _isChanged = true;
         }
 
-        internal NetworkMap<TKey, TValue> ToMap() => new(_isChanged ? _slots.ToArray() : former, _count);
+        /// <summary>The map as it is now; the writer is not used any more.</summary>
+        internal NetworkMap<TKey, TValue> ToMap()
+        {
+            var map = new NetworkMap<TKey, TValue>(_isChanged ? _slots.ToArray() : former, _count);
+            return map.IsFitFor(_count) ? map : map.Resize(_count).ToMap();
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Set(uint place, in Slot slot, TValue held)
@@ -102,7 +119,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             _count += held.Equals(default) ? 1 : 0;
         }
 
-        /// <summary>The place of a key, or the empty one where it belongs.</summary>
+        /// <summary>Finds the slot of a key, or the empty slot where it belongs.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private uint Find(TKey key)
         {
@@ -115,7 +132,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
             return place;
         }
 
-        /// <summary>Empties a place, and moves up what would not be found behind the gap.</summary>
+        /// <summary>Empties a slot, and moves up the entries that a search would no longer find after the gap.</summary>
         private void Remove(uint gap)
         {
             for (var place = Next(gap, _length); _slots[place] is { IsEmpty: false } slot; place = Next(place, _length))

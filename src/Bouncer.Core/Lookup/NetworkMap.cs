@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lookup;
 
-/// <summary>An immutable hash map whose versions share what did not change: linear probing over a <see cref="PagedArray{T}"/>,
-/// so that most lookups read one cache line, and a change copies a page.</summary>
+/// <summary>An immutable hash map whose versions share unchanged pages. It uses linear probing over a <see cref="PagedArray{T}"/>,
+/// so that most lookups read one cache line and a change copies one page.</summary>
 internal readonly partial struct NetworkMap<TKey, TValue>
     where TKey : struct, INetworkKey<TKey>
     where TValue : struct, IEquatable<TValue>
@@ -22,7 +22,7 @@ internal readonly partial struct NetworkMap<TKey, TValue>
 
     internal int Count { get; }
 
-    /// <summary>What a key holds; the default if nothing.</summary>
+    /// <summary>Returns the value of a key; the default if there is none.</summary>
     internal TValue Find(TKey key)
     {
         for (var place = Home(key, _length); ; place = Next(place, _length))
@@ -60,12 +60,12 @@ internal readonly partial struct NetworkMap<TKey, TValue>
         }
     }
 
-    // The upper bits of the product say where a hash stands among all hashes, for any length and not only a power of two.
+    // The upper bits of the product scale the hash to any length, not only to a power of two.
     private static uint Home(TKey key, ulong length) => (uint)(key.Hash() * length >> 32);
 
     private static uint Next(uint place, ulong length) => place + 1 == length ? 0 : place + 1;
 
-    private readonly record struct Slot(TKey Key, TValue Value)
+    internal readonly record struct Slot(TKey Key, TValue Value)
     {
         internal bool IsEmpty => Value.Equals(default);
     }

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lookup;
 
-/// <summary>An immutable array cut into pages: a version shares every page it did not change, and all pages that were never
-/// written are one. A slot that was never written holds the default.</summary>
+/// <summary>An immutable array of pages. A version shares every page that it did not change, and all pages that were never written
+/// are one shared page. A slot that was never written holds the default.</summary>
 internal readonly struct PagedArray<TItem>
 {
     internal const int PageSize = 128;
@@ -19,14 +19,14 @@ internal readonly struct PagedArray<TItem>
     {
         get
         {
-            // The comparison looks at the reference alone. Without it the runtime would read the page's header to be sure
-            // that there is a page, which is another line of memory than the item's.
+            // The comparison reads only the reference. Without it, the runtime's null check would read the page's header, which is
+            // in another cache line than the item.
             var page = _pages[index / PageSize];
             return ref page is null ? ref Unsafe.NullRef<TItem>() : ref page.Items[(int)(index % PageSize)];
         }
     }
 
-    /// <param name="length">A multiple of the size of a page.</param>
+    /// <param name="length">A multiple of the page size.</param>
     internal static PagedArray<TItem> Create(int length)
     {
         var pages = new Page[length / PageSize];
@@ -34,7 +34,7 @@ internal readonly struct PagedArray<TItem>
         return new PagedArray<TItem>(pages);
     }
 
-    /// <summary>A writer that starts from this array and leaves it as it is.</summary>
+    /// <summary>Creates a writer that starts from this array and does not change it.</summary>
     internal Builder ToBuilder() => new(this);
 
     /// <summary>A writer that copies a page the first time it writes to it.</summary>
@@ -61,11 +61,11 @@ internal readonly struct PagedArray<TItem>
             }
         }
 
-        /// <summary>The array as it is now; the builder is not used any more.</summary>
+        /// <summary>Returns the array; the builder must not be used afterwards.</summary>
         internal PagedArray<TItem> ToArray() => new(_pages);
     }
 
-    // The slots lie in the page itself, which saves an array's length check and the cache line that holds the length.
+    // The slots are inside the page object, which avoids an array's bounds check and the cache line that holds its length.
     [InlineArray(PageSize)]
     private struct Slots
     {

@@ -1,8 +1,8 @@
 namespace Bouncer.Lookup;
 
-/// <summary>The networks whose length lies between one length of site and the next: for each site that has any, the lengths
-/// in use there, a bit each. Immutable but for the filter.</summary>
-/// <remarks>Lengths that went out of use stay, until the table rebuilds its levels.</remarks>
+/// <summary>The networks with lengths from one site length to the next: for each site that contains any, the lengths in use, one
+/// bit each. Immutable except for the filter.</summary>
+/// <remarks>Lengths that are no longer in use stay until the table rebuilds its levels.</remarks>
 internal sealed class PrefixLevel<TKey>
     where TKey : struct, INetworkKey<TKey>
 {
@@ -25,12 +25,12 @@ internal sealed class PrefixLevel<TKey>
 
     internal bool MayHold(TKey address) => _filter.MayHold(address.Network(Site).Hash());
 
-    /// <summary>The lengths in use around an address: bit n stands for <see cref="Site"/> + n bits.</summary>
+    /// <summary>Returns the lengths in use around an address: bit n means a length of <see cref="Site"/> + n.</summary>
     internal uint Find(TKey address) => MayHold(address) ? _lengths.Find(address.Network(Site)) : 0;
 
     internal Builder ToBuilder() => new(this);
 
-    /// <summary>Collects networks, and makes the level that knows them.</summary>
+    /// <summary>Collects networks and creates the level that contains them.</summary>
     internal sealed class Builder(PrefixLevel<TKey> level)
     {
         private readonly List<(TKey Key, int Length)> _added = [];

@@ -3,14 +3,10 @@ using Bouncer.Net;
 
 namespace Bouncer.Lookup;
 
-/// <summary>
-/// An immutable map from networks of both address families to numbers; answers which networks cover an address. An IPv6
-/// network never covers an IPv4 address, not even <c>::/0</c>.
-/// </summary>
-/// <remarks>
-/// Any number of threads may read a table, for as long as they like and without a lock; a table that is replaced must be
-/// replaced by a volatile write. A <see cref="Builder"/> belongs to one thread, and any number of builders may start from
-/// one table.
+/// <summary> An immutable map from networks of both address families to numbers, which finds the networks that cover an address. An
+/// IPv6 network never covers an IPv4 address, not even <c>::/0</c>. </summary>
+/// <remarks> Any number of threads may read a table, for any length of time and without a lock. Replace a shared reference to a
+/// table by a volatile write. A <see cref="Builder"/> is not thread-safe; any number of builders may start from one table.
 /// </remarks>
 internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6Key> ipv6)
 {
@@ -34,7 +30,8 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
         return presence.IsAny;
     }
 
-    /// <summary>Shows the numbers of the networks that cover an address, the most specific first. Allocates nothing.</summary>
+    /// <summary>Passes the numbers of the networks that cover an address to a visitor, most specific first. Does not
+    /// allocate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Visit<TVisitor>(IpKey address, ref TVisitor visitor)
         where TVisitor : struct, ICoverVisitor
@@ -49,13 +46,14 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
         }
     }
 
-    /// <summary>Every network and its number, in no order to rely on.</summary>
+    /// <summary>Enumerates every network with its number, in no particular order.</summary>
     internal IEnumerable<(IpPrefix Prefix, int Value)> Enumerate() =>
         ipv4.Enumerate().Select(network => (IpPrefix.Of(network.Key.ToIpKey(network.Length), network.Length), network.Value))
             .Concat(ipv6.Enumerate().Select(network => (IpPrefix.Of(network.Key.ToIpKey(network.Length), network.Length), network.Value)));
 
     /// <summary>A writer that starts from this table and leaves it as it is.</summary>
-    internal Builder ToBuilder() => new(this);
+    /// <param name="hosts">How many hosts of each family a long list will add at most; none if changes are few.</param>
+    internal Builder ToBuilder((int IPv4, int IPv6) hosts = default) => new(this, hosts);
 
     private struct Presence : ICoverVisitor
     {
@@ -65,14 +63,14 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
     }
 
     /// <summary>Collects changes, and makes the table that has them; parts they do not touch are shared.</summary>
-    internal sealed class Builder(PrefixTable table)
+    internal sealed class Builder(PrefixTable table, (int IPv4, int IPv6) hosts)
     {
-        private readonly AddressTable<Ipv6Key>.Builder _ipv6 = new(table.IPv6);
+        private readonly AddressTable<Ipv6Key>.Builder _ipv6 = new(table.IPv6, hosts.IPv6);
 
-        internal AddressTable<Ipv4Key>.Builder IPv4 { get; } = new(table.IPv4);
+        internal AddressTable<Ipv4Key>.Builder IPv4 { get; } = new(table.IPv4, hosts.IPv4);
 
         /// <param name="prefix">The network.</param>
-        /// <param name="change">What the merge is to be told.</param>
+        /// <param name="change">The change that the merge function receives.</param>
         internal void Change(IpPrefix prefix, int change)
         {
             if (prefix.IsIPv4)
@@ -83,6 +81,14 @@ internal sealed class PrefixTable(AddressTable<Ipv4Key> ipv4, AddressTable<Ipv6K
             {
                 _ipv6.Change(Ipv6Key.Of(prefix.Key), prefix.Length, change);
             }
+        }
+
+        /// <summary>Writes those changes of a long list that need not wait for the others.</summary>
+        internal void WriteSome<TMerge>(ref TMerge merge)
+            where TMerge : IMergeFunction<int>
+        {
+            IPv4.WriteSome(ref merge);
+            _ipv6.WriteSome(ref merge);
         }
 
         /// <summary>The table with the changes. A builder makes one table.</summary>

@@ -4,14 +4,20 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Lookup;
 
-/// <summary>Finds the row of a decision by its id: a table of row numbers alone, some 8 bytes each, for the ids stand in the
-/// rows. One thread.</summary>
+/// <summary>Finds the row of a decision by its id. A hash table of row numbers only, about 8 bytes each, because the ids are in the
+/// rows. Not thread-safe.</summary>
 internal sealed class RowsById
 {
     private const int MinSlots = 16;
 
+    // How many slots lie in one line of memory.
+    private const int Line = 16;
+
     private readonly DecisionRows _rows;
     private int[] _slots;
+
+    /// <summary>The largest id that was ever set: larger ones are new, without a look at a row. Most lists are in the order of ids.</summary>
+    private long _largest = long.MinValue;
 
     /// <param name="rows">Where the ids stand.</param>
     /// <param name="capacity">How many are expected.</param>
@@ -25,9 +31,9 @@ internal sealed class RowsById
 
     /// <summary>The row with an id; 0 if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal int Find(long id) => _slots[SlotOf(id)];
+    internal int Find(long id) => id > _largest ? 0 : _slots[SlotOf(id)];
 
-    /// <summary>How many rows with ids larger than one end before a moment, and how many later.</summary>
+    /// <summary>Returns the numbers of rows with ids larger than one that end before a timestamp, and later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal (int Before, int Later) CountAbove(long id, long moment)
     {
@@ -57,7 +63,9 @@ internal sealed class RowsById
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Set(int row)
     {
-        ref var slot = ref _slots[SlotOf(_rows[row].Id)];
+        var id = _rows[row].Id;
+        ref var slot = ref _slots[id > _largest ? EmptySlotFor(id) : SlotOf(id)];
+        _largest = long.Max(_largest, id);
         var isNew = slot == 0;
         slot = row;
         if (isNew && ++Count > _slots.Length / 4 * 3)
@@ -78,20 +86,20 @@ internal sealed class RowsById
         Count--;
         _slots[hole] = 0;
 
-        // What stands behind the hole moves up to where a search for it begins, so that no search ends too early.
+        // Entries after the hole move up towards the slot where a search for them begins, so that no search ends too early.
         for (var next = Next(hole); _slots[next] != 0; next = Next(next))
         {
             var row = _slots[next];
             _slots[next] = 0;
-            _slots[SlotOf(_rows[row].Id)] = row;
+            _slots[EmptySlotFor(_rows[row].Id)] = row;
         }
     }
 
-    /// <summary>Where an id stands, or where it would.</summary>
+    /// <summary>Returns the slot of an id, or the empty slot where it belongs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int SlotOf(long id)
     {
-        var slot = (int)SeededHash.Of((ulong)id, 0) & (_slots.Length - 1);
+        var slot = Home(id);
         while (_slots[slot] is var row && row != 0 && _rows[row].Id != id)
         {
             slot = Next(slot);
@@ -100,8 +108,31 @@ internal sealed class RowsById
         return slot;
     }
 
+    /// <summary>Where an id belongs that does not stand here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Next(int slot) => (slot + 1) & (_slots.Length - 1);
+    private int EmptySlotFor(long id)
+    {
+        var slot = Home(id);
+        while (_slots[slot] != 0)
+        {
+            slot = Next(slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>Ids that follow each other have their homes in one line of memory, because lists are in the order of ids. Which one
+    /// has which place there depends on the line too: ids may have gaps of equal length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Home(long id)
+    {
+        var line = SeededHash.Of((ulong)id / Line, 0);
+        return (int)((line * Line) | (((uint)id ^ (line >> 28)) % Line)) & (_slots.Length - 1);
+    }
+
+    /// <summary>In the next line and, for ids of one line are mostly all there, at another place in it; every slot comes once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Next(int slot) => (slot + Line + 1) & (_slots.Length - 1);
 
     private void Grow()
     {
@@ -111,7 +142,7 @@ internal sealed class RowsById
         {
             if (row != 0)
             {
-                _slots[SlotOf(_rows[row].Id)] = row;
+                _slots[EmptySlotFor(_rows[row].Id)] = row;
             }
         }
     }

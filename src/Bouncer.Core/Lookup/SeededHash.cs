@@ -8,7 +8,8 @@ internal static class SeededHash
     private static readonly ulong Seed = NewSeed();
     private static readonly ulong OtherSeed = NewSeed();
 
-    /// <summary>The halves of the product of both numbers, each under a seed of its own, folded (the step of wyhash).</summary>
+    /// <summary>Multiplies both numbers, each mixed with its own seed, and folds the halves of the product (the step of
+    /// wyhash).</summary>
     internal static uint Of(ulong one, ulong other)
     {
         var high = Math.BigMul(one ^ Seed, other ^ OtherSeed, out var low);
@@ -16,8 +17,8 @@ internal static class SeededHash
         return (uint)(folded >> 32) ^ (uint)folded;
     }
 
-    /// <summary>From the system's generator, whose 122 bits in a GUID make 64 when its halves are folded. The cryptographic library
-    /// would be loaded for this alone: 4 MB.</summary>
+    /// <summary>Folds the halves of a GUID, which has 122 random bits from the system's generator, into 64 bits. A cryptographic
+    /// generator would load a library of 4 MB only for this.</summary>
     private static ulong NewSeed()
     {
         Span<Guid> random = [Guid.NewGuid()];

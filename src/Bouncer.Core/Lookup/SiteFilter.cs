@@ -1,11 +1,9 @@
 namespace Bouncer.Lookup;
 
-/// <summary>
-/// A bit for each site or several that share it, by the first bits of a number that tells the site: clear says that nothing
-/// is held there, set says look. All versions of a table share one filter. Bits are set before the version that needs them
-/// is published and are never cleared, so a filter is right for every one of them; when it has grown too full, the next
-/// version begins another.
-/// </summary>
+/// <summary> A bit for one or several sites, selected by the first bits of a site's number. A clear bit means that the site
+/// contains nothing; a set bit means that a lookup is needed. All versions of a table share one filter. Bits are set before the
+/// version that needs them is published and are never cleared, so the filter is correct for every version; when it is too full, the
+/// next version creates a new one. </summary>
 internal readonly struct SiteFilter
 {
     private const int MinBits = 12;
@@ -22,13 +20,13 @@ internal readonly struct SiteFilter
         _capacity = capacity;
     }
 
-    /// <summary>The filter of nothing, which is never added to.</summary>
+    /// <summary>The empty filter, to which nothing is ever added.</summary>
     internal static SiteFilter Empty { get; } = new(MinBits, capacity: 0);
 
-    /// <summary>Whether so many networks ask for a larger filter.</summary>
+    /// <summary>Whether this number of networks needs a larger filter.</summary>
     internal bool IsTooSmallFor(int networks) => networks > _capacity;
 
-    /// <summary>A filter of sixteen to 32 bits a network, or as large as filters get.</summary>
+    /// <summary>Creates a filter of 16 to 32 bits per network, up to the maximum size.</summary>
     internal static SiteFilter For(int networks)
     {
         var bits = Math.Clamp(int.Log2(Math.Max(1, networks)) + 5, MinBits, MaxBits);
@@ -47,7 +45,7 @@ internal readonly struct SiteFilter
         Interlocked.Or(ref _words[bit >> 6], 1UL << (int)(bit & 63));
     }
 
-    /// <summary>Adds all places from the first to the last.</summary>
+    /// <summary>Adds all positions from the first to the last.</summary>
     internal void Add(uint first, uint last)
     {
         var (from, to) = (first >> _shift, last >> _shift);

@@ -1,34 +1,53 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lookup;
 
-/// <summary>The order in which things have their places one after the other; those of one place stay as they were.</summary>
+/// <summary>A stable sort of items by the number of their place.</summary>
 internal static class StableOrder
 {
-    /// <summary>With this number of places for each thing, a pass over all places costs more than comparing.</summary>
+    /// <summary>From this number of places per item on, a pass over all places is slower than a sort by comparison.</summary>
     private const int Sparse = 8;
 
     /// <param name="places">The place of each thing.</param>
     /// <param name="count">How many places there are.</param>
-    /// <returns>The numbers of the things.</returns>
-    internal static int[] Of(int[] places, int count) => count / Sparse > places.Length ? Sort(places) : Distribute(places, count);
-
-    private static int[] Sort(int[] places)
+    /// <param name="order">Receives the numbers of the things.</param>
+    internal static void Of(ReadOnlySpan<int> places, int count, Span<int> order)
     {
-        var keys = new long[places.Length];
-        for (var i = 0; i < keys.Length; i++)
+        if (count / Sparse > places.Length)
         {
-            keys[i] = ((long)places[i] << 32) | (uint)i;
+            Sort(places, order);
+        }
+        else
+        {
+            Distribute(places, count, order);
+        }
+    }
+
+    private static void Sort(ReadOnlySpan<int> places, Span<int> order)
+    {
+        var keys = ArrayPool<long>.Shared.Rent(places.Length);
+        var used = keys.AsSpan(0, places.Length);
+        for (var i = 0; i < used.Length; i++)
+        {
+            used[i] = ((long)places[i] << 32) | (uint)i;
         }
 
-        Array.Sort(keys);
-        return Array.ConvertAll(keys, key => (int)key);
+        used.Sort();
+        for (var i = 0; i < used.Length; i++)
+        {
+            order[i] = (int)used[i];
+        }
+
+        ArrayPool<long>.Shared.Return(keys);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int[] Distribute(int[] places, int count)
+    private static void Distribute(ReadOnlySpan<int> places, int count, Span<int> order)
     {
-        var starts = new int[count + 1];
+        var numbers = ArrayPool<int>.Shared.Rent(count + 1);
+        var starts = numbers.AsSpan(0, count + 1);
+        starts.Clear();
         foreach (var place in places)
         {
             starts[place + 1]++;
@@ -39,12 +58,11 @@ internal static class StableOrder
             starts[i] += starts[i - 1];
         }
 
-        var order = new int[places.Length];
         for (var i = 0; i < places.Length; i++)
         {
             order[starts[places[i]]++] = i;
         }
 
-        return order;
+        ArrayPool<int>.Shared.Return(numbers);
     }
 }

@@ -6,12 +6,12 @@ internal sealed class StoreChange(DecisionArena held, bool isSnapshot)
     private readonly HashSet<int> _added = [];
     private readonly HashSet<int> _removed = [];
 
-    /// <summary>Whether everything is new; the index has the decisions.</summary>
+    /// <summary>Whether everything is new; the decisions are then in the index.</summary>
     internal bool IsSnapshot => isSnapshot;
 
     internal bool IsEmpty => _added.Count + _removed.Count == 0;
 
-    /// <summary>How many decisions were left out for lack of room.</summary>
+    /// <summary>The number of decisions left out because the maximum was reached.</summary>
     internal int Dropped { get; set; }
 
     internal void Added(int row) => _added.Add(row);

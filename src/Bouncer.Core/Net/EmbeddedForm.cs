@@ -1,7 +1,7 @@
 namespace Bouncer.Net;
 
-/// <summary>A network of IPv6 each of whose addresses holds an IPv4 address, behind the prefix: in RFC 6052's layouts, which
-/// leave bits 64 to 71 zero, or in 6to4's (RFC 3056).</summary>
+/// <summary>An IPv6 network in which each address contains an IPv4 address after the prefix, in a layout of RFC 6052, which leaves
+/// bits 64 to 71 zero, or in that of 6to4 (RFC 3056).</summary>
 /// <param name="Prefix">The network; one for which <see cref="IsPossible"/> holds.</param>
 internal readonly record struct EmbeddedForm(IpPrefix Prefix)
 {
@@ -23,7 +23,7 @@ internal readonly record struct EmbeddedForm(IpPrefix Prefix)
         return Prefix.Contains(address) && (Prefix.Length is SixToFour or 96 || IsClear(address));
     }
 
-    /// <summary>The last bits of the upper half, and what they lack of 32 from behind bits 64 to 71.</summary>
+    /// <summary>Joins the last bits of the upper half with the bits after bit 71, to 32 in total.</summary>
     private static uint Join(IpKey address, int upper)
     {
         var both = ((UInt128)(upper == 0 ? 0 : address.High << (64 - upper)) << 64) | ((UInt128)(address.Low << 8) << (64 - upper));

@@ -34,8 +34,8 @@ internal readonly record struct IpKey(ulong High, ulong Low)
     /// <summary>One of the sixteen octets, 0 the most significant; an IPv4 address is octets 12 to 15.</summary>
     internal byte Octet(int index) => (byte)((index < 8 ? High : Low) >> (56 - (8 * (index & 7))));
 
-    // Visitors choose addresses, so the hash must be seeded and take all 128 bits: the default folds each half onto
-    // itself first, and the owner of a /64 could pick addresses that all fold to the same number.
+    // Visitors choose their addresses, so the hash must be seeded and use all 128 bits. The default folds each half first, and the
+    // owner of a /64 could choose addresses that all fold to the same number.
     public override int GetHashCode() =>
         HashCode.Combine((uint)(High >> 32), (uint)High, (uint)(Low >> 32), (uint)Low);
 

@@ -3,17 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Net;
 
-/// <summary>
-/// Parses addresses and networks as CrowdSec and configurations write them, strictly: IPv4 as four decimals without
-/// leading zeros, IPv6 as RFC 4291 2.2 has it, no zone, brackets, port or blanks. Never throws, allocates nothing, and
-/// looks at no more of a text than the longest address needs.
-/// </summary>
-/// <remarks>
-/// A network is an address, optionally with <c>/n</c>; without it, the one host. Host bits are cleared.
-/// <c>::ffff:a.b.c.d/n</c> is the IPv4 network of length n − 96. With n below 96 the text is refused: it starts from an
-/// IPv4 address but names a stretch of IPv6 in which no host lives, so it is a slip, and the one wider reading, all of
-/// IPv4, would act on every visitor. CrowdSec matches no IPv4 client with it either.
-/// </remarks>
+/// <summary> Parses addresses and networks as CrowdSec and configurations write them, strictly: IPv4 as four decimals without
+/// leading zeros, IPv6 as in RFC 4291 2.2, no zone, brackets, port or blanks. Never throws, does not allocate, and reads no more of
+/// a text than the longest address needs. </summary>
+/// <remarks> A network is an address, optionally with <c>/n</c>; without it, the one host. Host bits are cleared.
+/// <c>::ffff:a.b.c.d/n</c> is the IPv4 network of length n − 96. With n below 96 the text is refused. It starts with an IPv4
+/// address but covers an IPv6 range without hosts, so it is a mistake, and to read it as all of IPv4 would affect every visitor.
+/// CrowdSec does not match an IPv4 client with it either. </remarks>
 internal static class IpParser
 {
     internal static bool TryParseAddress(ReadOnlySpan<byte> utf8, out IpKey key) => Address(utf8, out key, out _);
@@ -54,7 +50,7 @@ internal static class IpParser
 
     /// <param name="text">The whole text.</param>
     /// <param name="key">The address.</param>
-    /// <param name="bits">The bits of the family it was written in: 128 also for a mapped address.</param>
+    /// <param name="bits">The number of bits of the family in which it is written: 128 for a mapped address, too.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Address<TChar>(ReadOnlySpan<TChar> text, out IpKey key, out int bits)
         where TChar : unmanaged, IBinaryInteger<TChar>

@@ -42,7 +42,7 @@ internal readonly record struct IpPrefix
 
     internal static IpPrefix Host(IpKey key) => new(key, key.IsIPv4 ? 32 : 128);
 
-    /// <summary>A framework network in canonical form; an IPv4-mapped one becomes IPv4 where it can.</summary>
+    /// <summary>Converts a framework network to canonical form; an IPv4-mapped one becomes IPv4 if possible.</summary>
     internal static IpPrefix From(IPNetwork network)
     {
         var key = IpKey.From(network.BaseAddress);

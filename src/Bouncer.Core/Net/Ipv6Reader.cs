@@ -33,7 +33,7 @@ internal static class Ipv6Reader
             text = text[2..];
         }
 
-        // Each turn reads a group and the colon or pair of colons after it, so text is never empty after a single colon.
+        // Each iteration reads a group and the single or double colon after it, so the text is never empty after a single colon.
         while (!text.IsEmpty)
         {
             var end = text.IndexOf(Colon<TChar>());
@@ -74,7 +74,7 @@ internal static class Ipv6Reader
             }
         }
 
-        // A gap stands for one group of zeros or more; without one, all eight must be there.
+        // A gap means one or more groups of zeros; without a gap, all eight groups are required.
         if (gap < 0 ? count != Groups : count == Groups)
         {
             return false;

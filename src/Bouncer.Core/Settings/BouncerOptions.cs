@@ -15,6 +15,9 @@ public sealed class BouncerOptions
     /// <summary>The file that keeps the decisions over a restart.</summary>
     public SnapshotOptions Snapshot { get; set; } = new();
 
+    /// <summary>The usage metrics that LAPI gets.</summary>
+    public UsageMetricsOptions UsageMetrics { get; set; } = new();
+
     /// <summary>Networks whose clients always pass, even if there are decisions on them; addresses or CIDR ranges.</summary>
     /// <value>When null or empty: only those of <see cref="TrustLoopback"/>.</value>
     public IList<string>? TrustedNetworks { get; set; }

@@ -9,6 +9,8 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
 {
     private const int LongestApiKey = 4096;
 
+    private static readonly TimeSpan ShortestReportInterval = TimeSpan.FromMinutes(1);
+
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
         var errors = new SettingErrors(options);
@@ -16,6 +18,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         Validate(options.Sync, errors.In("Sync"));
         Validate(options.Live, errors.In("Live"));
         Validate(options.Snapshot, errors.In("Snapshot"));
+        Validate(options.UsageMetrics, errors.In("UsageMetrics"));
         ValidateFallback(options.FallbackRemediation, errors);
         for (var i = 0; i < options.TrustedNetworks?.Count; i++)
         {
@@ -40,7 +43,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
     {
         if (lapi.Url is not { } url)
         {
-            errors.Add("Url", "is missing: set it to where CrowdSec's Local API listens, http://127.0.0.1:8080/ unless changed.");
+            errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, http://127.0.0.1:8080/ in a default installation.");
         }
         else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
@@ -65,11 +68,11 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         {
             errors.Add("ApiKey", hasKey
                 ? $"and {errors.PathOf("ApiKeyFile")} are both set: keep one."
-                : $"is missing: make a key with `cscli bouncers add NAME`, and set it or, for a file that holds it, {errors.PathOf("ApiKeyFile")}.");
+                : $"is missing: create a key with `cscli bouncers add NAME`, and set it here or put it in a file that {errors.PathOf("ApiKeyFile")} names.");
         }
         else if (hasKey && (lapi.ApiKey!.Length > LongestApiKey || lapi.ApiKey.AsSpan().Trim().ContainsAnyExceptInRange('!', '~')))
         {
-            errors.Add("ApiKey", "contains characters that no key has, such as a blank or a line end.");
+            errors.Add("ApiKey", "contains characters that a key cannot have, such as a blank or a line end.");
         }
         else if (hasFile && !File.Exists(lapi.ApiKeyFile))
         {
@@ -109,6 +112,15 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
 
         errors.Check("MaxAge", snapshot.MaxAge);
         errors.Check("Interval", snapshot.Interval);
+    }
+
+    private static void Validate(UsageMetricsOptions usage, SettingErrors errors)
+    {
+        errors.Check("Interval", usage.Interval);
+        if (usage.Interval > TimeSpan.Zero && usage.Interval < ShortestReportInterval)
+        {
+            errors.Add("Interval", $"is {usage.Interval:c}; write 0 to send nothing, or at least {ShortestReportInterval:c}.");
+        }
     }
 
     private void ValidateFallback(string fallback, SettingErrors errors)

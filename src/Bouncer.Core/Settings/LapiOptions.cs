@@ -15,8 +15,8 @@ public sealed class LapiOptions
     /// <summary>A file whose first line is the key. It is read for each call, so a changed key needs no restart.</summary>
     public string? ApiKeyFile { get; set; }
 
-    /// <summary>How long a call waits for LAPI: to connect, for the beginning of the answer (six times as long for a whole list), and
-    /// between parts of it; less than 1 KiB counts as nothing.</summary>
+    /// <summary>How long a call waits for LAPI: to connect, for the beginning of the answer (six times as long for a whole list),
+    /// and between parts of the answer. Less than 1 KiB in that time counts as no answer.</summary>
     /// <value>The default is 10 seconds; from 100 ms to 5 minutes.</value>
     [TimeRange("00:00:00.1", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);

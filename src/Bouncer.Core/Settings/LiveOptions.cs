@@ -13,7 +13,7 @@ public sealed class LiveOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an answer is cached; a decision never beyond its end.</summary>
-    /// <remarks>While LAPI cannot be queried, a known decision stays in force until its end, for an hour at most.</remarks>
+    /// <remarks>While LAPI cannot be queried, a known decision stays in effect until its end, for at most an hour.</remarks>
     /// <value>The default is 1 minute; from 0 (not cached) to 1 hour.</value>
     [TimeRange("00:00:00", "01:00:00")]
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(1);

@@ -3,15 +3,15 @@ using Bouncer.Configuration;
 
 namespace Bouncer.Settings;
 
-/// <summary>Which settings are followed while the application runs.</summary>
+/// <summary>Defines which settings are followed while the application runs.</summary>
 internal static class SettingSections
 {
     /// <summary>The keys that are only read at the start.</summary>
     internal static readonly string[] Fixed = ["Sync:Mode", "Sync:Startup", "Sync:StartupTimeout", "Live", "Snapshot", "EmbeddedIPv4", "FallbackRemediation"];
 
-    /// <summary>Puts back what is only read at the start.</summary>
+    /// <summary>Restores the settings that are only read at the start.</summary>
     /// <param name="read">The settings that were read; changed.</param>
-    /// <param name="before">The settings in force.</param>
+    /// <param name="before">The settings in effect.</param>
     internal static void KeepFixed(BouncerOptions read, BouncerOptions before)
     {
         read.Sync.Mode = before.Sync.Mode;
@@ -39,6 +39,7 @@ internal static class SettingSections
             ("Sync", Join(
                 sync.Interval, sync.FullResyncInterval, List(sync.Scopes), List(sync.Origins), List(sync.ScenariosContaining), List(sync.ScenariosNotContaining),
                 sync.MaxStaleness, sync.MinIPv4PrefixLength, sync.MinIPv6PrefixLength, sync.MaxDecisions)),
+            ("UsageMetrics", Join(options.UsageMetrics.Interval)),
             ("TrustedNetworks", List(options.TrustedNetworks)),
             ("TrustLoopback", Join(options.TrustLoopback)),
         ];

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Bouncer.Settings;
 
-/// <summary>The settings in force. Follows the configuration: valid settings replace those in force in one step, and others change
-/// nothing and are logged. Reloads are made one after the other. Thread-safe.</summary>
-/// <remarks>The framework's own monitor throws for every reader after a reload that is not valid. What can only be read at the start
-/// keeps its value; <see cref="RestartWatch"/> logs that.</remarks>
+/// <summary>The settings in effect. Follows the configuration: valid settings replace those in effect in one step; invalid ones
+/// change nothing and are logged. Reloads run one after the other. Thread-safe.</summary>
+/// <remarks>The framework's own monitor throws for every reader after an invalid reload. Settings that are only read at the start
+/// keep their values; <see cref="RestartWatch"/> logs that.</remarks>
 internal sealed class SettingsMonitor : IOptionsMonitor<BouncerOptions>, IDisposable
 {
     private readonly IOptions<BouncerOptions> _atStart;
@@ -29,13 +29,13 @@ internal sealed class SettingsMonitor : IOptionsMonitor<BouncerOptions>, IDispos
         _registrations = [.. changes.Select(source => ChangeToken.OnChange(source.GetChangeToken, Reload))];
     }
 
-    /// <summary>The settings in force; never changed, but replaced.</summary>
-    /// <exception cref="OptionsValidationException">They are used for the first time and are not valid.</exception>
+    /// <summary>The settings in effect. The object is replaced and never changed.</summary>
+    /// <exception cref="OptionsValidationException">The settings are read for the first time and are not valid.</exception>
     public BouncerOptions CurrentValue => _current ?? ReadFirst();
 
     public BouncerOptions Get(string? name) => CurrentValue;
 
-    /// <summary>Has a listener called each time that other settings are in force.</summary>
+    /// <summary>Registers a listener that is called each time other settings take effect.</summary>
     public IDisposable OnChange(Action<BouncerOptions, string?> listener)
     {
         lock (_reloading)
@@ -70,7 +70,7 @@ internal sealed class SettingsMonitor : IOptionsMonitor<BouncerOptions>, IDispos
         }
     }
 
-    /// <summary>Reads the configuration as at a start; null if that is not valid.</summary>
+    /// <summary>Reads the configuration as at the start; null if it is not valid.</summary>
     private BouncerOptions? Read(BouncerOptions before)
     {
         try
@@ -86,7 +86,7 @@ internal sealed class SettingsMonitor : IOptionsMonitor<BouncerOptions>, IDispos
                 ? (null, string.Concat(invalid.Failures.Select(static failure => "\n- " + failure)))
                 : (error, error.Message);
 
-            // Each source of the configuration reports the same reload.
+            // Each source of the configuration reports the same reload, so the same errors are logged once.
             if (errors != _refused)
             {
                 _refused = errors;

@@ -10,7 +10,7 @@ public sealed class SyncOptions
     /// <value>The default is <see cref="BouncerMode.Stream"/>.</value>
     public BouncerMode Mode { get; set; }
 
-    /// <summary>The time between two polls. Each pulls what changed and checks that nothing is missing.</summary>
+    /// <summary>The time between two polls. Each poll pulls the changes and checks that nothing is missing.</summary>
     /// <value>The default is 10 seconds; from 1 second to 1 hour.</value>
     [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
@@ -52,13 +52,13 @@ public sealed class SyncOptions
     [TimeRange("00:00:01", "365.00:00:00")]
     public TimeSpan? MaxStaleness { get; set; }
 
-    /// <summary>The widest IPv4 range that is believed, as a prefix length: a decision on a wider one is refused and
-    /// logged, for it would shut out a good part of the world.</summary>
+    /// <summary>The shortest prefix length of an IPv4 range that is accepted. A decision on a wider range is skipped and logged,
+    /// because it would refuse a large part of the internet.</summary>
     /// <value>The default is 8; from 0 to 32.</value>
     [Range(0, 32)]
     public int MinIPv4PrefixLength { get; set; } = 8;
 
-    /// <summary>The widest IPv6 range that is believed, as a prefix length.</summary>
+    /// <summary>The shortest prefix length of an IPv6 range that is accepted.</summary>
     /// <value>The default is 16; from 0 to 128.</value>
     [Range(0, 128)]
     public int MinIPv6PrefixLength { get; set; } = 16;

@@ -1,9 +1,9 @@
 namespace Bouncer.Sync;
 
-/// <summary>How many queries an audit makes.</summary>
+/// <summary>The number of queries that an audit makes.</summary>
 internal enum AuditDepth
 {
-    /// <summary>One of those possible.</summary>
+    /// <summary>One of the possible queries.</summary>
     Usual,
 
     /// <summary>All of them.</summary>

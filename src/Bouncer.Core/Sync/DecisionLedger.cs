@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Keeps account of the decisions held and of those that LAPI has besides: unusable ones, and those for which there is no room.
-/// Publishes every change to the sinks. Not thread-safe.</summary>
+/// <summary>Tracks the decisions held and those that LAPI has in addition: unusable ones, and those above the maximum. Publishes
+/// every change to the sinks. Not thread-safe.</summary>
 internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store, DecisionSinkDispatcher sinks, TypeNotes types, UnusableNotes notes, Random random, TimeProvider time, ILogger<DecisionLedger> logger)
 {
     /// <summary>Enough attempts: at least about half of the rows are held, because the store compacts the others away.</summary>
@@ -20,7 +20,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
 
     internal int Held => store.Index.Count;
 
-    /// <summary>How many decisions were left out for lack of room since the last whole list, inclusive.</summary>
+    /// <summary>The number of decisions left out because of the maximum, in the last whole list and since.</summary>
     internal int Dropped { get; private set; }
 
     /// <summary>Whether the number of decisions that LAPI should have is known.</summary>
@@ -91,7 +91,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         Take(store.Apply([], answer.Rows), answer.Unusable, isRepeated: dropped > 0);
         if (dropped > 0)
         {
-            // Those for which there was no room are listed again; their number has not grown.
+            // Decisions left out because of the maximum are listed again; their number has not grown.
             Dropped = dropped;
             return Array.FindAll(unknown, id => store.TryFind(id, out _));
         }
@@ -118,7 +118,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
     /// <summary>The live decisions held that a whole list does not contain, neither as new, nor as ended, nor as unusable.</summary>
     internal DecisionRows FindUnlisted(StreamAnswer list) => store.FindUnlisted(list.Added, list.Deleted.Concat(list.Ended).Concat(list.Unusable.Ends.Keys));
 
-    /// <summary>How many decisions LAPI should have, after a delta.</summary>
+    /// <summary>Returns the number of decisions that LAPI should have, after a delta.</summary>
     internal DecisionTally Tally()
     {
         var (_, soon) = DecisionTally.About(time);
@@ -126,7 +126,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         return new DecisionTally(store.Index.Count - ending, ending) + DecisionTally.Of(_unusable.Values, time);
     }
 
-    /// <summary>How many decisions LAPI should have above an id.</summary>
+    /// <summary>Returns the number of decisions that LAPI should have above an id.</summary>
     internal DecisionTally Tally(long aboveId)
     {
         var (_, soon) = DecisionTally.About(time);
@@ -134,7 +134,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         return new DecisionTally(later, ending) + DecisionTally.Of(_unusable.Where(entry => entry.Key > aboveId).Select(entry => entry.Value), time);
     }
 
-    /// <summary>How many decisions end within a span from now.</summary>
+    /// <summary>Returns the number of decisions that end within a time from now.</summary>
     internal int CountEnding(TimeSpan within)
     {
         var now = time.GetTimestamp();
@@ -144,7 +144,7 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
     /// <summary>Whether a decision is held.</summary>
     internal bool Holds(long id) => store.TryFind(id, out _);
 
-    /// <summary>The decisions of the origins that have the fewest, up to a number of decisions in all.</summary>
+    /// <summary>Finds the decisions of the origins that have the fewest, up to a maximum number in total.</summary>
     internal FewDecisions FindFew(int most)
     {
         var index = store.Index;

@@ -3,14 +3,14 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>A decision that LAPI is asked about.</summary>
+/// <summary>A decision that LAPI is queried for.</summary>
 internal readonly record struct DecisionProbe(long Id, string Value)
 {
     internal DecisionSelection Selection => new() { Value = Value };
 
     internal static DecisionProbe Of(DecisionRows rows, int row) => new(rows[row].Id, rows.Value(row));
 
-    /// <summary>Some of the rows, no more than a number, chosen at random.</summary>
+    /// <summary>Chooses some of the rows at random, up to a maximum number.</summary>
     internal static DecisionProbe[] Some(DecisionRows rows, int count, Random random)
     {
         if (rows.Count <= count)
@@ -27,7 +27,7 @@ internal readonly record struct DecisionProbe(long Id, string Value)
         return [.. some.Select(row => Of(rows, row))];
     }
 
-    /// <summary>Whether an answer has the decision. One whose id cannot be read may be it.</summary>
+    /// <summary>Whether an answer contains the decision. A decision whose id cannot be read may be the same one.</summary>
     internal bool IsIn(ListAnswer answer)
     {
         var id = Id;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Polls LAPI: a delta, a query whether anything is missing, and if so the whole list. Not thread-safe. The rules are in
-/// docs/design/sync.md.</summary>
+/// <summary>Polls LAPI: pulls a delta, queries whether anything is missing, and if so pulls the whole list. Not thread-safe. The
+/// rules are in docs/design/sync.md.</summary>
 internal sealed class DecisionPuller(
     SettingsInUse settings,
     ILapiClient lapi,
@@ -36,8 +36,8 @@ internal sealed class DecisionPuller(
     private bool _hasNews;
     private bool _hasListed;
 
-    /// <summary>Whether the decisions held were pulled by other settings. The ids of another LAPI stand for other decisions, and another
-    /// filter selects others, so only the whole list can replace them.</summary>
+    /// <summary>Whether the decisions held were pulled with other settings. Another LAPI uses the same ids for other decisions, and
+    /// another filter selects others, so only the whole list can replace them.</summary>
     private bool _isOutdated;
     private bool _isUnchecked = true;
 
@@ -50,7 +50,7 @@ internal sealed class DecisionPuller(
             TakeSettings();
             ends.Add(ledger.RemoveExpired());
 
-            // After a failed list, deltas come first: otherwise there might be neither.
+            // After a failed list, the delta comes first: otherwise, if the list fails every time, no delta would ever be pulled.
             var startsWithAll = _isOutdated || (_needsAll && (!state.IsSynchronized || (!schedule.HasAllFailed && schedule.IsAllAffordable)));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
             return IsDown() ? FailAlthoughAnswered() : Succeed();
@@ -94,7 +94,7 @@ internal sealed class DecisionPuller(
             await TryPullAllAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        // Only queries by id show whether the news were complete. Otherwise the next poll pulls the whole list: by then an
+        // Only queries by id show whether the delta was complete. Otherwise the next poll pulls the whole list: by then, an
         // overlapping transaction has had time to end.
         _isAllWanted |= _hasNews && questions.Known != LapiAbility.Ids;
     }

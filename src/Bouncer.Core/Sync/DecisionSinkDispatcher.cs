@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Passes changes to every sink at its own pace, and fires the store's change tokens.</summary>
+/// <summary>Passes changes to every sink, each at its own pace, and fires the store's change tokens.</summary>
 internal sealed class DecisionSinkDispatcher(IEnumerable<IDecisionSink> sinks, DecisionStore store, TimeProvider time, ILogger<DecisionSinkDispatcher> logger)
 {
     private readonly DecisionSinkFeed[] _feeds = [.. sinks.Select(sink => new DecisionSinkFeed(sink, store, time, logger))];

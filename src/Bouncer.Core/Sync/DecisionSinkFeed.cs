@@ -10,11 +10,12 @@ internal sealed class DecisionSinkFeed(IDecisionSink sink, DecisionStore store, 
     private const int Backlog = 16;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>Changes, and the version of the index they led to; without changes, a hint that a snapshot is needed.</summary>
+    /// <summary>Changes, and the version of the index that contains them; without changes, a signal that a snapshot is
+    /// needed.</summary>
     private readonly Channel<(DecisionChangeSet? Changes, long Version)> _queue =
         Channel.CreateBounded<(DecisionChangeSet?, long)>(new BoundedChannelOptions(Backlog) { SingleReader = true });
 
-    /// <summary>True from the start: what is held may have come by changes alone.</summary>
+    /// <summary>True at the start: the decisions held may have been added by changes before this sink existed.</summary>
     private volatile bool _needsSnapshot = true;
     private long _told;
 

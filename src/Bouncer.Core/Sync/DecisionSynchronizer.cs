@@ -88,14 +88,14 @@ internal sealed class DecisionSynchronizer(
         }
     }
 
-    /// <summary>In live mode: the next query is asked by the changed settings.</summary>
+    /// <summary>In live mode: the next query uses the changed settings.</summary>
     private void TakeChanged(BouncerOptions changed, string? name)
     {
         inUse.Take();
         Warn(changed);
     }
 
-    /// <summary>In stream mode: the next poll takes the changed settings, and comes at once.</summary>
+    /// <summary>In stream mode: the next poll uses the changed settings and starts immediately.</summary>
     private void PollNow(BouncerOptions changed, string? name)
     {
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
@@ -134,8 +134,8 @@ internal sealed class DecisionSynchronizer(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // The puller reports whatever happens to it. What comes out of it is a report that failed, for example in a log
-            // provider: it cannot be logged, and the next pull matters more.
+            // The puller reports every failure itself. An exception from it means that the report failed, for example in a log
+            // provider: it cannot be logged, and the next pull is more important.
             state.Failed(null, $"The log failed: {failure.GetType().Name}.");
             return inUse.Current.Sync.Interval;
         }

@@ -9,7 +9,7 @@ internal static class DoubtReason
     /// <summary>LAPI counts a different number of decisions than it lists, list after list.</summary>
     internal const string Counted = "counted";
 
-    /// <summary>LAPI did not answer the queries, or does not offer them.</summary>
+    /// <summary>LAPI did not answer the queries, or does not support them.</summary>
     internal const string Unproved = "unproved";
 
     /// <param name="reason">One of the above.</param>

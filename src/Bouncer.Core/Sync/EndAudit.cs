@@ -3,8 +3,8 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>Queries the decisions that ended here and that LAPI does not list as ended: each of them or, if there are many, some of
-/// those that it should have listed.</summary>
+/// <summary>Queries the decisions that have ended here and that LAPI does not list as ended: each of them or, if there are many, a
+/// sample of those that it should have listed.</summary>
 internal sealed class EndAudit(LapiQuestions questions, DecisionLedger ledger, EndWatch ends, SharedKeyWatch key, Random random)
 {
     /// <summary>The maximum number of decisions that are queried.</summary>

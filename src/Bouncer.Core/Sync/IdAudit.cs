@@ -9,7 +9,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
     /// <summary>Limits counting, for which LAPI reads all rows, to a twenty-fifth of the time.</summary>
     private const int CountPause = 25;
 
-    /// <summary>A part is counted once in this number of polls.</summary>
+    /// <summary>A part is counted once in this many polls.</summary>
     private const int PartInTurn = 16;
 
     /// <summary>Decisions that end between a delta and the query explain a difference once, but hardly twice in a row.</summary>
@@ -65,7 +65,8 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         return comparison == Comparison.Equal;
     }
 
-    /// <summary>The number at every other poll, because it covers everything; ids in between, and now and then a part as well.</summary>
+    /// <summary>The total number at every other poll, because it covers everything; the ids at the polls in between, sometimes
+    /// together with a part.</summary>
     private static Question QuestionOf(int turn) => turn % 2 != 0 ? Question.Count : turn == 0 ? Question.Above | Question.Part : Question.Above;
 
     private async Task<Comparison> CompareAsync(Question question, AuditDepth depth, bool mayCount, CancellationToken cancellationToken)
@@ -74,7 +75,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
             ? await CompareAboveAsync(depth, cancellationToken).ConfigureAwait(false)
             : (Comparison.Equal, 0);
 
-        // In the number, one that was found may have compensated for one that was removed.
+        // In the total number, a decision that was found may have compensated for one that was removed.
         if (comparison == Comparison.Equal && (question.HasFlag(Question.Count) || (found > 0 && mayCount)))
         {
             comparison = await CompareCountAsync(above: null, depth, cancellationToken).ConfigureAwait(false);
@@ -82,7 +83,8 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
 
         if (comparison == Comparison.Equal && question.HasFlag(Question.Part))
         {
-            // In the sum, one that was removed and one that was added late compensate for each other. A part that differed is compared again.
+            // In the total number, a removed decision and one that was added late compensate for each other. A part that differed
+            // is compared again.
             _part = IsInDoubt && _part is { } same ? same : ledger.Sample()?.Id;
             comparison = _part is null ? Comparison.Equal : await CompareCountAsync(_part, depth, cancellationToken).ConfigureAwait(false);
         }
@@ -163,7 +165,7 @@ internal sealed class IdAudit(LapiQuestions questions, DecisionLedger ledger, Id
         }
         finally
         {
-            // A count that fails may have been the most expensive.
+            // A count that failed may have been the most expensive one, so it also starts the pause.
             _counted = time.GetTimestamp();
             _countCost += time.GetElapsedTime(asked, _counted);
             _countPause = _countCost * CountPause;

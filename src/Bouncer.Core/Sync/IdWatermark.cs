@@ -33,7 +33,7 @@ internal sealed class IdWatermark(TimeProvider time)
             // The first list, or LAPI has a new database. A transaction may be open: a few decisions are sent again.
             _seen.Clear();
             _largest = 0;
-            Id = Ids(rows, unusable).OrderDescending().Skip(Few).FirstOrDefault();
+            Id = BelowTheLast(Few, rows, unusable);
         }
 
         Note(largest, Patience);
@@ -91,8 +91,44 @@ internal sealed class IdWatermark(TimeProvider time)
         return end;
     }
 
-    private static long Largest(DecisionRows rows, UnusableDecisions unusable, long least) => Ids(rows, unusable).Aggregate(least, Math.Max);
+    private static long Largest(DecisionRows rows, UnusableDecisions unusable, long least)
+    {
+        for (var row = 1; row <= rows.Count; row++)
+        {
+            least = Math.Max(least, rows[row].Id);
+        }
 
-    private static IEnumerable<long> Ids(DecisionRows rows, UnusableDecisions unusable) =>
-        Enumerable.Range(1, rows.Count).Select(row => rows[row].Id).Concat(unusable.Ends.Keys);
+        return unusable.Ends.Keys.Aggregate(least, Math.Max);
+    }
+
+    /// <summary>The largest id but for some that are larger; 0 if there are no more than those.</summary>
+    private static long BelowTheLast(int some, DecisionRows rows, UnusableDecisions unusable)
+    {
+        var largest = new PriorityQueue<long, long>(some + 2);
+
+        // From the end, because most lists are in the order of ids: all others are smaller than the first few.
+        for (var row = rows.Count; row > 0; row--)
+        {
+            Take(rows[row].Id);
+        }
+
+        foreach (var id in unusable.Ends.Keys)
+        {
+            Take(id);
+        }
+
+        return largest.Count > some ? largest.Peek() : 0;
+
+        void Take(long id)
+        {
+            if (largest.Count <= some)
+            {
+                largest.Enqueue(id, id);
+            }
+            else if (id > largest.Peek())
+            {
+                largest.EnqueueDequeue(id, id);
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 namespace Bouncer.Sync;
 
-/// <summary>The queries that LAPI answers besides its stream.</summary>
+/// <summary>The queries that LAPI answers in addition to its stream.</summary>
 internal enum LapiAbility
 {
     /// <summary>Not known yet: no decision is held with which to find out.</summary>

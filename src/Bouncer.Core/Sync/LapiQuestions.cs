@@ -40,7 +40,8 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
     /// <summary>Whether LAPI is known to answer queries by value.</summary>
     internal bool CanAsk => Ability is LapiAbility.Values or LapiAbility.Ids;
 
-    /// <summary>Has it determined again at the next opportunity: LAPI may have been replaced after a fault or an update.</summary>
+    /// <summary>Causes the supported queries to be determined again at the next opportunity: LAPI may have been replaced after a
+    /// fault or an update.</summary>
     internal void Forget() => _mustLearn = true;
 
     /// <summary>Forgets everything, because the settings of LAPI have changed.</summary>
@@ -58,7 +59,7 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
             return;
         }
 
-        // Where ids are understood, the decision is not above its own; where they are not, there it is.
+        // If LAPI supports ids, the answer does not contain the decision, because its id is not above itself; otherwise it does.
         if (await AskAsync(known.Selection with { AboveId = known.Id }, cancellationToken).ConfigureAwait(false) is not { } above)
         {
             return;
@@ -102,7 +103,8 @@ internal sealed class LapiQuestions(ILapiClient lapi, TimeProvider time)
 
     private void Pause(TimeSpan pause) => (_unanswered, _pause) = (time.GetTimestamp(), pause);
 
-    // What is not there, or not for bouncers. LAPI's own faults are 500, and say nothing of what it can be asked.
+    // The path does not exist or is not available to bouncers. LAPI's own failures are 500 and do not show which queries it
+    // supports.
     private static bool IsRefusal(LapiException failure) =>
         failure.Kind is LapiErrorKind.NotFound or LapiErrorKind.NotOffered or LapiErrorKind.Forbidden or LapiErrorKind.Redirected;
 }

@@ -25,7 +25,7 @@ internal sealed class ListProof(LapiQuestions questions, DecisionLedger ledger, 
     /// <summary>Forgets earlier lists, because the settings have changed.</summary>
     internal void Reset() => (_lackedBefore, _suspectCount) = ([], -1);
 
-    /// <summary>Judges a list, and adds to it what LAPI has besides. If LAPI fails, nothing is confirmed.</summary>
+    /// <summary>Judges a list, and adds the decisions that LAPI has in addition. If LAPI fails, nothing is confirmed.</summary>
     internal async Task<ListVerdict> JudgeAsync(StreamAnswer list, CancellationToken cancellationToken)
     {
         // Before any query, which may fail: without an id the query would return the whole table.

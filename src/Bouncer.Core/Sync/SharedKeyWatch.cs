@@ -3,10 +3,9 @@ using Bouncer.Lapi;
 
 namespace Bouncer.Sync;
 
-/// <summary>
-/// Detects that another client pulls with the same key: LAPI sends each change only to the client that pulls first, so this one finds
-/// some only by querying. LAPI itself omits a change now and then; with a shared key a large part of them is missing.
-/// </summary>
+/// <summary> Detects that another client pulls with the same key: LAPI sends each change only to the client that pulls first, so
+/// this one finds some only by querying. LAPI itself sometimes omits a change; with a shared key, a large part of the changes is
+/// missing. </summary>
 internal sealed class SharedKeyWatch
 {
     private const int Window = 16;

@@ -3,7 +3,7 @@ namespace Bouncer.Sync;
 /// <summary>The settings that filter LAPI's decisions.</summary>
 internal static class SyncFilters
 {
-    /// <returns>The filters that are set, as a text for the operator; empty if none is.</returns>
+    /// <returns>The filters that are set, as a text for the operator; empty if there are none.</returns>
     internal static string Describe(SyncOptions sync)
     {
         (string Key, IList<string>? Names)[] filters =

@@ -45,8 +45,8 @@ internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimePr
     /// <summary>Whether the last pull of the whole list failed.</summary>
     internal bool HasAllFailed => _failures > 0;
 
-    /// <summary>The pause after a failure: before the first success it grows by a constant step, later it doubles; up to half more at
-    /// random, so that a fleet does not come back in one wave.</summary>
+    /// <summary>The pause after a failure: before the first success it grows by a constant step, later it doubles. Up to half is
+    /// added at random, so that the members of a fleet do not return at the same time.</summary>
     internal TimeSpan AfterFailure(int consecutiveFailures, bool isReady, TimeSpan? retryAfter)
     {
         var steps = isReady ? Doubled(FirstRetry, consecutiveFailures - 1, LongestPause) : Min(FirstRetry * consecutiveFailures, LongestPause);
@@ -57,11 +57,11 @@ internal sealed class SyncSchedule(SettingsInUse settings, Random random, TimePr
     internal static TimeSpan NotBefore(TimeSpan? retryAfter, TimeSpan pause) =>
         retryAfter is { } asked ? Max(Min(asked, LongestRetryAfter), pause) : pause;
 
-    /// <summary>Records that the whole list was pulled. The next one is due after the interval of the settings, or sooner for a short
-    /// list, which costs little, if LAPI cannot be queried by id; up to a tenth more or less at random.</summary>
+    /// <summary>Records that the whole list was pulled. The next one is due after the interval of the settings, or sooner for a
+    /// short list, which costs little, if LAPI cannot be queried by id; up to a tenth more or less at random.</summary>
     /// <param name="took">How long it took.</param>
-    /// <param name="listed">How many decisions it has.</param>
-    /// <param name="ability">What LAPI can be asked.</param>
+    /// <param name="listed">The number of decisions in it.</param>
+    /// <param name="ability">The queries that LAPI answers.</param>
     /// <param name="isDoubted">Whether it is in doubt.</param>
     internal void AllPulled(TimeSpan took, int listed, LapiAbility ability, bool isDoubted)
     {

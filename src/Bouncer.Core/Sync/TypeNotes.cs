@@ -5,8 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
 
-/// <summary>Logs once for each decision type that is treated differently than its name says. Safe for any number of
-/// threads.</summary>
+/// <summary>Logs once for each decision type that is treated differently than its name says. Thread-safe.</summary>
 internal sealed class TypeNotes(RemediationSeverities severities, ILogger<TypeNotes> logger)
 {
     /// <summary>Types are arbitrary texts: a source that invents one for each decision must not fill memory and log.</summary>

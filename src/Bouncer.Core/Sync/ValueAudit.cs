@@ -22,7 +22,7 @@ internal sealed class ValueAudit(LapiQuestions questions, DecisionLedger ledger,
         var samples = !few.AreAll && (asksBoth || _isSampleNext || few.Origins.Count == 0);
         var lists = few.AreAll || (few.Origins.Count > 0 && (asksBoth || !samples));
 
-        // A query that fails keeps its turn and does not block others: they come first then.
+        // A query that fails keeps its turn but does not block the others, which then come first.
         var startsWithSample = samples && _isOwed && !_isSampleNext;
         _isOwed = true;
         var isInStep = (!startsWithSample || await IsSampleThereAsync(cancellationToken).ConfigureAwait(false))

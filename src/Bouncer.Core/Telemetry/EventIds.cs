@@ -44,4 +44,8 @@ internal static class EventIds
     internal const int LiveQueryBroke = 1202;
     internal const int LiveOutageLasts = 1203;
     internal const int LiveQueriesRefused = 1204;
+    internal const int UsageNotTaken = 1300;
+    internal const int UsageRefused = 1301;
+    internal const int UsageFailed = 1302;
+    internal const int UsageBroke = 1303;
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Bouncer.Telemetry;
 
-/// <summary>Texts of others in a line of the log: short, and without characters that end the line or change how it looks.</summary>
+/// <summary>Prepares external text for a log line: short, and without characters that end the line or change its
+/// appearance.</summary>
 internal static class LogText
 {
     private const int Longest = 100;

@@ -3,11 +3,11 @@ using Bouncer.Firewall;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-/// <summary>What moves while the worker works, whether it succeeds or fails. A failure is no reason to be restarted: what
-/// ails LAPI or the firewall outlives the process, and the bans in force would gain nothing.</summary>
+/// <summary>The values that change while the worker works, whether it succeeds or fails. A failure is not a reason for a restart:
+/// problems of LAPI or the firewall persist after it, and it would not improve the bans in effect.</summary>
 internal readonly record struct Progress(DateTimeOffset? LastSuccess, int Failures)
 {
-    // Until decisions are known only the pulls move, as in a dry run; from then on it is the firewall that must.
+    // Until decisions are known, and in a dry run, only the pulls change; after that, the firewall must.
     public static Progress Of(BouncerStatus bouncer, FirewallStatus firewall) => bouncer.IsReady && !firewall.IsDryRun
         ? new(firewall.LastSuccess, firewall.ConsecutiveFailures)
         : new(bouncer.LastSuccess, bouncer.ConsecutiveFailures);

@@ -4,7 +4,7 @@ using Bouncer.Firewall;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-/// <summary>One line for `systemctl status`.</summary>
+/// <summary>The line for `systemctl status`.</summary>
 internal static class StatusLine
 {
     public static string Of(BouncerStatus bouncer, FirewallStatus firewall)
@@ -20,7 +20,7 @@ internal static class StatusLine
             line += $" LAPI: {lapiError}";
         }
 
-        // A line break would begin another message to systemd.
+        // A line break would start another assignment in the message to systemd.
         return line.ReplaceLineEndings(" ");
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-/// <summary>Keeps systemd told: ready, the status line, still at work, stopping.</summary>
+/// <summary>Notifies systemd: ready, the status line, the watchdog, stopping.</summary>
 internal sealed class SystemdNotification(
     ISystemdNotifier systemd,
     IBouncer bouncer,
@@ -43,7 +43,7 @@ internal sealed class SystemdNotification(
         {
             Notify(Status());
 
-            // Not this timer but the work keeps the process alive: systemd restarts one in which nothing moves.
+            // The watchdog is fed by progress and not by the timer: systemd restarts a process that makes none.
             if (Progress.Of(bouncer.Status, firewall.Status) is var now && now != progress)
             {
                 progress = now;
@@ -52,7 +52,7 @@ internal sealed class SystemdNotification(
         }
     }
 
-    // A firewall that failed has had its turn, and decisions that do not come are not waited for longer than is set.
+    // Ends after the firewall's first attempt, even a failed one, or after the maximum wait for decisions.
     private async Task WaitForForceAsync(CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
@@ -64,7 +64,7 @@ internal sealed class SystemdNotification(
         }
     }
 
-    // One message of several lines. A systemd that does not listen must not stop what protects the machine.
+    // Sends one message with several lines. If systemd does not receive it, the worker must continue to protect the machine.
     private void Notify(params ReadOnlySpan<string> lines)
     {
         try
@@ -73,7 +73,7 @@ internal sealed class SystemdNotification(
         }
         catch (SocketException)
         {
-            // The next one may arrive; if none does, systemd's own time-outs tell the operator.
+            // The next message may arrive; if none does, systemd's own timeouts report it.
         }
     }
 

@@ -6,8 +6,8 @@ namespace Bouncer.Firewall.Worker.Systemd;
 
 internal static class SystemdServiceCollectionExtensions
 {
-    // Does nothing where systemd did not start the program. The package's own AddSystemd is not used: its READY=1 comes when
-    // the host has started, which is before anything is blocked.
+    // Does nothing unless systemd started the program. AddSystemd of the hosting package is not used, because it sends READY=1 when
+    // the host has started, before anything is blocked.
     public static void AddSystemdNotification(this IServiceCollection services)
     {
         var notifier = new SystemdNotifier();

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Bouncer.Firewall.Worker.Systemd;
 
-/// <summary>systemd's watchdog: how long it lets pass without WATCHDOG=1 before it ends the process. The package for systemd
-/// leaves it to the program.</summary>
+/// <summary>systemd's watchdog timeout: the time without WATCHDOG=1 after which systemd ends the process. The hosting package for
+/// systemd does not support it.</summary>
 internal static class Watchdog
 {
-    // Null when systemd watches nothing, or another process.
+    // Null if systemd's watchdog is off or for another process.
     public static TimeSpan? Limit { get; } =
         long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length > 0
         && Environment.GetEnvironmentVariable("WATCHDOG_PID") is var process

@@ -8,8 +8,8 @@ internal static class CleanVerb
 {
     public static async Task<int> RunAsync(FileInfo? settings, CancellationToken cancellationToken)
     {
-        // The host is not started, so LAPI is never asked: whatever is set for it, or not set, must not keep a firewall from
-        // being freed.
+        // The host is not started, so LAPI is never called: missing or wrong settings for it must not prevent the removal of the
+        // rules.
         var builder = WorkerHost.CreateBuilder(settings,
         [
             new("Bouncer:Lapi:Url", "http://127.0.0.1/"),

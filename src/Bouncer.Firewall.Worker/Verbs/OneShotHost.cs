@@ -6,8 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker.Verbs;
 
-/// <summary>A host that learns the decisions once. DryRun keeps it from writing by itself: the verb writes, or does
-/// not.</summary>
+/// <summary>A host that pulls the decisions once. It runs with DryRun so that only the verb decides whether to write.</summary>
 internal sealed record OneShotHost(FileInfo? Settings, TimeSpan Timeout)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -56,7 +55,7 @@ internal sealed record OneShotHost(FileInfo? Settings, TimeSpan Timeout)
             }
             catch (InvalidOperationException)
             {
-                // The bouncer has the decisions; the firewall is handed them a moment later.
+                // The bouncer has the decisions; the firewall receives them shortly afterwards.
             }
         }
         while (time.GetElapsedTime(begin) < Timeout && await timer.WaitForNextTickAsync(cancellationToken));

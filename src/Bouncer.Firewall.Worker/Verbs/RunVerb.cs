@@ -28,12 +28,12 @@ internal static class RunVerb
             var options = host.Services.GetRequiredService<IOptions<FirewallOptions>>().Value;
             await host.RunAsync(cancellationToken);
 
-            // The bans were to be removed, and may still be there.
+            // The bans should have been removed and may still exist.
             return options is { RemoveOnStop: true, DryRun: false } && firewall.Status.LastError is not null ? ExitCode.Firewall : ExitCode.Ok;
         }
         catch (Exception error) when (WindowsServiceHelpers.IsWindowsService() && Failure.Explain(error) is { } failure)
         {
-            // A service's console is seen by no one.
+            // A service has no visible console.
             EventLog.WriteEntry(".NET Runtime", failure.Message, EventLogEntryType.Error);
             FailedService.Report(failure);
             return failure.ExitCode;

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Bouncer.Firewall.Worker.Verbs;
 
-/// <summary>The command line: five verbs, run being the one that is meant when none is named.</summary>
+/// <summary>The command line with five verbs; the default is run.</summary>
 internal static class WorkerCommand
 {
     private const int ShortestTimeout = 1;
@@ -35,7 +35,7 @@ internal static class WorkerCommand
         var apply = new Command("apply", "Put the decisions of this moment into force, and end.") { once, timeout };
         apply.Validators.Add(result =>
         {
-            // The value itself cannot be asked for: where the text is neither true nor false, that throws.
+            // GetValue is not used, because it throws if the text is neither true nor false.
             if (result.GetResult(once) is not { } given || given.Tokens.Any(token => token.Value.Equals("false", StringComparison.OrdinalIgnoreCase)))
             {
                 result.AddError("'apply' needs --once; to keep the firewall in step, use 'run'.");
@@ -55,7 +55,7 @@ internal static class WorkerCommand
         root.SetAction((parsed, stop) => RunVerb.RunAsync(parsed.GetValue(settings), stop));
         return root;
 
-        // A validator would come too late: it throws where the text is no number.
+        // A validator would run too late: the default parser throws if the text is not a number.
         static int Seconds(ArgumentResult result)
         {
             if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

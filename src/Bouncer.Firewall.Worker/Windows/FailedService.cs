@@ -3,8 +3,8 @@ using System.ServiceProcess;
 
 namespace Bouncer.Firewall.Worker.Windows;
 
-// The service that could not be made: Windows is told that it has stopped, and with which code. A process that just ended
-// would be taken for a crash, and started again and again with the same settings.
+// Represents a service that could not be created: it reports to Windows that it has stopped, with an exit code. A process that only
+// ended would count as crashed and be restarted repeatedly with the same settings.
 [SupportedOSPlatform("windows")]
 internal sealed class FailedService : ServiceBase
 {
@@ -25,7 +25,7 @@ internal sealed class FailedService : ServiceBase
         }
         catch (InvalidOperationException)
         {
-            // Run throws again what OnStart threw, after Windows was told.
+            // Run rethrows the exception of OnStart after it was reported to Windows.
         }
     }
 

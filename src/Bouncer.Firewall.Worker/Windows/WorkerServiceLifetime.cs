@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Worker.Windows;
 
-// Ties the host to the Windows service. The package's lifetime calls the service running when the host begins to start; this
-// one when it has started.
+// Connects the host to the Windows service. The lifetime of the hosting package reports the service as running when the host begins
+// to start; this one reports it after the start.
 [SupportedOSPlatform("windows")]
 internal sealed class WorkerServiceLifetime : WindowsServiceLifetime
 {
     private const int StartMilliseconds = 30_000;
 
-    // Longer than the host gives its services to stop in.
+    // Longer than the host's shutdown timeout.
     private const int StopMilliseconds = 40_000;
 
     private readonly IHostApplicationLifetime _host;

@@ -1,12 +1,12 @@
 namespace Bouncer.Firewall.Backends;
 
-/// <summary>Whether a firewall still holds what was written to it.</summary>
+/// <summary>Whether a firewall still contains what was written to it.</summary>
 internal enum Integrity
 {
-    /// <summary>It does, as far as a cheap look can tell.</summary>
+    /// <summary>It does, according to a cheap check.</summary>
     Intact,
 
-    /// <summary>That must be looked at: what was told of changes could not all be heard.</summary>
+    /// <summary>Not known, because messages about changes were lost: it must be compared.</summary>
     Unknown,
 
     /// <summary>Another program changed it.</summary>

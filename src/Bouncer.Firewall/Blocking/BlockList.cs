@@ -3,32 +3,34 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Blocking;
 
-/// <summary>What the firewall should hold: the networks that are blocked, and those that are let through even inside of blocked
-/// ones. Not thread-safe.</summary>
+/// <summary>The content that the firewall should have: the networks that are blocked, and those that pass even inside blocked ones.
+/// Not thread-safe.</summary>
 internal sealed class BlockList
 {
     private readonly Dictionary<Prefix, Block> _exempt = [];
     private Dictionary<Prefix, Block> _blocks = [];
     private Prefix[] _allowed = [];
 
-    /// <summary>The blocked networks. They may overlap, and some may have ended. None lies in a network that is never blocked.</summary>
+    /// <summary>The blocked networks. They may overlap, and some may have ended. None of them is inside a network that is never
+    /// blocked.</summary>
     internal IReadOnlyDictionary<Prefix, Block> Blocks => _blocks;
 
-    /// <summary>How many networks are not blocked although decisions say so.</summary>
+    /// <summary>The number of networks that are not blocked despite decisions.</summary>
     internal int Exempt => _exempt.Count;
 
-    /// <summary>The networks that are never blocked, none within another, in order; they win over <see cref="Blocks"/>.</summary>
+    /// <summary>The networks that are never blocked, in order and not nested; they take precedence over
+    /// <see cref="Blocks"/>.</summary>
     internal IReadOnlyList<Prefix> Allowed => _allowed;
 
     internal bool TryGet(Prefix network, out Block block) => _blocks.TryGetValue(network, out block);
 
-    /// <summary>The block that decisions want for a network, in force or not.</summary>
+    /// <summary>Gets the block of a network according to the decisions, even if the network is never blocked.</summary>
     internal bool TryGetDecided(Prefix network, out Block block) => _blocks.TryGetValue(network, out block) || _exempt.TryGetValue(network, out block);
 
-    /// <summary>Blocks a network, or gives its block another end.</summary>
+    /// <summary>Blocks a network, or changes the end of its block.</summary>
     internal void Set(Prefix network, Block block) => PlaceOf(network)[network] = block;
 
-    /// <summary>Blocks a network, or gives its block a later end; never an earlier one.</summary>
+    /// <summary>Blocks a network, or extends its block; never shortens it.</summary>
     internal void Extend(Prefix network, Block block)
     {
         ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(PlaceOf(network), network, out var isBlocked);
@@ -46,9 +48,9 @@ internal sealed class BlockList
         }
     }
 
-    /// <summary>Removes all.</summary>
-    /// <param name="expected">About how many will be added.</param>
-    /// <returns>What was blocked.</returns>
+    /// <summary>Removes all blocks.</summary>
+    /// <param name="expected">The approximate number that will be added.</param>
+    /// <returns>The blocks that were removed.</returns>
     internal IReadOnlyDictionary<Prefix, Block> Clear(int expected)
     {
         var before = _blocks;
@@ -62,7 +64,7 @@ internal sealed class BlockList
         [.. _blocks.Concat(_exempt).Where(entry => entry.Value.End <= now).Select(entry => entry.Key)];
 
     /// <summary>Sets the networks that are never blocked.</summary>
-    /// <returns>The networks that are blocked from now on, or no longer.</returns>
+    /// <returns>The networks that are now blocked, or no longer blocked.</returns>
     internal IReadOnlyCollection<Prefix> Allow(IEnumerable<Prefix> networks)
     {
         List<Prefix> widest = [];
@@ -101,7 +103,7 @@ internal sealed class BlockList
 
     private bool IsAllowed(Prefix network)
     {
-        // Only the last one that does not come after it may contain it.
+        // Only the last network that does not sort after it can contain it.
         var at = Array.BinarySearch(_allowed, network);
         at = at >= 0 ? at : ~at - 1;
         return at >= 0 && _allowed[at].Contains(network);

@@ -5,7 +5,7 @@ namespace Bouncer.Firewall.Blocking;
 /// <summary>Brings the list of blocks up to date with the decisions.</summary>
 internal sealed class BlockListUpdater(IDecisionStore decisions, ListedTypes types, TimeProvider time)
 {
-    /// <summary>LAPI tells how long a decision lasts, and its answer takes a moment to arrive.</summary>
+    /// <summary>LAPI sends how long a decision lasts, and its answer takes some time to arrive.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     /// <summary>Fills the list from all decisions.</summary>

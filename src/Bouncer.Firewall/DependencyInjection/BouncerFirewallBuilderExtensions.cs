@@ -13,16 +13,16 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Turns decisions into rules of the system's firewall.</summary>
+/// <summary>Adds the system's firewall to a bouncer.</summary>
 public static class BouncerFirewallBuilderExtensions
 {
-    /// <summary>Adds the firewall: nftables on Linux, Windows Firewall on Windows. It is kept in step for as long as the host runs,
-    /// and can be asked by <see cref="IFirewall"/>.</summary>
-    /// <remarks>The settings come from section <c>Firewall</c> of the one that the builder was made with, then from
+    /// <summary>Adds the firewall: nftables on Linux, Windows Firewall on Windows. It is updated while the host runs;
+    /// <see cref="IFirewall"/> has its state.</summary>
+    /// <remarks>The settings are read from section <c>Firewall</c> of the builder's section, then changed by
     /// <paramref name="configure"/>. Calling it again adds settings and registers nothing twice. On another operating system the
     /// host does not start.</remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options, after the configuration.</param>
+    /// <param name="configure">Sets options after the configuration was read.</param>
     public static IBouncerBuilder AddFirewall(this IBouncerBuilder builder, Action<FirewallOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

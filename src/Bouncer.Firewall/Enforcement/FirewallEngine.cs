@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Brings the firewall in step with the decisions: in small steps while it is known what it holds, otherwise by a full
+/// <summary>Applies the decisions to the firewall: in small steps while its content is known, otherwise by a full
 /// comparison.</summary>
 internal sealed class FirewallEngine(
     FirewallSink sink,
@@ -26,7 +26,7 @@ internal sealed class FirewallEngine(
     private readonly FirewallOptions _options = options.Value;
     private volatile FirewallStatus _status = new() { Firewall = backend.Name, IsDryRun = options.Value.DryRun };
 
-    /// <summary>What changed since the whole list was last in force: a list that starts over takes it first.</summary>
+    /// <summary>The networks that changed since the whole list was last in effect; a new list writes them first.</summary>
     private readonly HashSet<Prefix> _unwritten = [];
     private TimeSpan _nextWarning;
     private bool _knowsDecisions;
@@ -68,9 +68,9 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    /// <summary>Puts changes into force, or the whole list if it is not known what the firewall holds. A long list is written in
-    /// parts, one for each call, so that changes made meanwhile are in force with the next part.</summary>
-    /// <param name="isThorough">Whether to compare all that the firewall holds in any case.</param>
+    /// <summary>Applies changes, or the whole list if the firewall's content is not known. A long list is written in parts, one in
+    /// each call, so that later changes take effect with the next part.</summary>
+    /// <param name="isThorough">Whether to compare the whole content of the firewall in any case.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When the next call is due if nothing changes before; null if never.</returns>
     internal Task<TimeSpan?> UpdateAsync(bool isThorough, CancellationToken cancellationToken) => RunExclusiveAsync(
@@ -116,7 +116,7 @@ internal sealed class FirewallEngine(
                 return true;
             }
 
-            // Until it answers: if it fails, a full comparison comes next.
+            // Set before the check, because a full comparison must follow if it fails.
             _knowsFirewall = false;
             var integrity = await backend.CheckAsync(cancellationToken).ConfigureAwait(false);
             if (integrity == Integrity.Intact)
@@ -136,7 +136,7 @@ internal sealed class FirewallEngine(
         },
         cancellationToken);
 
-    /// <summary>Notes that another program may have changed the rules: what was in force may no longer be.</summary>
+    /// <summary>Records that another program may have changed the rules, so that they may no longer be in effect.</summary>
     internal void Doubt() => Tell(status => backend.IsSuspect ? Doubted(status) : status);
 
     /// <summary>Tells the operator, once a minute at most, that another program changes the rules.</summary>
@@ -154,9 +154,9 @@ internal sealed class FirewallEngine(
         }
     }
 
-    /// <summary>Notes that something failed.</summary>
+    /// <summary>Records a failure.</summary>
     /// <param name="error">What failed, for the operator.</param>
-    /// <param name="kind">Why, if the firewall told: rules without an effect block nothing.</param>
+    /// <param name="kind">The reason, if it is known; rules without an effect block nothing.</param>
     internal void Failed(string error, FirewallErrorKind? kind) => Tell(status => status with
     {
         BlockedNetworks = kind is FirewallErrorKind.SwitchedOff or FirewallErrorKind.Overridden
@@ -211,7 +211,7 @@ internal sealed class FirewallEngine(
         TakeChanges();
         if (!_knowsDecisions)
         {
-            throw new InvalidOperationException("No decisions were received yet, so it is not known what the firewall is to hold.");
+            throw new InvalidOperationException("No decisions have been received yet, so it is not known what the firewall should block.");
         }
 
         await ProtectAsync(cancellationToken).ConfigureAwait(false);
@@ -220,7 +220,7 @@ internal sealed class FirewallEngine(
         return await backend.PlanAsync(_blocks, _unwritten, mayRewrite, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Plans changes. Until they are carried out it is not known what the firewall holds.</summary>
+    /// <summary>Plans changes. Until they are executed, the firewall's content counts as unknown.</summary>
     private FirewallPlan PlanChanges(IReadOnlyCollection<Prefix> changed)
     {
         _knowsFirewall = false;

@@ -3,7 +3,7 @@ using Bouncer.Firewall.Backends;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>What the firewall measures. The meter belongs to its factory, which ends it with the host.</summary>
+/// <summary>The firewall's instruments. The meter belongs to its factory, which disposes it with the host.</summary>
 internal sealed class FirewallMetrics
 {
     private readonly Histogram<double> _duration;
@@ -18,6 +18,8 @@ internal sealed class FirewallMetrics
         meter.CreateObservableUpDownCounter("bouncer.firewall.networks.blocked", () => engine.Status.BlockedNetworks, "{network}", "Networks of them that are in force.");
         meter.CreateObservableUpDownCounter("bouncer.firewall.networks.refused", () => engine.Status.RefusedNetworks, "{network}", "Networks of them that the firewall refuses.");
         meter.CreateObservableCounter("bouncer.firewall.packets", () => Packets(backend), "{packet}", "Packets stopped, as last read from the firewall.");
+        meter.CreateObservableCounter("bouncer.dropped.packets", () => Dropped(backend, static traffic => traffic.Packets), "{packet}", "Packets stopped since the process began.");
+        meter.CreateObservableCounter("bouncer.dropped.bytes", () => Dropped(backend, static traffic => traffic.Bytes), "By", "Bytes of the packets stopped since the process began.");
     }
 
     internal void Stepped(TimeSpan duration) => _duration.Record(duration.TotalSeconds);
@@ -26,4 +28,7 @@ internal sealed class FirewallMetrics
 
     private static IEnumerable<Measurement<long>> Packets(IFirewallBackend backend) => backend.PacketsByOrigin
         .Select(entry => new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("bouncer.origin", entry.Key)));
+
+    private static IEnumerable<Measurement<long>> Dropped(IFirewallBackend backend, Func<Traffic, long> number) => backend.Dropped
+        .Select(entry => new Measurement<long>(number(entry.Value), new("bouncer.origin", entry.Key.Origin), new("network.type", entry.Key.IsIPv4 ? "ipv4" : "ipv6")));
 }

@@ -11,14 +11,14 @@ internal sealed class FirewallRemoval(FirewallEngine engine, IFirewallBackend ba
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Removes everything. If that fails, the status and the log tell.</summary>
+    /// <summary>Removes everything. A failure is reported in the status and the log.</summary>
     /// <param name="cancellationToken">Cancelled when the host stops waiting.</param>
     internal async Task RemoveAsync(CancellationToken cancellationToken)
     {
         var failure = await TryAsync(cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
-            // If it was killed, or another program got in between, a second attempt may succeed.
+            // A second attempt may succeed if nft was killed or another program interfered.
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             failure = cancellationToken.IsCancellationRequested ? failure : await TryAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Keeps the firewall in step while the host runs. No failure of the firewall ends it, or the host.</summary>
+/// <summary>Updates the firewall while the host runs. No failure of the firewall stops this service or the host.</summary>
 internal sealed class FirewallService(
     FirewallEngine engine,
     FirewallSink sink,
@@ -23,10 +23,11 @@ internal sealed class FirewallService(
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
 
-    /// <summary>A dry run reads the whole firewall for each change, so it gathers changes for longer.</summary>
+    /// <summary>A dry run reads the whole firewall for each change, so it collects changes for longer.</summary>
     private static readonly TimeSpan DryRunPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often in a row the firewall may be found changed although no other program was heard: its message may come late.</summary>
+    /// <summary>The number of consecutive times that the firewall may be found changed without a message about another program,
+    /// because the message may arrive late.</summary>
     private const int MostUnexplained = 2;
 
     private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(1);
@@ -34,7 +35,7 @@ internal sealed class FirewallService(
     private readonly FirewallOptions _options = options.Value;
     private TimeSpan _nextLook = TimeSpan.MaxValue;
     private TimeSpan _nextCheck;
-    private readonly DisturbanceBrake _brake = new();
+    private readonly RepairBackoff _brake = new();
     private TimeSpan _pause;
     private TimeSpan _notBefore;
     private TimeSpan _retry;
@@ -118,7 +119,7 @@ internal sealed class FirewallService(
         return Succeeded(begin, isThorough, nextEnd);
     }
 
-    /// <summary>Checks the firewall when the time has come, however many changes there are.</summary>
+    /// <summary>Checks the firewall when it is due, even if there are many changes.</summary>
     private async Task<bool> IsIntactAsync(TimeSpan now, CancellationToken cancellationToken)
     {
         if (now < _nextCheck && !backend.IsSuspect)
@@ -151,7 +152,7 @@ internal sealed class FirewallService(
         return new[] { _nextCheck, _nextLook, nextEnd ?? TimeSpan.MaxValue }.Min();
     }
 
-    /// <summary>Compares again soon, however often another program gets in between.</summary>
+    /// <summary>Compares again soon, even if another program interferes repeatedly.</summary>
     private TimeSpan Disturbed(FirewallException failure)
     {
         var isHeard = backend.IsSuspect;
@@ -200,7 +201,7 @@ internal sealed class FirewallService(
         return _notBefore;
     }
 
-    /// <summary>Returns when something changed or a time has come.</summary>
+    /// <summary>Returns after a change or at a given time.</summary>
     private async Task WaitAsync(Task change, TimeSpan until, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -211,7 +212,7 @@ internal sealed class FirewallService(
 
     private async Task WaitAsync(TimeSpan until, CancellationToken cancellationToken)
     {
-        // Less than a tick of a timer counts as over: a timestamp and a timer do not round alike.
+        // Less than one timer tick counts as over, because timestamps and timers round differently.
         var pause = until == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : until - time.Now();
         if (pause >= TimerTick || pause == Timeout.InfiniteTimeSpan)
         {

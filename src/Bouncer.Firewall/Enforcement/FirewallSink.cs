@@ -4,13 +4,13 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Gathers changes until the firewall has time for them. A firewall that falls behind is brought to the newest state, not
-/// through every step.</summary>
+/// <summary>Collects changes until the firewall is ready for them. A firewall that falls behind goes directly to the newest
+/// state.</summary>
 internal sealed class FirewallSink(ListedTypes types) : IDecisionSink
 {
     private readonly Lock _gate = new();
 
-    /// <summary>One pending signal is enough: there is something to do.</summary>
+    /// <summary>One pending signal is enough.</summary>
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private IReadOnlyCollection<Decision>? _snapshot;
@@ -44,7 +44,7 @@ internal sealed class FirewallSink(ListedTypes types) : IDecisionSink
     /// <summary>Returns when something changed since the last call.</summary>
     internal async Task WaitAsync(CancellationToken cancellationToken) => await _signal.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Hands over what changed since the last call.</summary>
+    /// <summary>Returns the changes since the last call.</summary>
     internal (IReadOnlyCollection<Decision>? Snapshot, IReadOnlyCollection<Prefix> Changed) Take()
     {
         lock (_gate)

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Enforcement;
 
-/// <summary>Warns, after the first whole list, of types in the settings that no decision has.</summary>
-/// <remarks>What it needs reads settings, so it is made late: a host makes its hosted services before it validates options.</remarks>
+/// <summary>Warns, after the first whole list, about types in the settings that no decision has.</summary>
+/// <remarks>Its dependencies read settings, so they are created late: a host creates its hosted services before it validates
+/// options.</remarks>
 internal sealed class TypeCheck(IServiceProvider services, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

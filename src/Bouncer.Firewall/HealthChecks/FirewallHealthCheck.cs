@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Bouncer.Firewall.HealthChecks;
 
-/// <summary>Reports the firewall from its status; never looks at it.</summary>
+/// <summary>Reports the firewall's status; never reads the firewall.</summary>
 internal sealed class FirewallHealthCheck(IFirewall firewall) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Bouncer.Firewall.Netlink;
 
-/// <summary>Goes through the attributes of a netlink message; what does not fit into it ends them. See netlink(7).</summary>
-/// <param name="rest">The attributes, one behind the other.</param>
+/// <summary>Enumerates the attributes of a netlink message; a malformed one ends the enumeration. See netlink(7).</summary>
+/// <param name="rest">The consecutive attributes.</param>
 internal ref struct NetlinkAttributes(ReadOnlySpan<byte> rest)
 {
     private const int Header = 4;
 
-    /// <summary>Set in the type of attributes that hold others, or a number in the network's order.</summary>
+    /// <summary>Flags in the type of attributes that are nested or in network byte order.</summary>
     private const int Flags = 0xC000;
 
     private ReadOnlySpan<byte> _rest = rest;
@@ -17,7 +17,7 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> rest)
 
     internal ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>Goes to the next one.</summary>
+    /// <summary>Advances to the next attribute.</summary>
     internal bool Next()
     {
         if (_rest.Length < Header || MemoryMarshal.Read<ushort>(_rest) is var length && (length < Header || length > _rest.Length))

@@ -2,26 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace Bouncer.Firewall.Netlink;
 
-/// <summary>Goes through the messages that came at once from the kernel; what does not fit ends them. See netlink(7).</summary>
-/// <param name="rest">The messages, one behind the other.</param>
+/// <summary>Enumerates the messages in one datagram from the kernel; a malformed one ends the enumeration. See
+/// netlink(7).</summary>
+/// <param name="rest">The consecutive messages.</param>
 internal ref struct NetlinkMessages(ReadOnlySpan<byte> rest)
 {
-    /// <summary>The length of what stands before each body.</summary>
+    /// <summary>The length of the header of each message.</summary>
     internal const int Header = 16;
 
     private ReadOnlySpan<byte> _rest = rest;
 
     internal int Type { get; private set; }
 
-    /// <summary>The number of the question that this answers.</summary>
+    /// <summary>The sequence number of the request that this message answers.</summary>
     internal uint Sequence { get; private set; }
 
-    /// <summary>The socket that it comes from, or that caused it.</summary>
+    /// <summary>The port of the socket that sent or caused the message.</summary>
     internal uint Port { get; private set; }
 
     internal ReadOnlySpan<byte> Body { get; private set; }
 
-    /// <summary>Goes to the next one.</summary>
+    /// <summary>Advances to the next message.</summary>
     internal bool Next()
     {
         if (_rest.Length < Header || MemoryMarshal.Read<uint>(_rest) is var length && (length < Header || length > _rest.Length))

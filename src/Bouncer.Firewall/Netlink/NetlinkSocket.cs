@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Bouncer.Firewall.Netlink;
 
-/// <summary>Opens sockets to the Linux kernel, which .NET's own constructors do not know. See netlink(7).</summary>
+/// <summary>Opens netlink sockets to the Linux kernel, which .NET's constructors do not support. See netlink(7).</summary>
 internal static partial class NetlinkSocket
 {
     private const int FamilyNetlink = 16;
 
-    /// <summary>Opens one.</summary>
-    /// <param name="protocol">The part of the kernel at the other end.</param>
-    /// <param name="groups">What to hear of without asking.</param>
-    /// <exception cref="SocketException">The kernel gives none.</exception>
+    /// <summary>Opens a socket.</summary>
+    /// <param name="protocol">The netlink protocol.</param>
+    /// <param name="groups">The multicast groups to receive.</param>
+    /// <exception cref="SocketException">The kernel does not open a socket.</exception>
     internal static Socket Open(int protocol, params ReadOnlySpan<int> groups)
     {
         const int rawCloseOnExec = 3 | 0x80000;

@@ -1,6 +1,7 @@
 namespace Bouncer.Firewall.Networks;
 
-/// <summary>Addresses of one family from the first to the last, both included; numbers as in <see cref="Prefix.Address"/>.</summary>
+/// <summary>The addresses of one family from the first to the last, inclusive; numbers as in
+/// <see cref="Prefix.Address"/>.</summary>
 internal readonly record struct AddressRange(UInt128 First, UInt128 Last) : IComparable<AddressRange>
 {
     internal static AddressRange Of(Prefix network) => new(network.Address, network.Last);
@@ -11,7 +12,7 @@ internal readonly record struct AddressRange(UInt128 First, UInt128 Last) : ICom
 
     internal bool Overlaps(AddressRange other) => First <= other.Last && other.First <= Last;
 
-    /// <summary>The network that has just these addresses; null if there is none.</summary>
+    /// <summary>Returns the network with exactly these addresses; null if there is none.</summary>
     internal Prefix? ToPrefix(bool isIPv4)
     {
         // The host bits are those in which the ends differ; in a network they are all 0 in the first and all 1 in the last.

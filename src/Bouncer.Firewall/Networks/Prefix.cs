@@ -4,15 +4,15 @@ using System.Net.Sockets;
 
 namespace Bouncer.Firewall.Networks;
 
-/// <summary>A network without a reference, host bits cleared; half a million of them are cheap to hold and to compare.</summary>
-/// <remarks>Two halves, and not one number of 128 bits: no code that handles such numbers is compiled before the program starts.</remarks>
+/// <summary>A network without references, with host bits cleared; cheap to store and to compare.</summary>
+/// <remarks>It has two halves and not one 128-bit number, because code for such numbers is not precompiled.</remarks>
 /// <param name="High">The upper half of the first address; 0 for IPv4.</param>
 /// <param name="Low">The lower half; an IPv4 address in its lower 32 bits.</param>
-/// <param name="Length">The length in the family's own terms, 0 to 32 or 0 to 128.</param>
+/// <param name="Length">The prefix length of the family, 0 to 32 or 0 to 128.</param>
 /// <param name="IsIPv4">The family.</param>
 internal readonly record struct Prefix(ulong High, ulong Low, byte Length, bool IsIPv4) : IComparable<Prefix>
 {
-    /// <summary>The room that the text of any address needs.</summary>
+    /// <summary>The maximum length of an address's text.</summary>
     internal const int LongestAddress = 46;
 
     /// <param name="address">The first address as a number.</param>
@@ -29,11 +29,11 @@ internal readonly record struct Prefix(ulong High, ulong Low, byte Length, bool 
     /// <summary>The last address.</summary>
     internal UInt128 Last => Address | HostBits(Length, IsIPv4);
 
-    /// <summary>The bits of an address of the family.</summary>
+    /// <summary>The number of bits of the family's addresses.</summary>
     internal int Width => IsIPv4 ? 32 : 128;
 
-    /// <summary>The network that a canonical network of the framework's stands for; IPv4-mapped IPv6 must be IPv4 already, as
-    /// it is in a <see cref="Decision.Network"/>.</summary>
+    /// <summary>Converts a canonical framework network; IPv4-mapped IPv6 must already be IPv4, as in
+    /// <see cref="Decision.Network"/>.</summary>
     internal static Prefix From(IPNetwork network) => Of(network.BaseAddress, network.PrefixLength);
 
     /// <summary>The network of one address.</summary>
@@ -43,7 +43,7 @@ internal readonly record struct Prefix(ulong High, ulong Low, byte Length, bool 
         return Of(plain, plain.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
     }
 
-    /// <summary>Whether all of another network lies in this one.</summary>
+    /// <summary>Whether another network is entirely inside this one.</summary>
     internal bool Contains(Prefix other) =>
         other.IsIPv4 == IsIPv4 && other.Length >= Length && other.Address >= Address && other.Last <= Last;
 
@@ -59,7 +59,7 @@ internal readonly record struct Prefix(ulong High, ulong Low, byte Length, bool 
 
     /// <summary>Writes the first address.</summary>
     /// <param name="text">At least <see cref="LongestAddress"/> characters.</param>
-    /// <returns>How many characters it takes.</returns>
+    /// <returns>The number of characters written.</returns>
     internal int FormatAddress(Span<char> text)
     {
         if (!IsIPv4)
@@ -107,7 +107,7 @@ internal readonly record struct Prefix(ulong High, ulong Low, byte Length, bool 
         return new(high & Mask(Math.Min(length, 64)), low & Mask(Math.Max(length - 64, 0)), (byte)length, false);
     }
 
-    /// <summary>The upper bits of 64.</summary>
+    /// <summary>A mask of the upper bits of 64.</summary>
     private static ulong Mask(int bits) => bits == 0 ? 0 : ulong.MaxValue << (64 - bits);
 
     private static UInt128 HostBits(int length, bool isIPv4)

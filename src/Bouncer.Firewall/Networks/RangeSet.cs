@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Bouncer.Firewall.Networks;
 
-/// <summary>A set of addresses of one family as the fewest ranges, in order: none touches another. Immutable.</summary>
+/// <summary>A set of addresses of one family as the fewest ranges, in order; no two are adjacent. Immutable.</summary>
 internal sealed class RangeSet : IEquatable<RangeSet>
 {
     private readonly AddressRange[] _ranges;
@@ -37,7 +37,7 @@ internal sealed class RangeSet : IEquatable<RangeSet>
 
     internal bool Contains(AddressRange range)
     {
-        // The ranges do not touch, so that no two of them hold it together.
+        // Ranges are not adjacent, so a contained range is inside a single one.
         var at = FirstThatEndsAtOrAfter(range.First);
         return at < _ranges.Length && _ranges[at].Contains(range);
     }
@@ -62,7 +62,7 @@ internal sealed class RangeSet : IEquatable<RangeSet>
 
     internal RangeSet Union(RangeSet other) => other.IsEmpty ? this : IsEmpty ? other : Of(_ranges.Concat(other._ranges));
 
-    /// <summary>What is in this set and not in the other.</summary>
+    /// <summary>Returns the addresses in this set that are not in another.</summary>
     internal RangeSet Except(RangeSet other)
     {
         if (IsEmpty || other.IsEmpty)
@@ -119,11 +119,11 @@ internal sealed class RangeSet : IEquatable<RangeSet>
 
     private static RangeSet Merge(AddressRange[] sorted)
     {
-        // In place: what is merged is never ahead of what is read.
+        // In place, because the merged ranges never overtake the ranges that are read.
         var last = -1;
         foreach (var range in sorted)
         {
-            // The very last address of IPv6 has none behind it, so that 1 is taken away and not added.
+            // Subtracts 1 on one side instead of adding it on the other, because the last IPv6 address has no successor.
             if (last >= 0 && (range.First <= sorted[last].Last || range.First - 1 == sorted[last].Last))
             {
                 sorted[last] = sorted[last] with { Last = UInt128.Max(sorted[last].Last, range.Last) };

@@ -1,9 +1,9 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Which end of a connection is blocked.</summary>
-/// <param name="Field">nft's word for its address.</param>
+/// <summary>The end of a connection that is blocked.</summary>
+/// <param name="Field">nft's keyword for its address.</param>
 /// <param name="Blocked">The chain for packets whose address is blocked.</param>
-/// <param name="Ranges">The chain for packets whose address may lie in a blocked range.</param>
+/// <param name="Ranges">The chain for packets whose address may be in a blocked range.</param>
 internal sealed record Direction(string Field, string Blocked, string Ranges)
 {
     /// <summary>Connections from blocked networks.</summary>

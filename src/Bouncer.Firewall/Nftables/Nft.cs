@@ -17,19 +17,19 @@ internal sealed class Nft(NftablesOptions options, TimeProvider time, NftMonitor
 
     /// <summary>Writes lines as one transaction: all of them or none, even if this process or nft is killed.</summary>
     /// <param name="lines">The lines.</param>
-    /// <param name="elements">About how many elements there are in them.</param>
-    /// <param name="cancellationToken">Stops nft, which may have written by then.</param>
+    /// <param name="elements">The approximate number of elements in them.</param>
+    /// <param name="cancellationToken">Stops nft, which may already have written.</param>
     internal async Task<NftOutcome> WriteAsync(IEnumerable<string> lines, int elements, CancellationToken cancellationToken)
     {
         using var script = NftScript.Write(lines);
         return await RunAsync(["-f", script.Path], DrainAsync, LimitFor(elements), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>How long a call with so many elements may take.</summary>
+    /// <summary>The time limit of a call with a number of elements.</summary>
     internal static TimeSpan LimitFor(int elements) => ShortestLimit + TimeSpan.FromSeconds(elements / ElementsPerSecond);
 
-    /// <summary>Reads a table without its elements. nft leaves them in the kernel only if it is asked for the whole ruleset without
-    /// elements; for one table, chain or counter it loads them all.</summary>
+    /// <summary>Reads a table without its elements. nft avoids loading the elements only when it lists the whole ruleset without
+    /// elements; for one table, chain or counter it loads all of them.</summary>
     internal async Task<NftStructure> ReadStructureAsync(string table, CancellationToken cancellationToken)
     {
         using MemoryStream json = new();

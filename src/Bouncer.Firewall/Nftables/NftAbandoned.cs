@@ -3,20 +3,21 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Finds the partial lists that can go. A process that is killed while it writes a long list leaves a partial one, and a
-/// process that is killed at each start leaves one each time.</summary>
+/// <summary>Finds the partial lists that can be removed. A process that is killed while it writes a long list leaves a partial one,
+/// and a process that is killed at each start leaves one each time.</summary>
 internal sealed class NftAbandoned(Nft nft, string table, TimeSpan longest, TimeProvider time)
 {
-    /// <summary>How many are kept beside the oldest list.</summary>
+    /// <summary>The number of lists that are kept in addition to the oldest one.</summary>
     private const int MostKept = 4;
 
-    /// <summary>How many are kept if the surplus ones cannot be read. Each takes memory of the kernel, and a look-up for each
+    /// <summary>The number that is kept if the surplus ones cannot be read. Each takes kernel memory and a lookup for each
     /// packet.</summary>
     private const int MostUnread = 8;
 
     /// <summary>Reads the surplus lists.</summary>
-    /// <returns>The lists that can go, and the networks that must be written first. A list that cannot be read stays, unless
-    /// there are more than <see cref="MostUnread"/>: then the oldest ones go. The lists after it hold the latest decisions.</returns>
+    /// <returns>The lists that can be removed, and the networks that must be written first. A list that cannot be read is kept; if
+    /// there are more than <see cref="MostUnread"/>, the oldest ones are removed. Later lists contain the latest
+    /// decisions.</returns>
     internal async Task<(IReadOnlyCollection<int> Lists, IReadOnlyCollection<Prefix> Networks)> FindAsync(
         BlockList blocks,
         NftStructure structure,

@@ -1,7 +1,7 @@
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>A change of one element.</summary>
-/// <param name="Element">The element as it should become; for a removal, as it is.</param>
-/// <param name="Kind">What is done with it.</param>
-/// <param name="Was">The slug that it has in the kernel, if that is another one.</param>
+/// <param name="Element">The element after the change; for a removal, before it.</param>
+/// <param name="Kind">The kind of change.</param>
+/// <param name="Was">Its slug in the kernel, if that is a different one.</param>
 internal readonly record struct NftChange(NftElement Element, NftChangeKind Kind, string? Was = null);

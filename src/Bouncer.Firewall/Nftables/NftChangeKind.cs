@@ -1,14 +1,14 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>What is done with an element.</summary>
+/// <summary>The kind of an element's change.</summary>
 internal enum NftChangeKind
 {
-    /// <summary>It is added, and surely was not there.</summary>
+    /// <summary>It is added, and certainly did not exist.</summary>
     Add,
 
-    /// <summary>It is added, or its end is changed, whether it is there or not.</summary>
+    /// <summary>It is added, or its end is changed if it exists.</summary>
     Replace,
 
-    /// <summary>It is removed, whether it is still there or not.</summary>
+    /// <summary>It is removed if it still exists.</summary>
     Remove,
 }

@@ -3,8 +3,8 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Compares, element by element, what the kernel holds with a list, and notes what stays as it is. Pure: no process, no
-/// clock.</summary>
+/// <summary>Compares the kernel's content with a list, element by element, and records what is already correct. Uses no process and
+/// no clock.</summary>
 internal sealed class NftComparison
 {
     private readonly BlockList _blocks;
@@ -16,8 +16,8 @@ internal sealed class NftComparison
     private readonly List<NftChange> _removed = [];
 
     /// <param name="blocks">The list.</param>
-    /// <param name="slugs">The origins' words.</param>
-    /// <param name="state">What is known; it is cleared first, and then told of everything that is as it should be.</param>
+    /// <param name="slugs">The slugs of origins.</param>
+    /// <param name="state">The known state; it is cleared first and then receives everything that is correct.</param>
     /// <param name="structure">The table without its elements.</param>
     /// <param name="now">The time at which the comparison began.</param>
     internal NftComparison(BlockList blocks, OriginSlugs slugs, NftState state, NftStructure structure, TimeSpan now)
@@ -31,22 +31,22 @@ internal sealed class NftComparison
     /// <summary>The sets whose elements are compared. All others are removed.</summary>
     internal IEnumerable<NftSet> Sets => _structure.Sets.Where(set => set.Generation == _state.Generation);
 
-    /// <summary>Whether an element refers to a counter that is not ours. Such a set is replaced by a new list.</summary>
+    /// <summary>Whether an element refers to a counter that is not the bouncer's. Such a set is replaced by a new list.</summary>
     internal bool HasForeign { get; private set; }
 
-    /// <summary>Compares one element that the kernel holds.</summary>
+    /// <summary>Compares one element of the kernel.</summary>
     /// <param name="set">The set.</param>
     /// <param name="network">The network as it is in the set.</param>
-    /// <param name="slug">Whose decision it is, as far as it can be told.</param>
-    /// <param name="left">How long the kernel keeps it; <see cref="TimeSpan.MaxValue"/> for ever.</param>
-    /// <param name="read">When that was read; it was so some time between the beginning and then.</param>
+    /// <param name="slug">The slug of the decision's origin, if it is known.</param>
+    /// <param name="left">The element's remaining time in the kernel; <see cref="TimeSpan.MaxValue"/> if it has no end.</param>
+    /// <param name="read">When that was read: the value is from some time between the beginning and this time.</param>
     internal void Seen(NftSet set, Prefix network, string? slug, TimeSpan left, TimeSpan read)
     {
         var isForEver = left == TimeSpan.MaxValue;
         var (earliest, latest) = isForEver ? (left, left) : (_now + left, read + left);
         if (set.IsGate)
         {
-            // A gate that is open for longer than it needs to be ends by itself.
+            // A gate that is open for longer than necessary closes by itself.
             _state.Hold(new(network, null, earliest));
             return;
         }
@@ -71,10 +71,10 @@ internal sealed class NftComparison
         _state.Hold(wanted with { End = wanted.End < earliest ? earliest : wanted.End > latest ? latest : wanted.End });
     }
 
-    /// <summary>Plans the changes from what was seen to the list.</summary>
+    /// <summary>Plans the changes from the compared elements to the list.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="rebuilds">Whether the table is deleted first; nothing was seen then.</param>
-    /// <param name="believesMarks">Whether rules that another process wrote stay where their marks and effects are right.</param>
+    /// <param name="rebuilds">Whether the table is deleted first; no elements were compared then.</param>
+    /// <param name="believesMarks">Whether rules of another process are kept if their marks and effects are correct.</param>
     internal NftPlan Finish(FirewallOptions options, bool rebuilds, bool believesMarks)
     {
         List<NftElement> all = new(_blocks.Blocks.Count);
@@ -103,7 +103,7 @@ internal sealed class NftComparison
         HashSet<string> words = [.. _state.Slugs, .. all.Select(element => element.Slug!)];
         NftRuleset ruleset = new(options, _blocks.Allowed, sets, words);
 
-        // Rules that this process wrote must be the same to the letter.
+        // Rules that this process wrote must be exactly the same.
         var isAsWritten = _structure.Resembles(ruleset, []) && (_state.Signature is { } written ? _structure.Signature == written : believesMarks);
         if (isAsWritten)
         {
@@ -114,7 +114,7 @@ internal sealed class NftComparison
         _state.Sets.UnionWith(_structure.Sets);
         _state.Read();
 
-        // The elements of a set that is removed need no removal of their own.
+        // The elements of a removed set need not be removed one by one.
         NftChange[] removed = [.. _removed.Where(change => !surplus.Contains(change.Element.SetOf(_state.Generation)))];
         return new(_now, added.Count, _replaced.Count, _removed.Count, !isAsWritten || gates.Length > 0)
         {
@@ -130,7 +130,7 @@ internal sealed class NftComparison
     private bool TryGetWanted(Prefix network, out NftElement wanted)
     {
         var isWanted = _blocks.TryGet(network, out var block) && block.End > _now;
-        wanted = isWanted ? new(network, _slugs.Of(block.Origin), block.End) : default;
+        wanted = isWanted ? new(network, _slugs.Of(block.Origin, network.IsIPv4), block.End) : default;
         return isWanted;
     }
 }

@@ -3,10 +3,11 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Plans changes from what is known, without reading the table. Pure: no process, no clock.</summary>
+/// <summary>Plans changes from the known state, without reading the table. Uses no process and no clock.</summary>
 internal static class NftDelta
 {
-    /// <summary>How long after its end the kernel may still hold an element: its timeout starts when nft has written it.</summary>
+    /// <summary>How long after its end an element may still exist in the kernel, because its timeout starts when nft writes
+    /// it.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMinutes(1);
 
     /// <summary>Plans the changes of some networks.</summary>
@@ -38,7 +39,7 @@ internal static class NftDelta
             }
 
             state.Unreleased.Remove(network);
-            NftElement wanted = new(network, slugs.Of(block.Origin), block.End);
+            NftElement wanted = new(network, slugs.Of(block.Origin, network.IsIPv4), block.End);
             if (isHeld && held.Slug == wanted.Slug && NftTimes.Agree(wanted.End, held.End, held.End, now))
             {
                 continue;
@@ -67,13 +68,13 @@ internal static class NftDelta
         };
     }
 
-    /// <summary>Finds how a network is in the kernel, or may be.</summary>
+    /// <summary>Finds the state of a network in the kernel, certain or possible.</summary>
     private static bool TryGetWritten(NftState state, Prefix network, out NftHeld held)
     {
         var isHeld = state.Held.TryGetValue(network, out held);
         if (state.Attempted.TryGetValue(network, out var slug))
         {
-            // Its end is not known, so it is written again in any case.
+            // Its end is not known, so it is always written again.
             held = new(TimeSpan.MaxValue, isHeld ? held.Slug : slug);
             return true;
         }

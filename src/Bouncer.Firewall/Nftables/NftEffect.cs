@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>What a rule looks into and does, in a form that <see cref="NftRule"/> and nft's JSON have in common: its sets, jumps and
-/// verdicts. A mark alone would be believed on a rule that another program replaced.</summary>
+/// <summary>The sets, jumps and verdicts of a rule, in a form common to <see cref="NftRule"/> and nft's JSON. A mark alone is not
+/// sufficient, because another program could have replaced the rule and kept its mark.</summary>
 internal static class NftEffect
 {
     private static readonly string[] Verdicts = ["drop", "accept", "return", "reject", "continue", "queue"];
 
-    /// <summary>The effect that is made of parts: <c>@set</c>, <c>jump:chain</c>, a verdict.</summary>
+    /// <summary>Joins the parts of an effect: <c>@set</c>, <c>jump:chain</c>, a verdict.</summary>
     internal static string Of(params ReadOnlySpan<string> parts)
     {
         StringBuilder effect = new();

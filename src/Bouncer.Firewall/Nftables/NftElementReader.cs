@@ -5,7 +5,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Reads what <c>nft list set</c> and <c>nft list map</c> print, word by word, and holds no more of it than a word.</summary>
+/// <summary>Reads the output of <c>nft list set</c> and <c>nft list map</c> word by word, with only one word in memory.</summary>
 internal sealed class NftElementReader
 {
     private const int LongestWord = 512;
@@ -40,7 +40,7 @@ internal sealed class NftElementReader
         Counter,
     }
 
-    /// <exception cref="FormatException">This is not what nft prints.</exception>
+    /// <exception cref="FormatException">The output is not in nft's format.</exception>
     internal static async Task ReadAsync(Stream stdout, NftSet set, NftElementSeen seen, CancellationToken cancellationToken)
     {
         NftElementReader reader = new(set, seen);
@@ -170,7 +170,7 @@ internal sealed class NftElementReader
                     : Field.Keyword;
                 break;
             case Field.Timeout:
-                // Where nothing is left of it, nft prints no more than that.
+                // If no time is left, nft prints only this word.
                 _ = ReadTime(word);
                 _left ??= TimeSpan.Zero;
                 _next = Field.Keyword;
@@ -210,7 +210,7 @@ internal sealed class NftElementReader
 
         var network = Prefix.From(read);
 
-        // To nft an IPv4 address mapped into IPv6, which was added by hand, is another address than the IPv4 one.
+        // nft treats an IPv4-mapped IPv6 address, which may have been added by hand, as different from the IPv4 address.
         var address = network.IsIPv4 && !_set.IsIPv4 ? network.Address | ((UInt128)ushort.MaxValue << MappedBits) : network.Address;
         if (network.Length != network.Width || (_set.IsIPv4 && !network.IsIPv4))
         {
@@ -220,7 +220,7 @@ internal sealed class NftElementReader
         return new(address, _set.Length, _set.IsIPv4);
     }
 
-    /// <summary>The slug of a counter, one string for all of its elements; null if the counter is not ours.</summary>
+    /// <summary>The slug of a counter, one string for all of its elements; null if the counter is not the bouncer's.</summary>
     private string? ReadSlug(ReadOnlySpan<byte> counter)
     {
         foreach (var known in _slugs)

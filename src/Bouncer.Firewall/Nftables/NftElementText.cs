@@ -3,7 +3,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Writes changes of elements as nft commands, with nothing but our own canonical text.</summary>
+/// <summary>Writes changes of elements as nft commands that contain only canonical text of this package.</summary>
 internal static class NftElementText
 {
     /// <summary>Ten years, which every kernel accepts.</summary>
@@ -11,12 +11,12 @@ internal static class NftElementText
 
     private const int PerLine = 500;
 
-    /// <summary>The lines of one transaction, made while they are read. Elements that have ended are not added.</summary>
+    /// <summary>The lines of one transaction, created during enumeration. Elements that have ended are not added.</summary>
     internal static IEnumerable<string> Lines(string table, int generation, IReadOnlyCollection<NftChange> changes, TimeSpan now)
     {
-        // Deleting an element that does not exist loses the whole transaction, and not every kernel changes the end of one that
-        // does. So it is added, deleted, and added again as it should be. Packets never meet the steps between, and no step has
-        // an element without an end.
+        // Deleting an element that does not exist makes the whole transaction fail, and not every kernel changes the end of an
+        // existing one. The element is therefore added, deleted, and added again with the new end. Packets never see the
+        // intermediate steps, and no step contains an element without an end.
         var perhapsThere = changes.Where(change => change.Kind != NftChangeKind.Add).Select(change => change.Element with { Slug = change.Was ?? change.Element.Slug });
         var wanted = changes.Where(change => change.Kind != NftChangeKind.Remove && change.Element.End > now).Select(change => change.Element);
         return Commands("add", table, generation, perhapsThere, now)
@@ -66,7 +66,7 @@ internal static class NftElementText
 
     private static void AppendTimeout(StringBuilder line, TimeSpan timeout)
     {
-        // Zero would mean no end. Seconds alone would not do: nft takes at most five digits of them.
+        // Zero would mean no end. Seconds alone are not sufficient, because nft accepts at most five digits.
         var limited = timeout > LongestTimeout ? LongestTimeout : timeout;
         var rounded = TimeSpan.FromMilliseconds(Math.Max(1, (long)limited.TotalMilliseconds));
         line.Append(" timeout ").Append(rounded.Days).Append('d').Append(rounded.Hours).Append('h').Append(rounded.Minutes).Append('m')

@@ -3,20 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Writes changes of elements in parts that nft has the memory for, and notes what was carried out.</summary>
+/// <summary>Writes changes of elements in parts that fit into nft's memory, and records what was done.</summary>
 internal sealed class NftElementWriter(Nft nft, string table, int perStep, NftState state, TimeProvider time, ILogger<NftablesBackend> logger)
 {
-    /// <summary>The most elements that one step of a long list writes.</summary>
+    /// <summary>The maximum number of elements that one step of a long list writes.</summary>
     internal const int MostPerStep = 10_000;
 
-    /// <summary>How many calls of nft run side by side. nft spends most of a call on reading its script, and the kernel takes one
-    /// transaction at a time: a second call is read while the kernel carries out the first.</summary>
+    /// <summary>The number of concurrent nft calls. nft spends most of a call parsing its script, and the kernel executes one
+    /// transaction at a time, so a second script is parsed while the kernel executes the first.</summary>
     private const int SideBySide = 2;
 
     /// <summary>Enough for five bad elements in a full part.</summary>
     private const int Attempts = 150;
 
-    /// <summary>Enough to find whether smaller parts are what nft or the kernel can do.</summary>
+    /// <summary>Enough to find out whether nft or the kernel can handle smaller parts.</summary>
     private const int AttemptsWhenFailing = 16;
 
     private readonly int _perCall = (perStep + SideBySide - 1) / SideBySide;
@@ -29,7 +29,7 @@ internal sealed class NftElementWriter(Nft nft, string table, int perStep, NftSt
             Task<NftOutcome>[] calls = [.. parts.Select(part => CallAsync([], generation, part, cancellationToken))];
             await Task.WhenAll(calls.AsEnumerable<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // The state takes one change at a time, and has to know of all calls before one that failed is looked at.
+            // The state is not thread-safe, and must contain the results of all calls before a failed one is handled.
             for (var at = 0; at < parts.Length; at++)
             {
                 Note(calls[at], parts[at]);
@@ -62,7 +62,7 @@ internal sealed class NftElementWriter(Nft nft, string table, int perStep, NftSt
     private Task<NftOutcome> CallAsync(IEnumerable<string> rules, int generation, IReadOnlyCollection<NftChange> part, CancellationToken cancellationToken) =>
         nft.WriteAsync(rules.Concat(NftElementText.Lines(table, generation, part, time.Now())), part.Count, cancellationToken);
 
-    /// <summary>Notes what a call that has ended carried out, or may have.</summary>
+    /// <summary>Records what a completed call did or may have done.</summary>
     private void Note(Task<NftOutcome> call, IReadOnlyCollection<NftChange> part)
     {
         if (!call.IsCompletedSuccessfully || call.Result.Fault == NftFault.Failed)
@@ -101,7 +101,7 @@ internal sealed class NftElementWriter(Nft nft, string table, int perStep, NftSt
             return outcome.Fault == NftFault.None;
         }).ConfigureAwait(false);
 
-        // What failed is tried again; what was refused would be refused again.
+        // Failed parts are tried again; refused ones would be refused again.
         if (refused.Count > 0 && (first.Fault == NftFault.Failed || (refused.Count == part.Count && part.Count > 1)))
         {
             throw first.ToException();

@@ -21,8 +21,8 @@ internal static class NftExemptions
             yield return NftRule.Return($"{protocol.Key} {(isSource ? "dport" : "sport")} {{ {string.Join(", ", protocol.Select(range => range.Ports))} }}");
         }
 
-        // DHCP and DHCPv6 between clients, relays and servers (RFC 2131, RFC 8415), and neighbour discovery, which no router passes
-        // on (RFC 4861): without these a machine loses its address, or the way to its gateway.
+        // DHCP and DHCPv6 between clients, relays and servers (RFC 2131, RFC 8415), and neighbour discovery, which routers do not
+        // forward (RFC 4861). Without these, a machine loses its address or the route to its gateway.
         yield return NftRule.Return("meta nfproto ipv4 udp sport . udp dport { 67 . 68, 68 . 67, 67 . 67 }");
         yield return NftRule.Return("meta nfproto ipv6 udp sport . udp dport { 546 . 547, 547 . 546, 547 . 547 }");
         yield return NftRule.Return("ip6 hoplimit 255 icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert }");
@@ -34,7 +34,7 @@ internal static class NftExemptions
 
         if (!isSource && options.Nftables.Verdict == PacketVerdict.Reject)
         {
-            // The answers that reject a packet pass this hook as well.
+            // The messages that reject a packet also pass this hook.
             yield return NftRule.Return("icmp type destination-unreachable");
             yield return NftRule.Return("icmpv6 type destination-unreachable");
             yield return NftRule.Return("tcp flags & rst == rst");

@@ -1,6 +1,6 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>How a call of nft ended.</summary>
+/// <summary>The result of an nft call.</summary>
 internal enum NftFault
 {
     /// <summary>It succeeded.</summary>
@@ -9,7 +9,7 @@ internal enum NftFault
     /// <summary>A table, chain, rule or element that it names does not exist.</summary>
     NotThere,
 
-    /// <summary>Something that it adds exists already, and differs.</summary>
+    /// <summary>Something that it adds already exists and differs.</summary>
     Differs,
 
     /// <summary>This process lacks the permission.</summary>
@@ -18,7 +18,7 @@ internal enum NftFault
     /// <summary>The kernel, or this build of nft, does not support it.</summary>
     Unsupported,
 
-    /// <summary>nft or the kernel refuses what was written.</summary>
+    /// <summary>nft or the kernel refused the script.</summary>
     Refused,
 
     /// <summary>nft was killed, or the kernel was busy or had no memory: the same may succeed later, or in smaller parts.</summary>

@@ -2,13 +2,13 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Works out which networks a gate must hold, and until when, so that the ranges behind it are found.</summary>
+/// <summary>Computes which networks a gate must contain, and until when, so that the ranges behind it are found.</summary>
 internal static class NftGates
 {
-    /// <summary>A gate stays open a little longer than the last range behind it: ends move a little.</summary>
+    /// <summary>A gate stays open slightly longer than the last range behind it, because ends vary slightly.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    /// <summary>The changes that open the gates before some ranges. A gate that is open for too long costs a few look-ups, and ends
+    /// <summary>The changes that open the gates before some ranges. A gate that is open for too long costs a few lookups and closes
     /// by itself.</summary>
     /// <param name="ranges">The ranges; other networks are ignored.</param>
     /// <param name="open">The gates that are open, and until when.</param>

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>The comment of each of our rules: a hash of its text. nft lists rules in its own spelling, so that another process
-/// could not recognize them without it.</summary>
+/// <summary>The comment of each of the bouncer's rules: a hash of its text. nft lists rules in its own spelling, so that another
+/// process could not recognize them without it.</summary>
 internal static class NftMark
 {
     internal static string Of(string rule) =>

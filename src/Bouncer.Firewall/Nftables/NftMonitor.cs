@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Listens to the kernel for changes of our table, and tells other programs' changes from our own.</summary>
-/// <remarks>The kernel reports a transaction when it is committed, with the port of the socket that it came from. nft leaves that
-/// port to the kernel, which takes the process ID. See linux/netfilter/nf_tables.h and netlink(7). Elements that end by themselves
-/// are not reported.</remarks>
+/// <summary>Receives the kernel's messages about changes of the table, and distinguishes other programs' changes from the bouncer's
+/// own.</summary>
+/// <remarks>The kernel reports a transaction when it is committed, with the port of the socket that it came from. nft lets the
+/// kernel choose that port, and the kernel uses the process ID. See linux/netfilter/nf_tables.h and netlink(7). Elements that
+/// expire are not reported.</remarks>
 internal sealed class NftMonitor : IDisposable
 {
     private const int FamilyHeader = 4;
@@ -28,8 +29,8 @@ internal sealed class NftMonitor : IDisposable
     /// <summary>The room for one element that is replaced: three messages, with the kernel's own overhead.</summary>
     private const int BytesPerElement = 1024;
 
-    /// <summary>How many of our own processes are remembered. At most two run at a time, and the messages about one arrive before it
-    /// ends.</summary>
+    /// <summary>The number of nft processes of this bouncer that are remembered. At most two run at a time, and the messages about
+    /// one arrive before it ends.</summary>
     private const int OwnRemembered = 16;
 
     private readonly byte[] _table;
@@ -75,7 +76,7 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>The most elements whose messages fit into the socket's buffer.</summary>
+    /// <summary>The maximum number of elements whose messages fit into the socket's buffer.</summary>
     internal int MostElements => Socket.ReceiveBufferSize / BytesPerElement;
 
     /// <summary>Starts to listen; null if the kernel does not permit it.</summary>
@@ -95,7 +96,7 @@ internal sealed class NftMonitor : IDisposable
         }
     }
 
-    /// <summary>Starts one of our own processes, and remembers it before its first message can arrive.</summary>
+    /// <summary>Starts an nft process of this bouncer, and remembers it before its first message can arrive.</summary>
     internal Process Start(Func<Process> start)
     {
         lock (_gate)
@@ -217,7 +218,7 @@ internal sealed class NftMonitor : IDisposable
         }
         catch (SocketException)
         {
-            // In a user namespace only the system-wide limit can be had.
+            // In a user namespace, only the system-wide limit is available.
             socket.ReceiveBufferSize = ReceiveBuffer;
         }
 

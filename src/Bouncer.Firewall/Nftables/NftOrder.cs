@@ -4,7 +4,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>The order in which the networks of a list are written: those that older lists may lack come first.</summary>
+/// <summary>The order in which the networks of a list are written: those that may be missing in older lists come first.</summary>
 internal static class NftOrder
 {
     private const long Latest = long.MaxValue / 2;

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>How a call of nft ended. Its text holds no address, although nft quotes the lines that it complains about.</summary>
-/// <param name="Fault">What was wrong.</param>
-/// <param name="Reason">The kernel's or nft's own words for it.</param>
+/// <summary>The outcome of an nft call. Its text contains no address, although nft quotes the lines with errors.</summary>
+/// <param name="Fault">The kind of fault.</param>
+/// <param name="Reason">The message of the kernel or of nft.</param>
 internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 {
     private const int LongestReason = 200;
@@ -17,7 +17,7 @@ internal readonly record struct NftOutcome(NftFault Fault, string Reason)
 
     internal static NftOutcome Success { get; } = new(NftFault.None, "");
 
-    /// <summary>Judges an exit code and what was printed with it.</summary>
+    /// <summary>Interprets an exit code and the error output.</summary>
     internal static NftOutcome From(int exitCode, string errors)
     {
         if (exitCode == 0)

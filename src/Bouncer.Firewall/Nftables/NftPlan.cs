@@ -2,36 +2,36 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>The changes to make in our table.</summary>
+/// <summary>The changes to make in the bouncer's table.</summary>
 /// <param name="now">When this was planned, on the monotonic clock.</param>
-/// <param name="added">How many networks are added.</param>
-/// <param name="renewed">How many get another end or another origin.</param>
-/// <param name="removed">How many are removed.</param>
+/// <param name="added">The number of networks that are added.</param>
+/// <param name="renewed">The number of networks that get another end or origin.</param>
+/// <param name="removed">The number of networks that are removed.</param>
 /// <param name="rewritesRules">Whether the rules are written before the elements.</param>
 internal sealed class NftPlan(TimeSpan now, int added, int renewed, int removed, bool rewritesRules) : FirewallPlan
 {
-    /// <summary>The rules around the elements when all is done.</summary>
+    /// <summary>The rules around the elements after the changes.</summary>
     internal required NftRuleset Ruleset { get; init; }
 
-    /// <summary>The list that the changes are made to.</summary>
+    /// <summary>The list to which the changes are made.</summary>
     internal required int Generation { get; init; }
 
     /// <summary>Whether the table is deleted first.</summary>
     internal bool Rebuilds { get; init; }
 
-    /// <summary>What this bouncer cannot have written, and is removed, in the order in which that is possible.</summary>
-    internal IReadOnlyCollection<NftThing> Foreign { get; init; } = [];
+    /// <summary>Objects that this bouncer cannot have written and that are removed, in a possible order.</summary>
+    internal IReadOnlyCollection<NftObject> Foreign { get; init; } = [];
 
-    /// <summary>The same, but removed after <see cref="SurplusSets"/>.</summary>
-    internal IReadOnlyCollection<NftThing> LateForeign { get; init; } = [];
+    /// <summary>Objects like <see cref="Foreign"/> that are removed after <see cref="SurplusSets"/>.</summary>
+    internal IReadOnlyCollection<NftObject> LateForeign { get; init; } = [];
 
     /// <summary>The sets that are removed after the elements are written.</summary>
     internal IReadOnlyCollection<NftSet> SurplusSets { get; init; } = [];
 
-    /// <summary>The changes of elements, in the order in which nothing is let through meanwhile.</summary>
+    /// <summary>The changes of elements, in an order that lets nothing through in between.</summary>
     internal required NftChange[] Changes { get; init; }
 
-    /// <summary>The unbanned networks that older lists may hold.</summary>
+    /// <summary>The networks without a decision that older lists may still contain.</summary>
     internal IReadOnlyCollection<Prefix> Released { get; init; } = [];
 
     /// <inheritdoc />

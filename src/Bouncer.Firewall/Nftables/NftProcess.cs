@@ -4,15 +4,16 @@ using System.Text;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Runs a program without a shell, with a bare environment and no input, streams its output, and enforces a deadline.</summary>
+/// <summary>Runs a program without a shell, with a minimal environment and no input, streams its output, and enforces a
+/// deadline.</summary>
 /// <param name="time">The clock for the deadline.</param>
 /// <param name="begin">Called with the function that starts the process; must call it.</param>
 internal sealed class NftProcess(TimeProvider time, Func<Func<Process>, Process> begin)
 {
-    /// <summary>Room for an error about each line of a script that deletes.</summary>
+    /// <summary>Enough for an error about each line of a script that deletes elements.</summary>
     private const int KeptErrors = 512 * 1024;
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs a program until it exits.</summary>
     /// <param name="program">An absolute path.</param>
     /// <param name="arguments">The arguments, passed on as they are.</param>
     /// <param name="readAsync">Reads what it prints, to the end.</param>

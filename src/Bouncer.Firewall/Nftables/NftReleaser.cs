@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Removes unbanned networks from the lists that are older than the one being written. A failure here does not stop other
-/// networks from being blocked or released; it is tried again with the next part.</summary>
+/// <summary>Removes networks that no longer have a decision from the lists that are older than the one being written. A failure
+/// here does not stop other networks from being blocked or released; it is tried again with the next part.</summary>
 internal sealed class NftReleaser(Nft nft, string table, int perCall, NftState state, ILogger<NftablesBackend> logger)
 {
     /// <summary>The kernel's errors for this many elements fit into the buffer of nft's socket.</summary>
     private const int MostPerCall = 1_000;
 
-    /// <summary>How many networks are released before others are blocked.</summary>
+    /// <summary>The maximum number of networks that are released before others are blocked.</summary>
     private const int MostPerStep = 10_000;
 
-    /// <summary>How often a part is tried, each time without the elements that were not there: some end meanwhile.</summary>
+    /// <summary>The number of attempts for a part, each without the elements that did not exist: some end in between.</summary>
     private const int Tries = 3;
 
     /// <summary>Enough for a few bad elements in a part.</summary>

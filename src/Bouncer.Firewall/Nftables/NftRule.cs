@@ -1,16 +1,16 @@
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>A rule of ours, and apart from its words what they look into and do: a log prefix may hold any word, so that this
-/// cannot be told from the text.</summary>
-/// <param name="Text">The rule in nft's words.</param>
-/// <param name="Effect">What <see cref="NftEffect"/> finds in it as nft lists it.</param>
+/// <summary>A rule: its text and its effect. The effect is separate because it cannot be derived from the text: a log prefix may
+/// contain any word.</summary>
+/// <param name="Text">The rule in nft's syntax.</param>
+/// <param name="Effect">The result of <see cref="NftEffect"/> for the rule as nft lists it.</param>
 internal sealed record NftRule(string Text, string Effect)
 {
-    /// <summary>Packets that a set holds meet another chain.</summary>
+    /// <summary>Packets whose address is in a set jump to another chain.</summary>
     internal static NftRule Jump(string packet, NftSet set, string chain) =>
         new($"{packet} @{set.Name} jump {chain}", NftEffect.Of($"@{set.Name}", $"jump:{chain}"));
 
-    /// <summary>Packets that a map holds are counted by its counter, and meet another chain and none after it.</summary>
+    /// <summary>Packets whose address is in a map are counted by its counter and go to another chain without return.</summary>
     internal static NftRule Count(string packet, NftSet map, string chain) =>
         new($"counter name {packet} map @{map.Name} goto {chain}", NftEffect.Of($"@{map.Name}", $"goto:{chain}"));
 

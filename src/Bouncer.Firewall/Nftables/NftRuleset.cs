@@ -3,9 +3,9 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Our table as it should be, without its elements, and the lines that write it.</summary>
-/// <remarks>A packet that is not stopped meets one look-up for hosts and one for ranges. Exceptions, counters and logs come after a
-/// hit.</remarks>
+/// <summary>The intended table without its elements, and the lines that write it.</summary>
+/// <remarks>A packet that is not stopped costs one lookup for hosts and one for ranges. Exceptions, counters and logs apply only
+/// after a hit.</remarks>
 /// <param name="Options">The settings.</param>
 /// <param name="Allowed">The networks that are never blocked.</param>
 /// <param name="Sets">The sets.</param>
@@ -47,12 +47,12 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
         }
     }
 
-    /// <summary>The lines that make the table so in one transaction, whichever of our rules exist: packets meet the old rules or the
-    /// new ones, never none.</summary>
+    /// <summary>The lines that write the table in one transaction, regardless of which rules exist: packets always meet either the
+    /// old rules or the new ones.</summary>
     /// <param name="rebuilds">Whether the table is deleted first, with all its elements.</param>
-    /// <param name="foreign">Other things in the table that are removed.</param>
+    /// <param name="foreign">Other objects in the table that are removed.</param>
     /// <param name="surplus">Sets in the table that are removed.</param>
-    internal IEnumerable<string> Lines(bool rebuilds, IReadOnlyCollection<NftThing> foreign, IEnumerable<NftSet> surplus)
+    internal IEnumerable<string> Lines(bool rebuilds, IReadOnlyCollection<NftObject> foreign, IEnumerable<NftSet> surplus)
     {
         var table = Options.Name;
         yield return $"add table inet {table}";

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>A script in a sealed file in memory, so that nft reads all of it or nothing. From a pipe it would take the beginning for
-/// the whole, if this process were killed in the middle.</summary>
+/// <summary>A script in a sealed file in memory, so that nft reads all of it or nothing. From a pipe, nft would execute a partial
+/// script if this process were killed while writing.</summary>
 /// <remarks>See memfd_create(2) and fcntl(2). No other program inherits the file.</remarks>
 internal sealed partial class NftScript : IDisposable
 {
@@ -63,7 +63,7 @@ internal sealed partial class NftScript : IDisposable
 
     private void Fill(IEnumerable<string> lines)
     {
-        // The stream must not close the handle: the file is gone then.
+        // The stream must not close the handle, because that would delete the file.
         using (FileStream stream = new(new SafeFileHandle(_file.DangerousGetHandle(), ownsHandle: false), FileAccess.Write, bufferSize: 0))
         using (StreamWriter writer = new(stream, Encoding.ASCII, BufferSize))
         {

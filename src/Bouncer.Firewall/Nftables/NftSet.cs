@@ -3,13 +3,13 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>One of our sets in the kernel: the blocked networks of one family and length, or the gate before them. Each length has
-/// a set of its own, because only sets without ranges are quick to change and keep the ends of overlapping networks apart. In
-/// nft's terms a set of networks is a map: it leads to the counter of the origin.</summary>
+/// <summary>One of the bouncer's sets in the kernel: the blocked networks of one family and length, or the gate before them. Each
+/// length has its own set, because only sets without ranges are fast to change and keep separate ends for overlapping networks. In
+/// nft's terms, a set of networks is a map from a network to the counter of its origin.</summary>
 /// <param name="IsIPv4">The family.</param>
 /// <param name="Length">The length of the networks.</param>
-/// <param name="IsGate">Whether it holds the wider networks in which blocked ranges lie. A packet from elsewhere needs no look-up
-/// for each length.</param>
+/// <param name="IsGate">Whether it contains the wider networks in which there are blocked ranges. Packets from other networks need
+/// no lookup for each length.</param>
 /// <param name="Generation">The list that it belongs to; there are several while one replaces another.</param>
 internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, int Generation) : IComparable<NftSet>
 {
@@ -25,22 +25,22 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, in
         }
     }
 
-    /// <summary>nft's word for it.</summary>
+    /// <summary>nft's keyword for its kind.</summary>
     internal string Kind => IsGate ? "set" : "map";
 
     /// <summary>The type of its elements.</summary>
     internal string Type => IsIPv4 ? "ipv4_addr" : "ipv6_addr";
 
-    /// <summary>Its type and flags as nft takes them.</summary>
+    /// <summary>Its type and flags in nft's syntax.</summary>
     internal string Definition => $"{{ type {Type}{(IsGate ? "" : " : counter")}; flags timeout; }}";
 
     /// <summary>nft's keyword for the family's header.</summary>
     internal string Header => IsIPv4 ? "ip" : "ip6";
 
-    /// <summary>Whether it holds whole addresses.</summary>
+    /// <summary>Whether it contains whole addresses.</summary>
     internal bool HoldsHosts => Length == WidthOf(IsIPv4);
 
-    /// <summary>Whether a gate stands before it.</summary>
+    /// <summary>Whether there is a gate before it.</summary>
     internal bool IsGated => !IsGate && !HoldsHosts && Length >= GateLengthOf(IsIPv4);
 
     /// <summary>The mask that selects the network of an address; empty for whole addresses.</summary>
@@ -63,7 +63,7 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, in
 
     internal static NftSet GateOf(bool isIPv4, int generation) => new(isIPv4, GateLengthOf(isIPv4), true, generation);
 
-    /// <summary>The network that opens the gate before a range; null if no gate stands before it.</summary>
+    /// <summary>The network that opens the gate before a range; null if there is no gate.</summary>
     internal static Prefix? GateBefore(Prefix network)
     {
         var length = GateLengthOf(network.IsIPv4);
@@ -72,7 +72,7 @@ internal readonly record struct NftSet(bool IsIPv4, byte Length, bool IsGate, in
             : new Prefix(network.Address & ~((UInt128.One << (network.Width - length)) - 1), length, network.IsIPv4);
     }
 
-    /// <summary>Reads the name of one of our sets; accepts no other name.</summary>
+    /// <summary>Reads the name of one of the bouncer's sets; accepts no other name.</summary>
     internal static bool TryParse(string name, out NftSet set)
     {
         set = default;

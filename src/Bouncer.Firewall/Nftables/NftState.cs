@@ -2,7 +2,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>What the kernel is known to hold. Not thread-safe.</summary>
+/// <summary>The known content of the kernel. Not thread-safe.</summary>
 internal sealed class NftState
 {
     private readonly Dictionary<Prefix, NftHeld> _held = [];
@@ -14,7 +14,7 @@ internal sealed class NftState
     private int _last;
     private bool _isRead;
 
-    /// <summary>The networks and their origins, including those that ended a moment ago.</summary>
+    /// <summary>The networks and their origins, including those that have just ended.</summary>
     internal IReadOnlyDictionary<Prefix, NftHeld> Held => _held;
 
     /// <summary>The networks, and their origins, that nft may or may not have written or removed: it was killed, or did not answer.</summary>
@@ -32,22 +32,22 @@ internal sealed class NftState
     /// <summary>The sets of that list in the kernel.</summary>
     internal HashSet<NftSet> Sets { get; } = [];
 
-    /// <summary>The sets of older lists, which stay in force until this one is complete.</summary>
+    /// <summary>The sets of older lists, which stay in effect until this one is complete.</summary>
     internal HashSet<NftSet> OldSets { get; } = [];
 
     /// <summary>The origins that have a counter.</summary>
     internal HashSet<string> Slugs { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The networks that this list still lacks.</summary>
+    /// <summary>The networks that are still missing in this list.</summary>
     internal Queue<Prefix> Pending { get; private set; } = [];
 
-    /// <summary>The unbanned networks that older lists may still hold.</summary>
+    /// <summary>The networks without a decision that older lists may still contain.</summary>
     internal HashSet<Prefix> Unreleased { get; } = [];
 
     /// <summary>Whether the list has sets in the kernel, and is incomplete.</summary>
     internal bool IsPartial => _handles.Count > 0 && !IsWhole;
 
-    /// <summary>Whether the list is complete, and the older ones are gone.</summary>
+    /// <summary>Whether the list is complete and the older ones are removed.</summary>
     internal bool IsWhole { get; set; }
 
     /// <summary>The sets of older lists that are no longer needed.</summary>
@@ -56,14 +56,15 @@ internal sealed class NftState
     /// <summary>Whether the table is deleted before anything is written.</summary>
     internal bool Rebuilds { get; private set; }
 
-    /// <summary>How many networks the kernel is known to hold; null if that is not known.</summary>
+    /// <summary>The number of networks in the kernel; null if that is not known.</summary>
     internal int? Holds => _isRead && !Rebuilds && OldSets.Count == 0 ? _held.Count : null;
 
-    /// <summary>What this bouncer cannot have written, and is removed with the next rules.</summary>
-    internal IReadOnlyCollection<NftThing> Foreign { get; private set; } = [];
+    /// <summary>Objects that this bouncer cannot have written and that are removed with the next rules.</summary>
+    internal IReadOnlyCollection<NftObject> Foreign { get; private set; } = [];
 
-    /// <summary>What this bouncer cannot have written, and is removed with the older lists, whose elements may refer to it.</summary>
-    internal IReadOnlyCollection<NftThing> LateForeign { get; private set; } = [];
+    /// <summary>Objects that this bouncer cannot have written and that are removed with the older lists, whose elements may refer
+    /// to them.</summary>
+    internal IReadOnlyCollection<NftObject> LateForeign { get; private set; } = [];
 
     /// <summary>The networks that the rules let through; null before rules are written.</summary>
     internal IReadOnlyList<Prefix>? Allowed { get; set; }
@@ -98,7 +99,7 @@ internal sealed class NftState
         (Rebuilds, Foreign, LateForeign) = (false, [], []);
     }
 
-    /// <summary>Starts a new list beside the existing ones.</summary>
+    /// <summary>Starts a new list in addition to the existing ones.</summary>
     /// <param name="structure">What the table holds.</param>
     /// <param name="rebuilds">Whether the table is deleted first.</param>
     internal void Begin(NftStructure structure, bool rebuilds)
@@ -109,7 +110,7 @@ internal sealed class NftState
         Find(structure);
     }
 
-    /// <summary>Whether the incomplete list can be continued: all that was written of it is still there.</summary>
+    /// <summary>Whether the incomplete list can be continued: everything that was written of it still exists.</summary>
     internal bool IsIn(NftStructure structure) => IsPartial
         && !structure.IsForeign
         && _handles.All(set => structure.Handles.TryGetValue(set.Key, out var handle) && handle == set.Value)
@@ -129,10 +130,10 @@ internal sealed class NftState
     /// <summary>Gives up the incomplete list: the next plan starts another.</summary>
     internal void GiveUp() => _handles.Clear();
 
-    /// <summary>Sets what the list still lacks.</summary>
+    /// <summary>Sets the networks that are still missing in the list.</summary>
     /// <param name="networks">The networks, in the order in which they are written.</param>
-    /// <param name="first">How many of them, at the beginning, only older lists may hold.</param>
-    /// <param name="abandoned">The older lists that can go once those are written.</param>
+    /// <param name="first">The number of networks at the beginning that only older lists may contain.</param>
+    /// <param name="abandoned">The older lists that can be removed once those are written.</param>
     internal void Expect(IReadOnlyCollection<Prefix> networks, int first, IReadOnlyCollection<int> abandoned)
     {
         (Pending, _last) = (new(networks), networks.Count - first);
@@ -140,8 +141,8 @@ internal sealed class NftState
         _abandoned = [.. OldSets.Where(set => abandoned.Contains(set.Generation))];
     }
 
-    /// <summary>Takes some of the networks that the list still lacks.</summary>
-    /// <param name="most">How many.</param>
+    /// <summary>Takes some of the missing networks.</summary>
+    /// <param name="most">The maximum number.</param>
     /// <param name="isWanted">Whether one is still wanted; others are dropped.</param>
     internal IReadOnlyCollection<Prefix> TakePending(int most, Func<Prefix, bool> isWanted)
     {
@@ -186,8 +187,8 @@ internal sealed class NftState
         }
     }
 
-    /// <summary>Forgets a network that ended, but only when the kernel has certainly ended it too: until then it may still be there,
-    /// and must be replaced rather than added if it is banned again.</summary>
+    /// <summary>Forgets a network that ended, but only when it has certainly ended in the kernel as well. Until then it may still
+    /// exist there, and must be replaced, not added, if it is banned again.</summary>
     internal void ForgetAfter(Prefix network, TimeSpan until) => _ended.Enqueue((network, until));
 
     /// <summary>Forgets the networks that the kernel has ended by now.</summary>
@@ -203,7 +204,7 @@ internal sealed class NftState
         }
     }
 
-    /// <summary>Whether a network is known to be in the kernel as it should be.</summary>
+    /// <summary>Whether a network is known to be in the kernel with the correct slug and end.</summary>
     internal bool Has(Prefix network, string slug, TimeSpan end, TimeSpan now) =>
         _held.TryGetValue(network, out var held) && held.End > now && held.Slug == slug && NftTimes.Agree(end, held.End, held.End, now) && !_attempted.ContainsKey(network);
 

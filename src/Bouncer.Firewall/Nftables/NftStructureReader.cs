@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Bouncer.Firewall.Backends;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Reads what <c>nft -j -t list ruleset inet</c> prints, and keeps what is in one table.</summary>
+/// <summary>Reads the output of <c>nft -j -t list ruleset inet</c>, and keeps the content of one table.</summary>
 internal sealed class NftStructureReader
 {
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./");
@@ -14,16 +15,16 @@ internal sealed class NftStructureReader
     private readonly Dictionary<NftSet, long> _handles = [];
     private readonly List<int> _generations = [];
     private readonly Dictionary<string, string> _chains = [];
-    private readonly Dictionary<string, long> _counters = [];
+    private readonly Dictionary<string, Traffic> _counters = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
-    private readonly List<NftThing> _foreign = [];
+    private readonly List<NftObject> _foreign = [];
     private bool _isForeign;
     private bool _isDormant;
 
     private NftStructureReader(string table) => _table = table;
 
-    /// <exception cref="FormatException">This is not what nft prints.</exception>
+    /// <exception cref="FormatException">The output is not in nft's format.</exception>
     internal static NftStructure Read(ReadOnlySpan<byte> json, string table)
     {
         NftStructureReader structure = new(table);
@@ -119,7 +120,7 @@ internal sealed class NftStructureReader
                 ReadSet(kind, thing);
                 break;
             case "counter" when OriginSlugs.OfCounter(thing.GetProperty("name").GetString()!) is { } slug:
-                _counters[slug] = thing.GetProperty("packets").GetInt64();
+                _counters[slug] = new(thing.GetProperty("packets").GetInt64(), thing.GetProperty("bytes").GetInt64());
                 break;
             default:
                 FindForeign(kind, thing);
@@ -171,7 +172,7 @@ internal sealed class NftStructureReader
         Sign($"set {known.Name}", set.GetProperty("handle").GetRawText());
     }
 
-    /// <summary>Notes something to remove. If its name cannot be written in a script, the table is deleted.</summary>
+    /// <summary>Records an object to remove. If its name cannot be written in a script, the table is deleted.</summary>
     private void FindForeign(string kind, JsonElement thing)
     {
         if (thing.TryGetProperty("name", out var named) && named.GetString() is { Length: > 0 } name && char.IsAsciiLetter(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters))

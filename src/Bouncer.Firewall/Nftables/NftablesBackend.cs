@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Nftables;
 
-/// <summary>Keeps one table of nftables in step with the decisions. <c>nft</c> writes each change as one transaction, and the kernel
-/// ends each block on time, even after this process is killed.</summary>
+/// <summary>Keeps one nftables table up to date with the decisions. <c>nft</c> writes each change as one transaction, and the
+/// kernel ends each block on time, even after this process is killed.</summary>
 internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 {
-    /// <summary>The time that the kernel takes to list a set grows with the square of its size. A longer list is not read: a new
-    /// one is written beside it.</summary>
+    /// <summary>The kernel's time to list a set grows with the square of its size. A longer list is not read; a new one is written
+    /// in addition to it.</summary>
     private const int MostToRead = 10_000;
 
     private static readonly TimeSpan DefaultLongestRead = TimeSpan.FromSeconds(5);
@@ -22,6 +22,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private readonly Nft _nft;
     private readonly NftState _state = new();
     private readonly OriginSlugs _slugs = new();
+    private readonly NftTally _tally;
     private readonly NftElementWriter _elements;
     private readonly NftReleaser _releaser;
     private readonly NftAbandoned _abandoned;
@@ -32,7 +33,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     /// <summary>Whether the last plan continues a list after a failure.</summary>
     private bool _isResumed;
 
-    /// <summary>How many times in a row rules were refused. The first time another program may have got in between.</summary>
+    /// <summary>The number of consecutive times that rules were refused. The first time, another program may have
+    /// interfered.</summary>
     private int _refusals;
 
     /// <param name="options">The options.</param>
@@ -42,7 +44,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger, TimeSpan? longestRead = null)
     {
         _longestRead = longestRead ?? DefaultLongestRead;
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _time, _logger, _tally) = (options, time, logger, new(_slugs));
         _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke(), logger);
         _nft = new(options.Nftables, time, _monitor, logger);
         _perStep = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerStep);
@@ -74,7 +76,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
     /// <inheritdoc />
     /// <remarks>By the origin's word in <see cref="OriginSlugs"/>; read by <see cref="CheckAsync"/> too.</remarks>
-    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = NftStructure.None.Counters;
+    public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = new Dictionary<string, long>();
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped => _tally.Sums;
 
     /// <inheritdoc />
     public Task PrepareAsync(CancellationToken cancellationToken) => ReadStructureAsync(cancellationToken);
@@ -90,7 +95,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
             return resumed;
         }
 
-        // Rules that another program may have changed are written again, whatever they look like.
+        // Rules that another program may have changed are always written again.
         if (IsSuspect && mayRewrite)
         {
             _state.Signature = "";
@@ -117,7 +122,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     {
         if (!_state.IsKnown)
         {
-            throw new InvalidOperationException("What the firewall holds is not known: PlanAsync comes first.");
+            throw new InvalidOperationException("The firewall's content is not known: call PlanAsync first.");
         }
 
         var next = _state.TakePending(Math.Max(0, _perStep - changed.Count(blocks.Blocks.ContainsKey)), blocks.Blocks.ContainsKey);
@@ -129,7 +134,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     {
         if (plan is not NftPlan mine || mine != _plan)
         {
-            throw new ArgumentException("Only the last plan can be carried out.", nameof(plan));
+            throw new ArgumentException("Only the last plan can be executed.", nameof(plan));
         }
 
         (_plan, _state.IsKnown, _state.IsWhole) = (null, false, false);
@@ -145,7 +150,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
                 _state.GiveUp();
             }
 
-            // A network that is unbanned does not wait for those that cannot be blocked.
+            // Released networks do not wait for those that cannot be blocked.
             await _releaser.ReleaseAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
@@ -196,8 +201,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
         if (!await TryWriteAtOnceAsync(mine, cancellationToken).ConfigureAwait(false))
         {
-            // An element may be at fault, and must be found. If the table is deleted first, nothing is blocked for a moment, but
-            // nothing else would repair it.
+            // An element may be the cause and must be found. If the table is deleted first, nothing is blocked for a moment, but
+            // there is no other repair.
             await WriteRulesAsync(mine.FirstLines(), cancellationToken).ConfigureAwait(false);
             _state.Rebuilt();
             await _elements.WriteAsync(mine.Generation, mine.Changes, cancellationToken).ConfigureAwait(false);
@@ -210,8 +215,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         }
     }
 
-    /// <summary>Plans the first part of a new list beside the existing ones, without reading those. If the table is deleted first
-    /// and blocked something, the part is the whole list.</summary>
+    /// <summary>Plans the first part of a new list in addition to the existing ones, without reading those. If the table is deleted
+    /// first and blocked something, the part is the whole list.</summary>
     private async Task<NftPlan> BeginAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, NftStructure structure, bool rebuilds, CancellationToken cancellationToken)
     {
         var (abandoned, networks) = await _abandoned.FindAsync(blocks, rebuilds ? NftStructure.None : structure, cancellationToken).ConfigureAwait(false);
@@ -219,8 +224,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         return PlanPart(blocks, [.. urgent, .. networks], abandoned, rebuilds && !structure.IsDormant ? int.MaxValue : _perStep);
     }
 
-    /// <summary>Continues a list after a failure: what was written of it is in force, and a list that starts over each time is never
-    /// completed. What other programs changed meanwhile is repaired once it is complete.</summary>
+    /// <summary>Continues a list after a failure: what was written of it is in effect, and a list that starts over each time is
+    /// never completed. What other programs changed meanwhile is repaired once it is complete.</summary>
     /// <returns>Null if a new list must be started.</returns>
     private async Task<NftPlan?> TryResumeAsync(BlockList blocks, IReadOnlyCollection<Prefix> urgent, CancellationToken cancellationToken)
     {
@@ -245,14 +250,14 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private NftPlan PlanPart(BlockList blocks, HashSet<Prefix> first, IReadOnlyCollection<int> abandoned, int most)
     {
         var now = _time.Now();
-        var lacking = NftOrder.Sort(blocks.Blocks.Where(block => !_state.Has(block.Key, _slugs.Of(block.Value.Origin), block.Value.End, now)), first);
+        var lacking = NftOrder.Sort(blocks.Blocks.Where(block => !_state.Has(block.Key, _slugs.Of(block.Value.Origin, block.Key.IsIPv4), block.Value.End, now)), first);
         _state.Expect(lacking, lacking.Count(first.Contains), abandoned);
         Prefix[] unwanted = [.. first.Where(network => !blocks.Blocks.ContainsKey(network))];
         var part = _state.TakePending(Math.Max(most / 2, most - unwanted.Count(_state.Held.ContainsKey)), _ => true);
         return _plan = NftDelta.Plan(_options, blocks, part.Concat(unwanted), _slugs, _state, now);
     }
 
-    /// <returns>False if writing a new list is quicker, or the only way.</returns>
+    /// <returns>False if writing a new list is faster or the only way.</returns>
     private async Task<bool> ReadElementsAsync(NftComparison comparison, int expected, bool mayRewrite, CancellationToken cancellationToken)
     {
         foreach (var set in comparison.Sets)
@@ -278,7 +283,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private async Task<NftStructure> ReadStructureAsync(CancellationToken cancellationToken)
     {
         var structure = await _nft.ReadStructureAsync(_options.Name, cancellationToken).ConfigureAwait(false);
-        PacketsByOrigin = structure.Counters;
+        PacketsByOrigin = structure.Counters
+            .GroupBy(counter => OriginSlugs.WithoutFamily(counter.Key), counter => counter.Value.Packets)
+            .ToDictionary(origin => origin.Key, origin => origin.Sum());
+        _tally.Read(structure.Counters);
         return structure;
     }
 
@@ -315,7 +323,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
 
         var outcome = await _nft.WriteAsync(lines, 0, cancellationToken).ConfigureAwait(false);
 
-        // Another plan removes whatever is in the way.
+        // The next plan removes conflicting objects.
         _refusals += outcome.Fault is NftFault.Refused or NftFault.NotThere or NftFault.Differs ? 1 : 0;
         outcome.ThrowIfFault();
     }

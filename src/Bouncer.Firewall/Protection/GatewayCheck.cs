@@ -29,7 +29,7 @@ internal sealed class GatewayCheck : IDisposable
         _ = Task.Run(CheckAsync);
     }
 
-    /// <summary>Notes what was found.</summary>
+    /// <summary>Records the gateways that were found.</summary>
     internal void Found(IEnumerable<IPAddress> gateways) => _found = [.. gateways];
 
     public void Dispose()

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>What this machine knows of the network around it.</summary>
+/// <summary>This machine's view of the network.</summary>
 internal interface INetworkView
 {
     /// <summary>Raised, on any thread, when addresses or routes may have changed.</summary>
@@ -11,9 +11,9 @@ internal interface INetworkView
     /// <summary>The default gateways of all interfaces.</summary>
     IEnumerable<IPAddress> FindGateways();
 
-    /// <summary>The HTTP proxy that stands between this machine and a URL; null if none does.</summary>
+    /// <summary>Finds the HTTP proxy between this machine and a URL; null if there is none.</summary>
     Uri? FindProxy(Uri url);
 
-    /// <summary>The addresses of a host. It may take long, may not heed the token, and throws nothing but what the task holds.</summary>
+    /// <summary>Finds the addresses of a host. It may take long and may ignore the token; all exceptions are in the task.</summary>
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken);
 }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>The addresses of LAPI, or of the proxy before it, as they were last known. A name is looked up in the background: a name
-/// server that does not answer delays only the very first look, and only for a short time.</summary>
-/// <remarks>At most one lookup runs, and at most one more waits for it to end: the system call cannot be cancelled, and takes as
-/// long as the resolver is set to try.</remarks>
+/// <summary>The addresses of LAPI, or of the proxy before it, as they were last known. Names are resolved in the background: a name
+/// server that does not answer delays only the first lookup, and only for a short time.</summary>
+/// <remarks>At most one lookup runs, and at most one more waits for it to end: the system call cannot be cancelled, and its
+/// duration depends on the resolver's configuration.</remarks>
 internal sealed class LapiAddresses : IDisposable
 {
     private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(5);
@@ -27,9 +27,9 @@ internal sealed class LapiAddresses : IDisposable
     private bool _isRunning;
     private bool _isFailing;
 
-    /// <param name="what">Whose addresses they are, for the operator.</param>
+    /// <param name="what">The name of the host's role, for the operator.</param>
     /// <param name="url">Its address.</param>
-    /// <param name="network">Looks the name up.</param>
+    /// <param name="network">Resolves the name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it logs that the name cannot be looked up.</param>
     internal LapiAddresses(string what, Uri url, INetworkView network, TimeProvider time, ILogger logger)

@@ -4,13 +4,13 @@ using Bouncer.Firewall.Netlink;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>Finds the next hops of all default routes in Linux: of each table, of both families, and of all paths.
-/// <c>/proc/net/route</c> has only one path of each route of the main table.</summary>
-/// <remarks>See rtnetlink(7), linux/rtnetlink.h and linux/nexthop.h. The kernel cannot be asked for default routes alone, so
-/// all are read. One that changes meanwhile may be left out until the next look.</remarks>
+/// <summary>Finds the next hops of all default routes in Linux, in each table, of both families and with all paths.
+/// <c>/proc/net/route</c> has only one path of each route in the main table.</summary>
+/// <remarks>See rtnetlink(7), linux/rtnetlink.h and linux/nexthop.h. The kernel cannot return only the default routes, so all are
+/// read. A route that changes during the reading may be missing until the next one.</remarks>
 internal sealed class LinuxRoutes
 {
-    /// <summary>Far more than any machine has. Routes that are announced on a link must not fill the rules.</summary>
+    /// <summary>Far more than any machine has. Router advertisements on a link must not be able to fill the rules.</summary>
     private const int Most = 1024;
 
     private const byte IPv4 = 2;
@@ -71,14 +71,14 @@ internal sealed class LinuxRoutes
             }
         }
 
-        // Where net.ipv4.nexthop_compat_mode is 0, a route only names its object.
+        // If net.ipv4.nexthop_compat_mode is 0, a route contains only the id of its next-hop object.
         if (!isTold && named is { } id && _objects.Count < Most)
         {
             _objects.Add(id);
         }
     }
 
-    /// <returns>Whether the attribute tells where a route leads.</returns>
+    /// <returns>Whether the attribute contains the route's next hop.</returns>
     private bool ReadPath(int type, ReadOnlySpan<byte> value)
     {
         const int gateway = 5;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>The networks that are never blocked, whatever is decided: without a way to LAPI a wrong ban could never be lifted.</summary>
+/// <summary>The networks that are never blocked, regardless of decisions: without a connection to LAPI, a wrong ban could never be
+/// lifted.</summary>
 internal sealed class ProtectedNetworks : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
@@ -45,7 +46,7 @@ internal sealed class ProtectedNetworks : IDisposable
     /// known.</summary>
     internal async Task<IEnumerable<Prefix>> FindAsync(CancellationToken cancellationToken)
     {
-        // After a new answer no other is asked for: a name may have other addresses each time.
+        // No lookup is started if its new answer is the reason for this call: a name may resolve to other addresses each time.
         if (_isStale || !HasLapiMoved)
         {
             _isStale = false;
@@ -57,7 +58,7 @@ internal sealed class ProtectedNetworks : IDisposable
         var begin = _time.Now();
         _gateways = FindGateways();
 
-        // A router may have a million routes, and change some all the time.
+        // A router may have a million routes, some of which change constantly.
         var end = _time.Now();
         _notBefore = end + ShortestPause + (20 * (end - begin));
         return [.. Loopback, .. _trusted, .. _lapiTaken.SelectMany(addresses => addresses).Concat(_gateways).Where(IsHost)];
@@ -82,7 +83,7 @@ internal sealed class ProtectedNetworks : IDisposable
         }
     }
 
-    /// <summary>What was found last, host by host: the same arrays until other addresses are found.</summary>
+    /// <summary>The last addresses found, by host; the same arrays until other addresses are found.</summary>
     private Prefix[][] Known() => [.. _lapi.Select(host => host.Known)];
 
     private void OnNetworkChanged()
@@ -116,7 +117,7 @@ internal sealed class ProtectedNetworks : IDisposable
         {
             if (!NetworkText.TryParse(text, out var network))
             {
-                throw new FormatException($"'{text}' is no address or network.");
+                throw new FormatException($"'{text}' is not an address or a network.");
             }
 
             yield return Prefix.From(network);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>Listens to the Linux kernel for changes of links, addresses and default routes; see rtnetlink(7). If messages are lost, it
-/// is only known that something changed. A socket that breaks is replaced.</summary>
+/// <summary>Receives the Linux kernel's messages about changes of links, addresses and default routes; see rtnetlink(7). If
+/// messages are lost, it is only known that something changed. A socket that breaks is replaced.</summary>
 internal sealed class RouteMonitor : IDisposable
 {
     private const int Buffer = 32 * 1024;
@@ -28,13 +28,13 @@ internal sealed class RouteMonitor : IDisposable
     {
         (_open, _changed, _time, _logger, _stopping) = (open, changed, time, logger, _stop.Token);
 
-        // At once: a change after the next look at the routes must be heard.
+        // Opened immediately, so that no change after the next reading of the routes is missed.
         var socket = TryOpen();
         _ = Task.Run(() => ListenAsync(socket));
     }
 
-    /// <summary>Opens a socket for all changes that matter.</summary>
-    /// <exception cref="SocketException">The kernel gives none.</exception>
+    /// <summary>Opens a socket for all relevant changes.</summary>
+    /// <exception cref="SocketException">The kernel does not open a socket.</exception>
     internal static Socket Open()
     {
         const int links = 1;
@@ -90,7 +90,7 @@ internal sealed class RouteMonitor : IDisposable
             socket = _stopping.IsCancellationRequested ? null : TryOpen();
             if (socket is not null)
             {
-                // Changes made meanwhile were not heard.
+                // Changes made in the meantime were missed.
                 _changed();
             }
         }
@@ -134,7 +134,7 @@ internal sealed class RouteMonitor : IDisposable
         }
     }
 
-    /// <summary>Only default routes count: a router may change others all the time.</summary>
+    /// <summary>Only default routes matter; a router may change others constantly.</summary>
     private static bool Matters(int type, ReadOnlySpan<byte> body)
     {
         const int newRoute = 24;

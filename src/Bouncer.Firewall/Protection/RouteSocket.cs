@@ -4,7 +4,7 @@ using Bouncer.Firewall.Netlink;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>Asks the Linux kernel for its routes; see rtnetlink(7). Blocks the calling thread, up to a time limit.</summary>
+/// <summary>Queries the Linux kernel for its routes; see rtnetlink(7). Blocks the calling thread, up to a time limit.</summary>
 internal sealed class RouteSocket : IDisposable
 {
     /// <summary>The netlink protocol for routes, addresses and links.</summary>
@@ -21,7 +21,7 @@ internal sealed class RouteSocket : IDisposable
     private readonly Socket _socket;
     private uint _sequence;
 
-    /// <exception cref="SocketException">The kernel gives none.</exception>
+    /// <exception cref="SocketException">The kernel does not open a socket.</exception>
     internal RouteSocket(TimeProvider time, TimeSpan timeout)
     {
         (_time, _deadline) = (time, time.Now() + timeout);
@@ -32,11 +32,11 @@ internal sealed class RouteSocket : IDisposable
     /// <summary>Reads one message of an answer.</summary>
     internal delegate void Reader(int type, ReadOnlySpan<byte> body);
 
-    /// <summary>Asks for all objects of one kind.</summary>
-    /// <param name="type">What to ask for.</param>
-    /// <param name="question">The rest of the question.</param>
+    /// <summary>Queries all objects of one kind.</summary>
+    /// <param name="type">The type of the request.</param>
+    /// <param name="question">The rest of the request.</param>
     /// <param name="read">Reads each message of the answer.</param>
-    /// <exception cref="SocketException">The kernel refuses, or is silent.</exception>
+    /// <exception cref="SocketException">The kernel refuses, or does not answer.</exception>
     /// <exception cref="IOException">The whole answer takes too long.</exception>
     internal void Dump(ushort type, ReadOnlySpan<byte> question, Reader read)
     {

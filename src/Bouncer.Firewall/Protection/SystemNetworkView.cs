@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Protection;
 
-/// <summary>Asks the operating system.</summary>
+/// <summary>Gets the data from the operating system.</summary>
 internal sealed class SystemNetworkView : INetworkView, IDisposable
 {
     private readonly Func<IEnumerable<IPAddress>> _routes;
@@ -18,15 +18,15 @@ internal sealed class SystemNetworkView : INetworkView, IDisposable
     }
 
     /// <param name="routes">Reads the gateways of Linux; may fail.</param>
-    /// <param name="listen">Opens what Linux tells changes to; may fail.</param>
+    /// <param name="listen">Opens the socket that receives changes from Linux; may fail.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told when Linux does not.</param>
+    /// <param name="logger">Where it logs that Linux does not report changes.</param>
     internal SystemNetworkView(Func<IEnumerable<IPAddress>> routes, Func<Socket> listen, TimeProvider time, ILogger logger)
     {
         _routes = routes;
         if (OperatingSystem.IsLinux())
         {
-            // .NET's own notices end, without a word, when many routes change at once.
+            // .NET's own notifications stop silently when many routes change at once.
             _monitor = new(listen, OnChanged, time, logger);
             _check = new(Find, OnChanged, time);
             return;
@@ -70,7 +70,7 @@ internal sealed class SystemNetworkView : INetworkView, IDisposable
             }
             catch (SocketException)
             {
-                // Where the kernel may not be asked, its files tell of one gateway at least.
+                // If the kernel may not be queried, its files have at least one gateway.
             }
         }
 

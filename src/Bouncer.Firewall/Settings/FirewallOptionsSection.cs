@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.Firewall.Settings;
 
-/// <summary>Fills the options from section <c>Firewall</c> of the bouncer's own.</summary>
+/// <summary>Binds the options to section <c>Firewall</c> of the bouncer's section.</summary>
 internal static class FirewallOptionsSection
 {
     internal static void Bind(CleanSection section, FirewallOptions options)

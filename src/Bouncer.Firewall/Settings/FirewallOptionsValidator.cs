@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Firewall.Settings;
 
-/// <summary>Finds everything that is wrong with the settings at once, each named by its configuration key.</summary>
+/// <summary>Finds all errors in the settings at once, each with its configuration key.</summary>
 internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOptions>
 {
     private const int LongestName = 32;
@@ -31,7 +31,7 @@ internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOption
 
     private static void Validate(NftablesOptions nftables, SettingErrors errors)
     {
-        // A relative path would be looked for wherever the service happens to run.
+        // A relative path would depend on the service's working directory.
         if (nftables.Program is { } program && !Path.IsPathFullyQualified(program))
         {
             errors.Add("Program", "is not a full path, such as /usr/sbin/nft.");
@@ -67,11 +67,11 @@ internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOption
     {
         if (name.Length is 0 or > LongestName || !char.IsAsciiLetterLower(name[0]) || name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
-            errors.Add("Name", $"is not a name of 1 to {LongestName} small letters, digits and _ that begins with a letter.");
+            errors.Add("Name", $"is not a name of 1 to {LongestName} lower-case letters, digits and _ that begins with a letter.");
         }
         else if (NftWords.Contains(name))
         {
-            errors.Add("Name", $"is '{name}', a word of nft's own language, so a table cannot have that name. Write {name}_bans or the like.");
+            errors.Add("Name", $"is '{name}', a keyword of nft, so a table cannot have that name. Write {name}_bans, for example.");
         }
     }
 
@@ -79,11 +79,11 @@ internal sealed class FirewallOptionsValidator : IValidateOptions<FirewallOption
     {
         if (new Remediation(type).IsNone)
         {
-            errors.Add(key, $"is '{type}', which is not a remediation, so nothing is to be blocked for it.");
+            errors.Add(key, $"is '{type}', which lets clients pass, so it blocks nothing; remove it.");
         }
         else if (type.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
         {
-            errors.Add(key, $"is '{type}' with a blank, which no type of a decision has. Write one type for each entry.");
+            errors.Add(key, $"is '{type}' with a blank, which the type of a decision cannot contain. Write one type for each entry.");
         }
     }
 

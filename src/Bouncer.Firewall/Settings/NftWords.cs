@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Bouncer.Firewall.Settings;
 
-/// <summary>The words of nft's language that cannot name a table, as nft 1.0.6 refuses them, and those that later versions have.</summary>
+/// <summary>The keywords of nft that cannot be a table's name: those that nft 1.0.6 refuses, and those of later versions.</summary>
 internal static class NftWords
 {
     internal static FrozenSet<string> All { get; } = FrozenSet.Create(

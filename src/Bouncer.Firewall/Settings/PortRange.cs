@@ -10,10 +10,11 @@ internal readonly record struct PortRange(string Protocol, ushort First, ushort 
 {
     private static readonly string[] Protocols = ["tcp", "udp"];
 
-    /// <summary>The ports in nft's words.</summary>
+    /// <summary>The ports in nft's syntax.</summary>
     internal string Ports => First == Last ? First.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{First}-{Last}");
 
-    /// <summary>The ranges of texts that the options' validator has seen, none touching another of its protocol.</summary>
+    /// <summary>Parses texts that the options' validator has accepted; ranges of one protocol are neither overlapping nor
+    /// adjacent.</summary>
     internal static IEnumerable<PortRange> All(IEnumerable<string>? texts)
     {
         List<PortRange> merged = [];
@@ -32,7 +33,7 @@ internal readonly record struct PortRange(string Protocol, ushort First, ushort 
         return merged;
     }
 
-    /// <summary>Reads <c>443</c>, <c>443/tcp</c> or <c>8000-8100/udp</c>; null if it is none of these.</summary>
+    /// <summary>Reads <c>443</c>, <c>443/tcp</c> or <c>8000-8100/udp</c>; null if the text has another form.</summary>
     internal static IReadOnlyCollection<PortRange>? Parse(string text)
     {
         var parts = text.Split('/');

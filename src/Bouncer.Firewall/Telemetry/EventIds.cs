@@ -1,7 +1,7 @@
 namespace Bouncer.Firewall.Telemetry;
 
-/// <summary>The numbers of this package's log events; docs/diagnostics.md explains each. From 4000 on the service, from 4020 on
-/// nftables, from 4040 on Windows.</summary>
+/// <summary>The numbers of this package's log events; docs/diagnostics.md explains each. From 4000: the service. From 4020:
+/// nftables. From 4040: Windows.</summary>
 internal static class EventIds
 {
     internal const int FirstApplied = 4000;

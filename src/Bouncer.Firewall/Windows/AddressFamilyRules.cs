@@ -2,10 +2,10 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>What is to be blocked of one family, bucket by bucket. Not thread-safe.</summary>
+/// <summary>The networks of one family to block, by bucket. Not thread-safe.</summary>
 internal sealed class AddressFamilyRules
 {
-    /// <summary>What Windows refused, by bucket.</summary>
+    /// <summary>The ranges that Windows refused, by bucket.</summary>
     private readonly Dictionary<int, RangeSet> _refused = [];
 
     private RangeSet _leftOut;
@@ -21,7 +21,7 @@ internal sealed class AddressFamilyRules
 
     internal Buckets Buckets { get; }
 
-    /// <summary>How many networks no rule can hold anything of, though none of them is allowed.</summary>
+    /// <summary>The number of networks that are not allowed and of which no rule can contain any address.</summary>
     internal int RefusedNetworks => Enumerable.Range(0, Buckets.Count).Sum(bucket =>
     {
         var refused = Refused(bucket);
@@ -43,7 +43,7 @@ internal sealed class AddressFamilyRules
 
     internal void Refuse(int bucket, RangeSet ranges) => _refused[bucket] = _refused.GetValueOrDefault(bucket, RangeSet.Empty).Union(ranges);
 
-    /// <summary>What the rules of a bucket are to hold: its networks without the allowed and the refused ones.</summary>
+    /// <summary>The intended content of a bucket's rules: its networks without the allowed and the refused addresses.</summary>
     internal RangeSet Wanted(int bucket)
     {
         if (bucket >= Buckets.Count || Buckets[bucket].Count == 0)
@@ -56,7 +56,7 @@ internal sealed class AddressFamilyRules
         return _refused.TryGetValue(bucket, out var refused) ? left.Except(refused) : left;
     }
 
-    /// <summary>Counts the networks that not all of some sets hold.</summary>
+    /// <summary>Counts the networks that at least one of the sets does not contain.</summary>
     internal int CountBeyond(RangeSet[] sets)
     {
         var count = 0;
@@ -78,7 +78,7 @@ internal sealed class AddressFamilyRules
         return count;
     }
 
-    /// <summary>Whether a set holds what is wanted of a network.</summary>
+    /// <summary>Whether a set contains the wanted part of a network.</summary>
     private static bool Holds(RangeSet set, RangeSet wanted, AddressRange network)
     {
         if (set.Contains(network))
@@ -86,7 +86,7 @@ internal sealed class AddressFamilyRules
             return true;
         }
 
-        // Most networks are wanted as they are.
+        // Most networks are wanted completely.
         return !wanted.Contains(network) && wanted.Within(network).All(set.Contains);
     }
 
@@ -97,13 +97,13 @@ internal sealed class AddressFamilyRules
         return IsWhole(union) ? union : ReferenceEquals(left, union) ? RangeSet.Empty : union.Except(left);
     }
 
-    /// <summary>All that a bucket's networks hold, but for the network of all addresses, which comes first among them.</summary>
+    /// <summary>The union of a bucket's networks, except the network of all addresses, which sorts first.</summary>
     private RangeSet Union(int bucket)
     {
         var networks = Buckets[bucket];
         return RangeSet.OfSorted(networks is [{ Length: 0 }, ..] ? [.. networks.Skip(1)] : networks);
     }
 
-    /// <summary>All addresses there are: that is no decision, but a mistake that would cut this machine off.</summary>
+    /// <summary>All addresses: such a decision is a mistake that would disconnect this machine.</summary>
     private bool IsWhole(RangeSet ranges) => ranges.Contains(AddressRange.WholeOf(IsIPv4));
 }

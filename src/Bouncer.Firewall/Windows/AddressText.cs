@@ -4,37 +4,38 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>A rule's remote addresses as Windows takes them and gives them back: tokens with commas between them.</summary>
-/// <remarks>Written are addresses, networks as <c>address/length</c>, and <c>first-last</c> for what is neither; all three stand
-/// in Microsoft's documentation. Two IPv6 neighbours are written as two addresses, for an IPv6 /127 was seen to be refused.
-/// Never written: <c>*</c>, nothing at all (Windows reads that as <c>*</c>), all of a family.</remarks>
+/// <summary>Writes and reads a rule's remote addresses in the format of Windows: tokens separated by commas.</summary>
+/// <remarks>It writes addresses, networks as <c>address/length</c>, and other ranges as <c>first-last</c>; Microsoft documents all
+/// three. Two adjacent IPv6 addresses are written as two addresses, because an IPv6 /127 was seen to be refused. It never writes
+/// <c>*</c>, an empty text (which Windows reads as <c>*</c>) or all of a family.</remarks>
 internal static class AddressText
 {
-    /// <summary>The most characters of a rule.</summary>
+    /// <summary>The maximum number of characters in a rule.</summary>
     internal const int MostCharacters = 32_767;
 
-    /// <summary>What Windows refuses in any rule, the rest of the rule with it.</summary>
+    /// <summary>The ranges because of which Windows refuses a whole rule.</summary>
     internal static RangeSet Unwritable(bool isIPv4) => isIPv4 ? RangeSet.Empty : UnwritableIPv6;
 
     // ::, ::1 and multicast.
     private static RangeSet UnwritableIPv6 { get; } = RangeSet.Of([new(0, 1), new((UInt128)0xff << 120, UInt128.MaxValue)]);
 
-    /// <summary>How many characters a range takes at most, with its comma.</summary>
+    /// <summary>The maximum number of characters of a range, with its comma.</summary>
     internal static int MostLength(AddressRange range, bool isIPv4)
     {
         var address = isIPv4 ? "255.255.255.255".Length : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff".Length;
         return 1 + (range.First == range.Last ? address : (2 * address) + 1);
     }
 
-    /// <summary>How many tokens a range takes.</summary>
+    /// <summary>The number of tokens of a range.</summary>
     internal static int Tokens(AddressRange range, bool isIPv4) => !isIPv4 && range.Last - range.First == 1 ? 2 : 1;
 
-    /// <exception cref="InvalidOperationException">The ranges hold nothing, or all of a family: to be written in no case.</exception>
+    /// <exception cref="InvalidOperationException">The ranges are empty or contain all of a family, which must never be
+    /// written.</exception>
     internal static string Write(RangeSet ranges, bool isIPv4)
     {
         if (ranges.IsEmpty || ranges.Contains(AddressRange.WholeOf(isIPv4)))
         {
-            throw new InvalidOperationException("A rule of nothing, or of all addresses, would block everybody.");
+            throw new InvalidOperationException("A rule without addresses, or with all addresses, would block every client.");
         }
 
         var text = new StringBuilder();
@@ -46,8 +47,8 @@ internal static class AddressText
         return text.ToString(0, text.Length - 1);
     }
 
-    /// <summary>Reads what Windows gives back, strictly: other forms of the same, such as <c>192.0.2.7/255.255.255.255</c>, in
-    /// any order; but nothing of the other family, no keyword, no <c>*</c>, not nothing.</summary>
+    /// <summary>Reads what Windows returns, strictly. It accepts other forms, such as <c>192.0.2.7/255.255.255.255</c>, in any
+    /// order, but refuses addresses of the other family, keywords, <c>*</c> and an empty text.</summary>
     internal static bool TryRead(string? text, bool isIPv4, [NotNullWhen(true)] out RangeSet? ranges)
     {
         ranges = null;

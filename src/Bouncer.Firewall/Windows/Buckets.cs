@@ -2,14 +2,14 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>The blocked networks of one family, spread over buckets by their own hash: a network that comes or goes changes the
-/// rules of one bucket, in every process. Not thread-safe.</summary>
-/// <remarks>The count is a power of two. When it doubles, bucket i of n parts into i and i + n, and nothing else moves. So the
-/// numbers of the rules that there are tell how many buckets there were: where the upper half is empty, half as many hold
-/// the same in the same places.</remarks>
+/// <summary>The blocked networks of one family, distributed over buckets by a fixed hash: adding or removing a network changes the
+/// rules of one bucket, the same one in every process. Not thread-safe.</summary>
+/// <remarks>The count is a power of two. When it doubles, bucket i of n is split into i and i + n, and nothing else moves. The
+/// numbers of the existing rules therefore show how many buckets there were: if the upper half is empty, half as many buckets have
+/// the same content.</remarks>
 internal sealed class Buckets
 {
-    /// <summary>The most buckets; what does not fit into that many rules goes onto further pages.</summary>
+    /// <summary>The maximum number of buckets; what does not fit into that many rules is put on further pages.</summary>
     internal const int MostCount = 1024;
 
     private const double Full = 0.8;
@@ -19,7 +19,7 @@ internal sealed class Buckets
     private readonly int _capacity;
     private List<Prefix>[] _networks = [[]];
 
-    /// <param name="capacity">How many networks go into a rule; in the mean, as networks that touch become one range.</param>
+    /// <param name="capacity">The average number of networks in a rule, because adjacent networks become one range.</param>
     internal Buckets(int capacity) => _capacity = capacity;
 
     internal int Count => _networks.Length;
@@ -31,10 +31,10 @@ internal sealed class Buckets
 
     internal int IndexOf(Prefix network) => IndexOf(network, Count);
 
-    /// <summary>Holds these networks instead of all others.</summary>
+    /// <summary>Replaces the networks.</summary>
     /// <param name="networks">The networks, each once.</param>
-    /// <param name="knownCount">How many buckets there were, or half or less of it if the others were empty; 0 if there were none.
-    /// Kept unless there are far too few or far too many.</param>
+    /// <param name="knownCount">The previous number of buckets, or half of it or less if the others were empty; 0 if there were
+    /// none. It is kept unless it is far too small or far too large.</param>
     internal void Fill(IReadOnlyCollection<Prefix> networks, int knownCount)
     {
         Networks = networks.Count;
@@ -44,7 +44,7 @@ internal sealed class Buckets
             count = FreshCount();
         }
 
-        // No more than just needed: that is never beyond the count that there was before its upper half was found empty.
+        // Only as many as needed: never more than the count before its upper half was found empty.
         while (IsFull(count))
         {
             count *= 2;
@@ -54,7 +54,7 @@ internal sealed class Buckets
     }
 
     /// <summary>Adds a network.</summary>
-    /// <returns>Whether it was not there.</returns>
+    /// <returns>Whether it was added; false if it existed already.</returns>
     internal bool Add(Prefix network)
     {
         var bucket = _networks[IndexOf(network)];
@@ -69,7 +69,7 @@ internal sealed class Buckets
     }
 
     /// <summary>Removes a network.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether it existed.</returns>
     internal bool Remove(Prefix network)
     {
         var bucket = _networks[IndexOf(network)];
@@ -83,8 +83,8 @@ internal sealed class Buckets
         return at >= 0;
     }
 
-    /// <summary>Parts the buckets when they have become too full.</summary>
-    /// <returns>Whether they had.</returns>
+    /// <summary>Splits the buckets if they are too full.</summary>
+    /// <returns>Whether they were split.</returns>
     internal bool Grow()
     {
         if (!IsFull(Count))
@@ -98,8 +98,8 @@ internal sealed class Buckets
 
     private static int IndexOf(Prefix network, int count) => (int)(Hash(network) & (uint)(count - 1));
 
-    /// <summary>Of the /24 of a narrow IPv4 network, so that neighbours meet in one bucket and become one range; of all other
-    /// networks by themselves. Written down in no standard, but fixed: rules outlive the process and the version.</summary>
+    /// <summary>Uses the /24 of a longer IPv4 network, so that adjacent addresses are in one bucket and become one range, and any
+    /// other network itself. Must not be changed: rules outlive the process and its version.</summary>
     private static uint Hash(Prefix network)
     {
         var place = network is { IsIPv4: true, Length: >= 24 } ? network.Address >> 8 << 8 : network.Address;
@@ -107,7 +107,7 @@ internal sealed class Buckets
         return (uint)Mix((ulong)place ^ Mix((ulong)(place >> 64) + (length << 1) + 1));
     }
 
-    /// <summary>The finaliser of MurmurHash3 for 64 bits: every bit of the result hangs on every bit of the number.</summary>
+    /// <summary>The finaliser of MurmurHash3 for 64 bits: every bit of the result depends on every bit of the number.</summary>
     private static ulong Mix(ulong bits)
     {
         bits = (bits ^ (bits >> 33)) * 0xff51afd7ed558ccd;

@@ -2,8 +2,8 @@ using Bouncer.Firewall.Windows.Com;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Calls the firewall on the pool's threads, one piece of work at a time. Its interfaces know no deadline, so each step
-/// of the work is given one: a slow machine gets through all its rules, and one that hangs is told of.</summary>
+/// <summary>Calls the firewall on threads of the pool, one work item at a time. Its interfaces have no deadline, so each step of
+/// the work gets one: a slow machine can process all its rules, and a call that hangs is reported.</summary>
 internal sealed class ComCallQueue(TimeProvider time)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
@@ -21,9 +21,10 @@ internal sealed class ComCallQueue(TimeProvider time)
         },
         cancellationToken);
 
-    /// <param name="work">The calls. The token ends them at a <see cref="Step"/> only: what is written is to be known.</param>
+    /// <param name="work">The calls. The token ends them only at a <see cref="Step"/>, so that it is known what was
+    /// written.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="FirewallException">A call failed, or it or one before has not come back.</exception>
+    /// <exception cref="FirewallException">A call failed, or this or an earlier one has not returned.</exception>
     internal async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         if (!_last.IsCompleted)
@@ -43,14 +44,14 @@ internal sealed class ComCallQueue(TimeProvider time)
             }
             catch (TimeoutException)
             {
-                // A step in the meantime gives it more time.
+                // A step in the meantime extends the time.
             }
         }
 
         throw TimedOut();
     }
 
-    /// <summary>Is called by the work between two rules.</summary>
+    /// <summary>Called by the work between two rules.</summary>
     internal void Step()
     {
         _cancellation.ThrowIfCancellationRequested();
@@ -65,7 +66,7 @@ internal sealed class ComCallQueue(TimeProvider time)
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // The runtime has a type of its own for each of a dozen numbers.
+            // The runtime uses different exception types for a dozen error numbers.
             throw HResults.ToFirewallException(error);
         }
     }

@@ -3,14 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Tells where rules that stand in Windows have no effect: bans are not in force because they were written.</summary>
+/// <summary>Checks whether the written rules have an effect in Windows: bans do not take effect merely because they were
+/// written.</summary>
 /// <param name="name">The rules' group.</param>
-/// <param name="logger">Where it is told that they have no effect in some networks; once, until that changes.</param>
+/// <param name="logger">Where it logs that they have no effect in some networks; once, until that changes.</param>
 internal sealed class EffectCheck(string name, ILogger logger)
 {
     private FirewallState? _last;
 
-    /// <returns>What keeps the rules from having an effect in any network; null if they have one.</returns>
+    /// <returns>Why the rules have no effect in any network; null if they have one.</returns>
     internal FirewallException? Check(FirewallState state)
     {
         var isNew = state != _last;

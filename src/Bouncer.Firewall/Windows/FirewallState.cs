@@ -2,9 +2,10 @@ using Bouncer.Firewall.Windows.Com;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>What Windows says of the effect that the rules of this machine have.</summary>
-/// <param name="Profiles">The profiles that count: those of the networks that the machine is in, as far as our rules hold for them.</param>
-/// <param name="SwitchedOff">Those of them in which the firewall is switched off.</param>
-/// <param name="LocalPolicy">Whether rules of the machine take effect.</param>
-/// <param name="IsAlikeEverywhere">Whether <paramref name="LocalPolicy"/> is the same for all networks of the machine.</param>
+/// <summary>The effect of this machine's rules, as reported by Windows.</summary>
+/// <param name="Profiles">The relevant profiles: those of the machine's current networks to which the bouncer's rules
+/// apply.</param>
+/// <param name="SwitchedOff">The relevant profiles in which the firewall is switched off.</param>
+/// <param name="LocalPolicy">Whether local rules of the machine take effect.</param>
+/// <param name="IsAlikeEverywhere">Whether <paramref name="LocalPolicy"/> is the same for all of the machine's networks.</param>
 internal sealed record FirewallState(NetworkProfiles Profiles, NetworkProfiles SwitchedOff, LocalPolicyState LocalPolicy, bool IsAlikeEverywhere);

@@ -2,8 +2,8 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>A proper rule that is in Windows, by the last that is known of it.</summary>
+/// <summary>The last known state of a correct rule in Windows.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Ranges">What it holds; null when that is nothing of ours, such as <c>*</c>.</param>
-/// <param name="IsEnabled">Whether it is in force.</param>
+/// <param name="Ranges">Its content; null if the bouncer cannot have written it, such as <c>*</c>.</param>
+/// <param name="IsEnabled">Whether it is enabled.</param>
 internal sealed record KnownRule(RuleName Name, RangeSet? Ranges, bool IsEnabled);

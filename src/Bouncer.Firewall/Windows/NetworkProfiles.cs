@@ -1,6 +1,6 @@
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>NET_FW_PROFILE_TYPE2 of icftypes.h: the kinds of networks, each with a switch of its own for the firewall.</summary>
+/// <summary>NET_FW_PROFILE_TYPE2 of icftypes.h: the kinds of networks. The firewall can be switched on and off for each.</summary>
 [Flags]
 internal enum NetworkProfiles
 {

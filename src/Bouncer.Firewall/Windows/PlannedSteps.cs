@@ -2,9 +2,9 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Gathers the steps of a plan, and puts them in order.</summary>
-/// <param name="rules">The rules that there are.</param>
-/// <param name="prefix">What the names of all rules begin with.</param>
+/// <summary>Collects the steps of a plan and orders them.</summary>
+/// <param name="rules">The existing rules.</param>
+/// <param name="prefix">The prefix of all rules' names.</param>
 internal sealed class PlannedSteps(RuleTable rules, string prefix)
 {
     private readonly List<RuleStep> _first = [];
@@ -16,10 +16,11 @@ internal sealed class PlannedSteps(RuleTable rules, string prefix)
 
     internal bool IsEmpty => _first.Count + _creates.Count + _writes.Count + _deletes.Count == 0;
 
-    // What moves when buckets part moves to a higher one: that is to hold it before the lower one lets go of it.
+    // When buckets are split, networks move to a higher bucket: its rule must contain them before they are removed from the lower
+    // one.
     internal IReadOnlyList<RuleStep> InOrder() => [.. _first, .. _creates, .. _writes.OrderByDescending(write => write.Name.Bucket), .. _deletes];
 
-    /// <summary>Removes the rules of a name that are not ours to keep.</summary>
+    /// <summary>Removes the rules with a name that cannot be kept.</summary>
     internal void Drop(string text, string difference, bool isFirst)
     {
         if (_dropped.Add(text))
@@ -28,7 +29,7 @@ internal sealed class PlannedSteps(RuleTable rules, string prefix)
         }
     }
 
-    /// <summary>Makes the rules of a bucket hold its pages, in whichever of them.</summary>
+    /// <summary>Plans the steps after which the rules of a bucket contain its pages, in any order.</summary>
     internal void Reach(RuleDirection direction, bool isIPv4, int bucket, List<RangeSet> pages)
     {
         var there = rules.Of(direction, isIPv4, bucket);
@@ -56,7 +57,7 @@ internal sealed class PlannedSteps(RuleTable rules, string prefix)
             others.RemoveAt(at);
         }
 
-        // One rule only is given another content in its place: when all other pages stand, whatever leaves it stands elsewhere.
+        // Only one rule is overwritten: when all other pages are written, everything that is removed from it is in another rule.
         if (others.Count > 0 && missing.Count > 0)
         {
             Write(others[0], missing[0]);

@@ -2,14 +2,14 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>What one rule may hold.</summary>
+/// <summary>Determines what one rule may contain.</summary>
 internal static class RuleChunk
 {
-    /// <summary>How many networks fit into a rule as a rule, where each is an address.</summary>
+    /// <summary>The number of networks that usually fit into a rule, if each is an address.</summary>
     internal static int Capacity(bool isIPv4, int addressesPerRule) =>
         Math.Min(addressesPerRule, AddressText.MostCharacters / AddressText.MostLength(default, isIPv4));
 
-    /// <summary>Cuts a bucket's ranges into pages, in order.</summary>
+    /// <summary>Splits a bucket's ranges into pages, in order.</summary>
     internal static List<RangeSet> Cut(RangeSet ranges, bool isIPv4, int addressesPerRule)
     {
         List<RangeSet> pages = [];

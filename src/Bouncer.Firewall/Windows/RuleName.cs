@@ -3,14 +3,15 @@ using System.Numerics;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Which part of the blocked networks a rule holds; its name in Windows says so, and so a restart knows it again.</summary>
+/// <summary>The part of the blocked networks that a rule contains. It is encoded in the rule's name in Windows, so that it is
+/// recognized after a restart.</summary>
 /// <param name="Direction">The direction.</param>
 /// <param name="IsIPv4">The family.</param>
 /// <param name="Bucket">The bucket, from 0.</param>
-/// <param name="Page">The page of the bucket, from 0; nearly always the only one.</param>
+/// <param name="Page">The page of the bucket, from 0; nearly always there is only one.</param>
 internal readonly record struct RuleName(RuleDirection Direction, bool IsIPv4, int Bucket, int Page)
 {
-    /// <summary>The name in Windows: <c>crowdsec_bouncer-in-ipv4-0007</c>, and <c>-2</c> behind it for the second page.</summary>
+    /// <summary>The name in Windows: <c>crowdsec_bouncer-in-ipv4-0007</c>, with the suffix <c>-2</c> for the second page.</summary>
     internal string ToText(string prefix)
     {
         var (direction, family) = (Direction == RuleDirection.In ? "in" : "out", IsIPv4 ? "ipv4" : "ipv6");
@@ -18,7 +19,8 @@ internal readonly record struct RuleName(RuleDirection Direction, bool IsIPv4, i
         return Page == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text}-{Page + 1}");
     }
 
-    /// <summary>Whether networks move between the two rules when buckets part or unite, or between their pages.</summary>
+    /// <summary>Whether networks move between the two rules when buckets are split or merged, or between pages of a
+    /// bucket.</summary>
     internal bool SharesNetworksWith(RuleName other)
     {
         var (lower, higher) = (Math.Min(Bucket, other.Bucket), Math.Max(Bucket, other.Bucket));
@@ -26,7 +28,7 @@ internal readonly record struct RuleName(RuleDirection Direction, bool IsIPv4, i
         return Direction == other.Direction && IsIPv4 == other.IsIPv4 && (higher & mask) == lower;
     }
 
-    /// <summary>Reads just what <see cref="ToText"/> writes.</summary>
+    /// <summary>Reads exactly what <see cref="ToText"/> writes.</summary>
     internal static bool TryParse(string text, string prefix, out RuleName name)
     {
         name = default;

@@ -4,7 +4,7 @@ using Bouncer.Firewall.Windows.Com;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>What a rule of ours says beside its addresses: that they are blocked, whatever they come for and wherever they come in.</summary>
+/// <summary>The properties of a rule other than its addresses: it blocks them for all programs, ports and interfaces.</summary>
 internal sealed class RuleShape(FirewallOptions options)
 {
     private const int AllProfiles = 0x7FFFFFFF;
@@ -16,10 +16,11 @@ internal sealed class RuleShape(FirewallOptions options)
 
     private readonly int _profiles = ProfilesOf(options.Windows.Profiles);
 
-    /// <summary>The profiles that the rules hold for.</summary>
+    /// <summary>The profiles to which the rules apply.</summary>
     internal NetworkProfiles Profiles => (NetworkProfiles)_profiles & EachProfile;
 
-    /// <summary>Writes it to a new rule, disabled. What is not written here narrows no new rule.</summary>
+    /// <summary>Writes these properties to a new rule, disabled. Properties that are not written here do not restrict a new
+    /// rule.</summary>
     internal void Write(INetFwRule rule, string text, RuleName name)
     {
         rule.PutName(text);
@@ -32,7 +33,7 @@ internal sealed class RuleShape(FirewallOptions options)
         rule.PutEnabled(False);
     }
 
-    /// <summary>Finds what of a rule is not as it is written.</summary>
+    /// <summary>Finds a property of a rule that differs from what is written.</summary>
     /// <returns>The first such property; null if there is none.</returns>
     internal string? FindDifference(INetFwRule rule, string text) =>
         !RuleName.TryParse(text, options.Name, out var name) ? "Name"
@@ -42,7 +43,7 @@ internal sealed class RuleShape(FirewallOptions options)
         : ((NetworkProfiles)rule.GetProfiles() & EachProfile) != Profiles ? "Profiles"
         : FindRestriction(rule) ?? (rule is INetFwRule3 third ? FindRestriction(third) : null);
 
-    // No ports and no types of ICMP: Windows lets only rules of one protocol have some.
+    // Ports and ICMP types are not compared: Windows allows them only in rules for one protocol.
     private static string? FindRestriction(INetFwRule rule) =>
         rule.GetProtocol() != AnyProtocol ? "Protocol"
         : !IsUnrestricted(rule.GetApplicationName()) ? "ApplicationName"

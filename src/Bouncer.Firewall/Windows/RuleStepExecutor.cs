@@ -5,14 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Carries out the steps of a plan, so that whenever it breaks off no enabled rule holds more than it should.</summary>
+/// <summary>Executes the steps of a plan. If it is interrupted at any point, no enabled rule contains more than it
+/// should.</summary>
 /// <param name="store">The rules in Windows.</param>
-/// <param name="calls">How the store is called.</param>
-/// <param name="planner">What is told of the outcome.</param>
-/// <param name="logger">Where warnings go.</param>
+/// <param name="calls">Runs the calls of the store.</param>
+/// <param name="planner">Receives the outcome.</param>
+/// <param name="logger">Where warnings are logged.</param>
 internal sealed class RuleStepExecutor(RuleStore store, ComCallQueue calls, WindowsPlanner planner, ILogger logger)
 {
-    /// <summary>For each address that is refused it takes about 20 attempts to find it among a thousand.</summary>
+    /// <summary>To find one refused address among a thousand takes about 20 attempts.</summary>
     private const int MostAttempts = 500;
 
     internal Task RunAsync(RuleStep step, CancellationToken cancellationToken) => step switch
@@ -103,11 +104,12 @@ internal sealed class RuleStepExecutor(RuleStore store, ComCallQueue calls, Wind
     private async Task DropAsync(string text, string difference, CancellationToken cancellationToken)
     {
         logger.RuleRemoved(text, difference);
-        await calls.RunAsync(() => store.RemoveOurs(name => name == text), cancellationToken).ConfigureAwait(false);
+        await calls.RunAsync(() => store.RemoveOwn(name => name == text), cancellationToken).ConfigureAwait(false);
         planner.Rules.Free(text);
     }
 
-    /// <summary>What Windows takes of some ranges. Found out on a rule that is in no firewall: the one in force keeps what it has.</summary>
+    /// <summary>Finds the part of some ranges that Windows accepts. Tried on a rule outside the firewall, so that the enabled one
+    /// keeps its content.</summary>
     private async Task<RangeSet> AcceptedAsync(string text, RuleName name, RangeSet ranges, CancellationToken cancellationToken)
     {
         if (await AcceptsAsync(ranges).ConfigureAwait(false))

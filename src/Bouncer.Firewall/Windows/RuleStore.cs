@@ -4,11 +4,10 @@ using Bouncer.Firewall.Windows.Com;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>The rules of ours in Windows Firewall, one call of its interfaces after the other. Errors come out as they are.
-/// Not thread-safe.</summary>
-/// <param name="objects">Where the firewall's objects come from.</param>
-/// <param name="options">The name and the profiles of our rules.</param>
-/// <param name="step">Is called between two rules where many are gone through.</param>
+/// <summary>The bouncer's rules in Windows Firewall. Errors of its interfaces are thrown unchanged. Not thread-safe.</summary>
+/// <param name="objects">Creates the firewall's objects.</param>
+/// <param name="options">The name and the profiles of the rules.</param>
+/// <param name="step">Called between two rules when many are enumerated.</param>
 internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions options, Action step)
 {
     private const short True = -1;
@@ -18,13 +17,14 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
 
     private readonly RuleShape _shape = new(options);
 
-    /// <summary>Finds all rules that are in our group or have a name of ours, also those that another program made or changed.</summary>
-    internal List<StoredRule> ReadAll() => OfOurs(Read);
+    /// <summary>Finds all rules that are in the bouncer's group or have one of its names, including those that another program
+    /// created or changed.</summary>
+    internal List<StoredRule> ReadAll() => SelectOwn(Read);
 
-    /// <summary>Finds the same rules and leaves out their addresses.</summary>
-    internal List<SeenRule> Look() => OfOurs(See);
+    /// <summary>Finds the same rules without their addresses.</summary>
+    internal List<SeenRule> Look() => SelectOwn(See);
 
-    /// <summary>Finds the rule of a name; null if there is none.</summary>
+    /// <summary>Finds the rule with a name; null if there is none.</summary>
     internal StoredRule? Find(string name)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         }
     }
 
-    /// <summary>Tries addresses on a rule that is in no firewall.</summary>
+    /// <summary>Tries addresses on a rule outside the firewall.</summary>
     internal bool Accepts(string addresses)
     {
         var rule = objects.CreateRule();
@@ -56,7 +56,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         }
     }
 
-    /// <summary>Adds a rule, disabled. It has its addresses before it is in the firewall: a new rule's are all there are.</summary>
+    /// <summary>Adds a rule, disabled. Its addresses are set before it is added, because the default is all addresses.</summary>
     internal void Add(string text, RuleName name, string addresses)
     {
         var rule = objects.CreateRule();
@@ -84,12 +84,12 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         return true;
     });
 
-    /// <summary>Removes the one rule of a name.</summary>
+    /// <summary>Removes the only rule with a name.</summary>
     internal void Remove(string name) => WithRules(rules => rules.Remove(name));
 
-    /// <summary>Removes rules of ours whose name may be that of others as well: Windows removes by name, whichever rule it finds,
-    /// so that they are given a name of their own before.</summary>
-    internal void RemoveOurs(Predicate<string> hasName) => OfOurs(rule =>
+    /// <summary>Removes rules of the bouncer whose names other rules may have as well. Windows removes any rule with the name, so
+    /// they get a unique name first.</summary>
+    internal void RemoveOwn(Predicate<string> hasName) => SelectOwn(rule =>
     {
         if (hasName(rule.GetName() ?? ""))
         {
@@ -101,7 +101,8 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         return true;
     });
 
-    /// <summary>Asks whether our rules have an effect. Where the machine is in no network that they hold for, all profiles of theirs count.</summary>
+    /// <summary>Queries whether the rules have an effect. If the machine is in no network to which they apply, all their profiles
+    /// are checked.</summary>
     internal FirewallState ReadState() => WithPolicy(policy =>
     {
         var active = (NetworkProfiles)policy.GetCurrentProfileTypes() & _shape.Profiles;
@@ -126,10 +127,10 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         return new(seen.Name, seen.Difference, seen.IsEnabled, rule.GetRemoteAddresses());
     }
 
-    private List<T> OfOurs<T>(Func<INetFwRule, T> work)
+    private List<T> SelectOwn<T>(Func<INetFwRule, T> work)
     {
         List<T> results = [];
-        foreach (var rule in Ours())
+        foreach (var rule in FindOwn())
         {
             results.Add(work(rule));
             HResults.Release(rule);
@@ -139,8 +140,8 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         return results;
     }
 
-    /// <summary>All rules of ours, gathered before any is changed. The caller releases them.</summary>
-    private List<INetFwRule> Ours() => WithRules(rules =>
+    /// <summary>Finds all rules of the bouncer, before any is changed. The caller releases them.</summary>
+    private List<INetFwRule> FindOwn() => WithRules(rules =>
     {
         List<INetFwRule> ours = [];
         var enumerator = rules.GetNewEnum();
@@ -217,7 +218,7 @@ internal sealed class RuleStore(IFirewallObjects objects, FirewallOptions option
         }
     });
 
-    // A policy for each call: one that is kept would not outlive a restart of the firewall's service.
+    // A new policy object for each call, because an existing one does not survive a restart of the firewall's service.
     private T WithPolicy<T>(Func<INetFwPolicy2, T> work)
     {
         var policy = objects.CreatePolicy();

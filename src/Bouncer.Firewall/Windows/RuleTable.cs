@@ -2,12 +2,12 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>The rules that are in Windows, by the last that is known of them. Not thread-safe.</summary>
+/// <summary>The last known state of the rules in Windows. Not thread-safe.</summary>
 internal sealed class RuleTable
 {
     private readonly Dictionary<(RuleDirection Direction, bool IsIPv4, int Bucket), List<KnownRule>> _rules = [];
 
-    /// <summary>Names that cannot be given to a new rule, though no proper rule has them.</summary>
+    /// <summary>Names that a new rule cannot have although no correct rule has them.</summary>
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
     internal IEnumerable<KnownRule> All => _rules.Values.SelectMany(rules => rules);
@@ -58,7 +58,7 @@ internal sealed class RuleTable
         return name;
     }
 
-    /// <summary>What all rules of a direction and family keep out.</summary>
+    /// <summary>The addresses that the rules of a direction and family block.</summary>
     internal RangeSet InForce(RuleDirection direction, bool isIPv4) => RangeSet.Of(
         All.Where(rule => rule.IsEnabled && rule.Name.Direction == direction && rule.Name.IsIPv4 == isIPv4)
             .SelectMany(rule => rule.Ranges?.Ranges ?? []));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Windows Firewall, by its COM interfaces: block rules in a group of our own.</summary>
+/// <summary>Windows Firewall, through its COM interfaces: block rules in the bouncer's own group.</summary>
 internal sealed class WindowsFirewallBackend : IFirewallBackend
 {
     private readonly ComCallQueue _calls;
@@ -25,7 +25,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
         _effect = new EffectCheck(options.Name, logger);
     }
 
-    /// <summary>Never raised: Windows tells of no change.</summary>
+    /// <summary>Never raised, because Windows does not report changes.</summary>
     public event Action? Suspected
     {
         add { }
@@ -44,11 +44,14 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
 
     public bool EndsBlocks => false;
 
-    /// <summary>How many parts the networks of each family are spread over.</summary>
+    /// <summary>The number of buckets of each family.</summary>
     internal (int IPv4, int IPv6) BucketCounts => _planner.BucketCounts;
 
-    /// <summary>None: Windows does not count by rule.</summary>
+    /// <summary>Empty, because Windows does not count by rule.</summary>
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; } = new Dictionary<string, long>();
+
+    /// <inheritdoc cref="PacketsByOrigin" />
+    public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped { get; } = new Dictionary<(string Origin, bool IsIPv4), Traffic>();
 
     public void Disregard()
     {
@@ -61,7 +64,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
         var found = await _calls.RunAsync(_store.ReadAll, cancellationToken).ConfigureAwait(false);
         var plan = _planner.PlanAll(blocks, found);
 
-        // Where there is something to write it is written first, so that it holds from the moment the firewall is switched on.
+        // Changes are written first, so that they take effect as soon as the firewall is switched on.
         if (plan.IsEmpty)
         {
             await RequireEffectAsync(cancellationToken).ConfigureAwait(false);
@@ -76,7 +79,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     {
         List<RuleStep> failed = [];
         FirewallException? failure = null;
-        foreach (var step in ((WindowsFirewallPlan)plan).Steps.Where(step => !failed.Exists(other => Hangs(step, other))))
+        foreach (var step in ((WindowsFirewallPlan)plan).Steps.Where(step => !failed.Exists(other => DependsOn(step, other))))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
@@ -85,7 +88,7 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
             }
             catch (FirewallException error) when (error.Kind == FirewallErrorKind.Failed)
             {
-                // One rule that cannot be written must not cost all others their place in the firewall.
+                // One rule that cannot be written must not prevent the others from being written.
                 failed.Add(step);
                 failure ??= error;
             }
@@ -101,17 +104,17 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
         return _planner.RefusedNetworks;
     }
 
-    /// <summary>Does not read addresses: rules whose addresses alone were changed are found by the next plan.</summary>
+    /// <summary>Does not read addresses: the next plan finds rules of which only the addresses were changed.</summary>
     public async Task<Integrity> CheckAsync(CancellationToken cancellationToken)
     {
         var found = await _calls.RunAsync(_store.Look, cancellationToken).ConfigureAwait(false);
         return await FindLackOfEffectAsync(cancellationToken).ConfigureAwait(false) is null && _planner.Knows(found) ? Integrity.Intact : Integrity.Changed;
     }
 
-    public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOurs(_ => true), cancellationToken);
+    public Task RemoveAsync(CancellationToken cancellationToken) => _calls.RunAsync(() => _store.RemoveOwn(_ => true), cancellationToken);
 
-    /// <summary>Whether a step may take away what one that failed was to put elsewhere before.</summary>
-    private static bool Hangs(RuleStep step, RuleStep failed) =>
+    /// <summary>Whether a step may remove networks that a failed step should have written elsewhere first.</summary>
+    private static bool DependsOn(RuleStep step, RuleStep failed) =>
         step.Place is not { } place || failed.Place is not { } other || place.SharesNetworksWith(other);
 
     private async Task RequireEffectAsync(CancellationToken cancellationToken)

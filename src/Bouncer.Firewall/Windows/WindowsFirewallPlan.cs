@@ -2,23 +2,23 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>The steps, in an order that leaves no address unprotected that was blocked and is to stay so: first what mends rules
-/// that block whom they should not, then all that only adds, then what changes, then what goes.</summary>
+/// <summary>The steps, in an order in which an address that stays blocked is never let through: first repairs of rules that block
+/// addresses they should not, then additions, then changes, then removals.</summary>
 internal sealed class WindowsFirewallPlan : FirewallPlan
 {
     internal required IReadOnlyList<RuleStep> Steps { get; init; }
 
-    /// <summary>Steps that answer no change of the networks, but rules found missing or changed.</summary>
+    /// <summary>Whether the steps repair rules that were found missing or changed, without a change of the networks.</summary>
     internal bool IsRepair { get; init; }
 
-    /// <summary>The networks that are to be blocked, as far as can be told: Windows is asked for addresses, and
-    /// knows no networks. 0 where another rule blocks them already.</summary>
+    /// <summary>The number of networks that will be blocked, as far as it is known, because Windows has addresses and not networks.
+    /// 0 if another rule blocks them already.</summary>
     public override int Added => Steps.Count == 0 ? 0 : AddedNetworks;
 
-    /// <summary>Always 0: Windows knows no ends of blocks, so that another end changes nothing in it.</summary>
+    /// <summary>Always 0, because rules in Windows have no end.</summary>
     public override int Renewed => 0;
 
-    /// <summary>The networks that are to be let through; after a start, the ranges of addresses.</summary>
+    /// <summary>The number of networks that will no longer be blocked; after a start, of address ranges.</summary>
     public override int Removed => Steps.Count == 0 ? 0 : RemovedNetworks;
 
     public override bool RewritesRules => IsRepair || (Steps.Count > 0 && AddedNetworks + RemovedNetworks == 0);

@@ -4,7 +4,7 @@ using Bouncer.Firewall.Networks;
 
 namespace Bouncer.Firewall.Windows;
 
-/// <summary>Works out which rules are to be changed; touches no firewall. Not thread-safe.</summary>
+/// <summary>Plans which rules to change, without access to the firewall. Not thread-safe.</summary>
 internal sealed class WindowsPlanner
 {
     private readonly string _prefix;
@@ -14,7 +14,7 @@ internal sealed class WindowsPlanner
     private readonly AddressFamilyRules _ipv4;
     private readonly AddressFamilyRules _ipv6;
 
-    /// <summary>Buckets of which a plan was made that was not carried out yet.</summary>
+    /// <summary>Buckets with a plan that has not been executed.</summary>
     private readonly HashSet<(bool IsIPv4, int Bucket)> _changed = [];
 
     private IReadOnlyList<Prefix> _allowed = [];
@@ -32,10 +32,10 @@ internal sealed class WindowsPlanner
 
     internal (int IPv4, int IPv6) BucketCounts => (_ipv4.Buckets.Count, _ipv6.Buckets.Count);
 
-    /// <summary>How many networks Windows does not take, by themselves or by what they would do.</summary>
+    /// <summary>The number of networks that Windows refuses, or that must not be written.</summary>
     internal int RefusedNetworks => _ipv4.RefusedNetworks + _ipv6.RefusedNetworks;
 
-    /// <summary>Plans from what was found in Windows. What Windows refused before is tried again.</summary>
+    /// <summary>Plans from the rules found in Windows. Addresses that Windows refused before are tried again.</summary>
     internal WindowsFirewallPlan PlanAll(BlockList blocks, IReadOnlyList<StoredRule> found)
     {
         Rules.Clear();
@@ -83,7 +83,7 @@ internal sealed class WindowsPlanner
 
         foreach (var family in Families)
         {
-            // Either way another content for every bucket is possible, though not likely.
+            // In both cases the content of any bucket may change.
             if (family.Buckets.Grow() || !_allowed.SequenceEqual(blocks.Allowed))
             {
                 _changed.UnionWith(Enumerable.Range(0, family.Buckets.Count).Select(bucket => (family.IsIPv4, bucket)));
@@ -100,7 +100,7 @@ internal sealed class WindowsPlanner
         return Finish(steps, added, removed, isRepair: false);
     }
 
-    /// <summary>Whether the rules found are those known, and in force. Their addresses do not count.</summary>
+    /// <summary>Whether the rules found are the known ones and enabled. Addresses are not compared.</summary>
     internal bool Knows(IReadOnlyList<SeenRule> found)
     {
         var known = Rules.All.Select(rule => rule.Name.ToText(_prefix)).ToHashSet(StringComparer.Ordinal);
@@ -110,7 +110,7 @@ internal sealed class WindowsPlanner
     /// <summary>Leaves addresses out of a bucket until the next plan of everything.</summary>
     internal void Refuse(RuleName name, RangeSet ranges) => (name.IsIPv4 ? _ipv4 : _ipv6).Refuse(name.Bucket, ranges);
 
-    /// <summary>Knows that the last plan was carried out.</summary>
+    /// <summary>Records that the last plan was executed.</summary>
     internal void Finished() => _changed.Clear();
 
     private AddressFamilyRules[] Families => [_ipv4, _ipv6];
@@ -125,14 +125,14 @@ internal sealed class WindowsPlanner
         return new() { Steps = steps.InOrder(), AddedNetworks = added, RemovedNetworks = removed, IsRepair = isRepair && !steps.IsEmpty };
     }
 
-    /// <summary>Takes over the rules that are as we write them; gives the others back, and how many buckets there were.</summary>
+    /// <summary>Adopts the rules that are as the bouncer writes them; returns the others, and the number of buckets.</summary>
     private (List<StoredRule> Unwanted, Dictionary<bool, int> Counts) Adopt(IReadOnlyList<StoredRule> found)
     {
         List<StoredRule> unwanted = [];
         Dictionary<bool, int> counts = new() { [true] = 0, [false] = 0 };
         foreach (var rules in found.GroupBy(rule => rule.Name, StringComparer.Ordinal))
         {
-            // Windows finds a rule by its name alone: of two with one name neither can be relied upon.
+            // Windows finds a rule only by its name, so neither of two with the same name is usable.
             if (rules.ToArray() is not [{ Difference: null } rule] || !RuleName.TryParse(rule.Name, _prefix, out var name))
             {
                 unwanted.AddRange(rules);
@@ -204,7 +204,7 @@ internal sealed class WindowsPlanner
         return inForce.Max(set => set.Except(wanted).Ranges.Count);
     });
 
-    /// <summary>Whether a rule that is not wanted could at least be one that holds addresses of attackers only.</summary>
+    /// <summary>Whether an unwanted rule may still block only addresses of attackers.</summary>
     private static bool IsReadable(StoredRule rule) =>
         AddressText.TryRead(rule.Addresses, isIPv4: true, out _) || AddressText.TryRead(rule.Addresses, isIPv4: false, out _);
 }

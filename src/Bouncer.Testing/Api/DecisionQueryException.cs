@@ -1,5 +1,5 @@
 namespace Bouncer.Testing.Api;
 
-/// <summary>What LAPI answers with 500: a failing database, and a bad filter, for which its own description promises
-/// 400.</summary>
+/// <summary>A query that LAPI answers with 500: its database fails, or a filter is invalid, for which its own specification
+/// promises 400.</summary>
 internal sealed class DecisionQueryException(string message) : Exception(message);

@@ -48,7 +48,7 @@ internal static class GoDuration
         return text.Append(Number((decimal)(value.Ticks % TimeSpan.TicksPerMinute) / TimeSpan.TicksPerSecond)).Append('s').ToString();
     }
 
-    // Halves away from zero, as Go's Duration.Round.
+    // Rounds halves away from zero, as Go's Duration.Round does.
     public static TimeSpan RoundToSecond(TimeSpan value) =>
         TimeSpan.FromSeconds((long)Math.Round((decimal)value.Ticks / TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero));
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Bouncer.Testing.Api;
 
-/// <summary>JSON as Go's encoder writes it: what it escapes, and what it leaves alone, is part of the recorded answers.</summary>
+/// <summary>JSON as Go's encoder writes it, because its escapes are part of the recorded answers.</summary>
 internal static class GoJson
 {
     private const int PieceLength = 16 * 1024;
@@ -32,7 +32,7 @@ internal static class GoJson
         AppendString(json, row.Value).Append('}');
     }
 
-    // In pieces, because a list may be long. Go's encoder has no empty list for a nil slice: it writes null.
+    // In pieces, because a list may be long. Go's encoder writes null for a nil slice, not an empty list.
     public static IEnumerable<string> ListOrNull(List<StoredDecision> rows, DateTimeOffset now, LocalApiDialect dialect) =>
         rows.Count == 0 ? ["null"] : Items(rows, now, dialect, withUuid: false).Prepend("[").Append("]");
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Bouncer.Testing.Api;
 
 /// <summary>A query string as Go's net/url reads it: a pair with a semicolon or a broken escape is dropped, and the first of
-/// several values counts.</summary>
+/// several values is used.</summary>
 internal static class GoQuery
 {
     public static Dictionary<string, string> Parse(string query)

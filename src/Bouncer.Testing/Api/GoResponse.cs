@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Bouncer.Testing.Api;
 
-/// <summary>Answers with the headers Go's server gives them.</summary>
+/// <summary>Writes answers with the headers of Go's server.</summary>
 internal static class GoResponse
 {
     public const string JsonType = "application/json; charset=utf-8";

@@ -33,7 +33,7 @@ internal sealed class LiveHandler(LocalApiState state)
             return;
         }
 
-        // A lookup counts as a pull when the last one is old or there was none: the next delta of a stream under the same key starts here.
+        // A query counts as a pull if the last pull is old or there was none: the next delta for the same key starts here.
         if (state.Bouncers.LastPullOf(bouncer) is not { } lastPull || now - lastPull >= PullAge)
         {
             state.Bouncers.SetLastPull(bouncer, now);

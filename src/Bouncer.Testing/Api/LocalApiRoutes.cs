@@ -2,8 +2,8 @@ using Bouncer.Testing.Decisions;
 
 namespace Bouncer.Testing.Api;
 
-/// <summary>Paths and methods as LAPI's router knows them: exact, with case. ASP.NET's own routing would forgive a slash or a
-/// capital.</summary>
+/// <summary>Paths and methods as LAPI's router matches them: exactly and case-sensitively. ASP.NET Core's routing would accept an
+/// additional slash or another case.</summary>
 internal sealed class LocalApiRoutes(LocalApiState state)
 {
     private readonly StreamHandler _stream = new(state);
@@ -66,7 +66,7 @@ internal sealed class LocalApiRoutes(LocalApiState state)
         return GoResponse.JsonAsync(context, StatusCodes.Status200OK, "{\"status\":\"up\"}");
     }
 
-    // A bouncer's key opens nothing here: these take a machine's token.
+    // A bouncer's key is not accepted here: these paths require a machine's token.
     private static Task MachinesOnlyAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "JWT realm=Crowdsec API local";

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Bouncer.Testing.Api;
 
-/// <summary>A body that is sent while it is made, in pieces of some size.</summary>
+/// <summary>A body that is sent in chunks while it is created.</summary>
 internal sealed class StreamBody(Stream wire)
 {
     private const int PieceLength = 16 * 1024;

@@ -20,7 +20,7 @@ internal sealed class StreamHandler(LocalApiState state)
             return;
         }
 
-        // The status is sent before the first question: after a failure the lists just end, as if there were no more.
+        // The status is sent before the first query: after a failure, the lists end as if there were no more decisions.
         var started = state.Time.GetUtcNow();
         context.Response.ContentType = "application/json";
         var questions = QuestionsOrNull(context, bouncer, started);
@@ -37,7 +37,7 @@ internal sealed class StreamHandler(LocalApiState state)
         }
     }
 
-    // Each page is a question of its own, as in LAPI: what is committed in between can be in the later ones.
+    // Each page is a separate query, as in LAPI: rows that are committed in between can be in later pages.
     private async Task<bool> TryAddPagesAsync(StreamBody body, StreamQuestion question, DatabaseReads reads)
     {
         var simulated = question.IncludesSimulated;
@@ -95,7 +95,7 @@ internal sealed class StreamHandler(LocalApiState state)
         await GoResponse.JsonAsync(context, StatusCodes.Status200OK, json);
     }
 
-    // Null for a bad filter: LAPI tells no bad filter from a failing database here.
+    // Null for an invalid filter, which LAPI does not distinguish from a failing database here.
     private (StreamQuestion Held, StreamQuestion Ended)? QuestionsOrNull(HttpContext context, BouncerRegistry.Entry bouncer, DateTimeOffset now)
     {
         var query = GoQuery.Parse(context.Request.QueryString.Value ?? "");

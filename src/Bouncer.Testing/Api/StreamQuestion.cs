@@ -2,13 +2,12 @@ using Bouncer.Testing.Decisions;
 
 namespace Bouncer.Testing.Api;
 
-/// <summary>What one list of a stream answer asks of the table: the decisions that hold, or those that ended; all of them, or
-/// since a moment.</summary>
+/// <summary>The query for one list of a stream answer: live or ended decisions, either all of them or those since a time.</summary>
 internal sealed record StreamQuestion(bool Ended, DateTimeOffset Now, DateTimeOffset? Since, DecisionFilter Filter, bool Dedup)
 {
     private const int FewEnoughToSort = 30_000;
 
-    // LAPI takes the argument out of the query while it asks for new rows, so expired rows never include simulated ones.
+    // LAPI removes the argument from the query while it reads new rows, so expired rows never include simulated ones.
     public bool IncludesSimulated => !Ended && Filter.IncludeSimulated;
 
     // By id, the rows after an id, at most a page of them.
@@ -19,7 +18,7 @@ internal sealed record StreamQuestion(bool Ended, DateTimeOffset Now, DateTimeOf
     public List<StoredDecision> Whole(DecisionTable table) =>
         [.. Candidates(table, after: 0).Where(row => Accepts(table, row, IncludesSimulated)).OrderBy(row => row.Until).ThenBy(row => row.Id)];
 
-    // As a database plans it: few that ended are sorted by id, many are met on a walk over all ids.
+    // As a database plans it: a few ended rows are sorted by id; many are found by a scan over all ids.
     private IEnumerable<StoredDecision> Candidates(DecisionTable table, long after)
     {
         if (Since is not { } since)

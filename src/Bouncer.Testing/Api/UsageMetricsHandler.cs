@@ -7,7 +7,7 @@ internal static class UsageMetricsHandler
 {
     private const int LargestBody = 50 * 1024 * 1024;
 
-    // The accepted body, or null after an answer that refuses it.
+    // Returns the accepted body; null if it was refused and the answer is written.
     public static async Task<string?> HandleAsync(HttpContext context)
     {
         try

@@ -3,10 +3,8 @@ using System.Text;
 
 namespace Bouncer.Testing;
 
-/// <summary>
-/// The bouncers and their keys. The newest dialect keeps a last pull per key and address, 1.4.6 one per key.
-/// Keys are kept as SHA-512 and compared in constant time. Safe to use from several threads.
-/// </summary>
+/// <summary> The bouncers and their keys. The newest dialect keeps a last pull per key and address, 1.4.6 one per key. Keys are
+/// stored as SHA-512 hashes and compared in constant time. Thread-safe. </summary>
 public sealed class BouncerRegistry
 {
     private readonly Lock _gate = new();
@@ -18,7 +16,7 @@ public sealed class BouncerRegistry
 
     /// <summary>Adds a bouncer, as <c>cscli bouncers add NAME -k KEY</c> does.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="key">Its key; null makes one in the dialect's form.</param>
+    /// <param name="key">Its key; null to generate one in the dialect's form.</param>
     /// <returns>The key.</returns>
     public string Add(string name, string? key = null)
     {
@@ -26,15 +24,15 @@ public sealed class BouncerRegistry
         key ??= NewKey(_dialect);
         lock (_gate)
         {
-            // 1.4.6 starts a new bouncer's deltas at its creation; since 1.6.3 the first delta gives everything.
+            // 1.4.6 starts a new bouncer's deltas at its creation; since 1.6.3 the first delta contains everything.
             _entries.Add(new Entry(name, Hash(key)) { LastPull = _dialect == LocalApiDialect.V146 ? _time.GetUtcNow() : null });
         }
 
         return key;
     }
 
-    /// <summary>Forgets a bouncer and those made from it: its key is refused from now on.</summary>
-    /// <returns>False when there is none of that name.</returns>
+    /// <summary>Removes a bouncer and those that were created from it: its key is refused from now on.</summary>
+    /// <returns>False if there is none with that name.</returns>
     public bool Remove(string name)
     {
         lock (_gate)
@@ -49,9 +47,10 @@ public sealed class BouncerRegistry
         lock (_gate) return _entries.ConvertAll(entry => new RegisteredBouncer(entry.Name, entry.Address, entry.LastPull, entry.UserAgent));
     }
 
-    /// <summary>Moves a bouncer's last pull to now, as somebody else's pull with its key does: the next delta starts there.</summary>
+    /// <summary>Sets a bouncer's last pull to now, as another client's pull with the same key does: the next delta starts
+    /// there.</summary>
     /// <param name="name">Its name, as <see cref="Snapshot"/> has it.</param>
-    /// <returns>False when there is none of that name.</returns>
+    /// <returns>False if there is none with that name.</returns>
     public bool StealPull(string name)
     {
         lock (_gate)

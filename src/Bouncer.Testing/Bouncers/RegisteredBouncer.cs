@@ -1,8 +1,8 @@
 namespace Bouncer.Testing;
 
-/// <summary>What is known of a bouncer; a copy, taken when asked.</summary>
-/// <param name="Name">Its name; <c>name@address</c> for one the newest dialect made for a further address.</param>
-/// <param name="Address">Where it calls from; null before its first call.</param>
-/// <param name="LastPull">Where its next delta starts; null gives everything.</param>
-/// <param name="UserAgent">As it was last sent.</param>
+/// <summary>The state of a bouncer; a copy from the time of the call.</summary>
+/// <param name="Name">Its name; <c>name@address</c> for one that the newest dialect created for an additional address.</param>
+/// <param name="Address">The address from which it calls; null before its first call.</param>
+/// <param name="LastPull">The start of its next delta; null if that contains everything.</param>
+/// <param name="UserAgent">The user agent of its last request.</param>
 public sealed record RegisteredBouncer(string Name, string? Address, DateTimeOffset? LastPull, string? UserAgent);

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Bouncer.Testing.Decisions;
 
-/// <summary>What CrowdSec's Addr2Ints makes of an address or CIDR text: first and last address of one family.</summary>
+/// <summary>The first and last address of an address or CIDR text, as CrowdSec's Addr2Ints computes them.</summary>
 internal readonly record struct AddressRange(bool IsIPv6, UInt128 First, UInt128 Last)
 {
     public bool Contains(AddressRange other) => IsIPv6 == other.IsIPv6 && First <= other.First && Last >= other.Last;
@@ -36,7 +36,7 @@ internal readonly record struct AddressRange(bool IsIPv6, UInt128 First, UInt128
         return true;
     }
 
-    // Go's net.ParseIP: no leading zeros, no zone, no short forms, and a mapped IPv4 is an IPv4.
+    // Go's net.ParseIP: no leading zeros, no zone, no short forms, and IPv4-mapped IPv6 is IPv4.
     private static bool TryParseAddress(string text, out bool v6, out UInt128 value)
     {
         v6 = text.Contains(':', StringComparison.Ordinal);

@@ -1,15 +1,14 @@
 namespace Bouncer.Testing.Decisions;
 
-/// <summary>Finds the first row that may have been created after a moment. An id and its creation are given together, so both
-/// count up, and only a clock that was set back breaks that: kept is the latest creation up to each id, which never goes
-/// back.</summary>
+/// <summary>Finds the first row that may have been created after a time. Ids and creation times are assigned together, so both
+/// increase, unless the clock is set back. For each id, the latest creation time up to it is kept, which never decreases.</summary>
 internal sealed class CreationOrder
 {
     private readonly List<long> _latest = [];
 
     public void Add(DateTimeOffset createdAt) => _latest.Add(_latest.Count == 0 ? createdAt.UtcTicks : Math.Max(_latest[^1], createdAt.UtcTicks));
 
-    // Every row up to this id was created at the moment or before it.
+    // Returns the id up to which every row was created at that time or before.
     public long LastIdUpTo(DateTimeOffset moment)
     {
         var (from, to) = (0, _latest.Count);

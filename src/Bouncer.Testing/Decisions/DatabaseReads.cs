@@ -1,11 +1,11 @@
 namespace Bouncer.Testing.Decisions;
 
-/// <summary>Counts what one request reads of the decisions table, and refuses when a planned fault says so.</summary>
+/// <summary>Counts what one request reads from the decisions table, and fails if a fault is planned.</summary>
 internal sealed class DatabaseReads
 {
     private int? _left;
 
-    // 1.4.6 has no pages: its one question fails wherever the table does.
+    // 1.4.6 has no pages: its only query fails if any part of the table does.
     public DatabaseReads(Fault? fault, LocalApiDialect dialect)
     {
         var pages = fault is { Database: true } ? 0 : fault?.DatabaseAfterPages;

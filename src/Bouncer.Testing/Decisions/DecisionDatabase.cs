@@ -2,36 +2,34 @@ using Bouncer.Testing.Decisions;
 
 namespace Bouncer.Testing;
 
-/// <summary>
-/// The decisions table, in memory. Nothing is checked: a hostile or broken value is stored as given, which is what tests
-/// of a bouncer need. Safe to use from several threads.
-/// </summary>
-/// <param name="timeProvider">Tells creation and expiry; default the system's clock.</param>
+/// <summary> The decisions table, in memory. Values are not validated: a hostile or malformed value is stored as given, because
+/// tests of a bouncer need them. Thread-safe. </summary>
+/// <param name="timeProvider">The clock for creation and expiry; by default the system's clock.</param>
 public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
 {
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
     private readonly Lock _gate = new();
     private DecisionTable _table = new();
 
-    /// <summary>How many rows are stored, expired ones included; what is not committed is not counted.</summary>
+    /// <summary>The number of stored rows, including expired ones but without those that are not committed.</summary>
     public int Count
     {
         get { lock (_gate) return _table.Count; }
     }
 
-    /// <summary>Every row, expired ones included, by id.</summary>
+    /// <summary>Every row, including expired ones, ordered by id.</summary>
     public IReadOnlyList<StoredDecision> Snapshot()
     {
         lock (_gate) return [.. _table.After(0)];
     }
 
     /// <summary>Adds a decision, as <c>cscli decisions add</c> does.</summary>
-    /// <param name="value">An address, a range, or what the scope names.</param>
-    /// <param name="duration">From now; zero or negative adds an expired row. Default 4 hours.</param>
+    /// <param name="value">An address, a range, or a value of another scope.</param>
+    /// <param name="duration">The duration from now; by default 4 hours. Zero or less adds an expired row.</param>
     /// <param name="type">The remediation.</param>
-    /// <param name="scope">Null tells Ip from Range by the value's slash.</param>
-    /// <param name="origin">Who decided.</param>
-    /// <param name="scenario">Why; null says it was added by hand.</param>
+    /// <param name="scope">The scope; null for Ip or, if the value contains a slash, Range.</param>
+    /// <param name="origin">The origin.</param>
+    /// <param name="scenario">The scenario; null for that of a decision added by hand.</param>
     /// <param name="simulated">Whether it is only simulated.</param>
     /// <returns>The id.</returns>
     public long Add(
@@ -62,12 +60,12 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
     /// Begins what a refresh of a community blocklist does in one transaction: the rows of the origin with these values
     /// are removed, and new ones with new ids added.
     /// </summary>
-    /// <param name="origin"><c>CAPI</c>, <c>lists</c>; rows of other origins stay.</param>
-    /// <param name="values">What the list holds now.</param>
-    /// <param name="duration">From now; default 4 hours.</param>
+    /// <param name="origin"><c>CAPI</c>, <c>lists</c>; rows of other origins are kept.</param>
+    /// <param name="values">The new content of the list.</param>
+    /// <param name="duration">The duration from now; by default 4 hours.</param>
     /// <param name="type">The remediation.</param>
-    /// <param name="scope">Null tells Ip from Range by the value's slash.</param>
-    /// <param name="scenario">The list's name; null says it was added by hand.</param>
+    /// <param name="scope">The scope; null for Ip or, if the value contains a slash, Range.</param>
+    /// <param name="scenario">The name of the list; null for the scenario of a decision added by hand.</param>
     public DecisionTransaction BeginRefresh(
         string origin, IEnumerable<string> values, TimeSpan? duration = null, string type = "ban", string? scope = null, string? scenario = null)
     {
@@ -84,20 +82,20 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
     }
 
     /// <summary>Ends a live decision now, as <c>cscli decisions delete --id</c> does: the row stays, expired.</summary>
-    /// <returns>False when there is no such live row.</returns>
+    /// <returns>False if there is no such live row.</returns>
     public bool Delete(long id) => End(Live(id), until: null) > 0;
 
     /// <summary>Ends every live decision with exactly this value.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number of rows.</returns>
     public int Delete(string value) => End(table => table.WithValue(value), until: null);
 
     /// <summary>Ends every live decision that <paramref name="match"/> accepts.</summary>
-    /// <param name="match">Which.</param>
+    /// <param name="match">Selects the decisions.</param>
     /// <param name="until">
     /// When they ended; default now. A moment in the past is what the late batches of a long deletion get, and one more
     /// than 2 s before the last pull is never listed.
     /// </param>
-    /// <returns>How many.</returns>
+    /// <returns>The number of rows.</returns>
     public int DeleteWhere(Func<StoredDecision, bool> match, DateTimeOffset? until = null)
     {
         ArgumentNullException.ThrowIfNull(match);
@@ -106,15 +104,15 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
 
     /// <summary>Ends every live decision.</summary>
     /// <param name="until">When they ended; default now. See <see cref="DeleteWhere"/>.</param>
-    /// <returns>How many.</returns>
+    /// <returns>The number of rows.</returns>
     public int DeleteAll(DateTimeOffset? until = null) => DeleteWhere(_ => true, until);
 
-    /// <summary>Lets a live decision end later, without a message: neither its id nor its creation changes, so no delta carries it.</summary>
-    /// <returns>False when there is no such live row.</returns>
+    /// <summary>Extends a live decision without notice: neither its id nor its creation time changes, so no delta contains it.</summary>
+    /// <returns>False if there is no such live row.</returns>
     public bool Extend(long id, TimeSpan by) => SetUntil(Live(id), row => row.Until + by) > 0;
 
-    /// <summary>Lets every live decision that <paramref name="match"/> accepts end later, without a message.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Lets every live decision that <paramref name="match"/> accepts end later, without notice.</summary>
+    /// <returns>The number of rows.</returns>
     public int ExtendWhere(Func<StoredDecision, bool> match, TimeSpan by)
     {
         ArgumentNullException.ThrowIfNull(match);
@@ -122,7 +120,7 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
     }
 
     /// <summary>Removes every row that <paramref name="match"/> accepts, as <c>cscli alerts delete</c> does: nothing is listed as deleted.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number of rows.</returns>
     public int RemoveWhere(Func<StoredDecision, bool> match)
     {
         using var transaction = Begin();
@@ -132,7 +130,7 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
     }
 
     /// <summary>Removes expired rows, as CrowdSec's flush does: they are no longer listed as deleted.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number of rows.</returns>
     public int Flush()
     {
         var now = _time.GetUtcNow();
@@ -140,7 +138,7 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
     }
 
     /// <summary>
-    /// Forgets every row and starts ids again at 1: the database file was lost, with what was not committed. Nothing is
+    /// Removes every row and restarts ids at 1, as if the database file were lost, including everything that is not committed. Nothing is
     /// listed as deleted.
     /// </summary>
     public void Wipe()
@@ -153,7 +151,7 @@ public sealed class DecisionDatabase(TimeProvider? timeProvider = null)
         lock (_gate) return question(_table);
     }
 
-    // An id and its moment are given together, so that both count up.
+    // Assigns an id and its creation time together, so that both increase.
     internal (long Id, DateTimeOffset CreatedAt) NewId(DecisionTable table)
     {
         lock (_gate)

@@ -1,8 +1,7 @@
 namespace Bouncer.Testing.Decisions;
 
-/// <summary>The rows, and the orders in which they are asked for. Ids count up by one, so an id is a place in a list; the
-/// place is empty before a commit, after a rollback and after a removal. Not safe to use from several threads: the database
-/// locks.</summary>
+/// <summary>The rows, and the orders in which they are queried. Ids increase by one, so an id is an index in a list; the entry is
+/// empty before a commit, after a rollback and after a removal. Not thread-safe: the database locks.</summary>
 internal sealed class DecisionTable
 {
     private readonly List<StoredDecision?> _rows = [];
@@ -45,7 +44,7 @@ internal sealed class DecisionTable
 
     public StoredDecision? Find(long id) => id > 0 && id <= _rows.Count ? _rows[Place(id)] : null;
 
-    // By id. Rows may be changed and removed on the way.
+    // By id. Rows may be changed and removed during enumeration.
     public IEnumerable<StoredDecision> After(long id)
     {
         for (var place = (int)Math.Clamp(id, 0, _rows.Count); place < _rows.Count; place++)
@@ -57,7 +56,7 @@ internal sealed class DecisionTable
         }
     }
 
-    // By id; leaves out rows that were created at the moment or before, but not all of them.
+    // By id; omits some, but not all, of the rows that were created at that time or before.
     public IEnumerable<StoredDecision> CreatedAfter(DateTimeOffset moment, long id) => After(Math.Max(_creation.LastIdUpTo(moment), id));
 
     // By end.
@@ -66,7 +65,7 @@ internal sealed class DecisionTable
 
     public IEnumerable<StoredDecision> WithValue(string value) => _values.IdsOf(value).Select(id => _rows[Place(id)]!);
 
-    // Over the whole table: a row that a filter leaves out still hides the shorter ones, as LAPI's self join does.
+    // Checks the whole table: a row that a filter excludes still hides the shorter ones, as in LAPI's self join.
     public bool IsLongest(StoredDecision row)
     {
         foreach (var id in _values.IdsOf(row.Value))

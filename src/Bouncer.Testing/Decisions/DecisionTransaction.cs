@@ -3,11 +3,9 @@ using Bouncer.Testing.Decisions;
 
 namespace Bouncer.Testing;
 
-/// <summary>
-/// Additions and removals that are seen together when committed, and not at all when rolled back. Ids and moments of
-/// creation are given when a row is added: a pull between that and the commit makes every delta miss the row, and a
-/// rollback leaves the id unused. For one thread at a time.
-/// </summary>
+/// <summary> Additions and removals that become visible together when committed, and not at all when rolled back. Ids and creation
+/// times are assigned when a row is added: after a pull between that and the commit, no delta contains the row, and a rollback
+/// leaves the id unused. Not thread-safe. </summary>
 public sealed class DecisionTransaction : IDisposable
 {
     private readonly DecisionDatabase _database;
@@ -16,22 +14,22 @@ public sealed class DecisionTransaction : IDisposable
     private readonly HashSet<long> _removed = [];
     private bool _isOver;
 
-    // The table it began with: after a wipe its commit reaches nothing.
+    // The table with which it began: after a wipe, its commit has no effect.
     internal DecisionTransaction(DecisionDatabase database, DecisionTable table) => (_database, _table) = (database, table);
 
-    /// <summary>The ids given, in their order.</summary>
+    /// <summary>The assigned ids, in order.</summary>
     public IReadOnlyList<long> Ids => _added.ConvertAll(row => row.Id);
 
-    /// <summary>How many rows the commit removes.</summary>
+    /// <summary>The number of rows that the commit removes.</summary>
     public int Removals => _removed.Count;
 
-    /// <summary>Adds a decision, unseen until the commit.</summary>
-    /// <param name="value">An address, a range, or what the scope names.</param>
-    /// <param name="duration">From now, not from the commit; zero or negative adds an expired row. Default 4 hours.</param>
+    /// <summary>Adds a decision that is not visible until the commit.</summary>
+    /// <param name="value">An address, a range, or a value of another scope.</param>
+    /// <param name="duration">The duration from now, not from the commit; by default 4 hours. Zero or less adds an expired row.</param>
     /// <param name="type">The remediation.</param>
-    /// <param name="scope">Null tells Ip from Range by the value's slash.</param>
-    /// <param name="origin">Who decided.</param>
-    /// <param name="scenario">Why; null says it was added by hand.</param>
+    /// <param name="scope">The scope; null for Ip or, if the value contains a slash, Range.</param>
+    /// <param name="origin">The origin.</param>
+    /// <param name="scenario">The scenario; null for that of a decision added by hand.</param>
     /// <param name="simulated">Whether it is only simulated.</param>
     /// <returns>The id.</returns>
     public long Add(
@@ -54,8 +52,9 @@ public sealed class DecisionTransaction : IDisposable
         return id;
     }
 
-    /// <summary>Removes every row that is seen now and that <paramref name="match"/> accepts; until the commit it is still seen.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Removes every row that is visible now and that <paramref name="match"/> accepts; it stays visible until the
+    /// commit.</summary>
+    /// <returns>The number of rows.</returns>
     public int Remove(Func<StoredDecision, bool> match)
     {
         ArgumentNullException.ThrowIfNull(match);
@@ -64,7 +63,8 @@ public sealed class DecisionTransaction : IDisposable
         return ids.Count(_removed.Add);
     }
 
-    /// <summary>Makes additions and removals seen, at once. A row that somebody else removed meanwhile is no fault.</summary>
+    /// <summary>Makes all additions and removals visible at the same time. A row that was removed by others in the meantime is
+    /// ignored.</summary>
     public void Commit()
     {
         ObjectDisposedException.ThrowIf(_isOver, this);
@@ -72,13 +72,13 @@ public sealed class DecisionTransaction : IDisposable
         _database.Apply(_table, _removed, _added);
     }
 
-    /// <summary>Gives up: nothing was added or removed, but the ids are used up. After a commit it does nothing.</summary>
+    /// <summary>Discards the additions and removals; their ids stay used. Does nothing after a commit.</summary>
     public void Rollback() => _isOver = true;
 
     /// <summary>Rolls back what was not committed.</summary>
     public void Dispose() => Rollback();
 
-    // Need not be secret, and a million of the system's random numbers take seconds.
+    // Need not be secret, and the system's generator takes seconds for a million.
     private static Guid NewUuid()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -10,7 +10,7 @@ internal sealed class EndOrder
 
     public void Remove(StoredDecision row) => _ends.Remove((row.Until.UtcTicks, row.Id));
 
-    // Both moments are left out.
+    // Both times are exclusive.
     public IEnumerable<long> Between(DateTimeOffset after, DateTimeOffset before)
     {
         var (first, last) = (after.UtcTicks + 1, before.UtcTicks - 1);

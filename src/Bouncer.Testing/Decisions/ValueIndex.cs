@@ -1,6 +1,6 @@
 namespace Bouncer.Testing.Decisions;
 
-/// <summary>The ids of the rows of each value: the last one, and from each the one before it.</summary>
+/// <summary>The ids of the rows with each value, as a linked list from the last to the first.</summary>
 internal sealed class ValueIndex
 {
     private readonly Dictionary<string, long> _last = [];

@@ -1,27 +1,28 @@
 namespace Bouncer.Testing;
 
-/// <summary>One way to fail. Parts combine: a delay, then a status, a body, a cut or a stall.</summary>
+/// <summary>A fault. Its parts can be combined: a delay, then a status, a body, a cut or a stall.</summary>
 public sealed record Fault
 {
-    /// <summary>Only requests whose path starts so; default every path, LAPI's health included.</summary>
+    /// <summary>The prefix of the paths to which it applies; by default every path, including LAPI's health.</summary>
     public string Path { get; init; } = "/";
 
-    /// <summary>Waits before anything else.</summary>
+    /// <summary>The delay before anything else.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Answers with this status instead of the real answer.</summary>
+    /// <summary>The status to answer with instead of the real answer.</summary>
     public int? Status { get; init; }
 
     /// <summary>Headers of the failing answer, such as Location or Retry-After.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Answers with this body, with status 200 and the content type of the real answers when nothing else is said.</summary>
+    /// <summary>The body to answer with; by default with status 200 and the content type of the real answers.</summary>
     public string? Body { get; init; }
 
-    /// <summary>Sends this many bytes of the real answer, then cuts the connection. Its side effects still happen, as with a real LAPI.</summary>
+    /// <summary>The number of bytes of the real answer after which the connection is cut. The request's side effects still happen,
+    /// as with a real LAPI.</summary>
     public int? CutAfter { get; init; }
 
-    /// <summary>Sends this many bytes of the real answer, then nothing more until the client goes away.</summary>
+    /// <summary>The number of bytes of the real answer after which nothing more is sent until the client disconnects.</summary>
     public int? StallAfter { get; init; }
 
     /// <summary>

@@ -1,14 +1,14 @@
 namespace Bouncer.Testing;
 
-/// <summary>The faults to come. The first that fits a request is used. Safe to use from several threads.</summary>
+/// <summary>The planned faults. The first one that matches a request is used. Thread-safe.</summary>
 public sealed class FaultPlan
 {
     private readonly Lock _gate = new();
     private readonly List<Planned> _planned = [];
 
     /// <summary>Plans a fault.</summary>
-    /// <param name="fault">How to fail.</param>
-    /// <param name="times">For how many requests; null until cleared.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="times">The number of requests to which it applies; null until cleared.</param>
     public void Add(Fault fault, int? times = null)
     {
         ArgumentNullException.ThrowIfNull(fault);
@@ -17,13 +17,13 @@ public sealed class FaultPlan
         lock (_gate) _planned.Add(new Planned(fault, times));
     }
 
-    /// <summary>Forgets what is planned; a stalled answer stays stalled until its client goes away.</summary>
+    /// <summary>Removes all planned faults; a stalled answer stays stalled until its client disconnects.</summary>
     public void Clear()
     {
         lock (_gate) _planned.Clear();
     }
 
-    /// <summary>How many faults are planned and not used up.</summary>
+    /// <summary>The number of planned faults that are not used up.</summary>
     public int Count
     {
         get { lock (_gate) return _planned.Count; }

@@ -3,7 +3,7 @@ using Bouncer.Testing.Api;
 
 namespace Bouncer.Testing.Management;
 
-/// <summary>How the management calls read and write.</summary>
+/// <summary>Reads and writes the JSON of the management calls.</summary>
 internal static class ManagementJson
 {
     public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>

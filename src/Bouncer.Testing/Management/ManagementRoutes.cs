@@ -4,8 +4,8 @@ using Bouncer.Testing.Api;
 
 namespace Bouncer.Testing.Management;
 
-/// <summary>What steers the program from outside. No LAPI has these calls: they answer to loopback only, and to no page in a
-/// browser.</summary>
+/// <summary>The calls that control the program from outside. A real LAPI does not have them; they are answered only to loopback,
+/// and not to pages in a browser.</summary>
 internal sealed class ManagementRoutes(LocalApiState state)
 {
     public const string Prefix = "/manage/";
@@ -42,7 +42,7 @@ internal sealed class ManagementRoutes(LocalApiState state)
         }
     }
 
-    // A page of another site can reach loopback too: its Host header, or a form's content type, gives it away.
+    // A page of another site can reach loopback as well; its Host header or a form's content type shows that.
     private static bool IsLocal(HttpContext context)
     {
         var host = context.Request.Host.Host.Trim('[', ']');

@@ -2,16 +2,16 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.Configuration;
 
-/// <summary>A section as it was read: only what is right.</summary>
-/// <param name="reading">What was read.</param>
+/// <summary>The valid content of a section.</summary>
+/// <param name="reading">The result of reading it.</param>
 internal sealed class CleanSection(SettingsReading reading)
 {
-    /// <summary>The values, which the configuration binder can only read as they are meant.</summary>
+    /// <summary>The values, in a form that the configuration binder cannot misread.</summary>
     internal IConfiguration Values { get; } = new ConfigurationBuilder().AddInMemoryCollection(reading.Values).Build();
 
-    /// <summary>The list that the binder is to add to: the binder keeps what a list holds already, and here a list of the
-    /// configuration takes the place of what was set before it.</summary>
+    /// <summary>The list to which the binder adds. The binder keeps a list's existing items, but a list in the configuration must
+    /// replace what was set before.</summary>
     /// <param name="key">The key of the list below the section.</param>
-    /// <param name="present">What was set before.</param>
+    /// <param name="present">The current list.</param>
     internal IList<string>? List(string key, IList<string>? present) => reading.HasList(key) ? [] : present;
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Configuration;
 
-/// <summary>All that is wrong with the settings, one error a line. Without a stack: where settings are read from says nothing of what
-/// is wrong with them.</summary>
+/// <summary>The errors in the settings, one per line. Has no stack trace, because the code that reads settings does not explain
+/// their errors.</summary>
 /// <param name="failures">The errors.</param>
 internal sealed class InvalidSettingsException(IEnumerable<string> failures) : OptionsValidationException("Bouncer", typeof(BouncerOptions), failures)
 {
@@ -11,7 +11,7 @@ internal sealed class InvalidSettingsException(IEnumerable<string> failures) : O
 
     public override string? StackTrace => null;
 
-    /// <summary>Runs a check, and tells all that it finds in one exception.</summary>
+    /// <summary>Runs a check, and throws one exception with all errors.</summary>
     internal static void ThrowIfAny(IStartupValidator? check)
     {
         try
@@ -24,7 +24,7 @@ internal sealed class InvalidSettingsException(IEnumerable<string> failures) : O
         }
     }
 
-    /// <summary>The errors of one or several validations; null if anything else went wrong.</summary>
+    /// <summary>Returns the errors of one or several validations; null for any other exception.</summary>
     private static IEnumerable<string>? Find(Exception error) => error switch
     {
         OptionsValidationException invalid => invalid.Failures,

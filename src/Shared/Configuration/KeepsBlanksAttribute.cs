@@ -1,5 +1,5 @@
 namespace Bouncer.Configuration;
 
-/// <summary>Marks a text whose blanks at begin and end belong to it.</summary>
+/// <summary>Marks a text of which leading and trailing blanks are part.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class KeepsBlanksAttribute : Attribute;

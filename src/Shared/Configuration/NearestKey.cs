@@ -1,11 +1,11 @@
 namespace Bouncer.Configuration;
 
-/// <summary>Finds what a misspelt key was meant to be.</summary>
+/// <summary>Finds the intended key of a misspelt one.</summary>
 internal static class NearestKey
 {
-    /// <summary>The key that is the fewest letters away; null if none is near: at most a third of the letters may differ.</summary>
-    /// <param name="key">What was written.</param>
-    /// <param name="known">The keys that there are.</param>
+    /// <summary>Returns the key with the smallest distance; null if more than a third of the letters differ.</summary>
+    /// <param name="key">The misspelt key.</param>
+    /// <param name="known">The existing keys.</param>
     internal static string? Find(string key, IEnumerable<string> known)
     {
         var (nearest, distance) = ((string?)null, (Math.Max(key.Length, 3) / 3) + 1);
@@ -21,7 +21,7 @@ internal static class NearestKey
         return nearest;
     }
 
-    /// <summary>How many letters have to be put in, left out, replaced or swapped with their neighbour.</summary>
+    /// <summary>The number of letters to insert, delete, replace or swap with their neighbour.</summary>
     private static int Distance(string one, string other)
     {
         var costs = new int[one.Length + 1, other.Length + 1];

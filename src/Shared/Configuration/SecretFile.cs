@@ -5,12 +5,12 @@ namespace Bouncer.Configuration;
 /// <summary>Reads secrets from files.</summary>
 internal static class SecretFile
 {
-    /// <summary>The longest file, in bytes.</summary>
+    /// <summary>The maximum length of a file, in bytes.</summary>
     internal const int MaxLength = 4096;
 
     /// <summary>Reads the first line of a file, which may be replaced or renamed at any time.</summary>
     /// <returns>The line, without a byte order mark; null if the file is longer than <see cref="MaxLength"/>.</returns>
-    /// <exception cref="IOException">The file cannot be read, for whatever reason; the path is not in the message.</exception>
+    /// <exception cref="IOException">The file cannot be read for any reason; the message does not contain the path.</exception>
     internal static async Task<string?> ReadFirstLineAsync(string path, CancellationToken cancellationToken)
     {
         var buffer = new byte[MaxLength + 1];

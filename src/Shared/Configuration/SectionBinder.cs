@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Configuration;
 
-/// <summary>Fills options from a section. What is wrong with its form is told by <see cref="SectionValidator{TOptions}"/>, together
-/// with what the validators find.</summary>
+/// <summary>Binds options to a section. <see cref="SectionValidator{TOptions}"/> reports errors in its form, together with those of
+/// the validators.</summary>
 /// <typeparam name="TOptions">The options.</typeparam>
 /// <param name="root">The bouncer's section.</param>
-/// <param name="key">The key of the section in it, or empty for itself.</param>
-/// <param name="bind">Calls the configuration binder, which is generated where the type is known.</param>
+/// <param name="key">The key of the section in it; empty for the bouncer's section itself.</param>
+/// <param name="bind">Calls the configuration binder, which is generated at the call site.</param>
 /// <param name="others">The sections of other packages.</param>
 internal sealed class SectionBinder<TOptions>(IConfiguration root, string key, Action<CleanSection, TOptions> bind, IReadOnlyCollection<AdapterSection> others)
     : IConfigureOptions<TOptions>

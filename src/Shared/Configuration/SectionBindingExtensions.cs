@@ -7,16 +7,16 @@ namespace Bouncer.Configuration;
 
 internal static class SectionBindingExtensions
 {
-    /// <summary>The sections of the packages that belong together; one of them may be without another's package, and its file is
-    /// still the same.</summary>
+    /// <summary>The sections of the related packages. A program may lack one of the packages although its configuration file
+    /// contains the section.</summary>
     private static readonly AdapterSection[] Siblings = [new("Http"), new("Proxies"), new("Firewall")];
 
-    /// <summary>Fills options from a section of the bouncer's own, and has them say what is wrong with its form.</summary>
+    /// <summary>Binds options to a section of the bouncer's section, and reports errors in its form during validation.</summary>
     /// <param name="services">The services.</param>
     /// <param name="root">Finds the bouncer's section.</param>
-    /// <param name="key">The key of the section in it, or empty for itself.</param>
+    /// <param name="key">The key of the section in it; empty for the bouncer's section itself.</param>
     /// <param name="bind">Calls the configuration binder.</param>
-    /// <param name="unlessBound">Whether a section that is bound to these options already takes this one's place.</param>
+    /// <param name="unlessBound">Whether a section that is already bound to these options replaces this one.</param>
     internal static void BindSection<TOptions>(
         this IServiceCollection services, Func<IServiceProvider, IConfiguration> root, string key, Action<CleanSection, TOptions> bind, bool unlessBound = false)
         where TOptions : class

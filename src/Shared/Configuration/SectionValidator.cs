@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Configuration;
 
-/// <summary>Tells what is wrong with the form of the sections that options were filled from.</summary>
+/// <summary>Reports errors in the form of the sections to which options are bound.</summary>
 /// <typeparam name="TOptions">The options.</typeparam>
 internal sealed class SectionValidator<TOptions> : IValidateOptions<TOptions>
     where TOptions : class

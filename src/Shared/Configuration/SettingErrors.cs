@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Configuration;
 
-/// <summary>Collects what a validator finds, each by the path of its setting in the configuration. What could not be read is left to
-/// <see cref="SectionValidator{TOptions}"/>: the options then have a default in its place.</summary>
+/// <summary>Collects the errors that a validator finds, with the paths of the settings in the configuration. Omits settings that
+/// could not be read, for which the options contain a default: <see cref="SectionValidator{TOptions}"/> reports them.</summary>
 internal sealed class SettingErrors
 {
     private readonly List<string> _found;
@@ -12,9 +12,9 @@ internal sealed class SettingErrors
     private readonly string _path;
     private readonly SettingNode _schema;
 
-    /// <summary>Collects for one object of options.</summary>
+    /// <summary>Collects errors for one options object.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="keys">The keys of their section in the bouncer's own.</param>
+    /// <param name="keys">The keys of their section in the bouncer's section.</param>
     internal SettingErrors(object options, params IEnumerable<string> keys)
     {
         var bound = BoundSections.Of(options);
@@ -32,14 +32,14 @@ internal sealed class SettingErrors
 
     internal ValidateOptionsResult Result => _found.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_found);
 
-    /// <summary>Collects for a section in this one, or for an item of it by its name or number.</summary>
+    /// <summary>Collects errors for a section in this one, or for an item by its name or number.</summary>
     internal SettingErrors In(string key) => new(this, key);
 
     internal string PathOf(string key) => _path.Length == 0 ? key : $"{_path}:{key}";
 
     /// <summary>Adds an error.</summary>
     /// <param name="key">The setting's key in this section.</param>
-    /// <param name="problem">What is wrong with it, to follow the path: "is missing: …".</param>
+    /// <param name="problem">The error, worded to follow the path: "is missing: …".</param>
     internal void Add(string key, string problem)
     {
         if (!_unread.Contains(PathOf(key)))
@@ -48,7 +48,7 @@ internal sealed class SettingErrors
         }
     }
 
-    /// <summary>Checks a value against the range or the choices that the schema has for it.</summary>
+    /// <summary>Checks a value against its range or choices in the schema.</summary>
     /// <param name="key">The setting's key in this section.</param>
     /// <param name="value">Its value.</param>
     internal void Check<T>(string key, T value)
@@ -61,7 +61,7 @@ internal sealed class SettingErrors
         }
         else if (range is var (lowest, highest) && (value.CompareTo(Parse<T>(lowest)) < 0 || value.CompareTo(Parse<T>(highest)) > 0))
         {
-            Add(key, $"is {Text(value)}; it goes from {Text(Parse<T>(lowest))} to {Text(Parse<T>(highest))}.");
+            Add(key, $"is {Text(value)}; it must be from {Text(Parse<T>(lowest))} to {Text(Parse<T>(highest))}.");
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class SettingErrors
         }
     }
 
-    /// <summary>Checks that a choice made in code is one.</summary>
+    /// <summary>Checks that an enum value from code is defined.</summary>
     /// <param name="key">The setting's key in this section.</param>
     /// <param name="value">Its value.</param>
     internal void CheckChoice<T>(string key, T value)
@@ -83,7 +83,7 @@ internal sealed class SettingErrors
     {
         if (!Enum.IsDefined(value))
         {
-            Add(key, $"is none of {string.Join(", ", _schema.Find(key).Choices)}.");
+            Add(key, $"is not one of {string.Join(", ", _schema.Find(key).Choices)}.");
         }
     }
 

@@ -1,12 +1,12 @@
 namespace Bouncer.Configuration;
 
-/// <summary>What a key of the configuration holds.</summary>
+/// <summary>The kind of content of a configuration key.</summary>
 internal enum SettingKind
 {
     /// <summary>A section with known keys.</summary>
     Section = 0,
 
-    /// <summary>A section whose keys are names that the operator chooses.</summary>
+    /// <summary>A section whose keys are names chosen by the operator.</summary>
     Named,
 
     /// <summary>A list of sections.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Bouncer.Configuration;
 
-/// <summary>What a key may hold, as <c>ConfigurationSchema.json</c> says. Immutable.</summary>
+/// <summary>The permitted content of a key according to <c>ConfigurationSchema.json</c>. Immutable.</summary>
 internal sealed class SettingNode
 {
     internal SettingNode(JsonElement schema)
@@ -25,24 +25,24 @@ internal sealed class SettingNode
     /// <summary>The keys of a section.</summary>
     internal IReadOnlyDictionary<string, SettingNode> Keys { get; }
 
-    /// <summary>What each item of a list, or each named section, is.</summary>
+    /// <summary>The node of each item of a list, or of each named section.</summary>
     internal SettingNode? Item { get; }
 
-    /// <summary>The only values there are; empty for any.</summary>
+    /// <summary>The permitted values; empty for any.</summary>
     internal IReadOnlyList<string> Choices { get; }
 
-    /// <summary>The least and the greatest value; null for any.</summary>
+    /// <summary>The minimum and maximum value; null for any.</summary>
     internal (string Lowest, string Highest)? Range { get; }
 
-    /// <summary>Whether a value that is there must not be empty, because it would mean something else if it counted as absent.</summary>
+    /// <summary>Whether a value must not be empty, because ignoring an empty one would change its meaning.</summary>
     internal bool IsNeverEmpty { get; }
 
-    /// <summary>Whether blanks around a text belong to it.</summary>
+    /// <summary>Whether leading and trailing blanks are part of a text.</summary>
     internal bool KeepsBlanks { get; }
 
     internal bool IsSection => Kind is SettingKind.Section or SettingKind.Named or SettingKind.Sections;
 
-    /// <summary>What a value of this kind is, as messages say it.</summary>
+    /// <summary>The description of this kind of value in messages.</summary>
     internal string Expected => Kind switch
     {
         SettingKind.Boolean => "true or false",
@@ -54,7 +54,7 @@ internal sealed class SettingNode
         _ => "a text",
     };
 
-    /// <summary>The node of a key below this one; names and numbers stand for what they name.</summary>
+    /// <summary>Finds the node of a key below this one; any name or number leads to the node of the items.</summary>
     internal SettingNode Find(string key) => Keys.TryGetValue(key, out var found) ? found : Item ?? throw new KeyNotFoundException($"ConfigurationSchema.json has no '{key}' here.");
 
     private SettingKind KindOf(JsonElement schema) => (TypeOf(schema), Find(schema, "format")?.GetString()) switch

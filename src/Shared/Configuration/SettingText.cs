@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Bouncer.Configuration;
 
-/// <summary>Reads a value strictly, and writes it so that the configuration binder reads the same.</summary>
+/// <summary>Parses a value strictly, and formats it so that the configuration binder reads the same value.</summary>
 internal static class SettingText
 {
-    /// <summary>The value as the binder is to read it; null if it is none of its kind.</summary>
-    /// <param name="node">What it has to be.</param>
-    /// <param name="written">The text, with more than blanks.</param>
+    /// <summary>Returns the value in the form for the binder; null if it is invalid for its kind.</summary>
+    /// <param name="node">The node of the setting.</param>
+    /// <param name="written">The text, which does not consist only of blanks.</param>
     internal static string? Clean(SettingNode node, string written)
     {
         var text = node.KeepsBlanks ? written : written.Trim();
@@ -23,12 +23,12 @@ internal static class SettingText
         };
     }
 
-    // A range that needs 64 bits belongs to a property that has them.
+    // A range beyond 32 bits belongs to a 64-bit property.
     private static bool IsInteger(SettingNode node, string text) =>
         long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
         && (number is >= int.MinValue and <= int.MaxValue || (long.TryParse(node.Range?.Highest, CultureInfo.InvariantCulture, out var highest) && highest > int.MaxValue));
 
-    // The lenient reading takes 24:00:00 and 24 for days.
+    // The framework's parser reads 24:00:00 and 24 as days.
     private static string? Time(string text) =>
         TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) && text.Contains(':', StringComparison.Ordinal)
             ? time.ToString("c", CultureInfo.InvariantCulture)

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace Bouncer.Configuration;
 
-/// <summary>Goes through a section once, by its schema: finds everything that is wrong with its form, and writes what is right so
-/// that the configuration binder cannot misread it. An error never shows the value, which may be a secret.</summary>
+/// <summary>Reads a section once according to its schema: finds all errors in its form, and rewrites valid values so that the
+/// configuration binder cannot misread them. Errors never contain the value, which may be a secret.</summary>
 /// <param name="root">The bouncer's section.</param>
 /// <param name="others">The sections of other packages in it.</param>
 internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<AdapterSection> others)
 {
     private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The path of each error and what is wrong there.</summary>
+    /// <summary>The path and text of each error.</summary>
     internal List<KeyValuePair<string, string>> Errors { get; } = [];
 
     /// <summary>The values by their keys below the section that was read: trimmed, without empty ones, lists item by item.</summary>
@@ -19,7 +19,7 @@ internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<A
     /// <summary>Whether the section has this list, empty or not.</summary>
     internal bool HasList(string key) => _lists.Contains(key);
 
-    /// <summary>All that was read, to tell whether something else was. Holds secrets.</summary>
+    /// <summary>The whole content, to detect a change. Contains secrets.</summary>
     internal string Fingerprint => string.Join('\n',
         [.. Values.Select(static value => $"{value.Key}={value.Value}"), .. _lists, .. Errors.Select(static error => $"{error.Key} {error.Value}")]);
 
@@ -36,7 +36,7 @@ internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<A
         }
         else
         {
-            // A whole configuration has keys of everybody.
+            // A whole configuration also contains keys of other components.
             foreach (var (name, node) in SettingsSchema.Root.Keys)
             {
                 Read(root.GetSection(name), node, name);
@@ -79,7 +79,7 @@ internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<A
         {
             if (node.Kind == SettingKind.Named)
             {
-                // Also where nothing is said of what is named: it is there.
+                // A name without content is still present.
                 Values.TryAdd(Below(key, entry.Key), node.Item!.IsSection ? null : "");
                 Read(entry, node.Item, Below(key, entry.Key));
             }
@@ -152,7 +152,7 @@ internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<A
         {
             if (node.IsNeverEmpty && entry.Value is not null)
             {
-                Add(entry, "is empty: give it a value or take it out.");
+                Add(entry, "is empty: give it a value or remove it.");
             }
         }
         else
@@ -171,7 +171,8 @@ internal sealed class SettingsReading(IConfiguration root, IReadOnlyCollection<A
     private bool IsOfOthers(SettingNode node, string key) =>
         node == SettingsSchema.Root && others.Any(other => other.Path.Split(':')[0].Equals(key, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The key that is meant in this section, else the sections where a key of that name belongs, else all keys here.</summary>
+    /// <summary>Suggests the intended key of this section, otherwise the sections in which a key with this name belongs, otherwise
+    /// all keys of this section.</summary>
     private string Suggest(string section, string key, SettingNode node)
     {
         var here = node == SettingsSchema.Root ? node.Keys.Keys.Concat(others.Select(static other => other.Path.Split(':')[0])).Distinct() : node.Keys.Keys;

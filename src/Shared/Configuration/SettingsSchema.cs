@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Bouncer.Configuration;
 
-/// <summary>The settings of this package: <c>ConfigurationSchema.json</c>, which editors read too, is where keys, types and ranges
-/// stand.</summary>
+/// <summary>The settings of this package, with keys, types and ranges from <c>ConfigurationSchema.json</c>, which editors also
+/// use.</summary>
 internal static class SettingsSchema
 {
     private static readonly Lazy<SettingNode> Read = new(static () =>
@@ -13,10 +13,10 @@ internal static class SettingsSchema
         return new SettingNode(document.RootElement).Find("Bouncer");
     });
 
-    /// <summary>The bouncer's section, with what this package knows of it.</summary>
+    /// <summary>The node of the bouncer's section, with the settings of this package.</summary>
     internal static SettingNode Root => Read.Value;
 
-    /// <summary>All keys below a node, as <c>Sync:Interval</c> or <c>Policies:{name}:Maximum</c>.</summary>
+    /// <summary>Enumerates all keys below a node, such as <c>Sync:Interval</c> or <c>Policies:{name}:Maximum</c>.</summary>
     internal static IEnumerable<string> KeysBelow(SettingNode node) => node.Kind switch
     {
         SettingKind.Section => node.Keys.SelectMany(static key => KeysBelow(key.Value).Select(below => $"{key.Key}:{below}").Prepend(key.Key)),

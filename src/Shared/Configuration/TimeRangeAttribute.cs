@@ -1,8 +1,8 @@
 namespace Bouncer.Configuration;
 
-/// <summary>The times that a setting may have; the platform's <c>RangeAttribute</c> for them is not safe to trim.</summary>
-/// <param name="minimum">The shortest, as <c>d.hh:mm:ss.f</c>.</param>
-/// <param name="maximum">The longest.</param>
+/// <summary>The permitted range of a time span; used because <c>RangeAttribute</c> for this type is not trim-safe.</summary>
+/// <param name="minimum">The minimum, as <c>d.hh:mm:ss.f</c>.</param>
+/// <param name="maximum">The maximum.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TimeRangeAttribute(string minimum, string maximum) : Attribute
 {

@@ -1,6 +1,6 @@
 namespace Bouncer;
 
-/// <summary>Finds names in settings, such as types or origins, that no decision has, which is how a typing error shows.</summary>
+/// <summary>Finds names in settings, such as types or origins, that no decision has, which usually are typing errors.</summary>
 internal static class UnusedNames
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);

@@ -3,13 +3,13 @@ using System.Net;
 
 namespace Bouncer.Net;
 
-/// <summary>Limits concurrent work and shares the slots among networks, so that one network with many addresses leaves room for others.
-/// An IPv4 /16 or IPv6 /48 gets a slot only while it has fewer slots than are free: at most half of all, less if other networks
-/// compete, and always a first one while any is free. An IPv4 /24 or IPv6 /64 gets a slot only while it has fewer than half as many
-/// as are free.</summary>
-/// <remarks>Meant for work that waits for another machine; each operation takes a lock. Memory grows with the slots taken only.
+/// <summary>Limits concurrent work and shares the slots among networks, so that one network with many addresses leaves room for
+/// others. An IPv4 /16 or IPv6 /48 gets a slot only while it has fewer slots than are free: at most half of all, less if other
+/// networks compete, and always a first one while any is free. An IPv4 /24 or IPv6 /64 gets a slot only while it has fewer than
+/// half as many as are free.</summary>
+/// <remarks>Meant for work that waits for another machine; each operation takes a lock. Memory use depends only on the slots taken.
 /// Thread-safe.</remarks>
-/// <param name="count">How many slots there are; at least 1.</param>
+/// <param name="count">The number of slots; at least 1.</param>
 internal sealed class NetworkSlots(int count)
 {
     private readonly Lock _lock = new();

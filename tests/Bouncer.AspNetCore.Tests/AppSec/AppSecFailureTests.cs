@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.AppSec;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

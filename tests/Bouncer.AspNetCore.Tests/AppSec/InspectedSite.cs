@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +19,9 @@ internal sealed class InspectedSite : IAsyncDisposable
     /// <summary>The only request that AppSec was asked about.</summary>
     internal InspectedRequest Inspected => Assert.Single(AppSec.Requests);
 
+    /// <summary>Whether the application has begun to read a body.</summary>
+    internal bool IsReached { get; private set; }
+
     internal static async Task<InspectedSite> StartAsync(
         Action<AppSecOptions>? configure = null,
         Action<IBouncerBuilder>? bouncer = null,
@@ -27,6 +30,7 @@ internal sealed class InspectedSite : IAsyncDisposable
         TimeProvider? time = null)
     {
         var appSec = await AppSecServer.StartAsync(server);
+        InspectedSite? inspected = null;
         var site = await TestSite.StartAsync(
             builder =>
             {
@@ -44,10 +48,10 @@ internal sealed class InspectedSite : IAsyncDisposable
             app =>
             {
                 (pipeline ?? TestSite.DefaultPipeline)(app);
-                app.MapPost("/length", (Delegate)LengthAsync);
+                app.MapPost("/length", (Delegate)((HttpContext context) => inspected!.LengthAsync(context)));
             },
             time is null ? null : builder => builder.Services.AddSingleton(time));
-        return new(appSec, site);
+        return inspected = new(appSec, site);
     }
 
     internal Task<HttpResponseMessage> GetAsync(string path, string client = TestSite.Clean, string? accept = null) => Site.GetAsync(path, client, accept);
@@ -76,8 +80,9 @@ internal sealed class InspectedSite : IAsyncDisposable
         await AppSec.DisposeAsync();
     }
 
-    private static async Task<string> LengthAsync(HttpContext context)
+    private async Task<string> LengthAsync(HttpContext context)
     {
+        IsReached = true;
         var length = 0L;
         var buffer = new byte[20_000];
         while (await context.Request.Body.ReadAsync(buffer) is var read and > 0)

@@ -1,6 +1,7 @@
 using Bouncer.AspNetCore.Ban;
 using Bouncer.AspNetCore.Requests;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.Ban;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -229,17 +229,7 @@ public sealed class BanTests
     [Fact]
     public async Task C16_ResponseStarted_ConnectionIsAborted()
     {
-        await using var site = await TestSite.StartAsync(pipeline: app =>
-        {
-            app.UseForwardedHeaders();
-            app.Use(async (context, next) =>
-            {
-                await context.Response.WriteAsync("begun");
-                await context.Response.Body.FlushAsync();
-                await next(context);
-            });
-            app.UseBouncer();
-        });
+        await using var site = await TestSite.StartAsync(pipeline: TestSite.BegunPipeline);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => site.GetAsync("/", TestSite.Banned));
         Assert.Equal(0, site.Reached);
         Assert.Equal(1, site.Logs.Count(EventIds.ResponseStarted));

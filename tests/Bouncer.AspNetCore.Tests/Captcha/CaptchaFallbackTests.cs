@@ -17,7 +17,7 @@ public sealed class CaptchaFallbackTests
     [Theory]
     [InlineData(404, """{"error":"Token not found"}""")]
     [InlineData(403, """{"error":"Token expired"}""")]
-    public async Task BadTokensOfOneClient_ChangeNothingForAnybody(int status, string body)
+    public async Task BadTokensOfOneClient_AffectNoOtherClient(int status, string body)
     {
         await using var fake = await FakeSiteVerify.StartAsync();
         await using var site = await StartAsync(fake);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bouncer.AspNetCore.RateLimiting;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,7 +15,7 @@ public sealed class CaptchaFloodTests
 {
     /// <summary>More throttled clients than have an account each, at a rate that remembers them for hours.</summary>
     [Fact]
-    public async Task F7_ThrottledClients_ByTheMillion_RefuseNobodyACaptcha()
+    public async Task F7_MillionsOfThrottledClients_RefuseNoClientACaptcha()
     {
         await using var site = await CaptchaSite.StartAsync();
         var throttle = site.Site.App.Services.GetRequiredService<GcraRateLimiter>();

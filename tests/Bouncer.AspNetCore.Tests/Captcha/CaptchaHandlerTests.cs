@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -145,17 +145,7 @@ public sealed class CaptchaHandlerTests
     [Fact]
     public async Task C16_ResponseHasStarted_ConnectionIsAborted()
     {
-        await using var site = await CaptchaSite.StartAsync(pipeline: app =>
-        {
-            app.UseForwardedHeaders();
-            app.Use(async (context, next) =>
-            {
-                await context.Response.WriteAsync("begun");
-                await context.Response.Body.FlushAsync();
-                await next(context);
-            });
-            app.UseBouncer();
-        });
+        await using var site = await CaptchaSite.StartAsync(pipeline: TestSite.BegunPipeline);
         await Assert.ThrowsAsync<HttpRequestException>(() => site.GetAsync("/"));
         Assert.Equal(0, site.Site.Reached);
     }
@@ -242,7 +232,7 @@ public sealed class CaptchaHandlerTests
     }
 
     [Fact]
-    public async Task C22_ConnectionWhoseAddressChanges_IsJudgedByEachRequest()
+    public async Task C22_ConnectionWhoseAddressChanges_IsCheckedByEachRequest()
     {
         await using var site = await CaptchaSite.StartAsync();
         var cookie = await site.ClearAsync();

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -66,7 +67,7 @@ public sealed class CaptchaPageTests
     }
 
     [Fact]
-    public async Task C3_ClearanceAtAnotherAddress_IsAskedAgain()
+    public async Task C3_ClearanceAtAnotherAddress_IsChallengedAgain()
     {
         await using var site = await CaptchaSite.StartAsync();
         var cookie = await site.ClearAsync();

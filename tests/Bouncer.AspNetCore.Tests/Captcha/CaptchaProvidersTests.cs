@@ -1,5 +1,6 @@
 using System.Net;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -39,7 +40,7 @@ public sealed class CaptchaProvidersTests
     public void Validate_SectionsThatNoPolicyNames_AreLookedAtToo()
     {
         var error = Assert.Throws<OptionsValidationException>(() => OptionsOf(_ => { }, http => http.Captcha.Providers["turnstile"] = new()));
-        Assert.Equal("Bouncer:Http:Captcha:Providers:turnstile:SiteKey is empty; turnstile gives you one.", error.Failures.First());
+        Assert.Equal("Bouncer:Http:Captcha:Providers:turnstile:SiteKey is empty; get one from turnstile.", error.Failures.First());
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Captcha.SiteVerify;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,7 +104,7 @@ public sealed class CaptchaServicesTests
     }
 
     [Fact]
-    public async Task Reload_WhileAServiceIsAsked_TheCallEndsAsItBegan()
+    public async Task Reload_DuringACallToAService_TheCallEndsAsItBegan()
     {
         await using var site = await ServicesSite.StartAsync();
         var release = new TaskCompletionSource();

@@ -1,7 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.Captcha;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
 

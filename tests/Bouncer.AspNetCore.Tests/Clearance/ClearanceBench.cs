@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Clearance;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;

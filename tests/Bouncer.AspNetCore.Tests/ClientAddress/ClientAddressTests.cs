@@ -3,7 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,7 +33,7 @@ public sealed class ClientAddressTests
     [Theory]
     [InlineData("192.0.2.66")]
     [InlineData("unknown")]
-    public async Task A2_HeaderFromStranger_IsIgnoredAndCounted(string header)
+    public async Task A2_HeaderFromUntrustedPeer_IsIgnoredAndCounted(string header)
     {
         await using var site = await TestSite.StartAsync(configure: TrustOnly("198.51.100.1"), state: EngineState.Live);
         using var issues = site.App.Services.Collect("bouncer.client_address.issues");
@@ -93,7 +94,7 @@ public sealed class ClientAddressTests
     [Theory]
     [InlineData("::ffff:192.0.2.66")]
     [InlineData("[::ffff:192.0.2.66]:80")]
-    public async Task A5_MappedClient_IsJudgedAsIPv4(string entry)
+    public async Task A5_MappedClient_IsCheckedAsIPv4(string entry)
     {
         await using var site = await TestSite.StartAsync();
         using var answer = await site.GetAsync("/", entry);
@@ -127,7 +128,7 @@ public sealed class ClientAddressTests
 
     /// <summary>What one machine's own link says of a neighbour has a zone.</summary>
     [Fact]
-    public async Task A6_ConnectionWithZone_IsJudgedWithoutItAndCounted()
+    public async Task A6_ConnectionWithZone_IsCheckedWithoutItAndCounted()
     {
         await using var site = await TestSite.StartAsync(
             decisions: lapi => lapi.Ban("fe80::1"),
@@ -157,7 +158,7 @@ public sealed class ClientAddressTests
     [Theory]
     [InlineData("/", "HTTP/1.1 400", 1)]
     [InlineData("/named", "HTTP/1.1 200", 0)]
-    public async Task A8_NoAddressWhereProxiesAreNamed_IsRefusedAndSaysWhatATestNeeds(string path, string answer, int lines)
+    public async Task A8_NoAddressWhereProxiesAreNamed_IsRefusedWithAHintForTests(string path, string answer, int lines)
     {
         var socket = NewSocketPath();
         await using var site = await TestSite.StartAsync(
@@ -233,7 +234,7 @@ public sealed class ClientAddressTests
     }
 
     [Fact]
-    public async Task A7_BelievedProxyNamesItsClientElsewhere_IsRefusedCountedAndSaidOnce()
+    public async Task A7_TrustedProxyNamesItsClientElsewhere_IsRefusedCountedAndLoggedOnce()
     {
         await using var site = await TestSite.StartAsync();
         using var issues = site.App.Services.Collect("bouncer.client_address.issues");
@@ -249,7 +250,7 @@ public sealed class ClientAddressTests
     }
 
     [Fact]
-    public async Task A7_HealthCheckOfAProxy_PassesAndIsSaidOnce()
+    public async Task A7_HealthCheckOfAProxy_PassesAndIsLoggedOnce()
     {
         await using var site = await TestSite.StartAsync(configure: builder => builder.Services.Configure<ProxyOptions>(options =>
         {
@@ -278,7 +279,7 @@ public sealed class ClientAddressTests
     }
 
     [Fact]
-    public async Task A15_BouncerBeforeForwardedHeaders_JudgesTheClientAllTheSame()
+    public async Task A15_BouncerBeforeForwardedHeaders_ChecksTheClientNevertheless()
     {
         await using var site = await TestSite.StartAsync(pipeline: app => app.UseBouncer().UseForwardedHeaders());
         using var answer = await site.GetAsync("/", TestSite.Banned);
@@ -308,7 +309,7 @@ public sealed class ClientAddressTests
     }
 
     [Fact]
-    public async Task SetClientAddressResolver_OwnResolver_IsAskedInstead()
+    public async Task SetClientAddressResolver_OwnResolver_IsCalledInstead()
     {
         await using var site = await TestSite.StartAsync(b => b.SetClientAddressResolver<FixedResolver>());
         using var answer = await site.GetAsync("/", null);

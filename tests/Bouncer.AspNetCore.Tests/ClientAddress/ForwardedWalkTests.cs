@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.ClientAddress;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using FsCheck;
 using FsCheck.Fluent;
@@ -22,7 +22,7 @@ public sealed class ForwardedWalkTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Run_F1_EveryShape_NamesTheClientThatBelievedProxiesWrote(string header, string client)
+    public void Run_F1_EveryShape_NamesTheClientThatTrustedProxiesWrote(string header, string client)
     {
         var request = Request("127.0.0.1", header.Split('|'));
         using var services = Services("loopback", "10.0.0.0/8");
@@ -41,7 +41,7 @@ public sealed class ForwardedWalkTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Run_A2_EveryShapeOfAStranger_ChangesNothing(string header, string client)
+    public void Run_A2_EveryShapeFromAnUntrustedPeer_ChangesNothing(string header, string client)
     {
         var request = Request("198.51.100.7", header.Split('|'));
         using var services = Services("loopback", "10.0.0.0/8");
@@ -56,7 +56,7 @@ public sealed class ForwardedWalkTests
     [InlineData("0.0.0.0/0", "192.0.2.1", true)]
     [InlineData("0.0.0.0/0", "::ffff:192.0.2.1", true)]
     [InlineData("0.0.0.0/0", "2001:db8::1", false)]
-    public void Run_A5_AllOfOneFamilyBelieved_TheOtherIsNot(string network, string peer, bool isBelieved)
+    public void Run_A5_AllOfOneFamilyTrusted_TheOtherIsNot(string network, string peer, bool isBelieved)
     {
         using var services = Services(network);
         Assert.Equal(isBelieved, Judged(services, Request(peer, "198.51.100.7")) == "198.51.100.7");
@@ -74,7 +74,7 @@ public sealed class ForwardedWalkTests
 
     /// <summary>Whatever a client writes, and however many believed proxies add to it, the client is who the first of them saw.</summary>
     [Fact]
-    public void Run_F1_AnyClientTextAndAnyChain_IsWhomTheFirstBelievedProxySaw()
+    public void Run_F1_AnyClientTextAndAnyChain_IsWhomTheFirstTrustedProxySaw()
     {
         var texts = Gen.Elements("\"", "%", ",", " ", "::1", "127.0.0.1", "10.0.0.1", "192.0.2.1", "\\", "[", "]", ":", ";", "=", "unknown", "for=", "\t", "a", "%eth0", "::ffff:", "0", "1")
             .ListOf().Select(parts => string.Concat(parts));
@@ -114,7 +114,7 @@ public sealed class ForwardedWalkTests
     [InlineData("127.0.0.1", ",", "-")]
     [InlineData("127.0.0.1", " , |,", "-")]
     [InlineData("198.51.100.7", "192.0.2.66", "198.51.100.7")]
-    public void Run_A12_HeaderWithOneAddress_CountsFromBelievedProxiesOnly(string peer, string value, string client)
+    public void Run_A12_HeaderWithOneAddress_CountsFromTrustedProxiesOnly(string peer, string value, string client)
     {
         var request = Request(peer, "192.0.2.9");
         request.Request.Headers["CF-Connecting-IP"] = value.Split('|');
@@ -139,7 +139,7 @@ public sealed class ForwardedWalkTests
     [InlineData("X-Forwarded-For", "X-Forwarded-Proto", "https", "127.0.0.1")]
     [InlineData("X-Forwarded-For", "Via", "1.1 proxy", "127.0.0.1")]
     [InlineData("X-Forwarded-For", "Accept", "*/*", "127.0.0.1")]
-    public void Run_A7_BelievedProxySendsAnotherHeaderThanTheNamedOne_IsNotTakenForItsClient(string named, string sent, string value, string client)
+    public void Run_A7_TrustedProxySendsAnotherHeaderThanTheNamedOne_IsNotTakenForItsClient(string named, string sent, string value, string client)
     {
         var request = Request("127.0.0.1");
         request.Request.Headers[sent] = value;
@@ -164,7 +164,7 @@ public sealed class ForwardedWalkTests
     [Theory]
     [InlineData("CF-Connecting-IP")]
     [InlineData("X-Forwarded-For")]
-    public void Run_A12_StrangerSendsOtherHeaders_IsJudgedByItsOwnAddress(string named)
+    public void Run_A12_UntrustedPeerSendsOtherHeaders_IsCheckedByItsOwnAddress(string named)
     {
         var request = Request("198.51.100.7");
         request.Request.Headers["X-Real-IP"] = "192.0.2.66";
@@ -211,7 +211,7 @@ public sealed class ForwardedWalkTests
     [InlineData("192.0.2.66", "", "http")]
     [InlineData("unknown", "https", "http")]
     [InlineData("", "https", "https")]
-    public void Run_Proto_IsWhatTheBelievedHopsWrote(string header, string proto, string scheme)
+    public void Run_Proto_IsWhatTheTrustedHopsWrote(string header, string proto, string scheme)
     {
         var request = header.Length == 0 ? Request("127.0.0.1") : Request("127.0.0.1", header);
         request.Request.Headers["X-Forwarded-Proto"] = proto;
@@ -241,7 +241,7 @@ public sealed class ForwardedWalkTests
     }
 
     [Fact]
-    public void Run_NamesOfAStranger_AreNotUsed()
+    public void Run_NamesFromAnUntrustedPeer_AreNotUsed()
     {
         var request = Request("198.51.100.7", "192.0.2.66");
         request.Request.Headers["X-Forwarded-Proto"] = "https";
@@ -269,7 +269,7 @@ public sealed class ForwardedWalkTests
     [Theory]
     [InlineData("unix", "192.0.2.66")]
     [InlineData("loopback", "-")]
-    public void Run_UnixSocket_IsBelievedWhereNamed(string network, string client)
+    public void Run_UnixSocket_IsTrustedWhereNamed(string network, string client)
     {
         var request = Request(null, "192.0.2.66");
         using var services = Services(network);
@@ -277,7 +277,7 @@ public sealed class ForwardedWalkTests
     }
 
     [Fact]
-    public void Run_MoreBelievedHopsThanAnyChainHas_IsUnresolved()
+    public void Run_MoreTrustedHopsThanAnyChainHas_IsUnresolved()
     {
         using var services = Services("10.0.0.0/8");
         var chain = Enumerable.Repeat("10.0.0.1", ForwardedHops.Most + 1).Prepend("192.0.2.66");

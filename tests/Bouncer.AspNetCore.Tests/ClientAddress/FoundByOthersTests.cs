@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -43,7 +43,7 @@ public sealed class FoundByOthersTests
     [InlineData("127.0.0.1")]
     [InlineData("10.0.0.1")]
     [InlineData("::1")]
-    public async Task F1_PlaceholderOnASocket_LetsNobodyIn(string placeholder)
+    public async Task F1_PlaceholderOnASocket_LetsNoClientIn(string placeholder)
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add(Banned, TimeSpan.FromHours(1));
@@ -70,7 +70,7 @@ public sealed class FoundByOthersTests
     [Theory]
     [InlineData(null)]
     [InlineData("loopback")]
-    public async Task U15_ProxyThatNamesNobody_DegradesThePipelineUntilAClientIsMet(string? networks)
+    public async Task U15_ProxyThatNamesNoClient_DegradesThePipelineUntilAClientIsMet(string? networks)
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new FakeLogCollector();
@@ -95,7 +95,7 @@ public sealed class FoundByOthersTests
 
     /// <summary>U15: a proxy that names its clients does not hide one that does not.</summary>
     [Fact]
-    public async Task U15_ProxyThatNamesNobodyBesideOneThatDoes_DegradesThePipeline()
+    public async Task U15_ProxyThatNamesNoClientNextToOneThatDoes_DegradesThePipeline()
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new FakeLogCollector();

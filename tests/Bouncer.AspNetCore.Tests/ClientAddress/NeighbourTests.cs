@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.Extensions.Configuration;
@@ -21,7 +21,7 @@ public sealed class NeighbourTests
     [InlineData("X-Real-IP", "192.0.2.66")]
     [InlineData("Forwarded", "for=192.0.2.66")]
     [InlineData("CF-Connecting-IP", "192.0.2.66")]
-    public async Task U15_ProxyThatIsNotNamed_IsSaidOnceAndDegradesThePipeline(string header, string value)
+    public async Task U15_ProxyThatIsNotNamed_IsLoggedOnceAndDegradesThePipeline(string header, string value)
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new FakeLogCollector();

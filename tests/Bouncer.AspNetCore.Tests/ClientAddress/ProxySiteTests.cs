@@ -1,7 +1,8 @@
 using System.Net;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -43,7 +44,7 @@ public sealed class ProxySiteTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task F1_BannedClient_IsRefusedWhateverItWrites(string way, string header)
+    public async Task F1_BannedClient_IsRefusedRegardlessOfItsHeaders(string way, string header)
     {
         await using var site = await StartAsync(way, state: EngineState.Live);
         foreach (var http in new[] { site.Http1, site.Http2 })
@@ -72,7 +73,7 @@ public sealed class ProxySiteTests
     [InlineData("settings")]
     [InlineData("registered")]
     [InlineData("own options")]
-    public async Task F2_BelievedProxyWroteNoAddress_IsRefused(string way)
+    public async Task F2_TrustedProxyWroteNoAddress_IsRefused(string way)
     {
         await using var site = await StartAsync(way);
         foreach (var entry in new[] { "\"", "unknown", "1", "192.0.2.1, \"" })
@@ -253,7 +254,7 @@ public sealed class ProxySiteTests
     }
 
     [Fact]
-    public async Task R3_TwoProxiesAndALimitOfOne_IsSaidOnce()
+    public async Task R3_TwoProxiesAndALimitOfOne_IsLoggedOnce()
     {
         await using var site = await StartAsync("registered");
         for (var i = 0; i < 2; i++)
@@ -266,7 +267,7 @@ public sealed class ProxySiteTests
     }
 
     [Fact]
-    public async Task R6_PublicSenderThatIsNotNamed_IsSaidOnce()
+    public async Task R6_PublicSenderThatIsNotNamed_IsLoggedOnce()
     {
         await using var behind = await TestSite.StartAsync(configure: Configure("none"), pipeline: app => app.Use((context, next) =>
         {
@@ -304,7 +305,7 @@ public sealed class ProxySiteTests
     }
 
     [Fact]
-    public async Task UseBouncerAlone_OptionsOfTheirOwnCameBefore_IsSaidOnce()
+    public async Task UseBouncerAlone_OptionsOfTheirOwnCameBefore_IsLoggedOnce()
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new FakeLogCollector();
@@ -481,7 +482,7 @@ public sealed class ProxySiteTests
 
     /// <summary>A client that sends the framework's own mark is not taken for one that the framework named.</summary>
     [Fact]
-    public async Task F1_UseBouncerAlone_ClientFeignsTheFrameworksMark_IsJudgedAsBefore()
+    public async Task F1_UseBouncerAlone_ClientFeignsTheFrameworksMark_IsCheckedAsBefore()
     {
         await using var lapi = await LocalApiServer.StartAsync();
         var logs = new FakeLogCollector();
@@ -502,7 +503,7 @@ public sealed class ProxySiteTests
     [InlineData(2, "ftp, https", "https")]
     [InlineData(3, "ftp, https", "https")]
     [InlineData(2, "https", "https")]
-    public async Task F1_UseBouncerAloneWithALimit_TakesTheSchemeThatBelievedProxiesWrote(int limit, string proto, string scheme)
+    public async Task F1_UseBouncerAloneWithALimit_TakesTheSchemeThatTrustedProxiesWrote(int limit, string proto, string scheme)
     {
         await using var lapi = await LocalApiServer.StartAsync();
         await using var site = await OneLineSite.StartAsync(

@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,7 +24,7 @@ public sealed class StartupTests
     }
 
     [Fact]
-    public async Task Start_RemediationsNobodyCarriesOut_AreAllNamedAtOnce()
+    public async Task Start_RemediationsWithoutAHandler_AreAllNamedAtOnce()
     {
         await using var site = await TestSite.CreateAsync(
             b => b

@@ -1,7 +1,8 @@
 using System.Net;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -170,7 +171,7 @@ public sealed class UseBouncerAloneTests
     }
 
     [Fact]
-    public async Task UseBouncer_ApplicationStopsDuringTheFirstSynchronisation_NobodyWaitsForIt()
+    public async Task UseBouncer_ApplicationStopsDuringTheFirstSynchronisation_NoRequestWaitsForIt()
     {
         var clock = new TestClock();
         await using var lapi = await LocalApiServer.StartAsync();
@@ -244,7 +245,7 @@ public sealed class UseBouncerAloneTests
     }
 
     [Fact]
-    public async Task UseBouncer_PolicyResolverRegisteredWithoutEngine_IsAsked()
+    public async Task UseBouncer_PolicyResolverRegisteredWithoutEngine_IsCalled()
     {
         await using var lapi = await LocalApiServer.StartAsync();
         lapi.Database.Add("192.0.2.66", TimeSpan.FromHours(1));

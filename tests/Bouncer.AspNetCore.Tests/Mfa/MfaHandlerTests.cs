@@ -4,7 +4,8 @@ using System.Security.Claims;
 using System.Text.Json;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -324,12 +325,7 @@ public sealed class MfaHandlerTests
     [Fact]
     public async Task C16_ResponseStarted_CutsTheConnection()
     {
-        await using var site = await StartAsync(before: app => app.Use(async (context, next) =>
-        {
-            await context.Response.WriteAsync("begun");
-            await context.Response.Body.FlushAsync();
-            await next(context);
-        }));
+        await using var site = await StartAsync(before: app => app.Use(TestSite.BeginAsync));
         await Assert.ThrowsAnyAsync<HttpRequestException>(async () =>
         {
             using var answer = await SendAsync(site, "alice");
@@ -379,7 +375,7 @@ public sealed class MfaHandlerTests
     [Theory]
     [InlineData("ban")]
     [InlineData("mfa")]
-    public async Task Anonymous_NobodyCarriesCaptchaOut_IsBanned(string fallback)
+    public async Task Anonymous_WithoutAHandlerForCaptcha_IsBanned(string fallback)
     {
         await using var site = await StartAsync(
             captcha: false, bouncer: b => b.Services.Configure<BouncerOptions>(options => options.FallbackRemediation = fallback));
@@ -397,7 +393,7 @@ public sealed class MfaHandlerTests
     }
 
     [Fact]
-    public async Task SignedIn_ChallengeScheme_IsAskedForAcrAndAge()
+    public async Task SignedIn_ChallengeScheme_GetsAcrAndAge()
     {
         await using var site = await StartAsync(options =>
             (options.StepUpPath, options.ChallengeScheme, options.AcrValues, options.MaxAge, options.OpenPaths) = (null, "strong", ["gold"], TimeSpan.FromMinutes(5), ["/login"]));
@@ -415,7 +411,7 @@ public sealed class MfaHandlerTests
     }
 
     [Fact]
-    public async Task Policy_ThatNobodyDefined_RefusesAndSaysSo()
+    public async Task Policy_ThatIsNotDefined_IsRefusedAndReported()
     {
         await using var site = await StartAsync(options => options.Policy = "absent");
         Assert.Equal(403, await StatusAsync(site, "alice", null));

@@ -1,7 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -70,7 +69,7 @@ public sealed class OneTimeCodeVerifierTests
 
     /// <summary>Who has a /48 has 65,536 clients, and an account of his own whose right codes forgive its wrong ones.</summary>
     [Fact]
-    public async Task C8_OneNetwork_KeepsNoStrangerOut()
+    public async Task C8_OneNetwork_CausesNoRefusalOfOthers()
     {
         for (var tries = 0; tries < 200_000; tries++)
         {
@@ -100,7 +99,7 @@ public sealed class OneTimeCodeVerifierTests
 
     /// <summary>A stranger is refused only where all four of its places are others', too.</summary>
     [Fact]
-    public async Task C8_TenThousandAddresses_KeepHardlyAnyStrangerOut()
+    public async Task C8_TenThousandAddresses_CauseHardlyAnyRefusalOfOthers()
     {
         for (var client = 0; client < 10_000; client++)
         {
@@ -179,7 +178,7 @@ public sealed class OneTimeCodeVerifierTests
     [InlineData("+287082")]
     [InlineData("0287082")]
     [InlineData("000287082\0")]
-    public async Task C8_Replay_HoweverSpelt_IsNotEvenLookedAt(string again)
+    public async Task C8_Replay_InAnySpelling_IsNotVerified(string again)
     {
         Assert.True((await _guard.VerifyOnceAsync("alice", Client(1), "287082", Right)).IsAccepted);
         Assert.Equal(default, await _guard.VerifyOnceAsync("alice", Client(2), again, Wrong));

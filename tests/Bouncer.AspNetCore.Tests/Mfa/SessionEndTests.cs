@@ -1,7 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using Bouncer.AspNetCore.Clearance;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -110,7 +111,7 @@ public sealed class SessionEndTests
     [Theory]
     [InlineData("")]
     [InlineData("by name")]
-    public async Task F12_RevokedInASessionThatGoesOn_IsAskedAgainOnce(string kind)
+    public async Task F12_RevokedInASessionThatContinues_IsChallengedAgainOnce(string kind)
     {
         await using var site = await StartAsync(kind);
         var browser = new Browser(site);

@@ -1,5 +1,5 @@
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,7 +97,7 @@ public sealed class OpenConnectionsTests
 
     /// <summary>Weaker decisions leave what is open alone; a ban on top of them ends it.</summary>
     [Fact]
-    public async Task Client_ThrottledOrAsked_GoesOnUntilItIsBanned()
+    public async Task Client_ThrottledOrChallenged_ContinuesUntilItIsBanned()
     {
         await using var site = await OpenSite.StartAsync();
         await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
@@ -119,7 +119,7 @@ public sealed class OpenConnectionsTests
     [InlineData("mild", "Bouncer:Http:Policies:mild:Maximum", "throttle")]
     [InlineData("mild", "Bouncer:Http:Policies:mild:DryRun", "true")]
     [InlineData("mild", "Bouncer:TrustedNetworks:0", "192.0.2.10")]
-    public async Task Client_WhomTheRequestsPolicyDoesNotBan_GoesOn(string path, string key = "Bouncer:Http:LogRefusals", string value = "false")
+    public async Task Client_WhomTheRequestsPolicyDoesNotBan_Continues(string path, string key = "Bouncer:Http:LogRefusals", string value = "false")
     {
         await using var site = await OpenSite.StartAsync(settings: (key, value));
         await using var stream = await OpenStream.OpenAsync(site, path + "/1", OpenSite.Client);
@@ -166,7 +166,7 @@ public sealed class OpenConnectionsTests
     }
 
     [Fact]
-    public async Task OptionTurnedOff_WhatWasWatchedGoesOn()
+    public async Task OptionTurnedOff_WhatWasWatchedContinues()
     {
         await using var site = await OpenSite.StartAsync();
         await using var stream = await OpenStream.OpenAsync(site, "events/1", OpenSite.Client);
@@ -213,7 +213,7 @@ public sealed class OpenConnectionsTests
 
     /// <summary>The hook let the client through although it is banned: no other change takes that back.</summary>
     [Fact]
-    public async Task Hook_LetABannedClientThrough_ItGoesOn()
+    public async Task Hook_LetABannedClientThrough_ItContinues()
     {
         var calls = 0;
         await using var site = await OpenSite.StartAsync(bouncer: b => b.ConfigureHttp(http => http.OnRemediating = context =>

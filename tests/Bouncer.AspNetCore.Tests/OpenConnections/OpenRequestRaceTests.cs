@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -101,7 +102,7 @@ public sealed class OpenRequestRaceTests
 
     /// <summary>The place has the next request by the time that the client of the former one is found to be banned.</summary>
     [Fact]
-    public async Task Request_OverWhileItsClientIsJudged_IsNotEndedInTheNextOne()
+    public async Task Request_OverWhileItsClientIsChecked_IsNotEndedInTheNextOne()
     {
         await using var engine = await RunningEngine.StartAsync(BanOne, EngineState.Live);
         await using var services = Services(engine.Bouncer);
@@ -202,7 +203,7 @@ public sealed class OpenRequestRaceTests
     }
 
     [Fact]
-    public async Task Request_JudgedByAllThatIsKnown_AsksForNoLook()
+    public async Task Request_CheckedWithTheLatestChanges_RequestsNoSweep()
     {
         await using var services = Services();
         var requests = services.GetRequiredService<OpenRequests>();
@@ -230,7 +231,7 @@ public sealed class OpenRequestRaceTests
     }
 
     [Fact]
-    public async Task Client_ThatCannotBeJudged_GoesOnAndTheOthersAreLookedAt()
+    public async Task Client_ThatCannotBeChecked_ContinuesAndTheOthersAreChecked()
     {
         await using var engine = await RunningEngine.StartAsync(BanOne);
         var failsAt = 1;
@@ -265,7 +266,7 @@ public sealed class OpenRequestRaceTests
     }
 
     [Fact]
-    public async Task Client_KnownByMoreThanOneValue_IsJudgedByEach()
+    public async Task Client_KnownByMoreThanOneValue_IsCheckedByEach()
     {
         await using var engine = await RunningEngine.StartAsync(
             lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Captcha).Decide(DecisionScope.Country, "FR", Remediation.Ban),
@@ -299,7 +300,7 @@ public sealed class OpenRequestRaceTests
     [InlineData(BouncerMode.Live, true, VerdictSource.Trusted, 3)]
     [InlineData(BouncerMode.Live, false, VerdictSource.Live, 3)]
     [InlineData(BouncerMode.Stream, true, VerdictSource.Unavailable, 3)]
-    public async Task Outage_OfLiveAnswers_IsAskedAboutOnce(BouncerMode mode, bool isDown, VerdictSource source, int asked)
+    public async Task Outage_OfLiveAnswers_IsQueriedOnce(BouncerMode mode, bool isDown, VerdictSource source, int asked)
     {
         var clock = new TestClock();
         await using var real = await RunningEngine.StartAsync(
@@ -324,7 +325,7 @@ public sealed class OpenRequestRaceTests
 
     /// <summary>LAPI answers; there are only too many questions at once.</summary>
     [Fact]
-    public async Task Client_ThatCannotBeAskedAbout_IsNoOutage()
+    public async Task Client_ThatCannotBeQueriedAbout_IsNoOutage()
     {
         await using var real = await RunningEngine.StartAsync(
             state: EngineState.Live,

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.OpenConnections;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;

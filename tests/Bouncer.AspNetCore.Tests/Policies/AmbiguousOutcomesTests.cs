@@ -1,7 +1,8 @@
 using System.Net;
 using Bouncer.AspNetCore.OpenConnections;
 using Bouncer.AspNetCore.Tests.Captcha;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.OpenConnections;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -143,7 +144,7 @@ public sealed class AmbiguousPathTests
     }
 
     [Fact]
-    public async Task F13_OpenConnection_IsJudgedSoToo()
+    public async Task F13_OpenConnection_IsCheckedSoToo()
     {
         await using var site = await StartAsync();
         var judge = site.App.Services.GetRequiredService<OpenClientEvaluator>();

@@ -5,7 +5,7 @@ using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Bouncer.AspNetCore.Tests.Captcha;
 using Bouncer.AspNetCore.Tests.Captcha.Local;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Configuration;
 using Bouncer.TestUtils;
 using Bouncer.Testing;

@@ -1,4 +1,4 @@
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Configuration;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -163,7 +163,7 @@ public sealed class PolicyRuleTests
     }
 
     [Theory]
-    [InlineData("Rules:0:Remediation", "ban", "Bouncer:Http:Policies:x:Rules:0 says nothing of the decisions it is for")]
+    [InlineData("Rules:0:Remediation", "ban", "Bouncer:Http:Policies:x:Rules:0 has no condition")]
     [InlineData("Rules:0:Origin", "CAPI", "Bouncer:Http:Policies:x:Rules:0:Remediation is empty")]
     [InlineData("Rules:0:Origin", "", "Bouncer:Http:Policies:x:Rules:0:Origin is empty")]
     [InlineData("Rules:0:Type", " ", "Bouncer:Http:Policies:x:Rules:0:Type is empty")]

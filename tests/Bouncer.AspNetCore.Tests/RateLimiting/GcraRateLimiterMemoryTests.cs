@@ -13,7 +13,7 @@ public sealed class GcraRateLimiterMemoryTests
     private static readonly Rate TenAMinute = new(10, TimeSpan.FromMinutes(1), 10);
 
     [Fact]
-    public void C11_TenMillionClients_StayBelow64MegabytesAndFreeNobody()
+    public void C11_TenMillionClients_StayBelow64MegabytesAndLiftNoLimit()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var clock = new CheapClock();

@@ -1,5 +1,6 @@
 using System.Net;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,53 +17,42 @@ public sealed class HandlerChainTests
 
     /// <summary>A captcha of the application's own asks for a second factor, which asks anonymous clients for a captcha.</summary>
     [Fact]
-    public async Task OwnCaptcha_ThatAsksForASecondFactor_EndsInABan()
-    {
-        await using var site = await TestSite.StartAsync(
-            bouncer => bouncer.AddRemediation(Remediation.Captcha, 200, context => context.HandleAsAsync(Remediation.Mfa)),
-            decisions: lapi => lapi.Decide(Suspect, Remediation.Captcha));
-        await IsRefusedAsync(site, "Access denied");
-    }
+    public Task OwnCaptcha_ThatAsksForASecondFactor_EndsInABan() => RefusesAsync(
+        Remediation.Captcha,
+        "Access denied",
+        bouncer => bouncer.AddRemediation(Remediation.Captcha, 200, context => context.HandleAsAsync(Remediation.Mfa)));
 
     [Fact]
-    public async Task TwoOwnHandlers_ThatHandOverToEachOther_EndInABan()
-    {
-        await using var site = await TestSite.StartAsync(
-            bouncer => bouncer
-                .AddRemediation(One, 200, context => context.HandleAsAsync(Two))
-                .AddRemediation(Two, 201, context => context.HandleAsAsync(One)),
-            decisions: lapi => lapi.Decide(Suspect, One));
-        await IsRefusedAsync(site, "Access denied");
-    }
+    public Task TwoOwnHandlers_ThatHandOverToEachOther_EndInABan() => RefusesAsync(
+        One,
+        "Access denied",
+        bouncer => bouncer
+            .AddRemediation(One, 200, context => context.HandleAsAsync(Two))
+            .AddRemediation(Two, 201, context => context.HandleAsAsync(One)));
 
     [Fact]
-    public async Task AnOwnBan_ThatHandsOverInACircle_EndsInAnEmptyRefusal()
-    {
-        await using var site = await TestSite.StartAsync(
-            bouncer => bouncer
-                .AddRemediation(Remediation.Ban, 300, context => context.HandleAsAsync(Two))
-                .AddRemediation(Two, 201, context => context.HandleAsAsync(Remediation.Ban)),
-            decisions: lapi => lapi.Decide(Suspect, Remediation.Ban));
-        await IsRefusedAsync(site, "");
-    }
+    public Task AnOwnBan_ThatHandsOverInACircle_EndsInAnEmptyRefusal() => RefusesAsync(
+        Remediation.Ban,
+        "",
+        bouncer => bouncer
+            .AddRemediation(Remediation.Ban, 300, context => context.HandleAsAsync(Two))
+            .AddRemediation(Two, 201, context => context.HandleAsAsync(Remediation.Ban)));
 
     [Fact]
-    public async Task AHandler_ThatHandsOverOnce_HasTheOthersAnswer()
-    {
-        await using var site = await TestSite.StartAsync(
-            bouncer => bouncer
-                .AddRemediation(One, 200, context => context.HandleAsAsync(Two))
-                .AddRemediation(Two, 201, async context =>
-                {
-                    await context.HttpContext.Response.WriteAsync(context.Remediation.Name);
-                    return RemediationResult.Handled;
-                }),
-            decisions: lapi => lapi.Decide(Suspect, One));
-        await IsRefusedAsync(site, "two");
-    }
+    public Task AHandler_ThatHandsOverOnce_HasTheOthersAnswer() => RefusesAsync(
+        One,
+        "two",
+        bouncer => bouncer
+            .AddRemediation(One, 200, context => context.HandleAsAsync(Two))
+            .AddRemediation(Two, 201, async context =>
+            {
+                await context.HttpContext.Response.WriteAsync(context.Remediation.Name);
+                return RemediationResult.Handled;
+            }));
 
-    private static async Task IsRefusedAsync(TestSite site, string text)
+    private static async Task RefusesAsync(Remediation decided, string text, Action<IBouncerBuilder> handlers)
     {
+        await using var site = await TestSite.StartAsync(handlers, decisions: lapi => lapi.Decide(Suspect, decided));
         using var answer = await site.GetAsync("/", Suspect, "text/html");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         var body = await answer.Content.ReadAsStringAsync();

@@ -1,7 +1,7 @@
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +45,7 @@ public sealed class ReloadTogetherTests : IDisposable
     [InlineData(Networks, "10.0.0.0/33", "9.0.0.0/8")]
     [InlineData(Networks, null, "9.0.0.0/8")]
     [InlineData(Status, "200", "404")]
-    public void U10_APartThatIsWrong_KeepsTheOtherOutUntilItIsMended(string key, string? wrong, string right)
+    public void U10_APartThatIsWrong_KeepsTheOtherOutUntilItIsRepaired(string key, string? wrong, string right)
     {
         Start((Status, "410"), (Networks, "8.0.0.0/8"));
 
@@ -73,7 +73,7 @@ public sealed class ReloadTogetherTests : IDisposable
         Assert.Same(before, Http);
         var refused = Assert.Single(_logs.Lines, line => line.Id == EventIds.ReloadRefused).Text;
         Assert.Contains("Bouncer:Http:Policies", refused, StringComparison.Ordinal);
-        Assert.Contains("take out one policy or key after the other, or restart", refused, StringComparison.Ordinal);
+        Assert.Contains("remove one policy or key after the other, or restart", refused, StringComparison.Ordinal);
 
         // As the message says.
         Reload(all[0]);

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Bouncer.AspNetCore.Tests.Captcha;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -205,7 +206,7 @@ public sealed class RemediationTableTests
 
     /// <summary>Of two decisions that come to the same the newer one is what a solution must count for.</summary>
     [Fact]
-    public async Task F3_HookMakesABanACaptchaBesideANewerOne_OneSolutionCountsForBoth()
+    public async Task F3_HookMakesABanACaptchaWithANewerOne_OneSolutionCountsForBoth()
     {
         await using var site = await CaptchaSite.StartAsync(http => http.OnRemediating = _ => new(Remediation.Captcha));
         await site.Site.DecideAsync(CaptchaSite.Suspect, Remediation.Ban, Remediation.Captcha);

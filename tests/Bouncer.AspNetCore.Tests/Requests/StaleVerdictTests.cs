@@ -1,6 +1,7 @@
 using System.Net;
 using Bouncer.AspNetCore.OpenConnections;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,7 +72,7 @@ public sealed class StaleVerdictTests
     [Theory]
     [InlineData("throttle", false)]
     [InlineData("ban", true)]
-    public async Task OpenConnection_IsJudgedByWhatIsKnown(string decided, bool isBanned)
+    public async Task OpenConnection_IsCheckedByWhatIsKnown(string decided, bool isBanned)
     {
         await using var site = await StartAsync(decided, http => http.WhenUnavailable = "ban");
         var judge = site.App.Services.GetRequiredService<OpenClientEvaluator>();
@@ -82,7 +83,7 @@ public sealed class StaleVerdictTests
     [Theory]
     [InlineData("/soft", Client)]
     [InlineData("/", null)]
-    public async Task Answer_ThatCouldNotBeKept_IsJudgedWhole(string path, string? client)
+    public async Task Answer_ThatCouldNotBeKept_IsCheckedWhole(string path, string? client)
     {
         var address = IPAddress.Parse(client ?? "127.0.0.1");
         string[] others = [.. Enumerable.Range(0, 13).Select(number => $"2001:db8:{number}::")];

@@ -1,6 +1,5 @@
 using System.Net;
 using Bouncer.AspNetCore.Responses;
-using Bouncer.AspNetCore.Tests.Fakes;
 
 namespace Bouncer.AspNetCore.Tests.Responses;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Bouncer.AspNetCore.Tests.Fakes;
 using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.Tests.Responses;

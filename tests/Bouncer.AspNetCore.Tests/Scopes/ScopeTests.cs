@@ -1,7 +1,8 @@
 using System.Net;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -148,7 +149,7 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public async Task ClaimTypeNotSet_NobodysNameIsLookedAt()
+    public async Task ClaimTypeNotSet_NoUserNameIsRead()
     {
         await using var site = await StartAsync(
             lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban), claim: null, bouncer: Pull(DecisionScope.Username));
@@ -159,7 +160,7 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public async Task ApplicationWithoutAuthentication_NobodyIsSignedIn()
+    public async Task ApplicationWithoutAuthentication_HasNoSignedInUser()
     {
         await using var site = await TestSite.StartAsync(
             b => b.ConfigureHttp(o => o.Mfa.UserNameClaim = "name"), decisions: lapi => lapi.Decide(DecisionScope.Username, "alice", Remediation.Ban));
@@ -168,7 +169,7 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public async Task AddScopeResolver_OfTheApplication_IsMatchedBesideTheUser()
+    public async Task AddScopeResolver_OfTheApplication_IsMatchedInAdditionToTheUser()
     {
         Action<DecisionDatabase> decisions = lapi => lapi.Decide(DecisionScope.Country, "FR", Remediation.Captcha).Decide(DecisionScope.Username, "alice", Remediation.Throttle);
         await using var site = await StartAsync(decisions, bouncer: b => b.AddScopeResolver<CountryByPath>(DecisionScope.Country));
@@ -215,7 +216,7 @@ public sealed class ScopeTests
     [InlineData("ip", "name", "ip,username")]
     [InlineData("Username,ip", "name", "Username,ip")]
     [InlineData("ip,country", null, "ip,country")]
-    public void Scopes_ThatSomebodyResolves_AreAskedOfLapi(string? set, string? claim, string? asked)
+    public void Scopes_WithAResolver_AreRequestedFromLapi(string? set, string? claim, string? asked)
     {
         var services = new ServiceCollection();
         services.AddBouncer(options =>

@@ -1,4 +1,5 @@
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Engines;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,7 @@ public sealed class ThrottleOnceTests
 
     [Theory]
     [MemberData(nameof(Pipelines))]
-    public async Task U3_ARequestThatIsJudgedTwice_IsChargedOnce(string pipeline)
+    public async Task U3_ARequestThatIsCheckedTwice_IsChargedOnce(string pipeline)
     {
         await using var site = await StartAsync(pipeline);
 
@@ -52,7 +53,7 @@ public sealed class ThrottleOnceTests
     }
 
     [Fact]
-    public async Task U3_ALimiterOfTheApplications_IsAskedOnce()
+    public async Task U3_ALimiterOfTheApplications_IsCalledOnce()
     {
         var limiter = new OwnLimiter { Permits = 6 };
         await using var site = await ThrottleSite.StartAsync(

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Bouncer.AspNetCore.RateLimiting;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -66,7 +66,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public async Task Throttle_WallClockStepped_FreesNobody()
+    public async Task Throttle_WallClockStepped_LiftsNoLimit()
     {
         var clock = new TestClock();
         await using var site = await StartAsync(clock);
@@ -290,7 +290,7 @@ public sealed class ThrottleTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Throttle_AsFallback_ThrottlesWhatNobodyElseCarriesOut(bool isDefined)
+    public async Task Throttle_AsFallback_AppliesToRemediationsWithoutAHandler(bool isDefined)
     {
         var polka = new Remediation("polka");
         await using var site = await StartAsync(

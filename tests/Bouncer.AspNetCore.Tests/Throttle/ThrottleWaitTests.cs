@@ -1,6 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Responses;
 using Bouncer.AspNetCore.Throttle;
 using Microsoft.AspNetCore.Http;
 

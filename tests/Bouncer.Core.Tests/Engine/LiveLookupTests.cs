@@ -65,7 +65,7 @@ public sealed class LiveLookupTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Check_ADecisionThatEndsEarlier_IsAskedAnewThen()
+    public async Task Check_ADecisionThatEndsEarlier_IsQueriedAgainThen()
     {
         Answer(_sync.Make.Make("192.0.2.7", lasts: TimeSpan.FromSeconds(5)));
         Assert.False((await CheckAsync()).IsAllowed);

@@ -16,7 +16,7 @@ public sealed class StaleVerdictTests
     [InlineData("throttle")]
     [InlineData("whitelist")]
     [InlineData("ban")]
-    public async Task F3_StaleList_IsToldWhateverIsDecided(string type)
+    public async Task F3_StaleList_IsReportedRegardlessOfDecisions(string type)
     {
         await using var sync = new SyncFixture(options => options.Sync.MaxStaleness = TimeSpan.FromMinutes(1));
         sync.Lapi.Then([sync.Make.Make(Decided, type)]);

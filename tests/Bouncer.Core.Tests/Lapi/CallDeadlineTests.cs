@@ -23,7 +23,7 @@ public class CallDeadlineTests
     }
 
     [Fact]
-    public void HeadersArrived_StartsAWindowAnew()
+    public void HeadersArrived_RestartsTheWindow()
     {
         using var deadline = Create();
 

@@ -121,7 +121,7 @@ public sealed class StoreReplaceTests
     }
 
     [Fact]
-    public void Replace_WithSomeToBeKept_HoldsThemBesidesTheList()
+    public void Replace_WithSomeToBeKept_HoldsThemInAdditionToTheList()
     {
         var kept = _make.Make("192.0.2.1", id: 1);
         var store = Store(kept, _make.Make("192.0.2.2", id: 2), _make.Make("192.0.2.3", id: 3), _make.Make("192.0.2.4"));

@@ -22,4 +22,6 @@ internal sealed class TroubledLapi(ILapiClient lapi, Questions questions) : ILap
     };
 
     public Task CheckHealthAsync(CancellationToken cancellationToken) => lapi.CheckHealthAsync(cancellationToken);
+
+    public Task ReportUsageAsync(ReadOnlyMemory<byte> report, CancellationToken cancellationToken) => lapi.ReportUsageAsync(report, cancellationToken);
 }

@@ -38,7 +38,7 @@ public sealed class SettingFormTests
     [InlineData("""{"Sync":{"Intervall":"00:00:20"}}""", "Bouncer:Sync:Intervall is not a setting. Did you mean Bouncer:Sync:Interval?")]
     [InlineData("""{"Sync":{"itnerval":"00:00:20"}}""", "Bouncer:Sync:itnerval is not a setting. Did you mean Bouncer:Sync:Interval?")]
     [InlineData("""{"TrustedNetwork":["10.0.0.0/8"]}""", "Bouncer:TrustedNetwork is not a setting. Did you mean Bouncer:TrustedNetworks?")]
-    [InlineData("""{"Interval":"00:00:20"}""", "Bouncer:Interval is not a setting. Did you mean Bouncer:Sync:Interval or Bouncer:Snapshot:Interval?")]
+    [InlineData("""{"Interval":"00:00:20"}""", "Bouncer:Interval is not a setting. Did you mean Bouncer:Sync:Interval, Bouncer:Snapshot:Interval or Bouncer:UsageMetrics:Interval?")]
     [InlineData("""{"Lapi":{"trustednetworks":["10.0.0.0/8"]}}""", "Bouncer:Lapi:trustednetworks is not a setting. Did you mean Bouncer:TrustedNetworks?")]
     [InlineData("""{"Timeout":"00:00:20"}""", "Bouncer:Timeout is not a setting. Did you mean Bouncer:Lapi:Timeout or Bouncer:Live:Timeout?")]
     [InlineData("""{"Htpp":{"DryRun":true}}""", "Bouncer:Htpp is not a setting. Did you mean Bouncer:Http?")]
@@ -73,8 +73,8 @@ public sealed class SettingFormTests
                 "MyApp:Crowd:Lapi:Timeout is not a time span like 00:00:10.",
                 "MyApp:Crowd:Sync:Mod is not a setting. Did you mean MyApp:Crowd:Sync:Mode?",
                 "MyApp:Crowd:Lapi:Url must begin with http:// or https://.",
-                "MyApp:Crowd:Lapi:ApiKey is missing: make a key with `cscli bouncers add NAME`, and set it or, for a file that holds it, MyApp:Crowd:Lapi:ApiKeyFile.",
-                "MyApp:Crowd:Sync:Interval is 02:00:00; it goes from 00:00:01 to 01:00:00.",
+                "MyApp:Crowd:Lapi:ApiKey is missing: create a key with `cscli bouncers add NAME`, and set it here or put it in a file that MyApp:Crowd:Lapi:ApiKeyFile names.",
+                "MyApp:Crowd:Sync:Interval is 02:00:00; it must be from 00:00:01 to 01:00:00.",
             ],
             failures);
     }

@@ -245,7 +245,7 @@ public sealed class SettingsReloadTests
         Assert.Equal(
             "The changed settings of the engine are invalid and not used; the previous ones stay in force: \n"
             + "- Bouncer:Lapi:Url must begin with http:// or https://.\n"
-            + "- Bouncer:Sync:Interval is 00:00:00; it goes from 00:00:01 to 01:00:00.",
+            + "- Bouncer:Sync:Interval is 00:00:00; it must be from 00:00:01 to 01:00:00.",
             Assert.Single(engine.Log.Lines, line => line.Id == 1129).Text);
 
         engine.Change(("Sync:Interval", null), ("Lapi:Url", engine.Lapi.Url.ToString()));

@@ -65,7 +65,7 @@ public sealed class DecisionPullerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Pull_ThatBreaksInOurOwnCode_GoesOnToo()
+    public async Task Pull_ThatFailsInOurOwnCode_IsRepeatedToo()
     {
         Lapi.Then([Make.Make("192.0.2.7")]).ThenBreak().Then([Make.Make("192.0.2.7")]);
 

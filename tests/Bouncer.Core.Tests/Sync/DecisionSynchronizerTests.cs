@@ -119,7 +119,7 @@ public sealed class DecisionSynchronizerTests
     }
 
     [Fact]
-    public async Task Run_WithALogThatThrows_GoesOn()
+    public async Task Run_WithALogThatThrows_Continues()
     {
         var log = FakeLogCollector.Create(new()
         {

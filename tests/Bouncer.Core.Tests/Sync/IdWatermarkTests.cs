@@ -23,10 +23,36 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void FirstListOfMany_IsAskedAboveAllButItsLastSixteen()
+    public void FirstListOfMany_IsQueriedAboveAllButItsLastSixteen()
     {
         See([.. Enumerable.Range(1, 100).Select(i => 10L * i)]);
         Assert.Equal(840, _watermark.Id);
+    }
+
+    [Fact]
+    public void FirstListOfMany_InAnyOrder_IsAskedAboveAllButItsLastSixteen()
+    {
+        long[] ids = [.. Enumerable.Range(1, 100).Select(i => 10L * i)];
+        new Random(1).Shuffle(ids);
+        See(ids);
+        Assert.Equal(840, _watermark.Id);
+    }
+
+    [Fact]
+    public void FirstListOfSeventeen_IsAskedAboveItsFirst()
+    {
+        See([.. Enumerable.Range(7, 17)]);
+        Assert.Equal(7, _watermark.Id);
+    }
+
+    [Fact]
+    public void AWholeList_IsNotSorted()
+    {
+        var list = TestRows.Of(Decisions([.. Enumerable.Range(1, 10_000)]));
+        var unusable = new UnusableDecisions();
+        new IdWatermark(_clock).SawAll(list, unusable);
+
+        Assert.InRange(AllocatedBytes.Of(() => new IdWatermark(_clock).SawAll(list, unusable)), 1, 2_000);
     }
 
     [Fact]
@@ -47,7 +73,7 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void AGap_IsAskedAboutForAQuarterOfAnHour_BesideAFew()
+    public void AGap_IsQueriedForAQuarterOfAnHour_WithFewDecisions()
     {
         Start(5);
         SeeAbove(6, 10);
@@ -63,7 +89,7 @@ public class IdWatermarkTests
     }
 
     [Fact]
-    public void AGap_IsAskedAboutForNinetySeconds_BelowMore()
+    public void AGap_IsQueriedForNinetySeconds_WithManyDecisions()
     {
         Start(5);
         long[] many = [.. Enumerable.Range(10, 17)];

@@ -40,7 +40,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     [InlineData(true, 500, 500)]
     [InlineData(false, 5, 1)]
     [InlineData(false, 500, 500)]
-    public async Task RowsGoneWithoutAMessage_AreLetGo(bool knowsIds, int held, int gone)
+    public async Task RowsGoneWithoutNotice_AreRemoved(bool knowsIds, int held, int gone)
     {
         var lapi = await StartAsync(knowsIds, held);
 
@@ -203,7 +203,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task R9_AnEndThatMovedWithoutAMessage_IsNoGapOfMoreThanAPoll(bool knowsIds)
+    public async Task R9_AnEndThatMovedWithoutNotice_IsNoGapOfMoreThanAPoll(bool knowsIds)
     {
         var lapi = await StartAsync(knowsIds, 500, lasts: TimeSpan.FromSeconds(35), ending: 1);
 
@@ -218,7 +218,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task R9_ManyEndsThatMovedWithoutAMessage_AreNoGap(bool knowsIds)
+    public async Task R9_ManyEndsThatMovedWithoutNotice_AreNoGap(bool knowsIds)
     {
         var lapi = await StartAsync(knowsIds, 500, lasts: TimeSpan.FromSeconds(35), ending: 300);
         _sync.Lapi.Whole(() => [.. lapi.Rows]);
@@ -266,7 +266,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ALapiThatIsReplacedByAnOlder_IsAskedWhatItKnows()
+    public async Task ALapiThatIsReplacedByAnOlder_HasItsAbilitiesDeterminedAgain()
     {
         var lapi = await StartAsync(knowsIds: true, 5);
         var older = new TableLapi(_sync.Lapi, knowsIds: false);
@@ -343,7 +343,7 @@ public sealed class ListAuditTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ARowGoneWithoutAMessage_IsLetGoWhileOthersEnd()
+    public async Task ARowGoneWithoutNotice_IsRemovedWhileOthersEnd()
     {
         var lapi = await StartAsync(knowsIds: true, 50);
         lapi.Rows.AddRange(Enumerable.Range(1, 10).Select(poll =>

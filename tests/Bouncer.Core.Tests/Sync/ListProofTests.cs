@@ -19,12 +19,9 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task RowsGoneWithoutAMessage_AreLetGoOnceLapiHasThemNoMore(bool knowsIds)
+    public async Task RowsGoneWithoutNotice_AreRemovedOnceLapiHasThemNoMore(bool knowsIds)
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds);
-        lapi.Rows.AddRange(Hosts(100));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(100), knowsIds);
 
         lapi.Rows.RemoveRange(10, 80);
         await PullAllAsync(lapi);
@@ -43,10 +40,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [InlineData(false, 99)]
     public async Task N2_AListThatWasCut_IsContradictedAndDropsNothing(bool knowsIds, int listed)
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds);
-        lapi.Rows.AddRange(Hosts(100));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(100), knowsIds);
 
         _sync.Lapi.ThenFail().Then([.. lapi.Rows.Take(listed)]);
         await _sync.PullAsync();
@@ -72,10 +66,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task DecisionsAtTheirEnd_CastNoDoubtOnAList()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(Hosts(100));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(100));
 
         // LAPI lists ten with "0s" and counts them. One of the others went without a message.
         lapi.Rows.RemoveAt(99);
@@ -104,12 +95,9 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task N3_AListOfAFailingDatabase_DropsNothingHoweverOftenItComes(bool knowsIds)
+    public async Task N3_AListOfAFailingDatabase_DropsNothingEvenIfRepeated(bool knowsIds)
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds);
-        lapi.Rows.AddRange(Hosts(30));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(30), knowsIds);
 
         lapi.IsBroken = true;
         _sync.Lapi.ThenFail();
@@ -148,10 +136,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [InlineData(false)]
     public async Task N3_InADelta_IsAFailureOfLapi(bool knowsIds)
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds);
-        lapi.Rows.AddRange(Hosts(30));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(30), knowsIds);
 
         lapi.IsBroken = true;
         await _sync.PullAsync();
@@ -163,10 +148,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task AnAnswerThatCannotBeRead_ProvesNothing()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: false);
-        lapi.Rows.AddRange(Hosts(3));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(3), knowsIds: false);
         var answer = _sync.Lapi.List;
         _sync.Lapi.List = selection =>
         {
@@ -183,10 +165,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task DecisionsThatAreListedAsUnusable_StayAsTheyWere()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(Hosts(2));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(2));
 
         _sync.Lapi.ThenFail();
         await _sync.PullAsync();
@@ -202,7 +181,7 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task B15_AShortListThatEndedDecisionsExplain_IsBelieved()
+    public async Task B15_AShortListThatEndedDecisionsExplain_IsAccepted()
     {
         var many = Enumerable.Range(0, 300).Select(i => _sync.Make.Make($"10.0.{i / 256}.{i % 256}", lasts: TimeSpan.FromMinutes(1))).ToArray();
         _sync.Lapi.Then(many).ThenFail().Then([_sync.Make.Make("192.0.2.1")]);
@@ -217,7 +196,7 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task B15_AShortListWhoseDeletionsExplainIt_IsBelieved()
+    public async Task B15_AShortListWhoseDeletionsExplainIt_IsAccepted()
     {
         var all = Hosts(300);
         _sync.Lapi.Then(all).ThenFail().Then([.. all.Take(1)], [.. all.Skip(1)]);
@@ -231,12 +210,9 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task B14_DatabaseWiped_WhatIsGoneIsLetGo_AndIdsMayBeginAgain()
+    public async Task B14_DatabaseWiped_WhatIsGoneIsRemoved_AndIdsMayBeginAgain()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(Hosts(5));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(5));
 
         lapi.Rows.Clear();
         lapi.Rows.Add(_sync.Make.Make("192.0.2.9", id: 1));
@@ -248,7 +224,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(300)]
-    public async Task ALapiThatCannotBeAsked_IsBelievedTheSecondTime(int gone)
+    public async Task ALapiThatCannotBeQueried_IsAcceptedTheSecondTime(int gone)
     {
         var hosts = Hosts(gone + 1);
         _sync.Lapi.Then(hosts).ThenFail();
@@ -271,7 +247,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(30_000)]
-    public async Task ALapiThatCannotBeAsked_AndListsWhatAFailingDatabaseWould_IsBelievedAfterAMinute(int listed)
+    public async Task ALapiThatCannotBeQueried_AndListsWhatAFailingDatabaseWould_IsAcceptedAfterAMinute(int listed)
     {
         var hosts = Hosts(30_100);
         _sync.Lapi.Then(hosts).ThenFail();
@@ -298,11 +274,8 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task N2_AListThatLacksAFew_KeepsThoseThatLapiHas_AndLetsTheOthersGo()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         var hosts = Hosts(5_000);
-        lapi.Rows.AddRange(hosts);
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(hosts);
 
         var isListed = hosts.Take(1_000).ToArray();
         lapi.Rows.RemoveAll(row => row.Id > 1_000 && row.Id != 3_000);
@@ -355,7 +328,7 @@ public sealed class ListProofTests : IAsyncDisposable
 
     /// <summary>What goes in poll after poll is explained by each list, and casts no doubt.</summary>
     [Fact]
-    public async Task RowsThatGoSilentlyAgainAndAgain_AreLetGoAsBefore()
+    public async Task RowsThatGoSilentlyAgainAndAgain_AreRemovedAsBefore()
     {
         var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         lapi.Rows.AddRange(Hosts(1_000));
@@ -434,12 +407,9 @@ public sealed class ListProofTests : IAsyncDisposable
 
     /// <summary>Whole lists fail at once, and deltas would work.</summary>
     [Fact]
-    public async Task AListThatFails_StopsNoDelta_AndIsSaidOnce()
+    public async Task AListThatFails_StopsNoDelta_AndIsLoggedOnce()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(Hosts(100));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(100));
         _sync.Lapi.ThenFail();
         await PollAsync(1);
         _sync.Lapi.Pulls.Clear();
@@ -460,11 +430,8 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task N2_AContradictionBetweenRefusals_ConfirmsNothing()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         var hosts = Hosts(100);
-        lapi.Rows.AddRange(hosts);
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(hosts);
         var answer = _sync.Lapi.List;
         _sync.Lapi.Whole(() => hosts[..50]);
         _sync.Lapi.ThenFail();
@@ -479,11 +446,8 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task N2_AContradictionThatCannotBeReadWhole_KeepsAll()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
         var hosts = Hosts(100);
-        lapi.Rows.AddRange(hosts);
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(hosts);
         var answer = _sync.Lapi.List;
         _sync.Lapi.List = selection =>
         {
@@ -510,10 +474,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task QuestionsThatAreToWait_BringNoWholeLists()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(Hosts(100));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(100));
         _sync.Lapi.List = _ => throw new LapiException(LapiErrorKind.Busy, "Later.") { RetryAfter = TimeSpan.FromSeconds(50) };
         var next = 101;
         _sync.Lapi.Otherwise = () =>
@@ -540,10 +501,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [InlineData(LapiErrorKind.Internal, false)]
     internal async Task AQuestionThatFails_DelaysNoDelta(LapiErrorKind kind, bool isSuccess)
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(Hosts(50));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Hosts(50));
         _sync.Lapi.List = _ => throw new LapiException(kind, "No answer.");
         _sync.Lapi.Questions.Clear();
         for (var i = 0; i < 30; i++)
@@ -568,10 +526,7 @@ public sealed class ListProofTests : IAsyncDisposable
     [Fact]
     public async Task ADoubtThatShrinksAsDecisionsEnd_IsLoggedOnce()
     {
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(Enumerable.Range(1, 20).Select(i => _sync.Make.Make($"192.0.2.{i}", id: i, lasts: TimeSpan.FromMinutes(i))));
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        var lapi = await HoldAsync(Enumerable.Range(1, 20).Select(i => _sync.Make.Make($"192.0.2.{i}", id: i, lasts: TimeSpan.FromMinutes(i))));
         lapi.IsBroken = true;
         _sync.Lapi.ThenFail();
         for (var i = 0; i < 6; i++)
@@ -610,10 +565,7 @@ public sealed class ListProofTests : IAsyncDisposable
     public async Task N3_ARefusalThatPasses_ConfirmsNoList(int listed)
     {
         var hosts = Hosts(50);
-        var lapi = new TableLapi(_sync.Lapi, knowsIds: true);
-        lapi.Rows.AddRange(hosts);
-        lapi.ThenAll();
-        await _sync.PullAsync();
+        await HoldAsync(hosts);
         _sync.Lapi.List = _ => throw new LapiException(LapiErrorKind.Forbidden, "Access forbidden.");
         for (var i = 0; i < 10; i++)
         {
@@ -626,7 +578,7 @@ public sealed class ListProofTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ALapiThatCannotBeAsked_AndListsJustAPageOfItsDatabase_IsAskedAgain()
+    public async Task ALapiThatCannotBeQueried_AndListsJustAPageOfItsDatabase_IsQueriedAgain()
     {
         _sync.Lapi.Then(Hosts(30_000));
 
@@ -639,6 +591,16 @@ public sealed class ListProofTests : IAsyncDisposable
         await _sync.PullAsync();
         Assert.False(_sync.Status.IsDegraded);
         Assert.Equal(50_000, _sync.Store.Count);
+    }
+
+    /// <summary>A LAPI whose decisions are held after one poll.</summary>
+    private async Task<TableLapi> HoldAsync(IEnumerable<Decision> rows, bool knowsIds = true)
+    {
+        var lapi = new TableLapi(_sync.Lapi, knowsIds);
+        lapi.Rows.AddRange(rows);
+        lapi.ThenAll();
+        await _sync.PullAsync();
+        return lapi;
     }
 
     /// <summary>Polls at the pace of the settings.</summary>

@@ -122,7 +122,7 @@ public sealed class MaxDecisionsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void B17_Changes_TellWhatWasDisplacedAndHowMany()
+    public void B17_Changes_ContainWhatWasDisplacedAndHowMany()
     {
         var store = new DecisionStore(new([], Remediation.Ban), Max, _sync.Clock);
         Assert.Equal(5, store.Replace(TestRows.Of(Hosts("captcha", Max + 5))).Dropped);

@@ -71,4 +71,9 @@ internal sealed class ScriptedLapi : ILapiClient
     }
 
     public Task CheckHealthAsync(CancellationToken cancellationToken) => Health();
+
+    /// <summary>What it does with the usage metrics.</summary>
+    internal Func<ReadOnlyMemory<byte>, CancellationToken, Task> Usage { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Task ReportUsageAsync(ReadOnlyMemory<byte> report, CancellationToken cancellationToken) => Usage(report, cancellationToken);
 }

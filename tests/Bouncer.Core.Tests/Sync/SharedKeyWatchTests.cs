@@ -110,7 +110,7 @@ public class SharedKeyWatchTests
     }
 
     [Fact]
-    public void AnotherThatTakesHalfOfTheEnds_IsNoticedBesideTheOtherHalf()
+    public void AnotherClientThatReceivesHalfOfTheEnds_IsDetected()
     {
         for (var i = 0; i < 5; i++)
         {

@@ -8,7 +8,7 @@ namespace Bouncer.Tests.Sync;
 public sealed class SyncScheduleTests
 {
     [Fact]
-    public void AfterFailure_HoweverOften_FindsALapiThatIsBackWithinAMinute()
+    public void AfterFailure_EvenRepeatedly_FindsALapiThatIsBackWithinAMinute()
     {
         var schedule = new SyncSchedule(Use(new SyncOptions { Interval = TimeSpan.FromHours(1) }), new Random(7), new TestClock());
 
@@ -86,7 +86,7 @@ public sealed class SyncScheduleTests
     }
 
     [Fact]
-    public void IsAllAffordable_HoweverFastALongListComes_NotAtOnce()
+    public void IsAllAffordable_AfterAFastLongList_NotAtOnce()
     {
         var clock = new TestClock();
         var schedule = new SyncSchedule(Use(new SyncOptions()), new Random(7), clock);

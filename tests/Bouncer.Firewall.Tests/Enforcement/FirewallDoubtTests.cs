@@ -12,7 +12,7 @@ public sealed class FirewallDoubtTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task SomebodyElse_HeardWhereNothingIsWritten_CostsNothing(bool isDryRun)
+    public async Task AnotherProgram_DetectedWhileNothingIsWritten_CostsNothing(bool isDryRun)
     {
         await using var fixture = new FirewallFixture(options => options.DryRun = isDryRun);
         if (isDryRun)
@@ -35,7 +35,7 @@ public sealed class FirewallDoubtTests
     }
 
     [Fact]
-    public async Task SomebodyElse_Heard_WhatIsInForceIsNotKnownUntilItIsLookedAt()
+    public async Task AnotherProgram_Detected_ContentIsUnknownUntilItIsChecked()
     {
         await using var fixture = new FirewallFixture();
         fixture.Decisions.Add("192.0.2.7", Hour);
@@ -81,7 +81,7 @@ public sealed class FirewallDoubtTests
     }
 
     [Fact]
-    public async Task Changed_BySomebodyHeard_IsNoFailure_HoweverOften()
+    public async Task Changed_ByADetectedProgram_IsNoFailure_EvenRepeatedly()
     {
         await using var fixture = new FirewallFixture();
         await fixture.StartAsync();

@@ -144,7 +144,7 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
-    public async Task Failure_IsLoggedOnce_AndMendedByALook()
+    public async Task Failure_IsLoggedOnce_AndRepairedByAComparison()
     {
         await using var fixture = new FirewallFixture();
         await fixture.StartAsync();
@@ -165,7 +165,7 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
-    public async Task ErrorThatNobodyExpected_DoesNotEndTheService()
+    public async Task UnexpectedError_DoesNotEndTheService()
     {
         await using var fixture = new FirewallFixture();
         fixture.Decisions.Add("192.0.2.7", Hour);
@@ -213,7 +213,7 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
-    public async Task Damage_IsNoticedByTheCheck_AndMended()
+    public async Task Damage_IsNoticedByTheCheck_AndRepaired()
     {
         await using var fixture = new FirewallFixture();
         fixture.Decisions.Add("192.0.2.7", Hour);
@@ -271,7 +271,7 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
-    public async Task Failure_WithLessInForceThanWas_IsToldInTheStatus()
+    public async Task Failure_WithFewerBlocksThanBefore_IsReportedInTheStatus()
     {
         await using var fixture = new FirewallFixture();
         fixture.Decisions.Add("192.0.2.7", Hour);
@@ -300,7 +300,7 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
-    public async Task Check_ComesInItsTime_HoweverOftenThereAreChanges()
+    public async Task Check_RunsOnTime_DespiteFrequentChanges()
     {
         await using var fixture = new FirewallFixture();
         await fixture.StartAsync();
@@ -316,7 +316,7 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
-    public async Task SomebodyElse_SeenToWrite_BringsALookAtOnce()
+    public async Task AnotherProgram_SeenToWrite_CausesAnImmediateCheck()
     {
         await using var fixture = new FirewallFixture();
         fixture.Decisions.Add("203.0.113.7", Hour);
@@ -398,7 +398,7 @@ public sealed class FirewallServiceTests
     }
 
     [Fact]
-    public async Task FirewallWithoutTimeouts_LosesABlockAtItsEnd_ThoughNobodyTells()
+    public async Task FirewallWithoutTimeouts_LosesABlockAtItsEnd_WithoutASignal()
     {
         await using var fixture = new FirewallFixture();
         fixture.Backend.EndsBlocks = false;

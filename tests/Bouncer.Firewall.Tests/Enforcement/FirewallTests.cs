@@ -58,7 +58,7 @@ public sealed class FirewallTests
     }
 
     [Fact]
-    public async Task B6_Protected_NetworksAreAllowed_WhateverIsDecided()
+    public async Task B6_Protected_NetworksAreAllowed_RegardlessOfDecisions()
     {
         await using var fixture = new FirewallFixture(core: options => options.TrustedNetworks = ["203.0.113.0/24", "203.0.113.9"]);
         await fixture.TellAllAsync();
@@ -114,7 +114,7 @@ public sealed class FirewallTests
     }
 
     [Fact]
-    public async Task Metrics_SayWhatIsWantedAndWhatIsInForce()
+    public async Task Metrics_CountWantedAndBlockedNetworks()
     {
         await using var fixture = new FirewallFixture();
         using var wanted = Collect<int>(fixture, "bouncer.firewall.networks.wanted");

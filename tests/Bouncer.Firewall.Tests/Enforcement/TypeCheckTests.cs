@@ -41,7 +41,7 @@ public sealed class TypeCheckTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A4_NothingToTell_IsNotTold(bool hasDecisions)
+    public async Task A4_NothingToReport_IsNotReported(bool hasDecisions)
     {
         _status = _status with { LastFullSync = _clock.GetUtcNow() };
         var held = new HeldDecisions(_clock);

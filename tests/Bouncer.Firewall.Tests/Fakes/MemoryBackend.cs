@@ -41,6 +41,8 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
 
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; set; } = new Dictionary<string, long>();
 
+    public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped { get; set; } = new Dictionary<(string Origin, bool IsIPv4), Traffic>();
+
     /// <summary>What is in force.</summary>
     internal Dictionary<Prefix, Block> Held { get; } = [];
 

@@ -18,7 +18,7 @@ public sealed class NftBegunListTests : IDisposable
     [InlineData("kill -9 $$")]
     [InlineData("{ NFT \"$@\"; kill -9 $$; }")]
     [InlineData("{ echo 'x:1:1-2: Error: Could not process rule: No such file or directory' >&2; exit 1; }")]
-    public async Task List_OfWhichTheSecondPartFails_IsGoneOnWithUntilItIsWhole(string fault)
+    public async Task List_OfWhichTheSecondPartFails_IsContinuedUntilItIsWhole(string fault)
     {
         await FillAsync();
         using var faulty = new FaultyNft(_table.Options.Nftables.Program!, "^add element inet bouncer_test ipv4_32_g", $"! grep -q '^add chain' \"$2\" && {fault.Replace("NFT", _table.Options.Nftables.Program, StringComparison.Ordinal)}");
@@ -69,7 +69,7 @@ public sealed class NftBegunListTests : IDisposable
     }
 
     [Fact]
-    public void Order_IsThatOfDecisions_WhateverPlaceTheListGaveThem()
+    public void Order_IsThatOfDecisions_RegardlessOfTheListsOrder()
     {
         BlockList blocks = new();
         for (var i = 0; i < 9; i++)

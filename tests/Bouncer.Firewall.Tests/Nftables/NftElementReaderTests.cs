@@ -12,7 +12,7 @@ public sealed class NftElementReaderTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(100_000)]
-    public async Task Read_AList_TellsEachElementHoweverItComes(int bytesAtOnce)
+    public async Task Read_AList_TellsEachElementInPiecesOfAnySize(int bytesAtOnce)
     {
         var seen = await ReadAsync(
             """

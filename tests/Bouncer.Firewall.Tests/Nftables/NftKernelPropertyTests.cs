@@ -39,7 +39,7 @@ public sealed class NftKernelPropertyTests : IDisposable
                 Assert.Equal(set.Select(block => block.Key.ToIPAddress().ToString()).Order(), elements.Keys.Order());
                 Assert.All(set, block => Assert.InRange(elements[block.Key.ToIPAddress().ToString()], (block.Value.End - NftTable.In(0)).TotalSeconds - 2.1, (block.Value.End - NftTable.In(0)).TotalSeconds + 2.1));
                 Assert.Equal(
-                    set.ToDictionary(block => block.Key.ToIPAddress().ToString(), block => "origin_" + block.Value.Origin.ToLowerInvariant().Replace(':', '_')).OrderBy(pair => pair.Key),
+                    set.ToDictionary(block => block.Key.ToIPAddress().ToString(), block => "origin_" + block.Value.Origin.ToLowerInvariant().Replace(':', '_') + (block.Key.IsIPv4 ? "" : "_v6")).OrderBy(pair => pair.Key),
                     _table.Counters(set.Key).OrderBy(pair => pair.Key));
             }
 

@@ -14,7 +14,7 @@ public sealed class NftLongListTests : IDisposable
     private readonly NftTable _table = new();
 
     [Fact]
-    public async Task List_WrittenBesideTheOneThatHolds_TakesChangesOnTheWay()
+    public async Task List_WrittenInAdditionToTheCurrentOne_IncludesLaterChanges()
     {
         for (var i = 0; i < ThreeParts; i++)
         {
@@ -140,7 +140,7 @@ public sealed class NftLongListTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task NftKilled_InOneOfTwoCallsSideBySide_LeavesTheOtherInForce()
+    public async Task NftKilled_InOneOfTwoConcurrentCalls_KeepsTheOthersResult()
     {
         for (var i = 0; i < ThreeParts; i++)
         {
@@ -208,7 +208,7 @@ public sealed class NftLongListTests : IDisposable
     }
 
     [Fact]
-    public async Task RulesChangedByAnother_WhileTheListIsWritten_AreMendedAtOnce()
+    public async Task RulesChangedByAnother_WhileTheListIsWritten_AreRepairedAtOnce()
     {
         for (var i = 0; i < TwoParts; i++)
         {

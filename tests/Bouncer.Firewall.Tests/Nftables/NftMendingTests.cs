@@ -32,7 +32,7 @@ public sealed class NftMendingTests : IDisposable
     [InlineData("flush chain inet T source_blocked\nflush chain inet T input\nflush chain inet T forward\ndelete map inet T ipv4_32\nadd set inet T ipv4_32 { type ipv4_addr; flags timeout; size 2; }")]
     [InlineData("flush chain inet T source_blocked\nflush chain inet T input\nflush chain inet T forward\ndelete map inet T ipv4_32\nadd set inet T ipv4_32 { type ipv4_addr; flags interval; auto-merge; }")]
     [InlineData("flush chain inet T source_blocked\nflush chain inet T input\nflush chain inet T forward\ndelete map inet T ipv4_32\nadd set inet T ipv4_32 { type ipv6_addr; flags timeout; }")]
-    public async Task Damage_OfAnyKind_IsNoticedAndMended(string damage)
+    public async Task Damage_OfAnyKind_IsNoticedAndRepaired(string damage)
     {
         for (var i = 0; i < 50; i++)
         {
@@ -88,7 +88,7 @@ public sealed class NftMendingTests : IDisposable
     }
 
     [Fact]
-    public async Task Element_ThatCountsByACounterOfAnother_IsReplacedBesideTheOneThatHolds()
+    public async Task Element_WithACounterOfAnotherProgram_IsReplacedInANewList()
     {
         _table.Block("192.0.2.1");
         _table.Block("192.0.2.2");
@@ -108,10 +108,10 @@ public sealed class NftMendingTests : IDisposable
 
     [Theory]
     [InlineData("ipv4_32", "198.51.100.1 timeout 1h : \"origin_cscli\"")]
-    [InlineData("ipv4_32", "198.51.100.1 comment \"a, } { 10.0.0.1\" : \"origin_capi\"")]
+    [InlineData("ipv4_32", "198.51.100.1 comment \"a, } { 10.0.0.1\" : \"origin_capi_v6\"")]
     [InlineData("ipv4_24", "198.51.100.1 : \"origin_cscli\"")]
-    [InlineData("ipv6_64", "::ffff:198.51.100.1 : \"origin_capi\"")]
-    [InlineData("ipv6_64", "::198.51.100.1 timeout 3d : \"origin_capi\"")]
+    [InlineData("ipv6_64", "::ffff:198.51.100.1 : \"origin_capi_v6\"")]
+    [InlineData("ipv6_64", "::198.51.100.1 timeout 3d : \"origin_capi_v6\"")]
     public async Task Elements_AddedByHand_AreTakenAway(string set, string element)
     {
         _table.Block("192.0.2.1");
@@ -157,7 +157,7 @@ public sealed class NftMendingTests : IDisposable
     }
 
     [Fact]
-    public async Task Changes_WhenTheTableIsGone_FailAndTheNextLookMends()
+    public async Task Changes_WhenTheTableIsGone_FailAndTheNextComparisonRepairs()
     {
         var blocked = _table.Block("192.0.2.1");
         await _table.ApplyAsync();

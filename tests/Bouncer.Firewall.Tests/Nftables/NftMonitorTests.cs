@@ -19,7 +19,7 @@ public sealed class NftMonitorTests : IDisposable
     [InlineData("add rule inet T input accept")]
     [InlineData("flush map inet T ipv4_24")]
     [InlineData("flush ruleset")]
-    public async Task Change_ByAnother_IsHeardAtOnce(string change)
+    public async Task Change_ByAnother_IsDetectedAtOnce(string change)
     {
         await StartAsync();
         _table.Net.Nft(change.Replace(" T", $" {NftTable.Name}", StringComparison.Ordinal));
@@ -56,7 +56,7 @@ public sealed class NftMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task Transaction_OfAsManyElementsAsFit_IsHeardWhole()
+    public async Task Transaction_OfAsManyElementsAsFit_IsReceivedCompletely()
     {
         var log = new FakeLogCollector();
         using var monitor = _table.Net.Run(() => NftMonitor.Start(NftTable.Name, () => { }, new FakeLogger(log)))!;

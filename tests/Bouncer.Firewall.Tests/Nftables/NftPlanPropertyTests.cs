@@ -1,3 +1,4 @@
+using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Blocking;
 using Bouncer.Firewall.Networks;
 using Bouncer.Firewall.Nftables;
@@ -33,7 +34,7 @@ public sealed class NftPlanPropertyTests
             var end = random.Next(4) == 0 ? TimeSpan.MaxValue : AnyEnd(random, now);
             if (end > now)
             {
-                kernel[(NftSet.Of(network, 0), network.Address | (uint)random.Next(2))] = (slugs.Of(Any(random)), end);
+                kernel[(NftSet.Of(network, 0), network.Address | (uint)random.Next(2))] = (slugs.Of(Any(random), network.IsIPv4), end);
             }
         }
 
@@ -67,7 +68,7 @@ public sealed class NftPlanPropertyTests
             if (random.Next(8) == 0)
             {
                 // A list of its own beside the one that holds; it knows of the changes already.
-                state.Begin(new() { Exists = true, Sets = sets.ToHashSet(), Counters = state.Slugs.ToDictionary(slug => slug, _ => 0L) }, rebuilds: false);
+                state.Begin(new() { Exists = true, Sets = sets.ToHashSet(), Counters = state.Slugs.ToDictionary(slug => slug, _ => default(Traffic)) }, rebuilds: false);
                 state.Expect([.. blocks.Blocks.Keys], 0, []);
                 changed.Clear();
             }
@@ -142,7 +143,7 @@ public sealed class NftPlanPropertyTests
             }
 
             Assert.True(held[network].Any() || isFilling, $"seed {seed}: {network} is not blocked");
-            Assert.True(held[network].All(element => element.Value.Slug == slugs.Of(block.Origin)) || isFilling, $"seed {seed}: {network} counts for another origin");
+            Assert.True(held[network].All(element => element.Value.Slug == slugs.Of(block.Origin, network.IsIPv4)) || isFilling, $"seed {seed}: {network} counts for another origin");
             Assert.True(isFilling || held[network].All(element => (element.Value.End - block.End).Duration() <= NftTimes.Tolerance), $"seed {seed}: {network} has another end");
             foreach (var ((set, _), (_, end)) in held[network].Where(element => element.Key.Set.IsGated))
             {

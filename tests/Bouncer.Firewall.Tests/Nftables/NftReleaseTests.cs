@@ -61,7 +61,7 @@ public sealed class NftReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Release_WhereTheListCannotBeWritten_IsCarriedOutAllTheSame()
+    public async Task Release_WhereTheListCannotBeWritten_IsCarriedOutNevertheless()
     {
         await BeginAsync();
         using var killed = new FaultyNft(_table.Options.Nftables.Program!, $"^add element inet {NftTable.Name} ipv4_32_g2 ", "kill -9 $$");

@@ -61,7 +61,9 @@ public sealed class NftSetTests
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaabbbb", "aaaaaaaaaaaaaaaaaaaaaaaa")]
     public void B9_Slug_OfAnyOrigin_IsAWordOfNft(string origin, string slug)
     {
-        Assert.Equal(slug, new OriginSlugs().Of(origin));
+        OriginSlugs slugs = new();
+        Assert.Equal((slug, slug + "_v6"), (slugs.Of(origin, isIPv4: true), slugs.Of(origin, isIPv4: false)));
+        Assert.Equal(((origin, true), (origin, false)), (slugs.Meaning(slug), slugs.Meaning(slug + "_v6")));
         Assert.True(OriginSlugs.IsSlug(slug));
     }
 

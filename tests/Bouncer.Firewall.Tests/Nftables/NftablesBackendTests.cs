@@ -141,7 +141,7 @@ public sealed class NftablesBackendTests : IDisposable
     }
 
     [Fact]
-    public async Task ApplyChanges_RemovingWhatSomebodyTookAway_Succeeds()
+    public async Task ApplyChanges_RemovingWhatIsAlreadyGone_Succeeds()
     {
         var removed = _table.Block("192.0.2.1");
         var renewed = _table.Block("192.0.2.2");

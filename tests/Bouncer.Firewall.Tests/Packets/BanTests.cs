@@ -26,7 +26,7 @@ public sealed class BanTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public async Task Ban_OfANetwork_StopsAllOfItAndNothingBesideIt(string network, string[] inside, string[] outside)
+    public async Task Ban_OfANetwork_StopsAllOfItAndNothingElse(string network, string[] inside, string[] outside)
     {
         await using var bench = await PacketBench.StartAsync();
         Assert.Empty(bench.Stopped([.. inside, .. outside]));
@@ -39,7 +39,7 @@ public sealed class BanTests
     }
 
     [Fact]
-    public async Task Ban_OfAllNetworksAtOnce_StopsEachAndNothingBesideThem()
+    public async Task Ban_OfAllNetworksAtOnce_StopsEachAndNothingElse()
     {
         await using var bench = await PacketBench.StartAsync();
         await bench.ChangeAsync([.. Networks.Select(row => PacketBench.Decide(row.Data.Item1))], []);

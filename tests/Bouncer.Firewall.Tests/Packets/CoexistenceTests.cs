@@ -95,7 +95,7 @@ public sealed class CoexistenceTests
     [Theory]
     [InlineData("firewalld")]
     [InlineData("ufw")]
-    public async Task Reload_OfAnother_ThatFlushesTheRuleset_IsMended(string firewall)
+    public async Task Reload_OfAnother_ThatFlushesTheRuleset_IsRepaired(string firewall)
     {
         await using var bench = await PacketBench.StartAsync();
         using var hosts = new FlowHosts(bench.Path);

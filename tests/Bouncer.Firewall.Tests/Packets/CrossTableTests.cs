@@ -37,7 +37,7 @@ public sealed class CrossTableTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public async Task Packets_OfEachKind_FareAsTheTableSays(string hook, PacketVerdict verdict, bool outbound)
+    public async Task Packets_OfEachKind_AreTreatedAsInTheTable(string hook, PacketVerdict verdict, bool outbound)
     {
         await using var bench = await PacketBench.StartAsync(hook == "input" ? PacketPath.ToServer() : PacketPath.ThroughRouter(), options =>
         {

@@ -68,7 +68,7 @@ public sealed partial class ExemptionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Dhcp_OfAMachineWithoutAnAddress_PassesWhateverIsBanned(bool outbound)
+    public async Task Dhcp_OfAMachineWithoutAnAddress_PassesRegardlessOfBans(bool outbound)
     {
         await using var bench = await StartAsync(throughRouter: false, options => options.Outbound = outbound);
         using var hosts = new FlowHosts(bench.Path);
@@ -87,7 +87,7 @@ public sealed partial class ExemptionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Neighbours_AreFound_WhateverIsBanned(bool outbound)
+    public async Task Neighbours_AreFound_RegardlessOfBans(bool outbound)
     {
         await using var bench = await StartAsync(throughRouter: false, options => options.Outbound = outbound);
         await bench.MoveGatewaysAsync($"{PacketPath.ClientIPv4}");

@@ -61,6 +61,8 @@ public sealed class HookTests
         await bench.Engine.PlanAsync(TestContext.Current.CancellationToken);
         var packets = bench.PacketsByOrigin.ToDictionary(StringComparer.OrdinalIgnoreCase);
         Assert.Equal((2, 3), (packets["crowdsec"], packets["CAPI"]));
+        Assert.Equal([("CAPI", false, 1), ("CAPI", true, 2), ("crowdsec", true, 2)], bench.Backend.Dropped.Select(entry => (entry.Key.Origin, entry.Key.IsIPv4, entry.Value.Packets)).Order());
+        Assert.All(bench.Backend.Dropped.Values, traffic => Assert.InRange(traffic.Bytes, 20 * traffic.Packets, 1500 * traffic.Packets));
     }
 
     private static Task BanAsync(PacketBench bench) => bench.ChangeAsync([PacketBench.Decide("10.1.2.0/24"), PacketBench.Decide("fd00::/64")], []);

@@ -12,7 +12,7 @@ public sealed class MendingTests
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public async Task Damage_OfAnyKind_IsMendedByALookAtAll(string kind)
+    public async Task Damage_OfAnyKind_IsRepairedByAFullComparison(string kind)
     {
         await using var bench = await StartAsync();
         Damage.Do(bench.Path.Firewall, kind);
@@ -24,7 +24,7 @@ public sealed class MendingTests
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public async Task Damage_OfAnyKind_IsMendedByANewStart(string kind)
+    public async Task Damage_OfAnyKind_IsRepairedByANewStart(string kind)
     {
         await using var bench = await StartAsync();
         await bench.StopAsync();

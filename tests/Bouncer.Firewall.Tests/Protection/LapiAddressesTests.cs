@@ -20,7 +20,7 @@ public sealed class LapiAddressesTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task B6_NameServer_ThatIsSilent_HoldsNeitherDeltasNorMendingUp_AndIsHeardWhenItAnswers()
+    public async Task B6_NameServer_ThatIsSilent_DelaysNeitherDeltasNorRepairs_AndIsUsedWhenItAnswers()
     {
         await using var fixture = new FirewallFixture();
         fixture.Decisions.Add("203.0.113.7", Hour);
@@ -126,7 +126,7 @@ public sealed class LapiAddressesTests
     }
 
     [Fact]
-    public async Task B6_NameServer_ThatFails_IsToldOnceUntilItAnswers()
+    public async Task B6_NameServer_ThatFails_IsLoggedOnceUntilItAnswers()
     {
         await using var fixture = new FirewallFixture();
         await fixture.TellAllAsync();
@@ -169,7 +169,7 @@ public sealed class LapiAddressesTests
     }
 
     [Fact]
-    public async Task Dispose_WhileALookupRuns_EndsTheWaitAndHearsNothingMore()
+    public async Task Dispose_WhileALookupRuns_EndsTheWaitAndReceivesNothingMore()
     {
         var log = new FakeLogCollector();
         using var logging = LoggerFactory.Create(builder => builder.AddCollector(log));

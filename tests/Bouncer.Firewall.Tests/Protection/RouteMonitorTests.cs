@@ -36,7 +36,7 @@ public sealed class RouteMonitorTests : IDisposable
     [InlineData("nexthop add id 5 via 192.0.2.2 dev east")]
     [InlineData("address add 192.0.2.9/24 dev east")]
     [InlineData("link set east down")]
-    public async Task Change_ThatMatters_IsHeard(string change)
+    public async Task Change_ThatMatters_IsDetected(string change)
     {
         using var monitor = Listen();
         _network.Ip(change);
@@ -64,7 +64,7 @@ public sealed class RouteMonitorTests : IDisposable
 
     /// <summary>The first burst comes before anything is read, so that the socket overflows whatever the machine's speed.</summary>
     [Fact]
-    public async Task Burst_OfMoreThanTheSocketHolds_IsHeard_AndSoIsEachChangeAfterIt()
+    public async Task Burst_OfMoreThanTheSocketHolds_IsDetected_AndSoIsEachChangeAfterIt()
     {
         using var monitor = new RouteMonitor(
             () =>
@@ -102,7 +102,7 @@ public sealed class RouteMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task Listening_ThatBreaks_IsToldOnceAndBegunAgain()
+    public async Task Listening_ThatBreaks_IsLoggedOnceAndBegunAgain()
     {
         using var monitor = Listen();
         for (var round = 1; round < 4; round++)

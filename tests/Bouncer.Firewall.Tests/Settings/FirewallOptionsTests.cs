@@ -29,8 +29,8 @@ public sealed class FirewallOptionsTests
     [InlineData("Name", "9lives", "Bouncer:Firewall:Name")]
     [InlineData("Name", "x; flush ruleset", "Bouncer:Firewall:Name")]
     [InlineData("Name", "abcdefghijklmnopqrstuvwxyzabcdefg", "Bouncer:Firewall:Name")]
-    [InlineData("Name", "set", "a word of nft's own language")]
-    [InlineData("Name", "quota", "a word of nft's own language")]
+    [InlineData("Name", "set", "a keyword of nft")]
+    [InlineData("Name", "quota", "a keyword of nft")]
     [InlineData("Types:0", "allowlist", "Bouncer:Firewall:Types")]
     [InlineData("Types:0", "b an", "Bouncer:Firewall:Types")]
     [InlineData("Nftables:AllowedPorts", "0", "Bouncer:Firewall:Nftables:AllowedPorts")]
@@ -61,7 +61,7 @@ public sealed class FirewallOptionsTests
     [Theory]
     [InlineData("AllowedPorts", "Mine:AllowedPorts is not a setting. Did you mean Mine:Firewall:Nftables:AllowedPorts?")]
     [InlineData("Firewal:Name", "Mine:Firewal is not a setting. Did you mean Mine:Firewall?")]
-    [InlineData("Sync:Mode", "Mine:Sync:Mode is Live: a firewall must know all decisions before packets come; set it to Stream.")]
+    [InlineData("Sync:Mode", "Mine:Sync:Mode is Live: a firewall must know all decisions before packets arrive; set it to Stream.")]
     public void EngineSetting_ThatIsMeantForTheFirewall_IsNamedByItsPath(string key, string error)
     {
         using var provider = Build("Mine", new() { ["Mine:Lapi:Url"] = "http://127.0.0.1:8080/", ["Mine:Lapi:ApiKey"] = "key", ["Mine:" + key] = "live" });

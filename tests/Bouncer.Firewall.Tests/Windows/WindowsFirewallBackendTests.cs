@@ -166,7 +166,7 @@ public sealed class WindowsFirewallBackendTests
     [InlineData("")]
     [InlineData("192.0.2.0/255.255.255.0")]
     [InlineData("LocalSubnet")]
-    public async Task Execute_ThatReadsBackWrong_LeavesNoSuchRuleInForce(string givenBack)
+    public async Task Execute_ThatReadsBackWrong_LeavesNoSuchRuleInEffect(string givenBack)
     {
         var bed = new WindowsBed(addressesPerRule: 100);
         bed.Block("192.0.2.7");
@@ -280,7 +280,7 @@ public sealed class WindowsFirewallBackendTests
     }
 
     [Fact]
-    public async Task Reconcile_BesideOthersRules_LeavesThemAlone()
+    public async Task Reconcile_WithRulesOfOthers_LeavesThemAlone()
     {
         var bed = new WindowsBed(addressesPerRule: 100);
         FakeRuleState[] others =

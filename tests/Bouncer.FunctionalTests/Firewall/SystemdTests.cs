@@ -1,3 +1,4 @@
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests.Firewall;
@@ -17,7 +18,7 @@ public sealed class SystemdTests(FirewallScene scene) : IAsyncLifetime
     {
         using var systemd = new NotifySocket(isAbstract);
         await scene.CrowdSec.AddDecisionAsync("198.51.100.0/24");
-        await using var worker = WorkerProcess.Start(scene.Settings(("NOTIFY_SOCKET", systemd.Name), ("JOURNAL_STREAM", "8:1")));
+        await using var worker = await WorkerProcess.StartAsync(scene.Settings(("NOTIFY_SOCKET", systemd.Name), ("JOURNAL_STREAM", "8:1")));
 
         Assert.Equal(["STATUS=Waiting for the first decisions."], systemd.Receive());
         Assert.Equal(["READY=1", "STATUS=1 of 1 networks are blocked.", "WATCHDOG=1"], systemd.Receive());
@@ -34,7 +35,7 @@ public sealed class SystemdTests(FirewallScene scene) : IAsyncLifetime
     {
         using var systemd = new NotifySocket(isAbstract: false);
         var url = $"http://127.0.0.1:{FreePort.Take()}/";
-        await using var worker = WorkerProcess.Start(scene.Settings(
+        await using var worker = await WorkerProcess.StartAsync(scene.Settings(
             ("NOTIFY_SOCKET", systemd.Name), ("Bouncer:Lapi:Url", url), ("Bouncer:Sync:StartupTimeout", "00:00:01")));
 
         var ready = systemd.ReceiveUntil("READY=1")[^1];
@@ -47,7 +48,7 @@ public sealed class SystemdTests(FirewallScene scene) : IAsyncLifetime
     public async Task Watchdog_PullsMove_IsFed()
     {
         using var systemd = new NotifySocket(isAbstract: false);
-        await using var worker = WorkerProcess.Start(scene.Settings(
+        await using var worker = await WorkerProcess.StartAsync(scene.Settings(
             ("NOTIFY_SOCKET", systemd.Name), ("WATCHDOG_USEC", "500000"), ("Bouncer:Firewall:DryRun", "true")));
 
         systemd.ReceiveUntil("READY=1");
@@ -58,7 +59,7 @@ public sealed class SystemdTests(FirewallScene scene) : IAsyncLifetime
     public async Task Watchdog_NothingMoves_StarvesWhileTheTimerGoesOn()
     {
         using var systemd = new NotifySocket(isAbstract: false);
-        await using var worker = WorkerProcess.Start(scene.Settings(
+        await using var worker = await WorkerProcess.StartAsync(scene.Settings(
             ("NOTIFY_SOCKET", systemd.Name), ("WATCHDOG_USEC", "400000"), ("Bouncer:Firewall:DryRun", "true"), ("Bouncer:Sync:Interval", "01:00:00")));
 
         systemd.ReceiveUntil("READY=1");

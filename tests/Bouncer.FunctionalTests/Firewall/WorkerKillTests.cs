@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Bouncer.TestUtils.Networks;
 using Bouncer.Testing;
@@ -50,7 +51,7 @@ public sealed partial class WorkerKillTests : IAsyncLifetime
         Renew();
         for (var kill = 1; kill <= s_kills; kill++)
         {
-            await using var worker = WorkerProcess.Start(Settings());
+            await using var worker = await WorkerProcess.StartAsync(Settings());
             await Eventually.TrueAsync(() => worker.Output.Contains($"{Bans} networks are blocked", StringComparison.Ordinal));
             var asked = _lapi!.Requests[^1];
             Renew();

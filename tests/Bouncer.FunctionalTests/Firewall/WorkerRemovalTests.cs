@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests.Firewall;
@@ -60,7 +61,7 @@ public sealed class WorkerRemovalTests(FirewallScene scene) : IAsyncLifetime
             exec {scene.Firewall.NftProgram} "$@"
             """);
         await scene.CrowdSec.AddDecisionAsync("198.51.100.0/24");
-        var worker = WorkerProcess.Start(scene.Settings(("Bouncer:Firewall:RemoveOnStop", "true"), ("Bouncer:Firewall:Nftables:Program", nft)));
+        var worker = await WorkerProcess.StartAsync(scene.Settings(("Bouncer:Firewall:RemoveOnStop", "true"), ("Bouncer:Firewall:Nftables:Program", nft)));
         await scene.BecomesAsync("198.51.100.7", isLetThrough: false);
         return worker;
     }

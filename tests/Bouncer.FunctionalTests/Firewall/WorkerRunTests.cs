@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests.Firewall;
@@ -16,7 +17,7 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
     [Fact]
     public async Task Run_RangeAddedAndDeletedWithCscli_IsBlockedAndLetThrough()
     {
-        await using var worker = WorkerProcess.Start(scene.Settings());
+        await using var worker = await WorkerProcess.StartAsync(scene.Settings());
         foreach (var (range, inside, outside) in new[] { ("198.51.100.0/20", "198.51.111.7", "198.51.112.7"), ("2001:db8:feed::/48", "2001:db8:feed:1::7", "2001:db8:feee::7") })
         {
             Assert.True(scene.IsLetThrough(inside));
@@ -39,7 +40,7 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
     {
         const string prefix = "[crowdsec]  drop in: ";
         await scene.CrowdSec.AddDecisionAsync("198.51.100.0/24");
-        await using var worker = WorkerProcess.Start(scene.Settings(("Bouncer:Firewall:Nftables:LogPrefix", prefix)));
+        await using var worker = await WorkerProcess.StartAsync(scene.Settings(("Bouncer:Firewall:Nftables:LogPrefix", prefix)));
         await scene.BecomesAsync("198.51.100.7", isLetThrough: false);
         await Eventually.TrueAsync(() => worker.Output.Contains("nftables holds the decisions: 1 networks are blocked", StringComparison.Ordinal));
         Assert.Contains($"log prefix \"{prefix}\"", scene.Firewall.Nft("list ruleset"), StringComparison.Ordinal);
@@ -57,7 +58,7 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
     public async Task D9_Run_Killed_LeavesTheBansAndTheNextStartTakesThemOver()
     {
         await scene.CrowdSec.AddDecisionAsync("198.51.100.0/24");
-        await using (var worker = WorkerProcess.Start(scene.Settings()))
+        await using (var worker = await WorkerProcess.StartAsync(scene.Settings()))
         {
             await scene.BecomesAsync("198.51.100.7", isLetThrough: false);
             await worker.KillAsync();
@@ -65,7 +66,7 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
 
         Assert.False(scene.IsLetThrough("198.51.100.7"));
 
-        await using var next = WorkerProcess.Start(scene.Settings());
+        await using var next = await WorkerProcess.StartAsync(scene.Settings());
         await Eventually.TrueAsync(() => next.Output.Contains("1 networks are blocked (0 added, 0 renewed, 0 removed)", StringComparison.Ordinal));
         Assert.False(scene.IsLetThrough("198.51.100.7"));
         await scene.CrowdSec.DeleteDecisionsAsync("198.51.100.0/24");
@@ -78,7 +79,7 @@ public sealed class WorkerRunTests(FirewallScene scene) : IAsyncLifetime
     public async Task Run_Terminated_StopsInTimeAndKeepsOrRemovesTheBans(bool remove)
     {
         await scene.CrowdSec.AddDecisionAsync("198.51.100.0/24");
-        await using var worker = WorkerProcess.Start(scene.Settings(("Bouncer:Firewall:RemoveOnStop", remove ? "true" : "false")));
+        await using var worker = await WorkerProcess.StartAsync(scene.Settings(("Bouncer:Firewall:RemoveOnStop", remove ? "true" : "false")));
         await scene.BecomesAsync("198.51.100.7", isLetThrough: false);
 
         var watch = Stopwatch.StartNew();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Microsoft.Playwright;
 
@@ -8,6 +9,7 @@ namespace Bouncer.FunctionalTests.Gateway;
 
 /// <summary>What cscli decides is carried out by the gateway: captcha, ban and throttle, in a real browser, over two gateways
 /// with one key ring, before an upstream that knows nothing of it.</summary>
+[Collection(nameof(BrowserLane))]
 public sealed class GatewayRemediationTests(Chromium chromium) : IAsyncLifetime
 {
     private const string Suspect = "192.0.2.20";

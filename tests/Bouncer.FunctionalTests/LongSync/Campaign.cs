@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Xunit.Sdk;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests.LongSync;

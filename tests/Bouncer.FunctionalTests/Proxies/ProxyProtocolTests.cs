@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 
@@ -26,31 +27,16 @@ public sealed class ProxyProtocolTests
         lapi.Database.Add("203.0.113.5");
         var (gateway, url) = await StartAsync(lapi);
         await using var stop = gateway;
-        var proxies = new Stack<FrontProxy>();
-        try
+        await using var proxies = await ProxyChain.StartAsync(chain, url);
+        if (chain.StartsWith("haproxy v", StringComparison.Ordinal))
         {
-            foreach (var kind in chain.Split('>').Reverse())
-            {
-                proxies.Push(await FrontProxy.StartAsync(kind, proxies.TryPeek(out var next) ? next.Url : url));
-            }
-
-            if (chain.StartsWith("haproxy v", StringComparison.Ordinal))
-            {
-                await Eventually.TrueAsync(async () => (await proxies.Peek().StatisticsAsync()).Contains("L7OK", StringComparison.Ordinal), what: "haproxy's own check passes");
-            }
-
-            foreach (var written in s_written)
-            {
-                Assert.True(await proxies.Peek().StatusAsync(Banned, written) == HttpStatusCode.Forbidden, $"{chain}: banned, wrote '{written}'");
-                Assert.True(await proxies.Peek().StatusAsync(Clean, written) == HttpStatusCode.OK, $"{chain}: clean, wrote '{written}'");
-            }
+            await Eventually.TrueAsync(async () => (await proxies.Front.StatisticsAsync()).Contains("L7OK", StringComparison.Ordinal), what: "haproxy's own check passes");
         }
-        finally
+
+        foreach (var written in s_written)
         {
-            while (proxies.TryPop(out var proxy))
-            {
-                await proxy.DisposeAsync();
-            }
+            Assert.True(await proxies.Front.StatusAsync(Banned, written) == HttpStatusCode.Forbidden, $"{chain}: banned, wrote '{written}'");
+            Assert.True(await proxies.Front.StatusAsync(Clean, written) == HttpStatusCode.OK, $"{chain}: clean, wrote '{written}'");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Bouncer.FunctionalTests.Programs;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 
@@ -26,26 +27,11 @@ public sealed class RealProxyTests
         lapi.Database.Add("203.0.113.5");
         await using var gateway = await GatewayProcess.StartAsync(
             lapi.Url, lapi.ApiKey, ("Bouncer:TrustLoopback", "false"), ("Bouncer:Proxies:Networks:0", "127.0.0.1"));
-        var proxies = new Stack<FrontProxy>();
-        try
+        await using var proxies = await ProxyChain.StartAsync(chain, gateway.Url);
+        foreach (var written in s_written)
         {
-            foreach (var kind in chain.Split('>').Reverse())
-            {
-                proxies.Push(await FrontProxy.StartAsync(kind, proxies.TryPeek(out var next) ? next.Url : gateway.Url));
-            }
-
-            foreach (var written in s_written)
-            {
-                Assert.True(await proxies.Peek().StatusAsync(Banned, written) == HttpStatusCode.Forbidden, $"{chain}: banned, wrote '{written}'");
-                Assert.True(await proxies.Peek().StatusAsync(Clean, written) == HttpStatusCode.OK, $"{chain}: clean, wrote '{written}'");
-            }
-        }
-        finally
-        {
-            while (proxies.TryPop(out var proxy))
-            {
-                await proxy.DisposeAsync();
-            }
+            Assert.True(await proxies.Front.StatusAsync(Banned, written) == HttpStatusCode.Forbidden, $"{chain}: banned, wrote '{written}'");
+            Assert.True(await proxies.Front.StatusAsync(Clean, written) == HttpStatusCode.OK, $"{chain}: clean, wrote '{written}'");
         }
     }
 }

@@ -17,10 +17,11 @@ internal sealed class FolderRanks
             ["Snapshots"] = 4,
             ["Sync"] = 5,
             ["Engine"] = 6,
+            ["UsageMetrics"] = 6,
             ["DependencyInjection"] = 7,
             ["HealthChecks"] = 7,
         },
-        Strangers = [("Lapi", "Lookup"), ("Lookup", "Lapi")],
+        Strangers = [("Lapi", "Lookup"), ("Lookup", "Lapi"), ("Engine", "UsageMetrics"), ("UsageMetrics", "Engine")],
     };
 
     private static readonly FolderRanks AspNetCore = new()

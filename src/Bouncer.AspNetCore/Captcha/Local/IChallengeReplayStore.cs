@@ -6,11 +6,11 @@ namespace Bouncer.AspNetCore;
 /// instance serves all requests and must be thread-safe. If it throws, the captcha is not solved.</remarks>
 public interface IChallengeReplayStore
 {
-    /// <summary>Adds a challenge if it is not present, atomically. It may be forgotten after <paramref name="until"/> and never
-    /// before, whatever else is added: a forgotten challenge counts again.</summary>
+    /// <summary>Adds a challenge if it is not present, atomically. It may be forgotten after <paramref name="until"/>, but never
+    /// before, even if the store is full: a forgotten challenge could be used again.</summary>
     /// <param name="id">The challenge's random id, 16 bytes; valid during the call only.</param>
     /// <param name="until">When the challenge expires.</param>
     /// <param name="cancellationToken">Canceled when the client disconnects or has waited long enough.</param>
-    /// <returns>True if it was added; false if it was present, or if there is no room to remember it.</returns>
+    /// <returns>True if it was added; false if it was present or if there is no room for it.</returns>
     ValueTask<bool> TryAddAsync(ReadOnlyMemory<byte> id, DateTimeOffset until, CancellationToken cancellationToken);
 }

@@ -25,7 +25,7 @@ internal static class CaptchaServiceOptionsValidator
 
         if (string.IsNullOrWhiteSpace(options.SiteKey))
         {
-            errors.Add("SiteKey", $"is empty; {service.Name} gives you one.");
+            errors.Add("SiteKey", $"is empty; get one from {service.Name}.");
         }
 
         ValidateSecret(options, environment, errors);
@@ -38,7 +38,7 @@ internal static class CaptchaServiceOptionsValidator
 
         if (options.ElementName is { } element && !CaptchaWidget.IsElementName(element))
         {
-            errors.Add("ElementName", $"is '{element}'; write a lower-case letter, then such letters, digits and hyphens.");
+            errors.Add("ElementName", $"is '{element}'; write a lower-case letter, followed by lower-case letters, digits and hyphens.");
         }
 
         errors.Check("MinScore", options.MinScore);
@@ -68,7 +68,7 @@ internal static class CaptchaServiceOptionsValidator
         var found = new FileInfo(TemplateFile.PathOf(file, environment));
         if (!found.Exists)
         {
-            errors.Add("SecretKeyFile", $"names '{found.FullName}', and there is no file there.");
+            errors.Add("SecretKeyFile", $"names '{found.FullName}', which does not exist.");
         }
         else if (found.Length > SecretFile.MaxLength)
         {
@@ -80,7 +80,7 @@ internal static class CaptchaServiceOptionsValidator
     {
         if ((set ?? known) is not { } url)
         {
-            errors.Add(key, $"is empty; {service} has none of its own.");
+            errors.Add(key, $"is empty; {service} has no default.");
         }
         else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp) || url.UserInfo.Length > 0)
         {

@@ -42,7 +42,7 @@ internal sealed record SiteVerifyAnswer(bool Success)
         };
     }
 
-    /// <summary>Reads an answer whose status is a rejection, whatever its content: services differ in its form.</summary>
+    /// <summary>Reads an answer whose status is a rejection, regardless of its content, which differs between services.</summary>
     /// <exception cref="JsonException">The body is not a JSON object.</exception>
     internal static SiteVerifyAnswer ReadNo(ReadOnlyMemory<byte> body)
     {

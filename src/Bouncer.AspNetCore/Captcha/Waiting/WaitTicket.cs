@@ -26,7 +26,7 @@ internal readonly record struct WaitTicket(UInt128 Id, Referral Referral, TimeSp
     /// <summary>When the wait began.</summary>
     internal DateTimeOffset Since => DateTimeOffset.FromUnixTimeMilliseconds(Referral.IssuedAt);
 
-    /// <summary>When the ticket expires, whatever is changed in the settings: it need not be remembered after that.</summary>
+    /// <summary>When the ticket expires, regardless of changed settings. It need not be remembered after that.</summary>
     /// <remarks>No wait is longer than the validity, so a longer wait leaves time as well.</remarks>
     internal DateTimeOffset EndsAt => Since + Wait + Validity;
 

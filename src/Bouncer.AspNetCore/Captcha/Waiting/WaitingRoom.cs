@@ -50,7 +50,7 @@ internal sealed class WaitingRoom(
         var visit = new WaitVisit(context, sender, wait, referral, returnPath, mayGoOn);
         if (isOver)
         {
-            // A browser that keeps no cookies would wait for ever.
+            // A browser that does not keep cookies would wait forever.
             await (mayGoOn || request.Cookies.ContainsKey(ClearanceCookie.NameFor(request, shown?.Client ?? sender)) ? GoOnAsync(visit) : ShowNoticeAsync(visit, WaitView.NoCookie));
         }
         else if (mayGoOn && ((ticket?.Referral ?? shown)?.Client ?? sender) == sender)

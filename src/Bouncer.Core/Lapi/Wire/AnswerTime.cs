@@ -1,7 +1,7 @@
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The moment from which durations count: when the piece of the answer that has them arrived. LAPI reckons them as it
-/// writes, and a long list is minutes on its way.</summary>
+/// <summary>The time from which durations are counted: when the part of the answer that contains them arrived. LAPI computes them
+/// while writing, and a long list can take minutes to arrive.</summary>
 internal readonly struct AnswerTime
 {
     private readonly long _timestamp;
@@ -15,10 +15,11 @@ internal readonly struct AnswerTime
         _secondsLeft = (long.MaxValue - _timestamp) / _frequency;
     }
 
-    /// <summary>The timestamp of a moment that far ahead, which is no negative time, or the last one there is.</summary>
+    /// <summary>Returns the timestamp a non-negative time ahead, at most the largest possible one.</summary>
     internal long Deadline(TimeSpan ahead)
     {
-        // Whole seconds and the rest apart stay within 64 bits, of which a million divisions are far cheaper than of 128.
+        // Computing whole seconds and the remainder separately stays within 64 bits. Division of 128 bits is far slower, and there
+        // can be a million of them.
         var (seconds, rest) = Math.DivRem(ahead.Ticks, TimeSpan.TicksPerSecond);
         return seconds < _secondsLeft
             ? _timestamp + (seconds * _frequency) + (rest * _frequency / TimeSpan.TicksPerSecond)

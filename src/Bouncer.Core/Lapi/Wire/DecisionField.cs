@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The members of a decision that matter here; any other is <see cref="Other"/>.</summary>
+/// <summary>The members of a decision that are read; any other is <see cref="Other"/>.</summary>
 internal enum DecisionField
 {
     Other = 0,

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The members of the decision being read: one instance serves all decisions of a list. A member that is given
-/// twice counts as it was given last; <c>null</c> says nothing.</summary>
+/// <summary>The members of the decision being read: one instance serves all decisions of a list. If a member occurs twice, the last
+/// one applies; <c>null</c> is ignored.</summary>
 internal sealed class DecisionFields
 {
-    /// <summary>The longest scope, type and value that is believed, in bytes of UTF-8, and the length to which origin and
-    /// scenario are cut, in characters.</summary>
+    /// <summary>The maximum length of scope, type and value, in UTF-8 bytes, and the length to which origin and scenario are
+    /// truncated, in characters.</summary>
     internal const int MaxLength = 256;
 
     private const int MaxBytesOfCharacter = 3;
@@ -23,17 +23,17 @@ internal sealed class DecisionFields
     private int _valueLength;
     private KindTexts _kind = new();
 
-    /// <summary>The id as LAPI gave it; 0 if it gave none.</summary>
+    /// <summary>The id as LAPI sent it; 0 if it sent none.</summary>
     internal long Id { get; private set; }
 
-    /// <summary>The id by which the decision is known here.</summary>
+    /// <summary>The id by which the decision is stored: that of LAPI, or <see cref="Substitute"/>.</summary>
     internal long IdOrSubstitute
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Id != 0 ? Id : Substitute;
     }
 
-    /// <summary>What tells the decision from others if it has no id.</summary>
+    /// <summary>The id of a decision without one, derived from its scope, type and value.</summary>
     internal long Substitute => SubstituteId.Of(_kind.Scope.Text, _kind.Type.Text, Value);
 
     internal ref readonly KindTexts Kind => ref _kind;
@@ -43,10 +43,10 @@ internal sealed class DecisionFields
     /// <summary>Whether there is a type, which may be empty.</summary>
     internal bool HasType { get; private set; }
 
-    /// <summary>How long the decision lives from the moment of the answer; null when the text is no duration.</summary>
+    /// <summary>The remaining time of the decision at the time of the answer; null if the text is not a duration.</summary>
     internal TimeSpan? Duration { get; private set; }
 
-    /// <summary>Why the decision cannot be used, if a member's own form says so.</summary>
+    /// <summary>Why the decision is unusable, if a single member is the reason; otherwise null.</summary>
     internal string? Fault { get; private set; }
 
     internal void Clear()
@@ -59,7 +59,7 @@ internal sealed class DecisionFields
         Fault = null;
     }
 
-    /// <summary>Takes a member's value, of which the reader stands on the first token.</summary>
+    /// <summary>Sets a member from its value; the reader is positioned on the value's first token.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Set(DecisionField field, ref Utf8JsonReader reader)
     {
@@ -102,6 +102,51 @@ internal sealed class DecisionFields
         }
     }
 
+    /// <summary>Takes a member's text in ASCII that stands there as it is meant.</summary>
+    /// <returns>False if the member has to be taken by its token.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TrySetPlain(DecisionField field, ReadOnlySpan<byte> ascii)
+    {
+        if (ascii.Length > MaxLength)
+        {
+            return false;
+        }
+
+        switch (field)
+        {
+            case DecisionField.Origin:
+                _kind.Origin = _origins.Get(ascii);
+                return true;
+            case DecisionField.Scenario:
+                _kind.Scenario = _scenarios.Get(ascii);
+                return true;
+            case DecisionField.Scope:
+                _kind.Scope = _scopes.Get(ascii);
+                return true;
+            case DecisionField.Type:
+                _kind.Type = _types.Get(ascii);
+                HasType = true;
+                return true;
+            case DecisionField.Value:
+                ascii.CopyTo(_value);
+                _valueLength = ascii.Length;
+                return true;
+            case DecisionField.Duration:
+                Duration = DurationOf(ascii);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Takes a member's number.</summary>
+    /// <returns>False if the member has to be taken by its token.</returns>
+    internal bool TrySetPlain(DecisionField field, long number)
+    {
+        Id = field == DecisionField.Id ? number : Id;
+        return field == DecisionField.Id;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SetId(ref Utf8JsonReader reader)
     {
@@ -127,7 +172,7 @@ internal sealed class DecisionFields
 
     private static TimeSpan? DurationOf(ReadOnlySpan<byte> utf8) => GoDuration.TryParse(utf8, out var duration) ? duration : null;
 
-    /// <summary>A text of which the start will do.</summary>
+    /// <summary>Reads a text of which the start is sufficient.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static PooledText Start(ref Utf8JsonReader reader, TextPool pool) =>
         IsPlain(ref reader) ? pool.Get(reader.ValueSpan) : StartOfLong(ref reader, pool);
@@ -138,7 +183,7 @@ internal sealed class DecisionFields
         return pool.Get(start[..JsonText.CopyStart(ref reader, MaxLength, start)]);
     }
 
-    /// <summary>A text that is believed whole or not at all.</summary>
+    /// <summary>Reads a text that is used only if it is complete and valid; otherwise null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private PooledText? Whole(ref Utf8JsonReader reader, TextPool pool) =>
         IsPlain(ref reader) && pool.Get(reader.ValueSpan) is { IsWellFormed: true } text ? text : WholeOrFault(ref reader, pool);
@@ -149,7 +194,7 @@ internal sealed class DecisionFields
         return Check(JsonText.TryCopy(ref reader, copy, out var length)) ? pool.Get(copy[..length]) : null;
     }
 
-    /// <summary>Whether the text stands there as it is meant, and is not too long to be taken as it is.</summary>
+    /// <summary>Whether the text can be used directly: without escapes, and not too long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsPlain(ref Utf8JsonReader reader) => !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxLength;
 

@@ -4,14 +4,14 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Reads the elements of one list of decisions. What is unusable is counted and left out; nothing that stands in a
-/// decision is an error of the document.</summary>
-/// <remarks>A whole list is mostly read by a process that just started. What takes each of its tokens is compiled at its best
-/// at once (<see cref="MethodImplOptions.AggressiveOptimization"/>), and its small parts into it: the first, slow and counting
-/// versions of these methods would take an eighth of the time.</remarks>
+/// <summary>Reads the elements of one list of decisions. Unusable decisions are counted and skipped; the content of a decision
+/// never makes the document invalid.</summary>
+/// <remarks>A whole list is usually read by a process that has just started. The method that reads each token is therefore
+/// optimized immediately (<see cref="MethodImplOptions.AggressiveOptimization"/>), with its small parts inlined: the slow first
+/// tier of these methods would take an eighth of the time.</remarks>
 internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisions unusable)
 {
-    // Most lists are empty and need none.
+    // Created on demand, because most lists are empty.
     private DecisionFields? _fields;
     private At _at;
     private DecisionField _field;
@@ -26,14 +26,15 @@ internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisio
         SkippedElement,
     }
 
-    /// <summary>How many elements the list has so far.</summary>
+    /// <summary>The number of elements read so far.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Reads on behind the list's opening bracket; true when the closing one was read, false when there are no more
-    /// tokens for now.</summary>
+    /// <summary>Continues to read after the list's opening bracket. Returns true when the closing bracket was read, false when more
+    /// data is needed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal bool Take(ref Utf8JsonReader reader)
+    internal bool Take(ref JsonPiece piece)
     {
+        ref var reader = ref piece.Reader;
         while (reader.Read())
         {
             switch (_at)
@@ -46,6 +47,7 @@ internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisio
                 case At.Name when reader.TokenType == JsonTokenType.EndObject:
                     writer.Add(_fields!);
                     _at = At.Element;
+                    TakePlain(ref piece);
                     break;
                 case At.Name:
                     _field = MemberName.Field(ref reader);
@@ -65,6 +67,25 @@ internal sealed class DecisionListReader(IDecisionWriter writer, UnusableDecisio
         }
 
         return false;
+    }
+
+    /// <summary>Takes the decisions that follow an element and need no tokens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TakePlain(ref JsonPiece piece)
+    {
+        var rest = piece.Rest;
+        var taken = 0;
+        while (PlainDecision.TryTake(rest[taken..], _fields!, writer, out var length))
+        {
+            Count++;
+            writer.Add(_fields!);
+            taken += length;
+        }
+
+        if (taken > 0)
+        {
+            piece.Skip(taken);
+        }
     }
 
     private void TakeElement(JsonTokenType token)

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Reads durations as Go's <c>time.ParseDuration</c> does: <c>3h59m57.641708614s</c>, <c>-18897h25m52.8s</c>,
-/// <c>0</c>. Longer ones than ten years, either way, become ten years.</summary>
+/// <summary>Reads durations as Go's <c>time.ParseDuration</c> does: <c>3h59m57.641708614s</c>, <c>-18897h25m52.8s</c>, <c>0</c>.
+/// Durations of more than ten years, positive or negative, are limited to ten years.</summary>
 internal static class GoDuration
 {
     internal static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    // Above the longest duration, and so small that no step below leaves a long.
+    // Larger than the longest duration, and small enough that no step below overflows a long.
     private const long Ceiling = 400_000_000_000_000_000;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -43,7 +43,7 @@ internal static class GoDuration
         return true;
     }
 
-    /// <summary>Takes one number and its unit.</summary>
+    /// <summary>Reads one number and its unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryTakePart(ref ReadOnlySpan<byte> rest, out long nanoseconds)
     {
@@ -91,7 +91,7 @@ internal static class GoDuration
         return value < Ceiling / unit ? value * unit : Ceiling;
     }
 
-    /// <summary>The last digit first, so that each step is exact but for what is less than a nanosecond.</summary>
+    /// <summary>Starts with the last digit, so that each step loses less than a nanosecond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Fraction(ReadOnlySpan<byte> digits, long unit)
     {

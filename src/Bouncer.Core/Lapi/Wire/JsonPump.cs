@@ -3,24 +3,24 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Drives a document through a reader of tokens as it arrives. No more than one unfinished token is kept from one
-/// piece to the next; it moves to the front, so that a token always lies in one piece.</summary>
+/// <summary>Feeds a document to a token reader as it arrives. At most one unfinished token is kept between reads; it is moved to
+/// the front of the buffer, so that a token is always contiguous.</summary>
 internal static class JsonPump
 {
-    /// <summary>The longest token, in bytes: a longer one spoils the document. A text that is too long to be used, but
-    /// shorter than this, spoils no more than its decision.</summary>
+    /// <summary>The maximum length of a token, in bytes; a longer one invalidates the document. A text that is too long to be used
+    /// but shorter than this makes only its decision unusable.</summary>
     internal const int MaxTokenLength = 2 * 1024 * 1024;
 
     private const int MaxDepth = 8;
 
-    // A poll that brings nothing needs little, and polls are so far apart that the pool has mostly nothing for them; a whole
-    // list comes in pieces as large as the large object heap leaves alone.
+    // An empty poll needs little, and polls are so rare that the array pool usually has no buffer for them. For a whole list the
+    // buffer grows to the largest size below the large object heap.
     private const int FirstLength = 512;
     private const int Growth = 8;
     private const int UsualLength = 64 * 1024;
 
-    /// <summary>Reads one whole document, and nothing behind it.</summary>
-    /// <exception cref="JsonException">The document is malformed, cut, too deep, or not what is expected.</exception>
+    /// <summary>Reads one complete document; anything after it is an error.</summary>
+    /// <exception cref="JsonException">The document is malformed, truncated, too deep, or not of the expected form.</exception>
     internal static async Task ReadAsync(Stream body, IJsonTokens tokens, CancellationToken cancellationToken)
     {
         var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -30,8 +30,8 @@ internal static class JsonPump
             var unfinished = 0;
             while (true)
             {
-                // An unfinished token is read again from its start: waiting until it has doubled keeps the work linear,
-                // however small the pieces in which it comes.
+                // An unfinished token is read again from its start. Waiting until its length has doubled keeps the work linear,
+                // even if it arrives in tiny pieces.
                 var wanted = unfinished + 1;
                 var read = await body.ReadAtLeastAsync(buffer.AsMemory(unfinished), wanted, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
                 var length = unfinished + read;
@@ -60,10 +60,10 @@ internal static class JsonPump
 
     private static int Take(ReadOnlySpan<byte> piece, bool isFinal, ref JsonReaderState state, IJsonTokens tokens)
     {
-        var reader = new Utf8JsonReader(piece, isFinal, state);
-        tokens.Take(ref reader);
-        state = reader.CurrentState;
-        return (int)reader.BytesConsumed;
+        var arrived = new JsonPiece(piece, isFinal, state);
+        tokens.Take(ref arrived);
+        state = arrived.Reader.CurrentState;
+        return arrived.Consumed;
     }
 
     private static void MoveToFront(ref byte[] buffer, int start, int length, int room)

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Reads the texts of a JSON document without ever throwing: the reader itself checks neither UTF-8 nor surrogates,
-/// and its own getters throw over them. For a reader of one piece, as <see cref="JsonPump"/> makes them.</summary>
+/// <summary>Reads the texts of a JSON document without throwing: the JSON reader does not validate UTF-8 or surrogates, and its own
+/// getters throw if they are invalid. Requires a reader over contiguous memory, as <see cref="JsonPump"/> creates it.</summary>
 internal static class JsonText
 {
     internal enum Result
@@ -34,9 +34,9 @@ internal static class JsonText
         return Utf8.IsValid(text) ? Result.Ok : Result.Malformed;
     }
 
-    /// <summary>Copies so much of the text, unescaped where it can be, as makes no more than <paramref name="characters"/>
-    /// characters of UTF-16 and cuts none of them. The text need be no valid UTF-8.</summary>
-    /// <param name="reader">Stands on the text.</param>
+    /// <summary>Copies the start of the text, unescaped if possible, up to <paramref name="characters"/> UTF-16 characters, without
+    /// splitting one. The text need not be valid UTF-8.</summary>
+    /// <param name="reader">Positioned on the text.</param>
     /// <param name="characters">At least one.</param>
     /// <param name="destination">At least three bytes for each character.</param>
     internal static int CopyStart(ref Utf8JsonReader reader, int characters, scoped Span<byte> destination)
@@ -46,7 +46,7 @@ internal static class JsonText
         var decoded = ArrayPool<char>.Shared.Rent(characters);
         try
         {
-            // Half a surrogate pair: the text is shown as it came, escapes and all.
+            // Half a surrogate pair: the text is kept with its escapes.
             var text = reader.ValueIsEscaped && TryUnescape(ref reader, rented, out var length) ? rented.AsSpan(0, length) : raw;
             Utf8.ToUtf16(text, decoded.AsSpan(0, characters), out var read, out _);
             text[..read].CopyTo(destination);

@@ -2,9 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Knows the kinds of one list's decisions, so that what follows from their texts is worked out once for a million.
-/// Bounded: when full, further kinds are worked out each time, as is one of two whose hashes are the same. Not for several
-/// threads.</summary>
+/// <summary>Caches the kinds of one list's decisions, so that what is derived from their texts is computed once and not for each
+/// decision. Bounded: when it is full, or if two hashes collide, a kind is computed each time. Not thread-safe.</summary>
 internal sealed class KindPool
 {
     private const int Capacity = 4096;

@@ -1,6 +1,6 @@
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The texts of a decision that others share, as they came.</summary>
+/// <summary>The texts that a decision shares with others, as received.</summary>
 internal struct KindTexts()
 {
     internal PooledText Origin = PooledText.Empty;

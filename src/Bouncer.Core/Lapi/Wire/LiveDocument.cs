@@ -3,7 +3,7 @@ using Bouncer.Net;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The answer to a question: a list of decisions, or <c>null</c> when there is none.</summary>
+/// <summary>The answer to a query: a list of decisions, or <c>null</c> if there are none.</summary>
 internal sealed class LiveDocument : IJsonTokens
 {
     private readonly UnusableDecisions _unusable = new();
@@ -17,17 +17,17 @@ internal sealed class LiveDocument : IJsonTokens
         _list = new DecisionListReader(_rows, _unusable);
     }
 
-    /// <summary>What was read, once the document is at its end.</summary>
+    /// <summary>The result, after the end of the document.</summary>
     internal ListAnswer Answer => new(_rows.Rows, _unusable, _list.Count);
 
-    /// <summary>What was read so far.</summary>
+    /// <summary>Returns what has been read so far.</summary>
     internal LiveReply ToReply(TimeProvider time)
     {
         var rows = _rows.Rows;
         return new([.. Enumerable.Range(1, rows.Count).Select(row => rows.ToDecision(row, time))], _unusable, _list.Count);
     }
 
-    /// <summary>Whether a decision on an address was read so far that is a remediation.</summary>
+    /// <summary>Whether a decision on an address with a remediation other than none has been read so far.</summary>
     internal bool HasDecisionOn(IpKey address)
     {
         for (var row = 1; row <= _rows.Rows.Count; row++)
@@ -42,23 +42,23 @@ internal sealed class LiveDocument : IJsonTokens
     }
 
     /// <inheritdoc/>
-    public void Take(ref Utf8JsonReader reader)
+    public void Take(ref JsonPiece piece)
     {
         _rows.Arrived();
-        while (!IsInList(ref reader) && reader.Read())
+        while (!IsInList(ref piece) && piece.Reader.Read())
         {
-            _isOpen = reader.TokenType == JsonTokenType.StartArray;
-            if (!_isOpen && reader.TokenType != JsonTokenType.Null)
+            _isOpen = piece.Reader.TokenType == JsonTokenType.StartArray;
+            if (!_isOpen && piece.Reader.TokenType != JsonTokenType.Null)
             {
                 throw new JsonException("This is no answer on an address.");
             }
         }
     }
 
-    /// <summary>Lets an open list read on; true if it is still open.</summary>
-    private bool IsInList(ref Utf8JsonReader reader)
+    /// <summary>Continues to read an open list; returns true if it is still open.</summary>
+    private bool IsInList(ref JsonPiece piece)
     {
-        _isOpen = _isOpen && !_list.Take(ref reader);
+        _isOpen = _isOpen && !_list.Take(ref piece);
         return _isOpen;
     }
 }

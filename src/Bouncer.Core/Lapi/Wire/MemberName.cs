@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Reads the name of a member on which a reader stands.</summary>
+/// <summary>Reads the name of the member at the reader's position.</summary>
 internal static class MemberName
 {
     private const int Longest = 16;
@@ -19,7 +19,7 @@ internal static class MemberName
         return JsonText.TryCopy(ref reader, copy, out var length) == JsonText.Result.Ok && copy[..length].SequenceEqual(name);
     }
 
-    /// <summary>Which member of a decision it is.</summary>
+    /// <summary>Returns the member of a decision with this name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static DecisionField Field(ref Utf8JsonReader reader) =>
         reader.ValueIsEscaped ? EscapedField(ref reader) : Field(reader.ValueSpan);
@@ -30,9 +30,9 @@ internal static class MemberName
         return JsonText.TryCopy(ref reader, copy, out var length) == JsonText.Result.Ok ? Field(copy[..length]) : DecisionField.Other;
     }
 
-    // By length first: no name is compared with more than two.
+    // By length first, so that a name is compared with at most two others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static DecisionField Field(ReadOnlySpan<byte> name) => name.Length switch
+    internal static DecisionField Field(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => DecisionField.Id,
         4 when name.SequenceEqual("type"u8) => DecisionField.Type,

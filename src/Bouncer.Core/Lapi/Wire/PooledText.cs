@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>A text of the document, by its bytes.</summary>
+/// <summary>A text of the document, identified by its bytes.</summary>
 internal sealed class PooledText(ReadOnlySpan<byte> utf8)
 {
     private readonly byte[] _utf8 = utf8.ToArray();
@@ -14,7 +14,7 @@ internal sealed class PooledText(ReadOnlySpan<byte> utf8)
 
     internal int Hash { get; } = HashOf(utf8);
 
-    /// <summary>The text, with U+FFFD for what is malformed.</summary>
+    /// <summary>The text; malformed parts are replaced by U+FFFD.</summary>
     internal string Text { get; } = Encoding.UTF8.GetString(utf8);
 
     internal bool IsWellFormed { get; } = System.Text.Unicode.Utf8.IsValid(utf8);
@@ -22,7 +22,7 @@ internal sealed class PooledText(ReadOnlySpan<byte> utf8)
     /// <summary>A seeded hash: an attacker who chooses the texts must not be able to cause collisions.</summary>
     internal static int HashOf(ReadOnlySpan<byte> utf8)
     {
-        // The platform's seeded hash takes characters: here two bytes make one, and an odd last byte is added.
+        // The platform's seeded hash takes characters: two bytes are read as one character, and an odd last byte is added.
         var hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(utf8));
         return (utf8.Length & 1) == 0 ? hash : (hash * 31) + utf8[^1] + 1;
     }

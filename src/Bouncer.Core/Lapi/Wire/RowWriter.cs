@@ -21,7 +21,7 @@ internal sealed class RowWriter(DecisionQuery query, TimeProvider time, Unusable
     /// <summary>The ids of the decisions that have ended: LAPI rounds the time left to seconds.</summary>
     internal IReadOnlyList<long> Ended => _ended ?? (IReadOnlyList<long>)[];
 
-    /// <summary>Notes that another piece of the answer has arrived.</summary>
+    /// <summary>Records that another part of the answer has arrived.</summary>
     internal void Arrived() => _received = new AnswerTime(time);
 
     public bool Ignores(DecisionField field) => field == DecisionField.Other;
@@ -36,7 +36,7 @@ internal sealed class RowWriter(DecisionQuery query, TimeProvider time, Unusable
         }
     }
 
-    /// <summary>Adds the decision, unless it already ended.</summary>
+    /// <summary>Adds the decision unless it has already ended.</summary>
     /// <returns>Why it is unusable; null if it is not.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private string? TryAdd(DecisionFields fields)

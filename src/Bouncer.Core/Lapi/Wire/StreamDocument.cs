@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The stream's answer: <c>{"new":[…],"deleted":[…]}</c>, in either order; a list may be <c>null</c>, and one of
-/// them absent. An object without both is an error message or something else's answer, and no empty list.</summary>
+/// <summary>The stream's answer: <c>{"new":[…],"deleted":[…]}</c>, in either order; a list may be <c>null</c>, and one of them may
+/// be absent. An object with neither is not an empty list: it is an error message or comes from another server.</summary>
 internal sealed class StreamDocument : IJsonTokens
 {
     private readonly UnusableDecisions _unusable = new();
@@ -33,23 +33,23 @@ internal sealed class StreamDocument : IJsonTokens
         SkippedValue,
     }
 
-    /// <summary>What was read, once the document is at its end.</summary>
+    /// <summary>The result, after the end of the document.</summary>
     internal StreamAnswer Answer => new(_rows.Rows, _ids.Ids, _unusable, _new.Count) { Ended = _rows.Ended };
 
     /// <inheritdoc/>
-    public void Take(ref Utf8JsonReader reader)
+    public void Take(ref JsonPiece piece)
     {
         _rows.Arrived();
-        while (!IsInList(ref reader) && reader.Read())
+        while (!IsInList(ref piece) && piece.Reader.Read())
         {
-            TakeToken(ref reader);
+            TakeToken(ref piece.Reader);
         }
     }
 
-    /// <summary>Lets an open list read on; true if it is still open.</summary>
-    private bool IsInList(ref Utf8JsonReader reader)
+    /// <summary>Continues to read an open list; returns true if it is still open.</summary>
+    private bool IsInList(ref JsonPiece piece)
     {
-        if (_at == At.List && _list!.Take(ref reader))
+        if (_at == At.List && _list!.Take(ref piece))
         {
             _at = At.Name;
         }

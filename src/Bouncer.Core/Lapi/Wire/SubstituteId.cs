@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>The id of a decision that came without one: below zero, and the same for the same scope, type and value, by which
-/// such a LAPI would have to delete it. CrowdSec always gives ids, from 1 on.</summary>
+/// <summary>The id of a decision that was sent without one: negative, and the same for the same scope, type and value, by which
+/// such a LAPI would have to delete it. CrowdSec always sends ids, starting at 1.</summary>
 internal static class SubstituteId
 {
     internal static long Of(string scope, string type, ReadOnlySpan<byte> value)

@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>Gives one object for texts that repeat within a list, so that a million decisions share their few origins,
-/// scenarios and types, and those are decoded once. Bounded: when full, further texts get one each, as does one of two
-/// whose hashes are the same. Not thread-safe.</summary>
+/// <summary>Returns one object for texts that repeat within a list, so that all decisions share their few origins, scenarios and
+/// types, and these are decoded once. Bounded: when it is full, or if two hashes collide, a text gets an object of its own. Not
+/// thread-safe.</summary>
 internal sealed class TextPool
 {
     private const int Capacity = 4096;
@@ -15,7 +15,7 @@ internal sealed class TextPool
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal PooledText Get(ReadOnlySpan<byte> utf8)
     {
-        // A member often says the same as in the decision before.
+        // A member often has the same text as in the previous decision.
         if (!utf8.SequenceEqual(_last.Utf8))
         {
             _last = Find(utf8);

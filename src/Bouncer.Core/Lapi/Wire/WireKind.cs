@@ -2,7 +2,7 @@ using Bouncer.Decisions;
 
 namespace Bouncer.Lapi.Wire;
 
-/// <summary>What follows from the texts that decisions share, worked out once.</summary>
+/// <summary>The values derived from the texts that decisions share, computed once.</summary>
 internal sealed class WireKind(KindTexts texts)
 {
     private readonly KindTexts _texts = texts;
@@ -10,16 +10,16 @@ internal sealed class WireKind(KindTexts texts)
 
     internal ref readonly KindTexts Texts => ref _texts;
 
-    /// <summary>Whether a text is missing without which there is no decision.</summary>
+    /// <summary>Whether a required text is missing.</summary>
     internal bool IsIncomplete { get; } = string.IsNullOrWhiteSpace(texts.Scope.Text);
 
-    /// <summary>What the value is; meaningless if <see cref="IsIncomplete"/>.</summary>
+    /// <summary>The kind of value; undefined if <see cref="IsIncomplete"/>.</summary>
     internal DecisionScope Scope { get; } = ScopeOf(texts);
 
     /// <summary>Whether the value is an address or a network.</summary>
     internal bool IsAddress { get; } = ScopeOf(texts).IsAddress;
 
-    /// <summary>The number among the kinds of the rows, which learn of it when a decision needs it.</summary>
+    /// <summary>Returns the number of this kind in the rows, and adds it to them if necessary.</summary>
     internal int NumberIn(DecisionRows rows)
     {
         if (_number < 0)
@@ -30,7 +30,8 @@ internal sealed class WireKind(KindTexts texts)
         return _number;
     }
 
-    /// <summary>LAPI takes a decision without a word for its type, which is no wish to let the client pass: it takes the fallback.</summary>
+    /// <summary>LAPI accepts a decision with an empty type. That does not mean that the client may pass, so the fallback
+    /// applies.</summary>
     internal static Remediation RemediationOf(string type) => new(string.IsNullOrWhiteSpace(type) ? RemediationNames.Unknown : type);
 
     private static DecisionScope ScopeOf(in KindTexts texts) =>

@@ -4,8 +4,9 @@ using System.Runtime.Versioning;
 
 namespace Bouncer.Firewall.Windows.Com;
 
-/// <summary>Windows' own objects, HNetCfg.FwPolicy2 and HNetCfg.FWRule.</summary>
-/// <remarks>Their threading model is "both", and the pool's threads are in the multi-threaded apartment: any of them will do.</remarks>
+/// <summary>The objects of Windows, HNetCfg.FwPolicy2 and HNetCfg.FWRule.</summary>
+/// <remarks>Their threading model is "both", and threads of the pool are in the multi-threaded apartment, so any thread can use
+/// them.</remarks>
 [SupportedOSPlatform("windows")]
 internal sealed partial class FirewallObjects : IFirewallObjects
 {
@@ -24,7 +25,7 @@ internal sealed partial class FirewallObjects : IFirewallObjects
         Marshal.ThrowExceptionForHR(CoCreateInstance(type, 0, InProcessServer, Unknown, out var pointer));
         try
         {
-            // The object is asked for the interface here.
+            // This queries the object for the interface.
             return UniqueComInterfaceMarshaller<T>.ConvertToManaged((void*)pointer)!;
         }
         finally

@@ -2,10 +2,11 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace Bouncer.Firewall.Windows.Com;
 
-/// <summary>The firewall's errors. The runtime turns each into an exception of some type; the number is in all of them.</summary>
+/// <summary>The firewall's errors. The runtime throws different exception types for them, all of which contain the
+/// number.</summary>
 internal static class HResults
 {
-    /// <summary>S_FALSE: done, but not all of it.</summary>
+    /// <summary>S_FALSE: only partly done.</summary>
     internal const int False = 1;
     internal const int AccessDenied = unchecked((int)0x80070005);
     internal const int FileNotFound = unchecked((int)0x80070002);
@@ -18,13 +19,13 @@ internal static class HResults
     internal const int RpcServerUnavailable = unchecked((int)0x800706BA);
     internal const int NoMoreEndpoints = unchecked((int)0x800706D9);
 
-    /// <summary>STATUS_INVALID_PARAMETER, seen where a list of addresses holds one that is refused.</summary>
+    /// <summary>STATUS_INVALID_PARAMETER, seen if a list of addresses contains one that is refused.</summary>
     internal const int InvalidParameter = unchecked((int)0xD000000D);
 
-    /// <summary>Whether an error says that what was written is not taken.</summary>
+    /// <summary>Whether an error means that the value is refused.</summary>
     internal static bool IsRefusal(int error) => error is InvalidParameter or InvalidArgument;
 
-    /// <summary>What the operator is told.</summary>
+    /// <summary>Creates the exception for the operator.</summary>
     internal static FirewallException ToFirewallException(Exception error) => error switch
     {
         DllNotFoundException or EntryPointNotFoundException => Missing("is not on this system", error),
@@ -45,7 +46,8 @@ internal static class HResults
             error),
     };
 
-    /// <summary>Lets go of an object of the firewall's now: thousands of rules are read, and the collector does not know their weight.</summary>
+    /// <summary>Releases an object of the firewall immediately: thousands of rules are read, and the garbage collector does not
+    /// know their native memory.</summary>
     internal static void Release(object? comObject) => (comObject as ComObject)?.FinalRelease();
 
     private static FirewallException Missing(string what, Exception error) =>

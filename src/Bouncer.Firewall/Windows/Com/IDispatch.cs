@@ -3,8 +3,8 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace Bouncer.Firewall.Windows.Com;
 
-/// <summary>IDispatch of oaidl.h. The firewall's interfaces are dual and stand behind its four methods, none of which is
-/// called: all that is said of them here is that they are there.</summary>
+/// <summary>IDispatch of oaidl.h. The firewall's interfaces are dual and follow its four methods, which are declared only for their
+/// slots and never called.</summary>
 [GeneratedComInterface]
 [Guid("00020400-0000-0000-C000-000000000046")]
 internal partial interface IDispatch

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace Bouncer.Firewall.Windows.Com;
 
-/// <summary>IEnumVARIANT of oaidl.h; what stands behind its first method is not called.</summary>
+/// <summary>IEnumVARIANT of oaidl.h; only its first method is called.</summary>
 [GeneratedComInterface]
 [Guid("00020404-0000-0000-C000-000000000046")]
 internal unsafe partial interface IEnumVariant
 {
-    /// <returns>S_FALSE when there were fewer than asked for.</returns>
+    /// <returns>S_FALSE if there were fewer items than requested.</returns>
     [PreserveSig]
     int Next(uint count, ComVariant* items, uint* fetched);
 }

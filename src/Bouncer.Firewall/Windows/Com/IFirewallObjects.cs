@@ -1,10 +1,10 @@
 namespace Bouncer.Firewall.Windows.Com;
 
-/// <summary>Where the firewall's objects come from.</summary>
+/// <summary>Creates the firewall's objects.</summary>
 internal interface IFirewallObjects
 {
     INetFwPolicy2 CreatePolicy();
 
-    /// <summary>Makes a rule that is in no firewall yet.</summary>
+    /// <summary>Creates a rule that is not yet in the firewall.</summary>
     INetFwRule CreateRule();
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices.Marshalling;
 namespace Bouncer.Firewall.Windows.Com;
 
 /// <summary>INetFwPolicy2 of netfw.h: all 22 of its methods, in its order.</summary>
-/// <remarks>The methods that are never called have no parameters here: only their places count.</remarks>
+/// <remarks>Methods that are never called are declared without parameters, only for their slots.</remarks>
 [GeneratedComInterface]
 [Guid("98325047-C671-4174-8D81-DEFCD3F03186")]
 internal partial interface INetFwPolicy2 : IDispatch
@@ -53,7 +53,7 @@ internal partial interface INetFwPolicy2 : IDispatch
 
     void GetIsRuleGroupCurrentlyEnabled();
 
-    /// <returns>S_FALSE where the profiles of the machine's networks differ.</returns>
+    /// <returns>S_FALSE if the profiles of the machine's networks differ.</returns>
     [PreserveSig]
     int GetLocalPolicyModifyState(out LocalPolicyState state);
 }

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices.Marshalling;
 
 namespace Bouncer.Firewall.Windows.Com;
 
-/// <summary>INetFwRule of netfw.h, in its order. What is written to a rule of the machine holds at once.</summary>
-/// <remarks>The methods that are never called have no parameters here: only their places count. A VARIANT_BOOL is a short, 0 or
-/// -1. Windows gives no text as null.</remarks>
+/// <summary>INetFwRule of netfw.h, in its order. Changes of a rule in the firewall take effect immediately.</summary>
+/// <remarks>Methods that are never called are declared without parameters, only for their slots. A VARIANT_BOOL is a short, 0 or
+/// -1. Windows returns null for an empty text.</remarks>
 [GeneratedComInterface(StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(BStrStringMarshaller))]
 [Guid("AF230D27-BABA-4E42-ACED-F524F22CFCE2")]
 internal unsafe partial interface INetFwRule : IDispatch
@@ -54,7 +54,8 @@ internal unsafe partial interface INetFwRule : IDispatch
 
     void PutDirection(RuleDirection direction);
 
-    /// <param name="interfaces">VT_EMPTY where the rule holds for all interfaces, else an array of names. The caller's to clear.</param>
+    /// <param name="interfaces">VT_EMPTY if the rule applies to all interfaces, otherwise an array of names. The caller clears
+    /// it.</param>
     void GetInterfaces(ComVariant* interfaces);
 
     void PutInterfaces();

@@ -10,13 +10,13 @@ internal partial interface INetFwRules : IDispatch
 {
     int GetCount();
 
-    /// <summary>Adds a rule, also where there is one of that name.</summary>
+    /// <summary>Adds a rule, even if there is one with the same name.</summary>
     void Add(INetFwRule rule);
 
-    /// <summary>Removes a rule of a name; succeeds where there is none.</summary>
+    /// <summary>Removes a rule with a name; succeeds if there is none.</summary>
     void Remove([MarshalAs(UnmanagedType.BStr)] string name);
 
-    /// <summary>Finds a rule of a name; E_FILENOTFOUND where there is none.</summary>
+    /// <summary>Finds a rule with a name; E_FILENOTFOUND if there is none.</summary>
     [return: MarshalUsing(typeof(UniqueComInterfaceMarshaller<INetFwRule>))]
     INetFwRule Item([MarshalAs(UnmanagedType.BStr)] string name);
 

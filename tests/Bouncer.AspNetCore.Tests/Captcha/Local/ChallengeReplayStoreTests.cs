@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Bouncer.AspNetCore.Captcha.Local;
-using Bouncer.AspNetCore.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -46,7 +46,7 @@ public sealed class SolveCounterTests
 
     /// <summary>F7: with two rows of cells, 94 of 100 strangers paid for 30,000 single solutions of others.</summary>
     [Fact]
-    public void F7_Count_OfStrangers_IsNothingHoweverManySolve()
+    public void F7_Count_OfOtherClients_IsZeroRegardlessOfTheirNumber()
     {
         for (var client = 0; client < 30_000; client++)
         {

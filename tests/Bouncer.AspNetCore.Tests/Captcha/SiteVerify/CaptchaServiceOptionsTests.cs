@@ -78,14 +78,14 @@ public sealed class CaptchaServiceOptionsTests
     [Fact]
     public void Validate_WithoutKeys_FindsBoth() =>
         Assert.Equal(
-            ["Bouncer:Http:Captcha:Providers:it:SiteKey is empty; turnstile gives you one.", "Bouncer:Http:Captcha:Providers:it:SecretKey is missing or is not visible ASCII: set it or SecretKeyFile."],
+            ["Bouncer:Http:Captcha:Providers:it:SiteKey is empty; get one from turnstile.", "Bouncer:Http:Captcha:Providers:it:SecretKey is missing or is not visible ASCII: set it or SecretKeyFile."],
             Validate("turnstile", new()));
 
     [Fact]
     public void Validate_OfAGenericServiceWithoutAddresses_FindsBoth()
     {
         var errors = Validate("siteverify", new() { SiteKey = "site", SecretKey = "secret" });
-        Assert.Equal(["Bouncer:Http:Captcha:Providers:it:Endpoint is empty; siteverify has none of its own.", "Bouncer:Http:Captcha:Providers:it:Script is empty; siteverify has none of its own."], errors);
+        Assert.Equal(["Bouncer:Http:Captcha:Providers:it:Endpoint is empty; siteverify has no default.", "Bouncer:Http:Captcha:Providers:it:Script is empty; siteverify has no default."], errors);
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class CaptchaServiceOptionsTests
         {
             Assert.Empty(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file }));
             Assert.Contains("not both", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKey = "secret", SecretKeyFile = file })), StringComparison.Ordinal);
-            Assert.Contains("no file", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file + ".missing" })), StringComparison.Ordinal);
+            Assert.Contains("does not exist", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file + ".missing" })), StringComparison.Ordinal);
             File.WriteAllText(file, new string('a', 5000));
             Assert.Contains("larger than 4 KiB", Assert.Single(Validate("turnstile", new() { SiteKey = "site", SecretKeyFile = file })), StringComparison.Ordinal);
         }

@@ -1,5 +1,5 @@
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
@@ -32,7 +32,7 @@ public sealed class SiteHostsTests
     [InlineData]
     [InlineData("*")]
     [InlineData("site.example", "*")]
-    public async Task NothingNamesTheHosts_CountsForAnyAndIsSaidOnce(params string[] allowed)
+    public async Task NothingNamesTheHosts_CountsForAnyAndIsLoggedOnce(params string[] allowed)
     {
         await using var fake = await FakeSiteVerify.StartAsync();
         await using var site = await StartAsync(fake, allowed);

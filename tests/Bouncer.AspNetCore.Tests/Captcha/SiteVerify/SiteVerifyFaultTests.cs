@@ -152,7 +152,7 @@ public sealed class SiteVerifyFaultTests
     }
 
     [Fact]
-    public async Task C19_NobodyThere_IsAFault()
+    public async Task C19_NoServer_IsAFault()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
         fixture.Use(fixture.Settings with { Endpoint = new Uri($"http://127.0.0.1:{FreePort.Take()}/siteverify") });

@@ -75,7 +75,7 @@ public sealed class SiteVerifyProviderTests
     }
 
     [Fact]
-    public async Task Verify_WithTheAddressAllowed_SendsTheOneThatWasJudged()
+    public async Task Verify_WithTheAddressAllowed_SendsTheOneThatWasChecked()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync();
         fixture.Use(fixture.Settings with { SendAddress = true });
@@ -162,7 +162,7 @@ public sealed class SiteVerifyProviderTests
     }
 
     [Fact]
-    public async Task Widget_OfReCaptchaV3_IsAskedAndTellsTheScriptItsSiteKey()
+    public async Task Widget_OfReCaptchaV3_IsInvisibleAndPassesItsSiteKeyToTheScript()
     {
         await using var fixture = await SiteVerifyFixture.StartAsync(SiteVerifyServices.ReCaptchaV3);
         fixture.Use(fixture.Settings with { SiteKey = "a&b", Script = new Uri("https://www.recaptcha.net/recaptcha/api.js?hl=sv") });

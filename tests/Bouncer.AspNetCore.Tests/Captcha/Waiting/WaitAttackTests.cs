@@ -3,7 +3,7 @@ using System.Net;
 using Bouncer.AspNetCore.Captcha.Local;
 using Bouncer.AspNetCore.Captcha.Waiting;
 using Bouncer.AspNetCore.RateLimiting;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,6 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.Captcha.Waiting;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +15,7 @@ public sealed class WaitingTests
     private const string CleanV6 = "2001:db8::1";
 
     [Fact]
-    public async Task Waited_GoesOnToWhereItWanted()
+    public async Task Waited_ContinuesToTheRequestedPage()
     {
         await using var site = await StartAsync();
         using var challenges = site.Site.Site.App.Services.Collect("bouncer.challenges");
@@ -168,7 +168,7 @@ public sealed class WaitingTests
     }
 
     [Fact]
-    public async Task ClientWithoutADecision_GoesOnAtOnce()
+    public async Task ClientWithoutADecision_ContinuesAtOnce()
     {
         await using var site = await StartAsync();
         Assert.Equal("/shop", (await site.GetAsync("/.bouncer/captcha?wait=&return=/shop", TestSite.Clean)).Location);

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,7 +55,7 @@ public sealed class ProxyProtocolMiddlewareTests
     [InlineData("::ffff:198.51.100.7")]
     [InlineData("2001:db8::7")]
     [InlineData(null)]
-    public async Task Run_PeerIsNotBelieved_IsClosedUnread(string? peer)
+    public async Task Run_PeerIsNotTrusted_IsClosedUnread(string? peer)
     {
         await using var line = new Wire(["loopback", "10.0.0.0/8"], peer is null ? new System.Net.Sockets.UnixDomainSocketEndPoint("/tmp/socket") : new IPEndPoint(IPAddress.Parse(peer), 1));
         await line.Done;
@@ -64,7 +64,7 @@ public sealed class ProxyProtocolMiddlewareTests
 
     /// <summary>The framework believes this machine unless it is told otherwise.</summary>
     [Fact]
-    public async Task Run_PeerThatOnlyTheFrameworkBelieves_IsClosedUnread()
+    public async Task Run_PeerThatOnlyTheFrameworkTrusts_IsClosedUnread()
     {
         var services = ForwardedWalkTests.ByFramework(_ => { }, "127.0.0.0/8");
         Assert.True(services.GetRequiredService<ProxyTrustMonitor>().Current.Believes(IPAddress.Loopback));
@@ -77,7 +77,7 @@ public sealed class ProxyProtocolMiddlewareTests
     [InlineData("::ffff:127.0.0.1")]
     [InlineData("10.1.2.3")]
     [InlineData(null)]
-    public async Task Run_PeerIsBelieved_IsRead(string? peer)
+    public async Task Run_PeerIsTrusted_IsRead(string? peer)
     {
         await using var line = new Wire(["loopback", "10.0.0.0/8", "unix"], peer is null ? new System.Net.Sockets.UnixDomainSocketEndPoint("/tmp/socket") : new IPEndPoint(IPAddress.Parse(peer), 1));
         await line.SendAsync(ProxyHeaders.V1(Line));
@@ -86,7 +86,7 @@ public sealed class ProxyProtocolMiddlewareTests
     }
 
     [Fact]
-    public async Task Run_SlowDrip_EndsAtTheDeadlineHoweverItDrips()
+    public async Task Run_SlowDrip_EndsAtTheDeadlineAtAnyRate()
     {
         await using var line = new Wire("loopback");
         using var counted = line.Services.Collect(Issues);

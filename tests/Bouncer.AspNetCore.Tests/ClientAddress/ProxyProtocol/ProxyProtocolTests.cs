@@ -4,7 +4,7 @@ using System.Text;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
 using Bouncer.AspNetCore.Telemetry;
-using Bouncer.AspNetCore.Tests.Fakes;
+using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +28,7 @@ public sealed class ProxyProtocolTests
     [InlineData("http2", "HTTP/2 http")]
     [InlineData("tls1", "HTTP/1.1 https")]
     [InlineData("tls2", "HTTP/2 https")]
-    public async Task Header_OfABelievedProxy_NamesTheClient(string kind, string protocol)
+    public async Task Header_OfATrustedProxy_NamesTheClient(string kind, string protocol)
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         Assert.Equal($"200 192.0.2.1 56324 198.51.100.2 443 {protocol} True", await site.GetAsync(kind, ProxyProtocolSite.HeaderOf("192.0.2.1")));
@@ -37,7 +37,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Fact]
-    public async Task Header_OfAStranger_IsClosedAndSaidOnce()
+    public async Task Header_OfAnUntrustedPeer_IsClosedAndLoggedOnce()
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         using var issues = site.App.Services.Collect("bouncer.client_address.issues");
@@ -49,7 +49,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Fact]
-    public async Task Header_Missing_IsClosedAndSaidOnce()
+    public async Task Header_Missing_IsClosedAndLoggedOnce()
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         using var issues = site.App.Services.Collect("bouncer.client_address.issues");
@@ -75,7 +75,7 @@ public sealed class ProxyProtocolTests
     [Theory]
     [InlineData("refuse", "HTTP/1.1 400")]
     [InlineData("none", "HTTP/1.1 200")]
-    public async Task A7_HeaderOfAnUnknownClient_IsUnresolvedAndSaidOnce(string unresolved, string status)
+    public async Task A7_HeaderOfAnUnknownClient_IsUnresolvedAndLoggedOnce(string unresolved, string status)
     {
         await using var site = await ProxyProtocolSite.StartAsync(builder => builder.Configuration["Bouncer:Http:WhenUnresolved"] = unresolved, [Loopbacks]);
         foreach (var header in new[] { ProxyHeaders.V1("PROXY UNKNOWN\r\n"), ProxyHeaders.Block(0x21, 0, []), ProxyHeaders.Block(0x21, 0x31, new byte[216]) })
@@ -148,7 +148,7 @@ public sealed class ProxyProtocolTests
     [InlineData("10.0.0.1", "192.0.2.1, 10.0.0.2", "192.0.2.1")]
     [InlineData("127.0.0.1", "192.0.2.66", "192.0.2.66")]
     [InlineData("127.0.0.2", "192.0.2.66", "127.0.0.2")]
-    public async Task Header_WithForwardedHeaders_BelievesTheNamedClientIfItIsAProxy(string named, string forwarded, string judged)
+    public async Task Header_WithForwardedHeaders_TrustsTheNamedClientIfItIsAProxy(string named, string forwarded, string judged)
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks, "10.0.0.0/8");
         await site.SendAsync(ProxyProtocolSite.HeaderOf(named), headers: $"X-Forwarded-For: {forwarded}\r\n");
@@ -164,7 +164,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Fact]
-    public async Task Header_ThatNamesThisMachine_IsSaidOnce()
+    public async Task Header_ThatNamesThisMachine_IsLoggedOnce()
     {
         await using var site = await ProxyProtocolSite.StartAsync(Loopbacks);
         for (var i = 0; i < 2; i++)
@@ -226,7 +226,7 @@ public sealed class ProxyProtocolTests
     }
 
     [Theory]
-    [InlineData("Bouncer:Proxies:ProxyProtocol names 'Proxied', and there is no Kestrel:Endpoints:Proxied.", "Bouncer:Proxies:Networks=loopback")]
+    [InlineData("Bouncer:Proxies:ProxyProtocol names 'Proxied', but there is no Kestrel:Endpoints:Proxied.", "Bouncer:Proxies:Networks=loopback")]
     [InlineData("Bouncer:Proxies:Networks names no proxy", "Kestrel:Endpoints:Proxied:Url=http://127.0.0.1:0")]
     public async Task Setting_ThatCannotBeHeld_StopsTheStart(string error, string setting)
     {

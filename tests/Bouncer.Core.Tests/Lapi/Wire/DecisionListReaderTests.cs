@@ -258,7 +258,7 @@ public class DecisionListReaderTests
         Assert.Empty(await WireReading.LiveAsync("null"));
 
     [Fact]
-    public async Task Take_MembersNobodyKnows_AreSkipped()
+    public async Task Take_UnknownMembers_AreSkipped()
     {
         var json = new StringBuilder(Rest);
         json.Append(",\"simulated\":false,\"until\":\"2026\",\"extra\":{\"a\":[1,{\"b\":null}]},\"\\ud800\":[]");

@@ -6,13 +6,17 @@ namespace Bouncer.Tests.Lapi.Wire;
 public class DifferentialTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task Read_RandomDocumentInRandomPieces_IsAsTheReferenceReadsIt(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    [InlineData(7, true)]
+    [InlineData(8, true)]
+    public async Task Read_RandomDocumentInRandomPieces_IsAsTheReferenceReadsIt(int seed, bool isAsLapiWrites)
     {
-        var documents = new RandomDocuments(seed);
+        var documents = new RandomDocuments(seed, isAsLapiWrites);
         var (refused, decisions, skips) = (0, 0, 0);
         for (var i = 0; i < 1500; i++)
         {

@@ -4,7 +4,9 @@ namespace Bouncer.Tests.Lapi.Wire;
 
 /// <summary>Makes answers of the stream by a seed: mostly well-formed, with every oddity a decision may have, and now and
 /// then damaged.</summary>
-internal sealed class RandomDocuments(int seed)
+/// <param name="seed">The same one gives the same documents.</param>
+/// <param name="isAsLapiWrites">Without blanks, and with few oddities in longer lists.</param>
+internal sealed class RandomDocuments(int seed, bool isAsLapiWrites = false)
 {
     private static readonly string[] Durations =
     [
@@ -23,7 +25,7 @@ internal sealed class RandomDocuments(int seed)
 
     private static readonly string[] Types = ["\"ban\"", "\"ban\"", "\"captcha\"", "\"Throttle\"", "\"enforce_mfa\"", "\"tarpit\"", "\"\"", "null", "true", "\"b\\u0061n\""];
 
-    private static readonly string[] Ids = ["1", "42", "0", "-7", "9223372036854775807", "9223372036854775808", "1e400", "1.5", "\"5\"", "null", "[[]]"];
+    private static readonly string[] Ids = ["1", "42", "0", "-7", "9223372036854775807", "123456789012345678", "9223372036854775808", "1e400", "1.5", "\"5\"", "null", "[[]]"];
 
     private static readonly string[] Others = ["1", "-0.5e-3", "true", "false", "null", "\"text\"", "[]", "{}", "[1,[2,[3]]]", "{\"new\":[{\"id\":1}]}", "\"\\n\\u001b\""];
 
@@ -70,7 +72,7 @@ internal sealed class RandomDocuments(int seed)
             0 => "null",
             1 => Pick(Others),
             2 => "[]",
-            _ => "[" + string.Join("," + Space(), Enumerable.Range(0, _random.Next(5)).Select(_ => Decision())) + "]",
+            _ => "[" + string.Join("," + Space(), Enumerable.Range(0, _random.Next(isAsLapiWrites ? 20 : 5)).Select(_ => Decision())) + "]",
         };
         if (_random.Next(15) != 0)
         {
@@ -113,7 +115,7 @@ internal sealed class RandomDocuments(int seed)
         // Mostly the first, sound value: else no decision would come through whole.
         for (var times = _random.Next(25) switch { 0 => 0, 1 => 2, _ => 1 }; times > 0; times--)
         {
-            members.Add($"\"{name}\":{Space()}{(_random.Next(3) == 0 ? Pick(values) : values[0])}");
+            members.Add($"\"{name}\":{Space()}{(_random.Next(isAsLapiWrites ? 25 : 3) == 0 ? Pick(values) : values[0])}");
         }
     }
 
@@ -130,7 +132,7 @@ internal sealed class RandomDocuments(int seed)
         }
     }
 
-    private string Space() => _random.Next(4) == 0 ? Pick(" ", "\n", "\r\n\t ") : "";
+    private string Space() => !isAsLapiWrites && _random.Next(4) == 0 ? Pick(" ", "\n", "\r\n\t ") : "";
 
     private string Pick(params string[] texts) => texts[_random.Next(texts.Length)];
 }

@@ -1,9 +1,0 @@
-namespace Bouncer.AspNetCore.Hosting;
-
-/// <summary>The scopes that are requested from LAPI. The operator chooses them, and a list without addresses is usually a mistake
-/// in a web application: it replaces the default.</summary>
-internal static class AskedScopes
-{
-    internal static bool HaveAddresses(BouncerOptions options) =>
-        options.Sync.Scopes is not { Count: > 0 } scopes || scopes.Any(static scope => new DecisionScope(scope).IsAddress);
-}

@@ -1,0 +1,19 @@
+using Bouncer.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Bouncer.UsageMetrics;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.UsageNotTaken, LogLevel.Information, "LAPI takes no usage metrics: CrowdSec does from 1.6.3 on. They are sent in {Pause}, or when LAPI was updated.")]
+    internal static partial void UsageNotTaken(this ILogger logger, TimeSpan pause);
+
+    [LoggerMessage(EventIds.UsageRefused, LogLevel.Warning, "The usage metrics of one period are lost, because LAPI does not accept them: {Error}")]
+    internal static partial void UsageRefused(this ILogger logger, string error);
+
+    [LoggerMessage(EventIds.UsageFailed, LogLevel.Information, "Usage metrics were not sent: {Error} They are sent again every {Interval}.")]
+    internal static partial void UsageFailed(this ILogger logger, string error, TimeSpan interval);
+
+    [LoggerMessage(EventIds.UsageBroke, LogLevel.Error, "Usage metrics failed with an unexpected error.")]
+    internal static partial void UsageBroke(this ILogger logger, Exception exception);
+}

@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-
-namespace Bouncer.AspNetCore.Tests.Fakes;
-
-internal sealed record TestBuilder(IServiceCollection Services) : IBouncerBuilder
-{
-    public Func<IServiceProvider, IConfiguration>? Section => null;
-}
