@@ -6,6 +6,7 @@ using Bouncer.Lapi;
 using Bouncer.Lapi.Wire;
 using Bouncer.Lookup;
 using Bouncer.Net;
+using Bouncer.Snapshots;
 
 namespace Bouncer.Benchmarks;
 
@@ -100,6 +101,18 @@ internal sealed class HeldStore
         return row == 0 ? null : _severities.Resolve(index.Held.Rows.Kind(row).Remediation).Name;
     }
 
+    /// <summary>Saves what is held as the product does, without the flush to the disk.</summary>
+    internal void Save(Stream file) => SnapshotWriter.Write(file, _store.Index, SavedSnapshot.Identity, default, TimeProvider.System);
+
+    /// <summary>Saves what is held as the product does.</summary>
+    internal void Save(string path)
+    {
+        using var file = new SnapshotFile(path);
+        file.Replace(stream => SnapshotWriter.Write(stream, _store.Index, SavedSnapshot.Identity, default, TimeProvider.System));
+    }
+
+    internal void Replace(SavedSnapshot snapshot) => _store.Replace(snapshot.Rows);
+
     /// <summary>Gathers what the address table is built of, and gives a function that builds the table alone.</summary>
     internal Func<object> PrepareTable()
     {
@@ -116,6 +129,29 @@ internal sealed class HeldStore
             var merge = default(LastWriteWins);
             return builder.ToTable(ref merge);
         };
+    }
+}
+
+/// <summary>A snapshot, read by the product's own reader.</summary>
+internal sealed class SavedSnapshot
+{
+    private static readonly EngineSettings Settings = new(new BouncerOptions
+    {
+        Lapi = { Url = new Uri("http://127.0.0.1:8080/"), ApiKey = "benchmark" },
+        Sync = { MaxDecisions = 100_000_000 },
+    });
+
+    private SavedSnapshot(DecisionRows rows) => Rows = rows;
+
+    internal static SnapshotIdentity Identity { get; } = SnapshotIdentity.Of(Settings, "benchmark");
+
+    internal DecisionRows Rows { get; }
+
+    internal static SavedSnapshot Load(string path)
+    {
+        using var file = new SnapshotFile(path);
+        using var stream = file.OpenRead()!;
+        return new(SnapshotReader.Read(stream, stream.Length, Identity, Settings, TimeProvider.System).Rows);
     }
 }
 

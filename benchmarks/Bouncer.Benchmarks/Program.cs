@@ -32,6 +32,7 @@ internal static class Program
         [
             TableVerb.Verb, StartupVerb.Verb, DeltaVerb.Verb, GenerateVerb.Verb, LookupReport.Verb, HostileReport.Verb,
             StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb, WindowsPlanBenchmarks.Verb, CostVerb.Verb,
+            SnapshotVerb.Verb,
         ];
         return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
             ? known.RunAsync(args[1..])

@@ -6,8 +6,12 @@ public sealed record BouncerStatus
     /// <summary>How decisions reach this process.</summary>
     public BouncerMode Mode { get; init; }
 
-    /// <summary>Whether a first synchronisation succeeded (stream mode); always true in live mode.</summary>
+    /// <summary>Whether a first synchronisation succeeded or a snapshot was loaded (stream mode); always true in live mode.</summary>
     public bool IsReady { get; init; }
+
+    /// <summary>Whether the decisions held are those of <see cref="SnapshotOptions.Path"/>, because LAPI has not answered since the start.
+    /// <see cref="LastSuccess"/> is then that of the process which saved them.</summary>
+    public bool IsFromSnapshot { get; init; }
 
     /// <summary>Whether the decisions held are older than <see cref="SyncOptions.MaxStaleness"/> allows.</summary>
     public bool IsStale { get; init; }

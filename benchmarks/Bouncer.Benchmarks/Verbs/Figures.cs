@@ -86,6 +86,9 @@ internal sealed record FirewallPlanFigures(
     int Rules,
     int ChangedRules);
 
+/// <summary>What verb <c>snapshot</c> prints; the fields are explained in its usage.</summary>
+internal sealed record SnapshotFigures(int Decisions, int Rounds, long FileBytes, double SaveMs, double SlowestSaveMs, double FlushMs, double LoadMs, double SlowestLoadMs, double StoreMs, long SaveAllocatedBytes);
+
 /// <summary>What verb <c>cost</c> prints; the fields are explained in its usage.</summary>
 internal sealed record CostFigures(
     int Decisions,
@@ -111,6 +114,7 @@ internal sealed record TrafficFigures(double Requests, long Bytes);
 [JsonSerializable(typeof(ThrottleFigures))]
 [JsonSerializable(typeof(FirewallPlanFigures))]
 [JsonSerializable(typeof(CostFigures))]
+[JsonSerializable(typeof(SnapshotFigures))]
 internal sealed partial class FiguresJson : JsonSerializerContext
 {
     internal static void Print<T>(T figures, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(figures, type));

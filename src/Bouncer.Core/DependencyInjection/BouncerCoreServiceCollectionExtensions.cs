@@ -5,6 +5,7 @@ using Bouncer.Engine;
 using Bouncer.Lapi;
 using Bouncer.Lookup;
 using Bouncer.Settings;
+using Bouncer.Snapshots;
 using Bouncer.Sync;
 using Bouncer.UsageMetrics;
 using Microsoft.Extensions.Configuration;
@@ -101,6 +102,8 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();
+        services.AddSingleton<PullMarks>();
+        services.AddSingleton<SnapshotKeeper>();
         services.AddSingleton<TypeNotes>();
         services.AddSingleton<UnusableNotes>();
         services.AddSingleton<FilterCheck>();

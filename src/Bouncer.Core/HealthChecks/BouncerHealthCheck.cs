@@ -21,6 +21,7 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
             ["skippedDecisions"] = status.SkippedDecisions,
             ["doubtedDecisions"] = status.DoubtedDecisions,
             ["keyShared"] = status.IsKeyShared,
+            ["fromSnapshot"] = status.IsFromSnapshot,
         };
         if (status.LastSuccess is { } last)
         {
@@ -62,6 +63,6 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
             && status.LastSuccess is { } last
             && time.GetUtcNow() - last > LatePulls * options.CurrentValue.Sync.Interval;
         var isUnreached = status is { Mode: BouncerMode.Live, LastSuccess: null, ConsecutiveFailures: > 0 };
-        return isLate || isUnreached || idle is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
+        return status.IsFromSnapshot || isLate || isUnreached || idle is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
     }
 }

@@ -12,6 +12,9 @@ public sealed class BouncerOptions
     /// <summary>How LAPI is queried in live mode.</summary>
     public LiveOptions Live { get; set; } = new();
 
+    /// <summary>The file that keeps the decisions over a restart.</summary>
+    public SnapshotOptions Snapshot { get; set; } = new();
+
     /// <summary>The usage metrics that LAPI gets.</summary>
     public UsageMetricsOptions UsageMetrics { get; set; } = new();
 

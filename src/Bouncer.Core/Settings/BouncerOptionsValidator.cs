@@ -17,6 +17,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         Validate(options.Lapi, errors.In("Lapi"));
         Validate(options.Sync, errors.In("Sync"));
         Validate(options.Live, errors.In("Live"));
+        Validate(options.Snapshot, errors.In("Snapshot"));
         Validate(options.UsageMetrics, errors.In("UsageMetrics"));
         ValidateFallback(options.FallbackRemediation, errors);
         for (var i = 0; i < options.TrustedNetworks?.Count; i++)
@@ -99,6 +100,18 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         errors.Check("CacheDuration", live.CacheDuration);
         errors.Check("CacheSize", live.CacheSize);
         errors.Check("MaxConcurrentQueries", live.MaxConcurrentQueries);
+    }
+
+    private static void Validate(SnapshotOptions snapshot, SettingErrors errors)
+    {
+        if (snapshot.Path is { } path && !string.IsNullOrWhiteSpace(path)
+            && (path.Contains('\0', StringComparison.Ordinal) || Path.EndsInDirectorySeparator(path) || Directory.Exists(path)))
+        {
+            errors.Add("Path", $"is '{path}', which is not a file: write the path of one, in a folder that exists.");
+        }
+
+        errors.Check("MaxAge", snapshot.MaxAge);
+        errors.Check("Interval", snapshot.Interval);
     }
 
     private static void Validate(UsageMetricsOptions usage, SettingErrors errors)

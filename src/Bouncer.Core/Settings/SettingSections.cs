@@ -7,7 +7,7 @@ namespace Bouncer.Settings;
 internal static class SettingSections
 {
     /// <summary>The keys that are only read at the start.</summary>
-    internal static readonly string[] Fixed = ["Sync:Mode", "Sync:Startup", "Sync:StartupTimeout", "Live", "EmbeddedIPv4", "FallbackRemediation"];
+    internal static readonly string[] Fixed = ["Sync:Mode", "Sync:Startup", "Sync:StartupTimeout", "Live", "Snapshot", "EmbeddedIPv4", "FallbackRemediation"];
 
     /// <summary>Restores the settings that are only read at the start.</summary>
     /// <param name="read">The settings that were read; changed.</param>
@@ -18,6 +18,7 @@ internal static class SettingSections
         read.Sync.Startup = before.Sync.Startup;
         read.Sync.StartupTimeout = before.Sync.StartupTimeout;
         read.Live = before.Live;
+        read.Snapshot = before.Snapshot;
         read.EmbeddedIPv4 = before.EmbeddedIPv4;
         read.FallbackRemediation = before.FallbackRemediation;
     }

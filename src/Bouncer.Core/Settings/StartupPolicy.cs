@@ -1,6 +1,7 @@
 namespace Bouncer;
 
-/// <summary>What happens until the first synchronisation is complete.</summary>
+/// <summary>What happens until the first synchronisation is complete, or the snapshot of an earlier one is loaded
+/// (<see cref="SnapshotOptions.Path"/>).</summary>
 public enum StartupPolicy
 {
     /// <summary>The host waits for it, at most <see cref="SyncOptions.StartupTimeout"/>; then clients pass.</summary>

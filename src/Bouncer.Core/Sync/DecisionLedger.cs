@@ -34,6 +34,13 @@ internal sealed class DecisionLedger(SettingsInUse settings, DecisionStore store
         return ended;
     }
 
+    /// <summary>Takes the decisions of a snapshot, before any of LAPI's.</summary>
+    internal void Restore(DecisionRows rows)
+    {
+        types.Look(rows);
+        sinks.Publish(store.Replace(rows));
+    }
+
     internal void Apply(StreamAnswer delta)
     {
         for (var i = 0; i < delta.Deleted.Count; i++)

@@ -1,4 +1,5 @@
 using Bouncer.Lapi;
+using Bouncer.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace Bouncer.Sync;
@@ -20,6 +21,7 @@ internal sealed class DecisionPuller(
     SyncSchedule schedule,
     SyncMetrics metrics,
     FilterCheck filters,
+    PullMarks marks,
     TimeProvider time,
     ILogger<DecisionPuller> logger)
 {
@@ -49,7 +51,7 @@ internal sealed class DecisionPuller(
             ends.Add(ledger.RemoveExpired());
 
             // After a failed list, the delta comes first: otherwise, if the list fails every time, no delta would ever be pulled.
-            var startsWithAll = _isOutdated || (_needsAll && (!state.IsReady || (!schedule.HasAllFailed && schedule.IsAllAffordable)));
+            var startsWithAll = _isOutdated || (_needsAll && (!state.IsSynchronized || (!schedule.HasAllFailed && schedule.IsAllAffordable)));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
             return IsDown() ? FailAlthoughAnswered() : Succeed();
         }
@@ -69,6 +71,7 @@ internal sealed class DecisionPuller(
     {
         if (settings.Take())
         {
+            marks.Forget();
             (_needsAll, _isOutdated, _isUnchecked) = (true, true, true);
             questions.Reset();
             proof.Reset();
@@ -278,7 +281,7 @@ internal sealed class DecisionPuller(
     /// doubt about it.</summary>
     private bool IsDown() =>
         (questions.Failure is { Kind: LapiErrorKind.Internal } && !_hasNews && !_hasListed)
-        || (!state.IsReady && ledger.Held == 0 && _report.Doubt is not null);
+        || (!state.IsSynchronized && ledger.Held == 0 && _report.Doubt is not null);
 
     private TimeSpan Succeed()
     {
@@ -290,7 +293,8 @@ internal sealed class DecisionPuller(
 
         _refusal = questions.Refusal;
         state.Succeeded(_report.Take(ledger.Dropped, key.IsShared, questions.Failure?.Message));
-        if (before.LastSuccess is null)
+        marks.Pulled(settings.Current, time.GetTimestamp());
+        if (before.LastSuccess is null || before.IsFromSnapshot)
         {
             logger.FirstSync(ledger.Held);
         }
@@ -312,7 +316,7 @@ internal sealed class DecisionPuller(
     private TimeSpan FailAlthoughAnswered()
     {
         var error = questions.Failure?.Message ?? questions.Refusal ?? DoubtReason.Explain(DoubtReason.Unproved, 0);
-        var pause = Fail(questions.Failure?.Kind, error, questions.Failure?.RetryAfter, state.IsReady ? schedule.AfterSuccess : null);
+        var pause = Fail(questions.Failure?.Kind, error, questions.Failure?.RetryAfter, state.IsSynchronized ? schedule.AfterSuccess : null);
         BecomeReady();
         return pause;
     }
@@ -330,7 +334,7 @@ internal sealed class DecisionPuller(
     {
         var before = state.Status;
         var isLong = state.Failed(kind, error);
-        var pause = usual ?? schedule.AfterFailure(state.Status.ConsecutiveFailures, before.IsReady, retryAfter);
+        var pause = usual ?? schedule.AfterFailure(state.Status.ConsecutiveFailures, before.IsReady && !before.IsFromSnapshot, retryAfter);
         var told = OutageWatch.InSeconds(pause);
         if (kind == LapiErrorKind.Forbidden && !before.IsAccessForbidden)
         {

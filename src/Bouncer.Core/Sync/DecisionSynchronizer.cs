@@ -1,5 +1,6 @@
 using Bouncer.Lapi;
 using Bouncer.Net;
+using Bouncer.Snapshots;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,6 +10,8 @@ namespace Bouncer.Sync;
 /// <summary>Synchronises the store while the host runs. No failure of LAPI ends it, or the host.</summary>
 internal sealed class DecisionSynchronizer(
     DecisionPuller puller,
+    DecisionLedger ledger,
+    SnapshotKeeper snapshots,
     DecisionSinkDispatcher sinks,
     SyncState state,
     ILapiClient lapi,
@@ -43,7 +46,9 @@ internal sealed class DecisionSynchronizer(
 
         _following = settings.OnChange(PollNow);
         logger.SyncStarted(atStart.Lapi.Url!.GetLeftPart(UriPartial.Path), atStart.Sync.Interval, Scopes(atStart.Sync));
-        _running = Task.WhenAll(Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None), sinks.RunAsync(_stopping.Token));
+        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        _running = Task.WhenAll(
+            Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None), sinks.RunAsync(_stopping.Token), snapshots.RunAsync(_stopping.Token));
         if (atStart.Sync.Startup == StartupPolicy.WaitForFirstSync)
         {
             await WaitForFirstSyncAsync(atStart.Sync.StartupTimeout, cancellationToken).ConfigureAwait(false);
@@ -70,6 +75,17 @@ internal sealed class DecisionSynchronizer(
     {
         _following?.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>Takes the snapshot's decisions. Without any that lives, the start goes on as if there were no snapshot.</summary>
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        if (await snapshots.LoadAsync(cancellationToken).ConfigureAwait(false) is { Rows.Count: > 0 } snapshot)
+        {
+            ledger.Restore(snapshot.Rows);
+            state.Restored(snapshot.Age);
+            logger.SnapshotLoaded(ledger.Held, OutageWatch.InSeconds(snapshot.Age));
+        }
     }
 
     /// <summary>In live mode: the next query uses the changed settings.</summary>

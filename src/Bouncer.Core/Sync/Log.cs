@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.FirstSync, LogLevel.Information, "First synchronisation done: {Count} decisions held.")]
     internal static partial void FirstSync(this ILogger logger, int count);
 
+    [LoggerMessage(EventIds.SnapshotLoaded, LogLevel.Information, "Snapshot loaded: {Count} decisions of a pull {Age} ago, in force until LAPI answers.")]
+    internal static partial void SnapshotLoaded(this ILogger logger, int count, TimeSpan age);
+
     [LoggerMessage(EventIds.FullSync, LogLevel.Debug, "Whole list replaced: {Count} decisions held.")]
     internal static partial void FullSync(this ILogger logger, int count);
 

@@ -10,10 +10,13 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     private long _lastSuccess;
     private UnusableCount _unusable;
 
-    /// <summary>Completes with the first success.</summary>
+    /// <summary>Completes with the first success, or once there are decisions to enforce.</summary>
     internal Task Ready => _ready.Task;
 
     internal bool IsReady => _status.IsReady;
+
+    /// <summary>Whether the decisions held have been pulled since the start, and are not only those of a snapshot.</summary>
+    internal bool IsSynchronized => _status is { IsReady: true, IsFromSnapshot: false };
 
     internal BouncerStatus Status => _status;
 
@@ -31,6 +34,7 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
         _status = _status with
         {
             IsReady = true,
+            IsFromSnapshot = false,
             IsAccessForbidden = false,
             LastSuccess = now,
             LastFullSync = outcome.IsFull ? now : _status.LastFullSync,
@@ -48,6 +52,15 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     internal void BecameReady()
     {
         _status = _status with { IsReady = true };
+        _ready.TrySetResult();
+    }
+
+    /// <summary>Records that the decisions of a snapshot are held, as if LAPI had not answered since its pull.</summary>
+    internal void Restored(TimeSpan age)
+    {
+        var pulled = time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency);
+        Volatile.Write(ref _lastSuccess, pulled == 0 ? 1 : pulled);
+        _status = _status with { IsReady = true, IsFromSnapshot = true, LastSuccess = time.GetUtcNow() - age };
         _ready.TrySetResult();
     }
 

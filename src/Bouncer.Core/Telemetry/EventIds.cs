@@ -33,6 +33,12 @@ internal static class EventIds
     internal const int ListFailed = 1127;
     internal const int SettingsReloaded = 1128;
     internal const int ReloadRefused = 1129;
+    internal const int SnapshotLoaded = 1140;
+    internal const int SnapshotRefused = 1141;
+    internal const int SnapshotUnreadable = 1142;
+    internal const int SnapshotInUse = 1143;
+    internal const int SnapshotSaved = 1144;
+    internal const int SnapshotNotSaved = 1145;
     internal const int LiveQueryFailed = 1200;
     internal const int LiveQueryRecovered = 1201;
     internal const int LiveQueryBroke = 1202;

@@ -32,7 +32,7 @@ internal sealed class WireKind(KindTexts texts)
 
     /// <summary>LAPI accepts a decision with an empty type. That does not mean that the client may pass, so the fallback
     /// applies.</summary>
-    private static Remediation RemediationOf(string type) => new(string.IsNullOrWhiteSpace(type) ? RemediationNames.Unknown : type);
+    internal static Remediation RemediationOf(string type) => new(string.IsNullOrWhiteSpace(type) ? RemediationNames.Unknown : type);
 
     private static DecisionScope ScopeOf(in KindTexts texts) =>
         string.IsNullOrWhiteSpace(texts.Scope.Text) ? default : new(texts.Scope.Text);
