@@ -167,7 +167,7 @@ public sealed class AppSecBodyTests
     public async Task Upgrade_IsInspectedByItsHeaders()
     {
         await using var site = await InspectedSite.StartAsync();
-        var answer = await site.Site.SendRawAsync("GET /rpc2 HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n");
+        var answer = await site.Site.SendRawAsync("GET /rpc2 HTTP/1.1\nHost: localhost\nConnection: close, Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n");
 
         Assert.StartsWith("HTTP/1.1 403", answer, StringComparison.Ordinal);
         Assert.Equal("GET", site.Inspected.Method);

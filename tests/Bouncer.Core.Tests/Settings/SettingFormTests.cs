@@ -38,7 +38,7 @@ public sealed class SettingFormTests
     [InlineData("""{"Sync":{"Intervall":"00:00:20"}}""", "Bouncer:Sync:Intervall is not a setting. Did you mean Bouncer:Sync:Interval?")]
     [InlineData("""{"Sync":{"itnerval":"00:00:20"}}""", "Bouncer:Sync:itnerval is not a setting. Did you mean Bouncer:Sync:Interval?")]
     [InlineData("""{"TrustedNetwork":["10.0.0.0/8"]}""", "Bouncer:TrustedNetwork is not a setting. Did you mean Bouncer:TrustedNetworks?")]
-    [InlineData("""{"Interval":"00:00:20"}""", "Bouncer:Interval is not a setting. Did you mean Bouncer:Sync:Interval, Bouncer:Snapshot:Interval or Bouncer:UsageMetrics:Interval?")]
+    [InlineData("""{"Interval":"00:00:20"}""", "Bouncer:Interval is not a setting. Did you mean Bouncer:Sync:Interval or Bouncer:Snapshot:Interval or Bouncer:UsageMetrics:Interval?")]
     [InlineData("""{"Lapi":{"trustednetworks":["10.0.0.0/8"]}}""", "Bouncer:Lapi:trustednetworks is not a setting. Did you mean Bouncer:TrustedNetworks?")]
     [InlineData("""{"Timeout":"00:00:20"}""", "Bouncer:Timeout is not a setting. Did you mean Bouncer:Lapi:Timeout or Bouncer:Live:Timeout?")]
     [InlineData("""{"Htpp":{"DryRun":true}}""", "Bouncer:Htpp is not a setting. Did you mean Bouncer:Http?")]
