@@ -4,7 +4,10 @@ using Bouncer.TestUtils;
 
 namespace Bouncer.FunctionalTests;
 
-/// <summary>What CrowdSec does not tell reaches the gateway in good time, with 100,000 decisions held as with a handful.</summary>
+/// <summary>What CrowdSec does not tell reaches the gateway in good time, with 100,000 decisions held as with a handful. Deadlines are
+/// asserted, so no other test may run meanwhile.</summary>
+[Collection(nameof(CrowdSecLongListTests))]
+[CollectionDefinition(nameof(CrowdSecLongListTests), DisableParallelization = true)]
 public sealed class CrowdSecLongListTests(LongList list) : IClassFixture<LongList>
 {
     private const int Import = 5000;
