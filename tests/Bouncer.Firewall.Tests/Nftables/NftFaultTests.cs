@@ -83,7 +83,13 @@ public sealed class NftFaultTests : IDisposable
         Script($"{Version}PID={_folder.FullName}/pid\n{(script.Contains("$PID", StringComparison.Ordinal) ? "" : "echo $$ > $PID\n")}{script}");
         var plan = Backend().PlanAsync(_blocks, [], mayRewrite: false, CancellationToken.None);
         var pid = await PidAsync();
-        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        // The script may run before its deadline has been set.
+        await Eventually.TrueAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(30));
+            return plan.IsCompleted;
+        });
         var failure = await Assert.ThrowsAsync<FirewallException>(() => plan);
         Assert.Equal(FirewallErrorKind.TimedOut, failure.Kind);
         await Eventually.TrueAsync(() => !IsRunning(pid));
