@@ -7,7 +7,7 @@ internal static class AppSecFeature
 {
     internal static void AddAppSecInspection(this IServiceCollection services)
     {
-        services.AddSingleton(static provider => FeatureSettings.Of(source => AppSecSettings.Create(source, provider.GetRequiredService<BodyBudget>())));
+        services.AddSingleton(FeatureSettings.Of(AppSecSettings.Create));
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<AppSecKey>();
         services.AddSingleton<AppSecClient>();

@@ -107,7 +107,7 @@ internal sealed class AppSecInspector(
             return new(options.LargeBody);
         }
 
-        var held = new HeldBody(budget);
+        var held = new HeldBody(budget, options.MaxBufferedBytes);
         http.Response.RegisterForDispose(held);
         var rest = http.Request.Body;
         var fault = await held.ReadAsync(rest, options.MaxBodySize, options.BodyTimeout, time, http.RequestAborted);

@@ -11,9 +11,5 @@ internal sealed class AppSecSettings
 
     internal Remediation WhenUnavailable { get; }
 
-    internal static AppSecSettings Create(SettingsSource source, BodyBudget budget)
-    {
-        budget.Limit = source.Options.AppSec.MaxBufferedBytes;
-        return new(source.Options.AppSec);
-    }
+    internal static AppSecSettings Create(SettingsSource source) => new(source.Options.AppSec);
 }

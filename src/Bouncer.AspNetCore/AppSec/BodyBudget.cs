@@ -5,15 +5,14 @@ internal sealed class BodyBudget
 {
     private long _taken;
 
-    /// <summary>The largest number of bytes; follows the settings.</summary>
-    internal long Limit { get; set; } = long.MaxValue;
-
     /// <summary>The number of bytes taken.</summary>
     internal long Taken => Interlocked.Read(ref _taken);
 
-    internal bool TryTake(int bytes)
+    /// <param name="bytes">The number of bytes.</param>
+    /// <param name="limit">The largest number of bytes that may be taken altogether.</param>
+    internal bool TryTake(int bytes, long limit)
     {
-        if (Interlocked.Add(ref _taken, bytes) <= Limit)
+        if (Interlocked.Add(ref _taken, bytes) <= limit)
         {
             return true;
         }

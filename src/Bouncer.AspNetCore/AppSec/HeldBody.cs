@@ -5,7 +5,9 @@ namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>The part of a request's body that was read for an inspection: in pooled chunks, each of which is returned once the
 /// application has read it. Not thread-safe.</summary>
-internal sealed class HeldBody(BodyBudget budget) : IDisposable
+/// <param name="budget">The memory for the bodies of all requests.</param>
+/// <param name="mostInAll">The limit of that memory, in bytes.</param>
+internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
 {
     private const int ChunkLength = 32 * 1024;
 
@@ -133,7 +135,7 @@ internal sealed class HeldBody(BodyBudget budget) : IDisposable
         }
 
         var isFree = _chunks.Count < FreeChunks;
-        if (!isFree && !budget.TryTake(ChunkLength))
+        if (!isFree && !budget.TryTake(ChunkLength, mostInAll))
         {
             return false;
         }

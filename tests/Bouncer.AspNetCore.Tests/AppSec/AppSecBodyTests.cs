@@ -127,7 +127,7 @@ public sealed class AppSecBodyTests
     {
         await using var site = await InspectedSite.StartAsync(options => (options.MaxBufferedBytes, options.LargeBody) = (1024 * 1024, AppSecBodyAction.HeadersOnly));
         var budget = site.Site.App.Services.GetRequiredService<BodyBudget>();
-        Assert.True(budget.TryTake(1024 * 1024));
+        Assert.True(budget.TryTake(1024 * 1024, long.MaxValue));
 
         foreach (var (length, inspected) in new[] { (1_000, 1_000), (65_535, 65_535), (200_000, 0) })
         {
