@@ -21,6 +21,7 @@ internal static class MfaFeature
         services.TryAddSingleton<IOneTimeCodeGuard, OneTimeCodeGuard>();
         services.AddSingleton(new AdapterSection("Http:Mfa:UserNameClaim") { IsReadOnce = true });
         services.AddSingleton<UserNameResolver>();
+        services.AddSingleton<IClientScope>(static provider => provider.GetRequiredService<UserNameResolver>());
         services.AddSingleton(new ScopeRegistration(
             DecisionScope.Username,
             static provider => provider.GetRequiredService<UserNameResolver>(),
