@@ -19,7 +19,8 @@ internal sealed class BouncerHttpMetrics
     private readonly Counter<long> _inspections;
     private readonly Histogram<double> _inspectionDuration;
     private readonly FamilyCounts _processed = new();
-    private readonly DroppedRequests _dropped = new();
+    private readonly DroppedCounts _dropped = new();
+    private readonly DroppedCounts _droppedConnections = new();
 
     public BouncerHttpMetrics(IMeterFactory factory)
     {
@@ -32,6 +33,7 @@ internal sealed class BouncerHttpMetrics
         _inspections = meter.CreateCounter<long>("bouncer.appsec.inspections", "{request}", "Requests that AppSec had to inspect, and the result.");
         meter.CreateObservableCounter("bouncer.processed.requests", () => _processed.Measure([]), "{request}", "Requests whose client was judged, by the family of its address.");
         meter.CreateObservableCounter("bouncer.dropped.requests", _dropped.Measure, "{request}", "Requests that a decision or AppSec kept from the application.");
+        meter.CreateObservableCounter("bouncer.dropped.connections", _droppedConnections.Measure, "{connection}", "Connections closed before their first request.");
         _inspectionDuration = meter.CreateHistogram<double>("bouncer.appsec.duration", "s", "How long requests waited for AppSec.");
     }
 
@@ -120,6 +122,9 @@ internal sealed class BouncerHttpMetrics
             _dropped.Add(origin, address);
         }
     }
+
+    /// <summary>Counts a connection that was closed because of a decision.</summary>
+    internal void ConnectionDropped(string origin, IPAddress address) => _droppedConnections.Add(origin, address);
 
     private static string SourceName(VerdictSource source) => source switch
     {

@@ -49,6 +49,7 @@ internal static class EventIds
     internal const int ProxyProtocolUnnamed = 2046;
     internal const int OwnPageLost = 2047;
     internal const int OnlyProxies = 2048;
+    internal const int ConnectionClosed = 2049;
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
     internal const int CaptchaHostsUnnamed = 2052;

@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.Refused, LogLevel.Information, "Refused with reference {Reference}: remediation '{Remediation}' (policy {Policy}, {Outcome}), decision {Decision}, origin '{Origin}', scenario '{Scenario}'.")]
     internal static partial void Refused(this ILogger logger, string reference, string remediation, string policy, string outcome, long? decision, string origin, string scenario);
 
+    [LoggerMessage(EventIds.ConnectionClosed, LogLevel.Debug, "Closed a connection of a banned client: decision {Decision}, origin '{Origin}', scenario '{Scenario}'.")]
+    internal static partial void ConnectionClosed(this ILogger logger, long decision, string origin, string scenario);
+
     [LoggerMessage(EventIds.ConnectionsEnded, LogLevel.Information, "Ended {Count} of {Open} open connections, because their clients are banned now.")]
     internal static partial void ConnectionsEnded(this ILogger logger, int count, int open);
 

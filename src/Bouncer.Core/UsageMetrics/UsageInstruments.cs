@@ -17,6 +17,7 @@ internal sealed class UsageInstruments : IDisposable
         [Root + ".processed.packets"] = new("processed", "packet"),
         [Root + ".processed.bytes"] = new("processed", "byte"),
         [Root + ".dropped.requests"] = new("dropped", "request"),
+        [Root + ".dropped.connections"] = new("dropped", "connection"),
         [Root + ".dropped.packets"] = new("dropped", "packet"),
         [Root + ".dropped.bytes"] = new("dropped", "byte"),
     };

@@ -4,8 +4,9 @@ using System.Net;
 
 namespace Bouncer.AspNetCore.Telemetry;
 
-/// <summary>How many requests were dropped because of each origin: LAPI's texts as they are, the first few of them.</summary>
-internal sealed class DroppedRequests
+/// <summary>How many requests, or connections, were dropped because of each origin: LAPI's texts as they are, the first few of
+/// them.</summary>
+internal sealed class DroppedCounts
 {
     private const int MostOrigins = 64;
 
