@@ -149,9 +149,14 @@ internal sealed class BouncerMiddleware(
     private Task Pass(HttpContext context, in BouncerRequest request, VerdictSource source, bool isWatched)
     {
         context.Features[typeof(IBouncerFeature)] = request.Policy.FeatureOf(source);
-        if (request.Settings.InspectsRequests && IsInspected(context, request))
+        if (request.Settings.InspectsRequests)
         {
-            return InspectAndPass(context, request, isWatched);
+            // A path that other servers may read as one under an inspected policy is inspected.
+            var read = AmbiguousRequest.Is(context.Request) ? request with { IsAmbiguous = true } : request;
+            if (IsInspected(context, read))
+            {
+                return InspectAndPass(context, read, isWatched);
+            }
         }
 
         openRequests.Enter(context, request);

@@ -29,6 +29,27 @@ public sealed class AppSecPolicyTests
         Assert.Equal(expected ? 1 : 0, site.AppSec.Requests.Count);
     }
 
+    /// <summary>Behind a proxy, another server may read it as a path of an inspected policy.</summary>
+    [Theory]
+    [InlineData("/one/rpc2", 0)]
+    [InlineData("/one/..;/rpc2", 1)]
+    [InlineData("/one/..%5crpc2", 1)]
+    [InlineData("/one/..%2frpc2", 1)]
+    public async Task AmbiguousPath_UnderAPolicyWithoutAppSec_IsInspected(string path, int expected)
+    {
+        await using var site = await InspectedSite.StartAsync(
+            bouncer: builder => builder.ConfigureHttp(http => http.Policies["one"] = new BouncerPolicyOptions { AppSec = false }),
+            pipeline: app =>
+            {
+                TestSite.DefaultPipeline(app);
+                app.MapGet("/one/{**rest}", () => "one").RequireBouncer("one");
+            });
+
+        using var response = await site.GetAsync(path);
+
+        Assert.Equal(expected, site.AppSec.Requests.Count);
+    }
+
     [Fact]
     public async Task BypassedEndpoint_IsNotInspected()
     {
