@@ -19,7 +19,7 @@ internal sealed class BouncerConnectionMiddleware(
     ILogger<BouncerConnectionMiddleware> logger)
 {
     /// <summary>Closes a connection if its client is banned.</summary>
-    /// <returns>Whether it was closed.</returns>
+    /// <returns>Whether it is closed.</returns>
     internal async ValueTask<bool> TryCloseAsync(BaseConnectionContext connection)
     {
         if (ClientOf(connection) is not { } client)
@@ -27,7 +27,17 @@ internal sealed class BouncerConnectionMiddleware(
             return false;
         }
 
-        var verdict = await bouncer.CheckAsync(client, connection.ConnectionClosed);
+        BouncerVerdict verdict;
+        try
+        {
+            verdict = await bouncer.CheckAsync(client, connection.ConnectionClosed);
+        }
+        catch (OperationCanceledException) when (connection.ConnectionClosed.IsCancellationRequested)
+        {
+            // The client left while LAPI was queried. Kestrel would log an error for each.
+            return true;
+        }
+
         if (verdict.Decision is not { } decision || !IsBanned(client, verdict))
         {
             return false;

@@ -151,7 +151,7 @@ internal sealed class BouncerMiddleware(
         context.Features[typeof(IBouncerFeature)] = request.Policy.FeatureOf(source);
         if (request.Settings.InspectsRequests)
         {
-            // A path that other servers may read as one under an inspected policy is inspected.
+            // A request that other servers may read as one under an inspected policy is inspected.
             var read = AmbiguousRequest.Is(context.Request) ? request with { IsAmbiguous = true } : request;
             if (IsInspected(context, read))
             {

@@ -11,6 +11,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests;
 
@@ -118,6 +120,22 @@ public sealed class BouncerConnectionTests
 
         // The site keeps no answer, so the request asks again.
         Assert.Equal([IPAddress.Parse(BannedPeer), IPAddress.Parse(CleanPeer), IPAddress.Parse(CleanPeer)], site.Lapi.Asked);
+    }
+
+    [Fact]
+    public async Task Connection_ThatEndsWhileLapiIsQueried_IsNoError()
+    {
+        await using var site = await StartAsync(b => b.Services.Configure<BouncerOptions>(options => options.Live.Timeout = TimeSpan.FromSeconds(30))
+            .AddLogging(logging => logging.AddFilter<FakeLoggerProvider>("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Debug)), state: EngineState.Live);
+        site.Lapi.Server.Faults.Add(new Fault { Delay = TimeSpan.FromMinutes(1) });
+        using (var socket = await ConnectAsync(site, CleanPeer, 0))
+        {
+            await Eventually.TrueAsync(() => site.Lapi.Asked.Count > 0);
+            socket.LingerState = new LingerOption(true, 0);
+        }
+
+        await Eventually.TrueAsync(() => site.Logs.GetSnapshot().Any(line => line.Id.Name == "ConnectionStop"));
+        Assert.DoesNotContain(site.Logs.GetSnapshot(), line => line.Level >= LogLevel.Error);
     }
 
     /// <summary>Clients are blocked until then by a response that says so, and not for a decision.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bouncer.Telemetry;
 
 namespace Bouncer.Explanations;
 
@@ -108,12 +109,6 @@ internal static class ExplanationText
         };
     }
 
-    /// <summary>Text from LAPI without characters that would control a terminal or forge a line.</summary>
-    private static string Printable(string text) =>
-        text.Length == 0 ? "(none)"
-        : text.Any(IsUnprintable) ? string.Concat(text.Select(static letter => IsUnprintable(letter) ? '?' : letter))
-        : text;
-
-    private static bool IsUnprintable(char letter) =>
-        char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    /// <summary>Text from LAPI, without characters that would control a terminal or forge a line.</summary>
+    private static string Printable(string text) => text.Length == 0 ? "(none)" : LogText.Of(text);
 }
