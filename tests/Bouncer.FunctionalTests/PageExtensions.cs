@@ -5,15 +5,15 @@ namespace Bouncer.FunctionalTests;
 
 internal static class PageExtensions
 {
-    /// <summary>Clicks a form's button and returns when the page that answers is loaded.</summary>
+    /// <summary>Clicks a button of a loaded page's form and returns when the page that answers is loaded.</summary>
     internal static async Task SubmitAsync(this IPage page, string button)
     {
-        var navigated = new TaskCompletionSource();
-        void Navigated(object? sender, IFrame frame) => navigated.TrySetResult();
-        page.FrameNavigated += Navigated;
+        // Heard from before the click on: a wait that begins once the page has navigated can miss a page that loads meanwhile.
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Loaded(object? sender, IPage page) => loaded.TrySetResult();
+        page.Load += Loaded;
         await page.ClickAsync(button);
-        await navigated.Task.WaitAsync(Eventually.DefaultDeadline);
-        page.FrameNavigated -= Navigated;
-        await page.WaitForLoadStateAsync();
+        await loaded.Task.WaitAsync(Eventually.DefaultDeadline);
+        page.Load -= Loaded;
     }
 }
