@@ -7,6 +7,7 @@ using Bouncer.AspNetCore.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Captcha.Waiting;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Geo;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.OpenConnections;
@@ -129,6 +130,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<RemediationExecutor>();
         services.AddClientAddress();
         services.AddScopes();
+        services.AddGeo();
         services.AddClearance();
         services.AddBan();
         services.AddThrottle();

@@ -38,6 +38,7 @@ internal sealed class FolderRanks
             ["Ban"] = 2,
             ["Captcha"] = 2,
             ["ClientAddress"] = 2,
+            ["Geo"] = 2,
             ["Mfa"] = 2,
             ["OpenConnections"] = 2,
             ["Scopes"] = 2,
@@ -45,7 +46,7 @@ internal sealed class FolderRanks
             ["Hosting"] = 3,
             [""] = 3,
         },
-        Slices = ["AppSec", "Ban", "Captcha", "ClientAddress", "Mfa", "OpenConnections", "Scopes", "Throttle"],
+        Slices = ["AppSec", "Ban", "Captcha", "ClientAddress", "Geo", "Mfa", "OpenConnections", "Scopes", "Throttle"],
         Strangers = [("Responses", "Telemetry")],
     };
 
