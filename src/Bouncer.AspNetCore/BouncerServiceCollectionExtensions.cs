@@ -7,6 +7,7 @@ using Bouncer.AspNetCore.Captcha.SiteVerify;
 using Bouncer.AspNetCore.Captcha.Waiting;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Explanations;
 using Bouncer.AspNetCore.Geo;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Mfa;
@@ -125,6 +126,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<RemediationRegistry>();
         services.AddSingleton<BouncerEndpoints>();
         services.AddSingleton<PolicyEvaluator>();
+        services.AddSingleton<IBouncerExplainer, BouncerExplainer>();
         services.AddSingleton<RemediationServices>();
         services.AddSingleton<RemediationRecorder>();
         services.AddSingleton<RemediationExecutor>();

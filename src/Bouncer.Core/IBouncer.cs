@@ -49,6 +49,17 @@ public interface IBouncer
     /// autonomous system may be written with or without <c>AS</c> before its number.</param>
     IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value);
 
+    /// <summary>Explains to the operator what happens to the client at an address, and why, with every live decision on it.</summary>
+    /// <remarks>Never waits: in live mode it uses only what LAPI answered before. Policies are not applied: a web application has
+    /// <c>IBouncerExplainer</c>, which applies them.</remarks>
+    /// <param name="address">The client's address; null for a client whose address is not known.</param>
+    BouncerExplanation Explain(IPAddress? address);
+
+    /// <summary>Explains what happens to a client because of its value in another scope, such as its user name or country.</summary>
+    /// <param name="scope">The scope; an address in <see cref="DecisionScope.Ip"/> is explained as such.</param>
+    /// <param name="value">The value; case-insensitive for countries and autonomous systems, case-sensitive for all others.</param>
+    BouncerExplanation Explain(DecisionScope scope, string value);
+
     /// <summary>Returns the strength of a remediation: 0 for none, that of the fallback for an undefined name.</summary>
     /// <param name="remediation">The remediation.</param>
     int SeverityOf(Remediation remediation);

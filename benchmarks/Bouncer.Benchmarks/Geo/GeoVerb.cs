@@ -48,7 +48,7 @@ internal static class GeoVerb
                 allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
                 kept = GC.GetTotalMemory(forceFullCollection: true) - live;
                 var (byLookups, from) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
-                found = Find(file.Table, clients);
+                found = Find(file, clients);
                 var took = Stopwatch.GetElapsedTime(from);
                 allocatedByLookups += GC.GetAllocatedBytesForCurrentThread() - byLookups;
                 lookups.Add(took.TotalNanoseconds / Clients);
@@ -69,12 +69,12 @@ internal static class GeoVerb
         return Task.CompletedTask;
     }
 
-    private static int Find(GeoTable table, IPAddress[] clients)
+    private static int Find(GeoFile file, IPAddress[] clients)
     {
         var found = 0;
         foreach (var client in clients)
         {
-            found += table.Find(client) is null ? 0 : 1;
+            found += file.Find(client, embedded: null).Value is null ? 0 : 1;
         }
 
         return found;

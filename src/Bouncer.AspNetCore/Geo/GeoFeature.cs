@@ -24,10 +24,13 @@ internal static class GeoFeature
         services.AddScope(GeoKind.AS);
     }
 
-    private static void AddScope(this IServiceCollection services, GeoKind kind) =>
+    private static void AddScope(this IServiceCollection services, GeoKind kind)
+    {
+        services.AddSingleton<IClientScope>(provider => ActivatorUtilities.CreateInstance<GeoClientScope>(provider, kind));
         services.AddSingleton(new ScopeRegistration(kind.Scope, provider => ActivatorUtilities.CreateInstance<GeoSource>(provider, kind))
         {
             IsOn = options => kind.DatabaseIn(options.Geo) is not null || kind.HeaderIn(options.Geo) is not null,
             Keys = [kind.Keys.Database, kind.Keys.Header],
         });
+    }
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using Bouncer.AspNetCore.Geo.MaxMind;
+using Bouncer.AspNetCore.Requests;
 
 namespace Bouncer.AspNetCore.Geo;
 
@@ -22,11 +24,18 @@ internal sealed class GeoFile
 
     internal string Path { get; }
 
-    /// <summary>What was read last.</summary>
-    internal GeoTable Table => _table;
-
     /// <summary>Why the file as it is now cannot be used; null if it can.</summary>
     internal string? Fault => _fault;
+
+    /// <summary>Finds the value of an address, and that of the IPv4 address that it contains: a decision on either applies, as those on
+    /// addresses do. Does not allocate, unless it contains one.</summary>
+    internal ScopeValue Find(IPAddress address, EmbeddedIPv4? embedded)
+    {
+        var table = _table;
+        var value = table.Find(address);
+        var inner = embedded?.Unwrap(address) is { } ipv4 && !ReferenceEquals(ipv4, address) ? table.Find(ipv4) : null;
+        return value is null ? ScopeValue.Of(inner) : ScopeValue.Of(value, inner == value ? null : inner);
+    }
 
     /// <summary>Reads the file again if it changed. If it cannot be used, the former table is kept.</summary>
     /// <returns>Whether something changed: the table, or the fault.</returns>

@@ -1,4 +1,3 @@
-using System.Net;
 using Bouncer.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -34,7 +33,7 @@ internal sealed class GeoSource(GeoKind kind, IBouncer bouncer, GeoNotices notic
 
         var way = request.Settings.Of<GeoSettings>().Of(kind);
         return way.Header is { } header && ReadHeader(context, header) is { } sent ? ScopeValue.Of(sent)
-            : way.Database is { } database ? Find(database.Table, address)
+            : way.Database is { } database ? database.Find(address, embedded)
             : way.Header is null ? ScopeValue.Of(null)
             : ScopeValue.Unknown;
     }
@@ -43,15 +42,6 @@ internal sealed class GeoSource(GeoKind kind, IBouncer bouncer, GeoNotices notic
     private string? ReadHeader(HttpContext context, string name) =>
         context.Features[typeof(ForwardedFeature)] is ForwardedFeature { IsClientNamed: true }
         && context.Request.Headers[name] is [{ } text] ? kind.Parse(text) : null;
-
-    /// <remarks>A decision applies if it is on either of the address and the IPv4 address that it contains, as those on addresses
-    /// do.</remarks>
-    private ScopeValue Find(GeoTable table, IPAddress address)
-    {
-        var value = table.Find(address);
-        var inner = embedded?.Unwrap(address) is { } ipv4 && !ReferenceEquals(ipv4, address) ? table.Find(ipv4) : null;
-        return value is null ? ScopeValue.Of(inner) : ScopeValue.Of(value, inner == value ? null : inner);
-    }
 
     private bool HasDecisions(string? value) => value is not null && bouncer.HasDecisions(kind.Scope, value);
 }

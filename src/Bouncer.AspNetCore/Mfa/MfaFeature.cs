@@ -21,6 +21,7 @@ internal static class MfaFeature
         services.TryAddSingleton<IOneTimeCodeGuard, OneTimeCodeGuard>();
         services.AddSingleton(new AdapterSection("Http:Mfa:UserNameClaim") { IsReadOnce = true });
         services.AddSingleton<UserNameResolver>();
+        services.AddSingleton<IClientScope>(static provider => provider.GetRequiredService<UserNameResolver>());
         services.AddSingleton(ScopeRegistration.Of(DecisionScope.Username, static provider => provider.GetRequiredService<UserNameResolver>()) with
         {
             IsOn = static options => options.Mfa.UserNameClaim is not null,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Requests;
 
@@ -68,41 +69,80 @@ internal sealed class BouncerPolicy
     /// evaluated.</summary>
     internal bool Reorders => _map.Count + _rules.Length > 0;
 
+    /// <inheritdoc cref="Apply(in BouncerVerdict, bool, IBouncer, out PolicyChange)"/>
+    internal Remediation Apply(in BouncerVerdict verdict, bool isUnresolved, IBouncer bouncer) => Apply(verdict, isUnresolved, bouncer, out _);
+
+    /// <summary>Returns what happens to a client under this policy.</summary>
     /// <param name="verdict">The verdict.</param>
     /// <param name="isUnresolved">Whether a proxy should have named the client, if it has no address.</param>
     /// <param name="bouncer">Ranks remediations by strength.</param>
-    internal Remediation Apply(in BouncerVerdict verdict, bool isUnresolved, IBouncer bouncer)
+    /// <param name="change">Receives what the policy did.</param>
+    internal Remediation Apply(in BouncerVerdict verdict, bool isUnresolved, IBouncer bouncer, out PolicyChange change)
     {
-        Remediation remediation;
-        if (verdict.IsAllowed)
-        {
-            remediation = verdict.Source switch
-            {
-                VerdictSource.Unavailable => WhenUnavailable,
-                VerdictSource.Unresolved => WhenUnresolved ?? (isUnresolved ? UnresolvedRemediation.Refuse : Remediation.None),
-                _ => Remediation.None,
-            };
-        }
-        else
-        {
-            remediation = _map.TryGetValue(verdict.Remediation, out var mapped) ? mapped : verdict.Remediation;
-            foreach (var rule in _rules)
-            {
-                if (verdict.Decision is { } decision && rule.IsFor(decision))
-                {
-                    remediation = rule.Remediation;
-                    break;
-                }
-            }
-        }
-
-        if (_maximum is not { } maximum || Strength.Of(remediation, bouncer) <= Strength.Of(maximum, bouncer))
+        var remediation = verdict.IsAllowed ? Missing(verdict.Source, isUnresolved, out change) : Replace(verdict, out change);
+        // An invalid request is refused as such, regardless of the maximum.
+        if (_maximum is not { } maximum || Strength.Of(remediation, bouncer) <= Strength.Of(maximum, bouncer)
+            || (verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse))
         {
             return remediation;
         }
 
-        // An invalid request is refused as such, regardless of the maximum.
-        return verdict.Source == VerdictSource.Unresolved && remediation == UnresolvedRemediation.Refuse ? remediation : maximum;
+        change = change with { IsLimited = true };
+        return maximum;
+    }
+
+    /// <summary>The keys in section <c>Http</c> that changed a remediation, in the order in which they apply.</summary>
+    internal IEnumerable<string> Causes(Remediation before, PolicyChange change)
+    {
+        if (change.Rule is { } rule)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Policies:{DisplayName}:Rules:{rule}");
+        }
+
+        if (change.IsMapped)
+        {
+            yield return $"Policies:{DisplayName}:Map:{_options.Map.Keys.Last(key => new Remediation(key) == before)}";
+        }
+
+        if (change.IsLimited)
+        {
+            yield return $"Policies:{DisplayName}:Maximum";
+        }
+    }
+
+    /// <summary>The key in section <c>Http</c> that says what happens without a verdict; empty if there is a verdict.</summary>
+    internal IEnumerable<string> Causes(VerdictSource source) => source switch
+    {
+        VerdictSource.Unavailable => [_options.WhenUnavailable is null ? "WhenUnavailable" : $"Policies:{DisplayName}:WhenUnavailable"],
+        VerdictSource.Unresolved when WhenUnresolved is not null => [_options.WhenUnresolved is null ? "WhenUnresolved" : $"Policies:{DisplayName}:WhenUnresolved"],
+        _ => [],
+    };
+
+    private Remediation Missing(VerdictSource source, bool isUnresolved, out PolicyChange change)
+    {
+        change = default;
+        return source switch
+        {
+            VerdictSource.Unavailable => WhenUnavailable,
+            VerdictSource.Unresolved => WhenUnresolved ?? (isUnresolved ? UnresolvedRemediation.Refuse : Remediation.None),
+            _ => Remediation.None,
+        };
+    }
+
+    private Remediation Replace(in BouncerVerdict verdict, out PolicyChange change)
+    {
+        for (var i = 0; verdict.Decision is { } decision && i < _rules.Length; i++)
+        {
+            if (_rules[i].IsFor(decision))
+            {
+                change = new PolicyChange(i, false, false);
+                return _rules[i].Remediation;
+            }
+        }
+
+        var isMapped = _map.TryGetValue(verdict.Remediation, out var mapped);
+        change = new PolicyChange(null, isMapped, false);
+        return isMapped ? mapped : verdict.Remediation;
     }
 
     /// <summary>The feature of a request. Costs no allocation for a client that passes without a decision, as trusted ones do

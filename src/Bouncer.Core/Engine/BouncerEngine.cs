@@ -60,7 +60,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
     {
         if (address is null)
         {
-            return _blocksUntilReady && !_state.IsReady ? NotReady() : new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
+            return IsBlocked ? NotReady() : new(new BouncerVerdict(default, null, VerdictSource.Unresolved));
         }
 
         // Read once for the whole verdict: a reload may replace it meanwhile.
@@ -95,7 +95,34 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
 
     public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(_held.FindAll(scope, value));
 
+    public BouncerExplanation Explain(IPAddress? address)
+    {
+        var (passing, explainer) = (_passing, Explainer());
+        if (address is null)
+        {
+            return IsBlocked ? explainer.NotReady([], _severities.Fallback) : explainer.Unresolved();
+        }
+
+        var key = IpKey.From(address);
+        ClientValue[] client = [ValueOf(key), .. _embedded is not null && _embedded.TryFind(key, out var ipv4) ? [ValueOf(ipv4)] : Array.Empty<ClientValue>()];
+        return passing.Trusted.Find(key) is var (network, setting) ? explainer.Trusted(client, CheckUntrusted(address), network, setting)
+            : IsBlocked ? explainer.NotReady(client, _severities.Fallback)
+            : explainer.Of(client, CheckUntrusted(address));
+    }
+
+    public BouncerExplanation Explain(DecisionScope scope, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return scope.IsAddress && IpParser.TryParseAddress(value, out var address) ? Explain(address.ToIPAddress()) : Explainer().Of([new(scope, value)], CheckAll(scope, value));
+    }
+
     public int SeverityOf(Remediation remediation) => _severities.Of(remediation);
+
+    private bool IsBlocked => _blocksUntilReady && !_state.IsReady;
+
+    private static ClientValue ValueOf(IpKey address) => new(DecisionScope.Ip, address.ToIPAddress().ToString());
+
+    private Explainer Explainer() => new(_passing.Options, Status, _time.GetUtcNow());
 
     private void Follow(IOptionsMonitor<BouncerOptions> settings)
     {
@@ -123,7 +150,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
 
     private ValueTask<BouncerVerdict> CheckStore(IpKey address, Passing passing)
     {
-        if (_blocksUntilReady && !_state.IsReady)
+        if (IsBlocked)
         {
             return NotReady();
         }
@@ -134,7 +161,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
 
     private ValueTask<BouncerVerdict> CheckBoth(IpKey address, IpKey ipv4, Passing passing)
     {
-        if (_blocksUntilReady && !_state.IsReady)
+        if (IsBlocked)
         {
             return NotReady();
         }
@@ -177,6 +204,8 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
     /// <summary>The settings that a verdict uses. Immutable, replaced as a whole.</summary>
     private sealed class Passing(BouncerOptions options)
     {
+        internal BouncerOptions Options { get; } = options;
+
         internal TrustedNetworks Trusted { get; } = new(options.TrustedNetworks, options.TrustLoopback);
 
         internal TimeSpan? MaxStaleness { get; } = options.Sync.MaxStaleness;

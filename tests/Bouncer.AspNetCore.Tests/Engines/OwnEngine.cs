@@ -29,5 +29,9 @@ internal sealed class OwnEngine(IBouncer inner) : IBouncer
 
     public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => inner.CheckAll(scope, value);
 
+    public BouncerExplanation Explain(IPAddress? address) => inner.Explain(address);
+
+    public BouncerExplanation Explain(DecisionScope scope, string value) => inner.Explain(scope, value);
+
     public int SeverityOf(Remediation remediation) => inner.SeverityOf(remediation);
 }

@@ -49,6 +49,18 @@ public sealed class GeoTests
         Assert.Equal(("captcha", "403", "200"), (await site.SendAsync(GeoSite.German), await site.SendAsync("192.0.2.2"), await site.SendAsync(GeoSite.French)));
     }
 
+    [Fact]
+    public async Task Explain_NamesTheDecisionsOnCountryAndASAsRequestsGetThem()
+    {
+        await using var site = await GeoSite.StartAsync(lapi => lapi.Decide(DecisionScope.Country, "DE", Remediation.Captcha).Decide(DecisionScope.AS, "AS64496", Remediation.Throttle));
+        var explainer = site.Site.App.Services.GetRequiredService<IBouncerExplainer>();
+        var german = explainer.Explain(IPAddress.Parse(GeoSite.German));
+        Assert.Equal(["ip 192.0.2.1", "country DE", "as 64496"], german.Client.Select(value => $"{value.Scope} {value.Value}"));
+        Assert.Equal((Remediation.Captcha, 2), (german.Remediation, german.Decisions.Count));
+        Assert.Equal(Remediation.None, explainer.Explain(IPAddress.Parse(GeoSite.French)).Remediation);
+        Assert.Equal((Remediation.None, 0), explainer.Explain(IPAddress.Parse(GeoSite.Trusted)) is var trusted ? (trusted.Remediation, trusted.Decisions.Count) : default);
+    }
+
     [Theory]
     [InlineData("64:ff9b::192.0.2.1", "403")]
     [InlineData("64:ff9b::198.51.100.1", "200")]

@@ -45,8 +45,7 @@ public sealed class ServedSnippetTests
         var (status, body) = (await RunAsync(snippet.Text))["GET /why/" + Banned];
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Contains($"\"value\":\"{Banned}\"", body, StringComparison.Ordinal);
-        Assert.Contains("\"remediation\":\"ban\"", body, StringComparison.Ordinal);
+        Assert.StartsWith($"{Banned} gets ban under the policy default: because of decision ", body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class FolderRanks
             ["Telemetry"] = 0,
             ["Decisions"] = 1,
             ["Settings"] = 2,
+            ["Explanations"] = 2,
             [""] = 2,
             ["Lookup"] = 3,
             ["Lapi"] = 3,
@@ -38,6 +39,7 @@ internal sealed class FolderRanks
             ["Ban"] = 2,
             ["Captcha"] = 2,
             ["ClientAddress"] = 2,
+            ["Explanations"] = 2,
             ["Geo"] = 2,
             ["Mfa"] = 2,
             ["OpenConnections"] = 2,
@@ -46,7 +48,7 @@ internal sealed class FolderRanks
             ["Hosting"] = 3,
             [""] = 3,
         },
-        Slices = ["AppSec", "Ban", "Captcha", "ClientAddress", "Geo", "Mfa", "OpenConnections", "Scopes", "Throttle"],
+        Slices = ["AppSec", "Ban", "Captcha", "ClientAddress", "Explanations", "Geo", "Mfa", "OpenConnections", "Scopes", "Throttle"],
         Strangers = [("Responses", "Telemetry")],
     };
 
