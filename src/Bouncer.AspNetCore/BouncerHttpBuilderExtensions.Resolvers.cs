@@ -126,7 +126,7 @@ public static partial class BouncerHttpBuilderExtensions
         }
 
         builder.Services.AddBouncerHttp();
-        builder.Services.AddSingleton(new ScopeRegistration(scope, create));
+        builder.Services.AddSingleton(ScopeRegistration.Of(scope, create));
         return builder;
     }
 

@@ -1,7 +1,7 @@
 using Bouncer;
 using Bouncer.AspNetCore;
-using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
+using Bouncer.AspNetCore.Requests;
 
 namespace Microsoft.AspNetCore.Http;
 

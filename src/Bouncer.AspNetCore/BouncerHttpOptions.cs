@@ -18,9 +18,9 @@ public sealed class BouncerHttpOptions
     /// <value>The default is false.</value>
     public bool LogRefusals { get; set; }
 
-    /// <summary>The remediation while there may be decisions on a client that are not known: LAPI cannot be queried (live mode), or
-    /// the decisions held are older than <see cref="SyncOptions.MaxStaleness"/>. It applies in addition to known decisions,
-    /// strongest first.</summary>
+    /// <summary>The remediation while there may be decisions on a client that are not known: LAPI cannot be queried (live mode), the
+    /// decisions held are older than <see cref="SyncOptions.MaxStaleness"/>, or there are decisions on a country or another value
+    /// that cannot be determined for the client. It applies in addition to known decisions, strongest first.</summary>
     /// <value>The default is <c>none</c>: a client without a decision passes.</value>
     public string WhenUnavailable { get; set; } = "none";
 
@@ -54,6 +54,9 @@ public sealed class BouncerHttpOptions
 
     /// <summary>How a second factor is requested.</summary>
     public MfaOptions Mfa { get; set; } = new();
+
+    /// <summary>How a client's country and autonomous system are found.</summary>
+    public GeoOptions Geo { get; set; } = new();
 
     /// <summary>Inspection of requests by CrowdSec's web application firewall.</summary>
     public AppSecOptions AppSec { get; set; } = new();

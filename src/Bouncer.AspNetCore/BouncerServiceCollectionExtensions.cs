@@ -8,6 +8,7 @@ using Bouncer.AspNetCore.Captcha.Waiting;
 using Bouncer.AspNetCore.Clearance;
 using Bouncer.AspNetCore.ClientAddress;
 using Bouncer.AspNetCore.Explanations;
+using Bouncer.AspNetCore.Geo;
 using Bouncer.AspNetCore.Hosting;
 using Bouncer.AspNetCore.Mfa;
 using Bouncer.AspNetCore.OpenConnections;
@@ -131,6 +132,7 @@ public static class BouncerServiceCollectionExtensions
         services.AddSingleton<RemediationExecutor>();
         services.AddClientAddress();
         services.AddScopes();
+        services.AddGeo();
         services.AddClearance();
         services.AddBan();
         services.AddThrottle();

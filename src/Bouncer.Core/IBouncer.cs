@@ -35,11 +35,18 @@ public interface IBouncer
     /// <param name="scope">A scope other than address and range.</param>
     bool HasDecisions(DecisionScope scope);
 
+    /// <summary>Whether decisions on a value of a scope are held, some of which may have ended. Cheaper than
+    /// <see cref="CheckAll(DecisionScope, string)"/>; the engine's does not allocate.</summary>
+    /// <param name="scope">A scope other than address and range.</param>
+    /// <param name="value">The value, as <see cref="CheckAll(DecisionScope, string)"/> takes it.</param>
+    bool HasDecisions(DecisionScope scope, string value) => CheckAll(scope, value).Count > 0;
+
     /// <summary>Returns the verdict that each live decision on a value of another scope, such as a user name or a country, would give
     /// by itself, strongest first.</summary>
     /// <remarks>Such decisions are held if <see cref="SyncOptions.Scopes"/> includes the scope; in live mode there are none.</remarks>
     /// <param name="scope">The scope.</param>
-    /// <param name="value">The value; case-insensitive for countries and autonomous systems, case-sensitive for all others.</param>
+    /// <param name="value">The value; case-insensitive for countries and autonomous systems, case-sensitive for all others. An
+    /// autonomous system may be written with or without <c>AS</c> before its number.</param>
     IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value);
 
     /// <summary>Explains to the operator what happens to the client at an address, and why, with every live decision on it.</summary>

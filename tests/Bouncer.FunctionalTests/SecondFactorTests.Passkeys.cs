@@ -39,7 +39,7 @@ public sealed partial class SecondFactorTests
         await page.Locator("button:has-text('Use a passkey')").WaitForAsync();
         await SaveAsync(page, "mfa-passkey-demanded");
         await page.ClickAsync("button:has-text('Use a passkey')");
-        await page.WaitForURLAsync(_site.Url + "/?from=here");
+        await Assertions.Expect(page).ToHaveURLAsync(_site.Url + "/?from=here");
         await page.ReloadAsync();
         Assert.Equal("alice", await page.TextContentAsync("#user"));
         Assert.Equal(_site.Url + "/?from=here", page.Url);

@@ -89,6 +89,10 @@ internal sealed record FirewallPlanFigures(
 /// <summary>What verb <c>snapshot</c> prints; the fields are explained in its usage.</summary>
 internal sealed record SnapshotFigures(int Decisions, int Rounds, long FileBytes, double SaveMs, double SlowestSaveMs, double FlushMs, double LoadMs, double SlowestLoadMs, double StoreMs, long SaveAllocatedBytes);
 
+/// <summary>What verb <c>geo</c> prints; the fields are explained in its usage.</summary>
+internal sealed record GeoFigures(
+    long FileBytes, double ReadMs, double SlowestReadMs, long TableBytes, long ReadAllocatedBytes, double NsPerLookup, long LookupAllocatedBytes, int Found);
+
 /// <summary>What verb <c>cost</c> prints; the fields are explained in its usage.</summary>
 internal sealed record CostFigures(
     int Decisions,
@@ -115,6 +119,7 @@ internal sealed record TrafficFigures(double Requests, long Bytes);
 [JsonSerializable(typeof(FirewallPlanFigures))]
 [JsonSerializable(typeof(CostFigures))]
 [JsonSerializable(typeof(SnapshotFigures))]
+[JsonSerializable(typeof(GeoFigures))]
 internal sealed partial class FiguresJson : JsonSerializerContext
 {
     internal static void Print<T>(T figures, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(figures, type));

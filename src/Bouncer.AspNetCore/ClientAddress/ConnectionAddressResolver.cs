@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 

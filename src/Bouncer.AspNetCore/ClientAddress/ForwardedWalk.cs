@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bouncer.AspNetCore.ClientAddress.ProxyProtocol;
+using Bouncer.AspNetCore.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Bouncer.AspNetCore.ClientAddress;

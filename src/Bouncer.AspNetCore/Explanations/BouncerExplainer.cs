@@ -15,7 +15,7 @@ internal sealed class BouncerExplainer(IBouncer bouncer, HttpSettingsProvider pr
         var applied = Find(policy, settings.Policies);
         var paths = new SettingErrors(settings.Options, "Http");
         var own = bouncer.Explain(address);
-        var others = ValuesOf(address, user).Select(value => bouncer.Explain(value.Scope, value.Value)).ToArray();
+        var others = ValuesOf(own, address, user).Select(value => bouncer.Explain(value.Scope, value.Value)).ToArray();
 
         var (remediation, causes) = WithoutDecision(own, applied, paths);
         var decisions = own.Decisions.Select(decision => own.TrustedNetwork is null ? Apply(decision, own.Source, applied, paths) : decision)
@@ -51,10 +51,10 @@ internal sealed class BouncerExplainer(IBouncer bouncer, HttpSettingsProvider pr
         : name.Equals(BouncerHttpOptions.DefaultPolicyName, StringComparison.OrdinalIgnoreCase) ? policies.Default
         : throw new ArgumentException($"There is no policy '{name}'. The policies are {string.Join(", ", policies.All.Select(static known => known.DisplayName))}.", nameof(name));
 
-    private IEnumerable<ClientValue> ValuesOf(IPAddress? address, ClaimsPrincipal? user) =>
+    private IEnumerable<ClientValue> ValuesOf(BouncerExplanation own, IPAddress? address, ClaimsPrincipal? user) =>
         from scope in scopes
-        let value = scope.Find(address, user)
-        where value is not null
+        where own.TrustedNetwork is null || !scope.IsOfAddress
+        from value in scope.Find(address, user)
         select new ClientValue(scope.Scope, value);
 
     /// <summary>What happens to the client regardless of decisions, and the settings because of which it does.</summary>

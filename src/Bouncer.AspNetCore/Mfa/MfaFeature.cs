@@ -22,9 +22,10 @@ internal static class MfaFeature
         services.AddSingleton(new AdapterSection("Http:Mfa:UserNameClaim") { IsReadOnce = true });
         services.AddSingleton<UserNameResolver>();
         services.AddSingleton<IClientScope>(static provider => provider.GetRequiredService<UserNameResolver>());
-        services.AddSingleton(new ScopeRegistration(
-            DecisionScope.Username,
-            static provider => provider.GetRequiredService<UserNameResolver>(),
-            static options => options.Mfa.UserNameClaim is not null));
+        services.AddSingleton(ScopeRegistration.Of(DecisionScope.Username, static provider => provider.GetRequiredService<UserNameResolver>()) with
+        {
+            IsOn = static options => options.Mfa.UserNameClaim is not null,
+            Keys = ["Mfa:UserNameClaim"],
+        });
     }
 }

@@ -10,8 +10,8 @@ internal sealed class UserNameResolver(HttpSettingsProvider settings) : IScopeRe
 {
     public DecisionScope Scope => DecisionScope.Username;
 
-    public string? Find(IPAddress? address, ClaimsPrincipal? user) =>
-        settings.Current.Of<MfaSettings>().UserNameClaim is { } claim ? user?.FindFirst(claim)?.Value : null;
+    public IEnumerable<string> Find(IPAddress? address, ClaimsPrincipal? user) =>
+        settings.Current.Of<MfaSettings>().UserNameClaim is { } claim && user?.FindFirst(claim) is { } found ? [found.Value] : [];
 
     public async ValueTask<string?> ResolveAsync(HttpContext context, CancellationToken cancellationToken)
     {

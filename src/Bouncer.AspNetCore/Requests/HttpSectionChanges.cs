@@ -14,11 +14,14 @@ internal sealed class HttpSectionChanges(IConfiguration root) : IOptionsChangeTo
 
     /// <summary>The whole content of section <c>Http</c>, for comparison: any change of the configuration is signalled as a
     /// change of it.</summary>
-    /// <param name="without">A key within it that is omitted; null for none.</param>
-    internal string Read(string? without) => string.Join('\n', root.GetSection("Http").AsEnumerable()
-        .Where(entry => entry.Value is not null && (without is null || !entry.Key.EndsWith(":Http:" + without, StringComparison.OrdinalIgnoreCase)))
+    /// <param name="without">The keys within it that are omitted.</param>
+    internal string Read(IEnumerable<string> without) => string.Join('\n', root.GetSection("Http").AsEnumerable()
+        .Where(entry => entry.Value is not null && !without.Any(key => entry.Key.EndsWith(":Http:" + key, StringComparison.OrdinalIgnoreCase)))
         .OrderBy(entry => entry.Key, StringComparer.Ordinal)
         .Select(entry => $"{entry.Key}={entry.Value}"));
+
+    /// <summary>Whether a key within it has a value.</summary>
+    internal bool Has(string key) => root.GetSection("Http")[key] is not null;
 
     /// <summary>Its sections and their entries.</summary>
     internal IEnumerable<(string Section, string Entry)> ReadParts() => root.GetSection("Http").GetChildren()

@@ -17,8 +17,6 @@ namespace Bouncer.AspNetCore.Requests;
 /// options.</remarks>
 internal sealed class HttpSettingsProvider : IDisposable
 {
-    private const string UserNameClaim = "Mfa:UserNameClaim";
-
     private readonly IOptionsFactory<BouncerHttpOptions> _factory;
     private readonly IOptionsFactory<BouncerOptions> _engine;
     private readonly IEnumerable<IBouncerPolicyResolver> _resolvers;
@@ -30,11 +28,12 @@ internal sealed class HttpSettingsProvider : IDisposable
     private readonly HttpSectionChanges[] _sections;
     private readonly IDisposable[] _registrations;
     private readonly Lock _reloading = new();
-    private bool _matchesUsers;
+    private readonly ScopeRegistration[] _scopes;
+    private string[] _unused = [];
     private string _read = "";
     private string _used = "";
     private SectionParts _usedParts = new([]);
-    private bool _saidUsersWait;
+    private string[] _waiting = [];
     private volatile HttpSettings? _current;
 
     public HttpSettingsProvider(
@@ -43,6 +42,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         IEnumerable<IOptionsChangeTokenSource<BouncerHttpOptions>> changes,
         IEnumerable<IBouncerPolicyResolver> resolvers,
         IEnumerable<FeatureSettings> features,
+        IEnumerable<ScopeRegistration> scopes,
         ReloadGuard guard,
         ILogger<HttpSettingsProvider> logger,
         IHostEnvironment? environment = null,
@@ -53,6 +53,7 @@ internal sealed class HttpSettingsProvider : IDisposable
         _engine = engine;
         _resolvers = resolvers;
         _features = features;
+        _scopes = [.. scopes];
         _guard = guard;
         _environment = environment;
         _logger = logger;
@@ -86,7 +87,7 @@ internal sealed class HttpSettingsProvider : IDisposable
             }
 
             var first = Create(previous: null);
-            _matchesUsers = first.Options.Mfa.UserNameClaim is not null;
+            _unused = [.. _scopes.Where(scope => scope.IsOn?.Invoke(first.Options) == false).SelectMany(static scope => scope.Keys)];
             _read = _used = Read();
             _usedParts = ReadParts();
             return _current = first;
@@ -125,7 +126,7 @@ internal sealed class HttpSettingsProvider : IDisposable
                     _logger.Reloaded();
                 }
 
-                TellOfUsers(changed);
+                TellOfScopes(changed);
             }
             catch (Exception error)
             {
@@ -146,20 +147,22 @@ internal sealed class HttpSettingsProvider : IDisposable
         }
     }
 
-    /// <summary>Logs that a restart is needed to match users: decisions on users are requested from LAPI from startup on, or
-    /// never. A change to another claim takes effect at once.</summary>
-    private void TellOfUsers(HttpSettings changed)
+    /// <summary>Logs that a restart is needed to match clients by a scope: its decisions are requested from LAPI from startup on, or
+    /// never. Other changes of its settings take effect at once.</summary>
+    private void TellOfScopes(HttpSettings changed)
     {
-        var wait = !_matchesUsers && changed.Options.Mfa.UserNameClaim is not null;
-        if (wait && !_saidUsersWait)
+        string[] waiting = [.. _scopes.Where(scope => scope.IsOn?.Invoke(changed.Options) == true).SelectMany(static scope => scope.Keys).Where(IsUnusedAndSet)];
+        foreach (var key in waiting.Except(_waiting))
         {
-            _logger.NeedsRestart(new SettingErrors(changed.Options, "Http").PathOf(UserNameClaim));
+            _logger.NeedsRestart(new SettingErrors(changed.Options, "Http").PathOf(key));
         }
 
-        _saidUsersWait = wait;
+        _waiting = waiting;
     }
 
-    private string Read() => string.Join('\n', _sections.Select(section => section.Read(without: _matchesUsers ? null : UserNameClaim)));
+    private bool IsUnusedAndSet(string key) => _unused.Contains(key) && _sections.Any(section => section.Has(key));
+
+    private string Read() => string.Join('\n', _sections.Select(section => section.Read(without: _unused)));
 
     private SectionParts ReadParts() => new(_sections.SelectMany(static section => section.ReadParts()));
 

@@ -3,11 +3,14 @@ using System.Security.Claims;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>A scope whose value follows from a client's address or user, so that it is known without a request.</summary>
+/// <summary>A scope whose values follow from a client's address or user, so that they are known without a request.</summary>
 internal interface IClientScope
 {
     DecisionScope Scope { get; }
 
-    /// <summary>Finds the value; null if the client has none, or the settings do not use the scope.</summary>
-    string? Find(IPAddress? address, ClaimsPrincipal? user);
+    /// <summary>Whether the values are properties of the address: decisions on them are not enforced if it is trusted.</summary>
+    bool IsOfAddress => false;
+
+    /// <summary>Finds the values; empty if the client has none, or the settings do not use the scope.</summary>
+    IEnumerable<string> Find(IPAddress? address, ClaimsPrincipal? user);
 }

@@ -12,11 +12,11 @@ internal sealed class ScopeMatcher(
     IBouncer bouncer, ScopesInUse scopes, IServiceProvider services, PolicyEvaluator evaluator, ILogger<ScopeMatcher> logger)
     : IScopeChecker
 {
-    private readonly IScopeResolver[] _resolvers = [.. scopes.All.Select(registered => registered.Create(services))];
+    private readonly IScopeSource[] _sources = [.. scopes.All.Select(registered => registered.Create(services))];
     private readonly bool _canBeTold = scopes.All.Count > 0 && bouncer.Status.Mode == BouncerMode.Stream;
     private readonly DecisionScope[] _scopes = [.. scopes.All.Select(registered => registered.Scope)];
 
-    public int Count => _resolvers.Length;
+    public int Count => _sources.Length;
 
     /// <summary>Whether there is anything to match. Does not allocate.</summary>
     internal bool HasDecisions
@@ -37,7 +37,7 @@ internal sealed class ScopeMatcher(
 
     /// <summary>Whether the client's values are needed: because there is something to match, or because the request may still be
     /// open when there is.</summary>
-    internal bool NeedsValues(HttpContext context, in BouncerRequest request) => HasDecisions || MayBeDecidedOn(context, request.Settings);
+    internal bool NeedsValues(HttpContext context, in BouncerRequest request) => MayMatch(context, request) || MayBeDecidedOn(context, request.Settings);
 
     /// <remarks>A client that is refused anyway costs no authentication: the remaining values are found only if there is no
     /// refusal. Clients of a trusted network pass regardless of decisions on their address, but are matched like all others: a
@@ -66,20 +66,44 @@ internal sealed class ScopeMatcher(
 
         try
         {
-            if (await _resolvers[number].ResolveAsync(context, context.RequestAborted) is not { } value)
-            {
-                return [];
-            }
-
-            values.Add((scope, value));
-            return bouncer.CheckAll(scope, value);
+            var found = await _sources[number].FindAsync(context, request);
+            return !found.IsKnown ? VerdictOnUnknown(scope, request)
+                : found.Other is null ? Check(scope, found.Value, values)
+                : [.. Check(scope, found.Value, values), .. Check(scope, found.Other, values)];
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
             logger.ScopeUnresolved(error, scope.Name);
-            return request.Verdict.Source == VerdictSource.Trusted || !bouncer.HasDecisions(scope) ? [] : [new BouncerVerdict(default, null, VerdictSource.Unavailable)];
+            return VerdictOnUnknown(scope, request);
         }
     }
+
+    private IReadOnlyList<BouncerVerdict> Check(DecisionScope scope, string? value, List<(DecisionScope Scope, string Value)> values)
+    {
+        if (value is null)
+        {
+            return [];
+        }
+
+        values.Add((scope, value));
+        return bouncer.CheckAll(scope, value);
+    }
+
+    private bool MayMatch(HttpContext context, in BouncerRequest request)
+    {
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            if (bouncer.HasDecisions(_scopes[i]) && _sources[i].MayMatch(context, request))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private BouncerVerdict[] VerdictOnUnknown(DecisionScope scope, in BouncerRequest request) =>
+        request.Verdict.Source == VerdictSource.Trusted || !bouncer.HasDecisions(scope) ? [] : [new BouncerVerdict(default, null, VerdictSource.Unavailable)];
 
     /// <summary>Whether decisions may be added while the request is still open. In live mode there are none of these
     /// scopes.</summary>

@@ -55,4 +55,7 @@ internal static class EventIds
     internal const int CaptchaHostsUnnamed = 2052;
     internal const int AppSecFailed = 2060;
     internal const int AppSecAnswersAgain = 2061;
+    internal const int GeoUnknown = 2070;
+    internal const int GeoDatabaseRead = 2071;
+    internal const int GeoDatabaseUnusable = 2072;
 }

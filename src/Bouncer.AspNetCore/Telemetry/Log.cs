@@ -170,4 +170,13 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.AppSecAnswersAgain, LogLevel.Information, "AppSec answers again.")]
     internal static partial void AppSecAnswersAgain(this ILogger logger);
+
+    [LoggerMessage(EventIds.GeoUnknown, LogLevel.Warning, "No trusted proxy sent the header {Header} with a client's request in a readable form, so the client's {Scope} is not known: Bouncer:Http:WhenUnavailable applies. Logged at most once a minute.")]
+    internal static partial void GeoUnknown(this ILogger logger, string header, string scope);
+
+    [LoggerMessage(EventIds.GeoDatabaseRead, LogLevel.Information, "The database {Path} was read.")]
+    internal static partial void GeoDatabaseRead(this ILogger logger, string path);
+
+    [LoggerMessage(EventIds.GeoDatabaseUnusable, LogLevel.Warning, "The database {Path} was changed and cannot be used: {Fault}. What was read before stays in use.")]
+    internal static partial void GeoDatabaseUnusable(this ILogger logger, string path, string fault);
 }

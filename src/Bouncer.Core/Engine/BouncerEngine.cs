@@ -91,6 +91,8 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
 
     public bool HasDecisions(DecisionScope scope) => _store.Index.Scopes is { IsEmpty: false } scopes && scopes.ContainsKey(scope);
 
+    public bool HasDecisions(DecisionScope scope, string value) => _store.Index.Others.ContainsKey(ScopedValue.Of(scope, value));
+
     public IReadOnlyList<BouncerVerdict> CheckAll(DecisionScope scope, string value) => Verdicts(_held.FindAll(scope, value));
 
     public BouncerExplanation Explain(IPAddress? address)

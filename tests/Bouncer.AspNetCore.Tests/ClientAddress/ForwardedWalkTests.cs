@@ -1,5 +1,6 @@
 using System.Net;
 using Bouncer.AspNetCore.ClientAddress;
+using Bouncer.AspNetCore.Requests;
 using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.TestUtils;
 using FsCheck;

@@ -2,6 +2,7 @@ using Bouncer.AspNetCore.Responses;
 using Bouncer.AspNetCore.Tests.Engines;
 using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.TestUtils;
+using Bouncer.TestUtils.MaxMind;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +27,31 @@ public sealed class OpenScopesTests
 
         await alice.EndsAsync();
         await bob.GoesOnAsync();
+    }
+
+    /// <summary>No decision on a country was held when the streams began.</summary>
+    [Theory]
+    [InlineData("websocket/1")]
+    [InlineData("events/2")]
+    public async Task CountryBanned_ItsStreamsEnd(string kind)
+    {
+        var database = Path.GetTempFileName();
+        try
+        {
+            new MaxMindFile().Add($"{OpenSite.Client}/32", MaxMindFile.Country("DE")).Add($"{OpenSite.Neighbour}/32", MaxMindFile.Country("FR")).Save(database);
+            await using var site = await OpenSite.StartAsync(settings: ("Bouncer:Http:Geo:CountryDatabase", database));
+            await using var german = await OpenStream.OpenAsync(site, kind, OpenSite.Client);
+            await using var french = await OpenStream.OpenAsync(site, kind, OpenSite.Neighbour);
+
+            await site.BanAsync("DE", scope: "country");
+
+            await german.EndsAsync();
+            await french.GoesOnAsync();
+        }
+        finally
+        {
+            File.Delete(database);
+        }
     }
 
     [Theory]

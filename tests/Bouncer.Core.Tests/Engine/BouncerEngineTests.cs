@@ -216,11 +216,35 @@ public sealed class BouncerEngineTests
         Assert.False(sync.Bouncer.HasDecisions(DecisionScope.Username));
     }
 
+    [Theory]
+    [InlineData("64496")]
+    [InlineData("AS64496")]
+    [InlineData("as64496")]
+    public async Task CheckAll_OfAnAS_FindsItWithAndWithoutItsPrefix(string decided)
+    {
+        await using var sync = new SyncFixture();
+        Decision[] decisions = [sync.Make.Make(decided, scope: "AS"), sync.Make.Make("ASX", scope: "AS")];
+        sync.Lapi.Then(decisions).Then([], deleted: [decisions[0]]);
+        await sync.PullAsync();
+        foreach (var asked in (string[])["64496", "AS64496", "as64496"])
+        {
+            Assert.Equal(decided, Assert.Single(sync.Bouncer.CheckAll(DecisionScope.AS, asked)).Decision?.Value);
+            Assert.True(sync.Bouncer.HasDecisions(DecisionScope.AS, asked));
+        }
+
+        Assert.False(sync.Bouncer.HasDecisions(DecisionScope.AS, "64497"));
+        Assert.False(sync.Bouncer.HasDecisions(DecisionScope.AS, "X"));
+        Assert.False(sync.Bouncer.HasDecisions(DecisionScope.Country, "64496"));
+
+        await sync.PullAsync();
+        Assert.False(sync.Bouncer.HasDecisions(DecisionScope.AS, "64496"));
+    }
+
     [Fact]
     public async Task HasDecisions_AllocatesNothing()
     {
         await using var sync = new SyncFixture();
-        sync.Lapi.Then([sync.Make.Make("jane", scope: "username")]);
+        sync.Lapi.Then([sync.Make.Make("jane", scope: "username"), sync.Make.Make("AS64496", scope: "AS")]);
         await sync.PullAsync();
         var misses = 0;
         for (var round = 0; round < 200; round++)
@@ -228,12 +252,12 @@ public sealed class BouncerEngineTests
             misses += Misses(sync.Bouncer);
         }
 
-        Assert.Equal(200 * 2, misses);
+        Assert.Equal(200 * 5, misses);
         Assert.Equal(0, AllocatedBytes.Of(() =>
         {
             for (var round = 0; round < 1000; round++)
             {
-                Assert.True(Misses(sync.Bouncer) == 2);
+                Assert.True(Misses(sync.Bouncer) == 5);
             }
         }));
     }
@@ -250,7 +274,9 @@ public sealed class BouncerEngineTests
     }
 
     private static int Misses(IBouncer bouncer) =>
-        (bouncer.HasDecisions(DecisionScope.Username) ? 1 : 0) + (bouncer.HasDecisions(DecisionScope.Country) ? 0 : 1);
+        (bouncer.HasDecisions(DecisionScope.Username) ? 1 : 0) + (bouncer.HasDecisions(DecisionScope.Country) ? 0 : 1)
+        + (bouncer.HasDecisions(DecisionScope.AS, "64496") ? 1 : 0) + (bouncer.HasDecisions(DecisionScope.AS, "64497") ? 0 : 1)
+        + (bouncer.HasDecisions(DecisionScope.Country, "FR") ? 0 : 1);
 
     private static int CheckAll(IBouncer bouncer, IPAddress[] clients)
     {

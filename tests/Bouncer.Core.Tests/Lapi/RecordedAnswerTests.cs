@@ -26,6 +26,11 @@ public class RecordedAnswerTests
         """{"new": [], "deleted": [{"duration":"-5s","id":16,"origin":"cscli","scenario":"twoseconds","scope":"Ip","type":"ban","uuid":"80dd3efb-8ab5-438d-9253-dded4c0193b5","value":"192.0.2.21"}]}""",
         "",
         "16")]
+    [InlineData(
+        // After cscli allowlists add rig 192.0.2.77 203.0.113.5: the ban on the range around an address is deleted as well.
+        """{"new": [], "deleted": [{"duration":"0s","id":7,"origin":"cscli","scenario":"manual 'ban' from 'machine1'","scope":"Ip","type":"ban","uuid":"d3c702c5-bd44-4475-a7fa-5eade4670c61","value":"192.0.2.77"},{"duration":"0s","id":8,"origin":"cscli","scenario":"manual 'ban' from 'machine1'","scope":"Range","type":"ban","uuid":"9afb4691-f7e4-4a37-8a34-668dc5acc901","value":"203.0.113.0/24"}]}""",
+        "",
+        "7; 8")]
     public async Task PullAsync_NewestDialect_IsReadWhole(string body, string added, string deleted)
     {
         await using var lapi = await FakeLapi.StartAsync(async context =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Bouncer.TestUtils;
 using Microsoft.Playwright;
 
@@ -5,7 +6,7 @@ namespace Bouncer.FunctionalTests.Captcha;
 
 /// <summary>The captcha in a real browser.</summary>
 [Collection(nameof(BrowserLane))]
-public sealed class CaptchaBrowserTests(Chromium chromium)
+public sealed partial class CaptchaBrowserTests(Chromium chromium)
 {
     /// <summary>The page's own hash is slower than the browser's.</summary>
     private static readonly Dictionary<string, string?> Easy = new() { ["Bouncer:Http:Captcha:Difficulty"] = "1" };
@@ -121,7 +122,7 @@ public sealed class CaptchaBrowserTests(Chromium chromium)
         await using var browser = await CaptchaBrowser.StartAsync(chromium);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(browser.Https + "/login");
-        await page.WaitForURLAsync("http://identity.test:*/provider", new() { Timeout = 60_000 });
+        await Assertions.Expect(page).ToHaveURLAsync(ProviderUrl(), new() { Timeout = 60_000 });
         Assert.Empty(browser.Problems);
     }
 
@@ -165,6 +166,9 @@ public sealed class CaptchaBrowserTests(Chromium chromium)
         Assert.Empty(browser.Problems);
         Assert.All(browser.Asked, url => Assert.StartsWith(browser.Https, url, StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"\Ahttp://identity\.test:\d+/provider\z")]
+    private static partial Regex ProviderUrl();
 
     private static async Task Assert403Async(CaptchaBrowser browser, string client, string url, string cookie)
     {

@@ -40,6 +40,7 @@ internal sealed class FolderRanks
             ["Captcha"] = 2,
             ["ClientAddress"] = 2,
             ["Explanations"] = 2,
+            ["Geo"] = 2,
             ["Mfa"] = 2,
             ["OpenConnections"] = 2,
             ["Scopes"] = 2,
@@ -47,7 +48,7 @@ internal sealed class FolderRanks
             ["Hosting"] = 3,
             [""] = 3,
         },
-        Slices = ["AppSec", "Ban", "Captcha", "ClientAddress", "Explanations", "Mfa", "OpenConnections", "Scopes", "Throttle"],
+        Slices = ["AppSec", "Ban", "Captcha", "ClientAddress", "Explanations", "Geo", "Mfa", "OpenConnections", "Scopes", "Throttle"],
         Strangers = [("Responses", "Telemetry")],
     };
 

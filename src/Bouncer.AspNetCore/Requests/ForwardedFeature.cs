@@ -1,4 +1,4 @@
-namespace Bouncer.AspNetCore.ClientAddress;
+namespace Bouncer.AspNetCore.Requests;
 
 /// <summary>Marks a request with a header in which proxies name their clients, trusted or not, which the walk has read: no second
 /// walk reads the rest. The header itself may be gone.</summary>
