@@ -8,6 +8,7 @@ internal static class BouncerHttpOptionsSection
 {
     internal static void Bind(CleanSection section, BouncerHttpOptions options)
     {
+        options.AppSec.Tls.Pins = section.List("AppSec:Tls:Pins", options.AppSec.Tls.Pins);
         options.Mfa.AcrValues = section.List("Mfa:AcrValues", options.Mfa.AcrValues);
         options.Mfa.OpenPaths = section.List("Mfa:OpenPaths", options.Mfa.OpenPaths);
         section.Values.Bind(options);

@@ -5,7 +5,7 @@ internal sealed class CrowdSecFolder : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("bouncers-crowdsec-");
 
-    public CrowdSecFolder(string package, int port)
+    public CrowdSecFolder(string package, int port, CrowdSecTls? tls = null)
     {
         CopyFolder(Path.Combine(package, "etc", "crowdsec"), In("etc"));
         Array.ForEach(["data", "hub", "plugins", "logs"], name => Directory.CreateDirectory(In(name)));
@@ -33,13 +33,13 @@ internal sealed class CrowdSecFolder : IDisposable
               db_path: {Database}
             api:
               client:
-                insecure_skip_verify: false
+                insecure_skip_verify: {(tls is null ? "false" : "true")}
                 credentials_path: {In("etc")}/local_api_credentials.yaml
               server:
                 log_level: info
                 listen_uri: 127.0.0.1:{port}
                 profiles_path: {In("etc")}/profiles.yaml
-                console_path: {In("etc")}/console.yaml
+                console_path: {In("etc")}/console.yaml{tls?.Yaml}
             prometheus:
               enabled: false
             """);

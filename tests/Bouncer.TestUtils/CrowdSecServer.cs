@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bouncer.TestUtils.Networks;
 
@@ -25,13 +26,13 @@ public sealed partial class CrowdSecServer : IAsyncDisposable
     private readonly HttpClient _http;
     private Process? _process;
 
-    private CrowdSecServer(string package, int port, NetworkNamespace? network)
+    private CrowdSecServer(string package, int port, NetworkNamespace? network, CrowdSecTls? tls)
     {
         _package = package;
-        _folder = new CrowdSecFolder(package, port);
+        _folder = new CrowdSecFolder(package, port, tls);
         _network = network;
-        Url = new Uri($"http://127.0.0.1:{port}/");
-        _http = new HttpClient(network?.CreateHttpHandler() ?? new SocketsHttpHandler()) { BaseAddress = Url, Timeout = s_deadline };
+        Url = new Uri($"{(tls is null ? "http" : "https")}://127.0.0.1:{port}/");
+        _http = new HttpClient(network?.CreateHttpHandler() ?? HandlerFor(tls)) { BaseAddress = Url, Timeout = s_deadline };
 
         // A machine's login is refused without a name and a version.
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("crowdsec/1.4.6");
@@ -45,9 +46,10 @@ public sealed partial class CrowdSecServer : IAsyncDisposable
 
     /// <summary>Starts one with a machine and the bouncer <c>test</c>, and returns when it answers.</summary>
     /// <param name="network">Where its loopback is; null for the machine's own.</param>
-    public static async Task<CrowdSecServer> StartAsync(NetworkNamespace? network = null)
+    /// <param name="tls">Its TLS; null for none.</param>
+    public static async Task<CrowdSecServer> StartAsync(NetworkNamespace? network = null, CrowdSecTls? tls = null)
     {
-        var server = new CrowdSecServer(RequiredPart.CrowdSec.PathOrSkip(), FreePort.Take(), network);
+        var server = new CrowdSecServer(RequiredPart.CrowdSec.PathOrSkip(), FreePort.Take(), network, tls);
         try
         {
             await server.RegisterAsync();
@@ -206,6 +208,23 @@ public sealed partial class CrowdSecServer : IAsyncDisposable
         await StopAsync();
         _http.Dispose();
         _folder.Dispose();
+    }
+
+    private static SocketsHttpHandler HandlerFor(CrowdSecTls? tls)
+    {
+        var handler = new SocketsHttpHandler();
+        if (tls is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new()
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(tls.Authority) },
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            handler.SslOptions.ClientCertificates = tls.Required is null ? null : [tls.Required];
+        }
+
+        return handler;
     }
 
     private async Task RegisterAsync()

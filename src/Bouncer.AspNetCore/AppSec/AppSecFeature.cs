@@ -13,6 +13,7 @@ internal static class AppSecFeature
         services.AddSingleton<AppSecClient>();
         services.AddSingleton<AppSecMonitor>();
         services.AddSingleton<AppSecInspector>();
+        services.AddHostedService<AppSecTlsCheck>();
         services.AddSingleton<ChallengeHandler>();
         services.AddSingleton(RemediationRegistration.Of<ChallengeHandler>(ChallengeHandler.Challenge));
         services.AddBouncerHealthCheck<AppSecHealthCheck>("bouncer-appsec");

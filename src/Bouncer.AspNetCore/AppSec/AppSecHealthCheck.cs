@@ -10,14 +10,17 @@ internal sealed class AppSecHealthCheck(AppSecMonitor monitor, HttpSettingsProvi
     {
         var isUsed = settings.Current.InspectsRequests;
         var data = new Dictionary<string, object> { ["used"] = isUsed };
-        if (!isUsed || monitor.Fault is not { } fault)
+        if (isUsed && monitor.Fault is { } fault)
         {
-            return Task.FromResult(HealthCheckResult.Healthy(data: data));
+            data["fault"] = fault;
+            return Task.FromResult(Degraded("AppSec does not answer, so requests are not inspected."));
         }
 
-        data["fault"] = fault;
-        var failure = context.Registration.FailureStatus;
-        return Task.FromResult(new HealthCheckResult(
-            failure > HealthStatus.Degraded ? failure : HealthStatus.Degraded, "AppSec does not answer, so requests are not inspected.", data: data));
+        return Task.FromResult(isUsed && settings.Current.Options.AppSec.Tls.SkipVerification
+            ? Degraded("Bouncer:Http:AppSec:Tls:SkipVerification is on: AppSec's certificate is not verified, so anyone on the way to AppSec can read requests and change answers.")
+            : HealthCheckResult.Healthy(data: data));
+
+        HealthCheckResult Degraded(string description) => new(
+            context.Registration.FailureStatus > HealthStatus.Degraded ? context.Registration.FailureStatus : HealthStatus.Degraded, description, data: data);
     }
 }

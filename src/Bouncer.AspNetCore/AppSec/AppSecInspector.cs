@@ -34,11 +34,11 @@ internal sealed class AppSecInspector(
         }
 
         var started = time.GetTimestamp();
-        var (answer, fault) = await AskAsync(http, request, settings, body);
+        var reply = await AskAsync(http, request, settings, body);
         metrics.InspectionTook(time.GetElapsedTime(started));
-        if (answer is null)
+        if (reply.Answer is not { } answer)
         {
-            monitor.Failed(fault!, settings.WhenUnavailable);
+            monitor.Failed(reply.Fault!, settings.WhenUnavailable, reply.Reason);
             metrics.Inspected("unavailable");
             return settings.WhenUnavailable.IsNone ? default : Refuse(request, settings.WhenUnavailable, null);
         }
@@ -67,14 +67,14 @@ internal sealed class AppSecInspector(
         {
             if (await keys.FindAsync(settings.Options) is not { } key)
             {
-                return AppSecReply.Failed("no_key");
+                return AppSecReply.Failed("no_key", "AppSec needs a key, also where LAPI is called with a client certificate");
             }
 
             var content = body.Content;
-            using var message = AppSecMessage.Create(http, settings.Options.Url!, request.From, key, content);
+            using var message = AppSecMessage.Create(http, settings.Connection!, request.From, key, content);
             try
             {
-                var reply = await client.SendAsync(message, settings.Options.Timeout, http.RequestAborted);
+                var reply = await client.SendAsync(message, settings.Connection!, settings.Options.Timeout, http.RequestAborted);
                 if (reply.Answer is not null)
                 {
                     monitor.Answered();

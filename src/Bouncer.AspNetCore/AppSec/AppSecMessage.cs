@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Net.Http.Headers;
 using Bouncer.AspNetCore.Responses;
+using Bouncer.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -23,14 +24,15 @@ internal static class AppSecMessage
         StringComparer.OrdinalIgnoreCase);
 
     /// <param name="http">The request.</param>
-    /// <param name="url">AppSec's URL.</param>
+    /// <param name="appSec">How AppSec is reached.</param>
     /// <param name="client">The client's address; null if it has none.</param>
     /// <param name="key">The key.</param>
     /// <param name="body">The body to send; null for none.</param>
-    internal static HttpRequestMessage Create(HttpContext http, Uri url, IPAddress? client, string key, HttpContent? body)
+    internal static HttpRequestMessage Create(HttpContext http, ConnectionSettings appSec, IPAddress? client, string key, HttpContent? body)
     {
         var request = http.Request;
-        var message = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, url) { Content = body };
+        var message = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, appSec.Url) { Content = body };
+        message.Options.Set(ConnectionSettings.Option, appSec);
         foreach (var (name, values) in request.Headers)
         {
             if (!OwnHeaders.Contains(name) && !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))

@@ -76,7 +76,8 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
     /// <summary>Reports a failure, or that the request was not to try.</summary>
     /// <param name="fault">A short code; <see cref="Down"/> if the request did not try.</param>
     /// <param name="treatment">The remediation that is applied instead.</param>
-    internal void Failed(string fault, Remediation treatment)
+    /// <param name="reason">More about the fault; null for nothing.</param>
+    internal void Failed(string fault, Remediation treatment, string? reason = null)
     {
         lock (_gate)
         {
@@ -87,13 +88,13 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
             {
                 Fault = fault,
                 Failures = before.Failures + 1,
-                Waits = before.Waits + (fault is "timeout" or "unreachable" ? 1 : 0),
+                Waits = before.Waits + (fault is "timeout" or "unreachable" or "tls" ? 1 : 0),
                 IsLogged = before.IsLogged || isLogged,
             };
             if (isLogged)
             {
                 _loggedAt = time.GetTimestamp();
-                logger.AppSecFailed(fault, treatment.Name);
+                logger.AppSecFailed(reason is null ? fault : $"{fault}: {reason}", treatment.Name);
             }
         }
     }

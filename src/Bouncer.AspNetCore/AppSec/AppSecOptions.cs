@@ -8,7 +8,8 @@ namespace Bouncer.AspNetCore;
 /// because of a decision, clients in trusted networks and endpoints that bypass the bouncer are not inspected.</remarks>
 public sealed class AppSecOptions
 {
-    /// <summary>The URL of AppSec, such as <c>http://127.0.0.1:7422/</c>.</summary>
+    /// <summary>The URL of AppSec, such as <c>http://127.0.0.1:7422/</c>, or <c>unix:///run/crowdsec/appsec.sock</c> for a Unix
+    /// socket.</summary>
     /// <value>When null: no request is inspected.</value>
     public Uri? Url { get; set; }
 
@@ -22,6 +23,9 @@ public sealed class AppSecOptions
 
     /// <summary>A file whose first line is the key. A changed key is used within ten seconds.</summary>
     public string? ApiKeyFile { get; set; }
+
+    /// <summary>TLS: trusted authorities, pins. AppSec itself asks for no client certificate.</summary>
+    public CrowdSecTlsOptions Tls { get; set; } = new();
 
     /// <summary>How long a request waits for AppSec's answer, after its body was read.</summary>
     /// <value>The default is 2 seconds; from 50 ms to 1 minute.</value>

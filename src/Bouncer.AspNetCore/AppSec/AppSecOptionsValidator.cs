@@ -1,4 +1,5 @@
 using Bouncer.Configuration;
+using Bouncer.Connections;
 
 namespace Bouncer.AspNetCore.AppSec;
 
@@ -7,10 +8,13 @@ internal static class AppSecOptionsValidator
 {
     internal static void Validate(AppSecOptions options, SettingErrors errors)
     {
-        if (options.Url is { } url && !IsUsable(url))
+        var problem = options.Url is null ? null : ConnectionUrl.FindProblem(options.Url, errors.PathOf("ApiKey"));
+        if (problem is not null)
         {
-            errors.Add("Url", "is not a URL like http://127.0.0.1:7422/ without user, password, query and fragment.");
+            errors.Add("Url", problem);
         }
+
+        TlsOptionsValidator.Validate(options.Tls, problem is null ? options.Url : null, errors.In("Tls"));
 
         if (options.ApiKey is not null && options.ApiKeyFile is not null)
         {
@@ -28,9 +32,4 @@ internal static class AppSecOptionsValidator
         errors.Check("BodyTimeout", options.BodyTimeout);
         errors.Check("MaxBufferedBytes", options.MaxBufferedBytes);
     }
-
-    private static bool IsUsable(Uri url) =>
-        url.IsAbsoluteUri
-        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
-        && url is { UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 };
 }

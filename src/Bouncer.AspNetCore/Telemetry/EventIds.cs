@@ -55,6 +55,10 @@ internal static class EventIds
     internal const int CaptchaHostsUnnamed = 2052;
     internal const int AppSecFailed = 2060;
     internal const int AppSecAnswersAgain = 2061;
+    internal const int AppSecTlsNotVerified = 2062;
+    internal const int AppSecTlsFilesTaken = 2063;
+    internal const int AppSecTlsFilesKept = 2064;
+    internal const int AppSecCertificateNotValid = 2065;
     internal const int GeoUnknown = 2070;
     internal const int GeoDatabaseRead = 2071;
     internal const int GeoDatabaseUnusable = 2072;

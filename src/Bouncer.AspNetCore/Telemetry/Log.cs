@@ -168,6 +168,18 @@ internal static partial class Log
     [LoggerMessage(EventIds.AppSecFailed, LogLevel.Error, "AppSec did not inspect a request ({Fault}); such requests get '{Remediation}' (Bouncer:Http:AppSec:WhenUnavailable). Logged at most once a minute.")]
     internal static partial void AppSecFailed(this ILogger logger, string fault, string remediation);
 
+    [LoggerMessage(EventIds.AppSecTlsNotVerified, LogLevel.Warning, "AppSec's certificate is not verified (Bouncer:Http:AppSec:Tls:SkipVerification): anyone on the way to AppSec can read requests and the key, and change answers.")]
+    internal static partial void AppSecTlsNotVerified(this ILogger logger);
+
+    [LoggerMessage(EventIds.AppSecTlsFilesTaken, LogLevel.Information, "The changed files of {Section}:Tls are used for new connections.")]
+    internal static partial void AppSecTlsFilesTaken(this ILogger logger, string section);
+
+    [LoggerMessage(EventIds.AppSecTlsFilesKept, LogLevel.Warning, "A changed file for TLS to AppSec cannot be used: {Error} The certificates and keys read before stay in use.")]
+    internal static partial void AppSecTlsFilesKept(this ILogger logger, string error);
+
+    [LoggerMessage(EventIds.AppSecCertificateNotValid, LogLevel.Warning, "The client certificate for AppSec in {File} is valid only from {From:u} to {To:u}, so it may be refused.")]
+    internal static partial void AppSecCertificateNotValid(this ILogger logger, string file, DateTimeOffset from, DateTimeOffset to);
+
     [LoggerMessage(EventIds.AppSecAnswersAgain, LogLevel.Information, "AppSec answers again.")]
     internal static partial void AppSecAnswersAgain(this ILogger logger);
 

@@ -38,6 +38,7 @@ public static class BouncerBuilderExtensions
     }
 
     /// <summary>Configures the HTTP client that calls LAPI, for example with your own handlers.</summary>
+    /// <remarks>The primary handler makes the connections: TLS, proxy, Unix socket. One of your own replaces all of that.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Configures the client.</param>
     public static IBouncerBuilder ConfigureLapiHttpClient(this IBouncerBuilder builder, Action<IHttpClientBuilder> configure)

@@ -79,7 +79,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<BouncerOptions>();
         services.AddSingleton<IValidateOptions<BouncerOptions>, BouncerOptionsValidator>();
         services.AddSingleton<IOptionsMonitor<BouncerOptions>, SettingsMonitor>();
-        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(static provider => provider.GetRequiredService<SettingsInUse>().Current.Lapi);
+        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi();
         services.AddSingleton(static provider =>
         {
             var settings = provider.GetRequiredService<IOptionsMonitor<BouncerOptions>>();

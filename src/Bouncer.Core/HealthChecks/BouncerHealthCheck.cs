@@ -33,13 +33,13 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
             data["lastError"] = error;
         }
 
-        var idle = FindIdle(status);
-        return Task.FromResult(new HealthCheckResult(Judge(status, idle, context.Registration.FailureStatus), status.LastError ?? idle, data: data));
+        var gap = FindGap(status);
+        return Task.FromResult(new HealthCheckResult(Judge(status, gap, context.Registration.FailureStatus), status.LastError ?? gap, data: data));
     }
 
-    /// <summary>Why the settings let through all clients, or nearly all, although the synchronisation works; null if they do
+    /// <summary>Why clients may pass that should not, because of the settings, although the synchronisation works; null if they do
     /// not.</summary>
-    private string? FindIdle(BouncerStatus status)
+    private string? FindGap(BouncerStatus status)
     {
         var settings = options.CurrentValue;
         if (settings.TrustedNetworks?.FirstOrDefault(static text => IpParser.TryParsePrefix(text, out var network) && network.IsWide) is { } wide)
@@ -47,12 +47,17 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
             return $"Bouncer:TrustedNetworks holds {wide}, a good part of the internet: no client there is refused.";
         }
 
+        if (settings.Lapi.Tls.SkipVerification)
+        {
+            return "Bouncer:Lapi:Tls:SkipVerification is on: LAPI's certificate is not verified, so anyone on the way to LAPI can change decisions.";
+        }
+
         return status is { LastFullSync: not null, DecisionCount: 0 } && SyncFilters.Describe(settings.Sync).Length > 0
             ? "The filters of Bouncer:Sync leave no decision at all, so no client is refused."
             : null;
     }
 
-    private HealthStatus Judge(BouncerStatus status, string? idle, HealthStatus failure)
+    private HealthStatus Judge(BouncerStatus status, string? gap, HealthStatus failure)
     {
         if (!status.IsReady || status.IsAccessForbidden || status.IsStale)
         {
@@ -63,6 +68,6 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
             && status.LastSuccess is { } last
             && time.GetUtcNow() - last > LatePulls * options.CurrentValue.Sync.Interval;
         var isUnreached = status is { Mode: BouncerMode.Live, LastSuccess: null, ConsecutiveFailures: > 0 };
-        return status.IsFromSnapshot || isLate || isUnreached || idle is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
+        return status.IsFromSnapshot || isLate || isUnreached || gap is not null || status.IsDegraded || status.ConsecutiveFailures >= LatePulls ? HealthStatus.Degraded : HealthStatus.Healthy;
     }
 }

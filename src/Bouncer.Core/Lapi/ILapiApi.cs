@@ -17,7 +17,7 @@ internal interface ILapiApi
     /// <param name="containing">Only scenarios that contain one of these texts.</param>
     /// <param name="notContaining">Only scenarios that contain none of these texts.</param>
     /// <param name="userAgent">The name and version of this bouncer.</param>
-    /// <param name="key">The bouncer's key.</param>
+    /// <param name="key">The bouncer's key; null sends none.</param>
     /// <param name="cancellationToken">Ends the call, but not the reading of the body.</param>
     [Get("/v1/decisions/stream")]
     Task<HttpResponseMessage> PullAsync(
@@ -28,7 +28,7 @@ internal interface ILapiApi
         [AliasAs("scenarios_containing"), Encoded] string? containing,
         [AliasAs("scenarios_not_containing"), Encoded] string? notContaining,
         [Header("User-Agent")] string userAgent,
-        [Header("X-Api-Key")] string key,
+        [Header("X-Api-Key")] string? key,
         CancellationToken cancellationToken);
 
     /// <summary>Gets all decisions on one address.</summary>
@@ -38,7 +38,7 @@ internal interface ILapiApi
     /// <param name="containing">Only scenarios that contain one of these texts.</param>
     /// <param name="notContaining">Only scenarios that contain none of these texts.</param>
     /// <param name="userAgent">The name and version of this bouncer.</param>
-    /// <param name="key">The bouncer's key.</param>
+    /// <param name="key">The bouncer's key; null sends none.</param>
     /// <param name="cancellationToken">Ends the call, but not the reading of the body.</param>
     [Get("/v1/decisions")]
     Task<HttpResponseMessage> QueryAsync(
@@ -48,7 +48,7 @@ internal interface ILapiApi
         [AliasAs("scenarios_containing"), Encoded] string? containing,
         [AliasAs("scenarios_not_containing"), Encoded] string? notContaining,
         [Header("User-Agent")] string userAgent,
-        [Header("X-Api-Key")] string key,
+        [Header("X-Api-Key")] string? key,
         CancellationToken cancellationToken);
 
     /// <summary>Gets a part of the decisions.</summary>
@@ -61,7 +61,7 @@ internal interface ILapiApi
     /// <param name="offset">The number of decisions to skip.</param>
     /// <param name="limit">The maximum number of decisions.</param>
     /// <param name="userAgent">The name and version of this bouncer.</param>
-    /// <param name="key">The bouncer's key.</param>
+    /// <param name="key">The bouncer's key; null sends none.</param>
     /// <param name="cancellationToken">Ends the call, but not the reading of the body.</param>
     [Get("/v1/decisions")]
     Task<HttpResponseMessage> ListAsync(
@@ -74,7 +74,7 @@ internal interface ILapiApi
         long? offset,
         long? limit,
         [Header("User-Agent")] string userAgent,
-        [Header("X-Api-Key")] string key,
+        [Header("X-Api-Key")] string? key,
         CancellationToken cancellationToken);
 
     /// <summary>Checks whether LAPI answers.</summary>
@@ -86,12 +86,12 @@ internal interface ILapiApi
     /// <summary>Reports usage metrics.</summary>
     /// <param name="report">The JSON document.</param>
     /// <param name="userAgent">The name and version of this bouncer.</param>
-    /// <param name="key">The bouncer's key.</param>
+    /// <param name="key">The bouncer's key; null sends none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Post("/v1/usage-metrics")]
     Task<HttpResponseMessage> ReportUsageAsync(
         [Body] HttpContent report,
         [Header("User-Agent")] string userAgent,
-        [Header("X-Api-Key")] string key,
+        [Header("X-Api-Key")] string? key,
         CancellationToken cancellationToken);
 }

@@ -17,10 +17,6 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
 
     private static readonly string UserAgent = Product.UserAgent;
 
-    /// <summary>Without a JSON serializer, because Refit neither reads nor writes bodies here, and with the HTTP client's own
-    /// exceptions.</summary>
-    private static readonly RefitSettings Settings = new(NoContent.Instance) { TransportExceptionFactory = static (_, exception, _) => exception };
-
     public Task<StreamAnswer> PullAsync(bool startup, CancellationToken cancellationToken)
     {
         var now = settings.Current;
@@ -96,7 +92,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
 
     private async Task<T> CallAsync<T>(
         EngineSettings now,
-        Func<ILapiApi, string, CancellationToken, Task<HttpResponseMessage>> send,
+        Func<ILapiApi, string?, CancellationToken, Task<HttpResponseMessage>> send,
         TimeSpan firstSilence,
         TimeSpan timeout,
         Func<HttpResponseMessage, CallDeadline, Task<T>> read,
@@ -107,14 +103,14 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         using var deadline = new CallDeadline(time, firstSilence, now.Lapi.Timeout, timeout, cancellationToken);
         try
         {
-            var key = needsKey ? await LapiKey.ReadAsync(now.Lapi, deadline.Token).ConfigureAwait(false) : "";
+            var key = needsKey ? await LapiKey.ReadAsync(now.Lapi, deadline.Token).ConfigureAwait(false) : null;
             var client = clients.CreateClient(LapiHttpClient.Name);
             client.BaseAddress = now.Base;
-            using var response = await send(RestService.ForGenerated<ILapiApi>(client, Settings), key, deadline.Token).ConfigureAwait(false);
+            using var response = await send(RestService.ForGenerated<ILapiApi>(client, now.Refit), key, deadline.Token).ConfigureAwait(false);
             deadline.HeadersArrived();
             if (response.StatusCode != expected)
             {
-                throw LapiErrors.Of(response, time);
+                throw LapiErrors.Of(response, now.Connection, time);
             }
 
             try
@@ -129,7 +125,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         catch (Exception exception) when (exception is not LapiException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw LapiErrors.Of(exception, deadline, now.Base);
+            throw LapiErrors.Of(exception, deadline, now.Connection);
         }
     }
 
@@ -153,7 +149,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         catch (Exception failure) when (
             document.HasDecisionOn(address) && (failure is LapiException { Kind: LapiErrorKind.TooLarge } || deadline.Token.IsCancellationRequested))
         {
-            return document.ToReply(time) with { Cut = failure as LapiException ?? LapiErrors.Slow(now.Base) };
+            return document.ToReply(time) with { Cut = failure as LapiException ?? LapiErrors.Slow(now.Connection) };
         }
     }
 

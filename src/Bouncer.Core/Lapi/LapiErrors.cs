@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Bouncer.Connections;
 
 namespace Bouncer.Lapi;
 
@@ -15,10 +15,10 @@ internal static class LapiErrors
     internal static LapiException TooLarge(long maxBytes) =>
         new(LapiErrorKind.TooLarge, $"LAPI's answer is larger than the {maxBytes} bytes that Bouncer:Lapi:MaxResponseBytes allows.");
 
-    internal static LapiException Slow(Uri url) => new(LapiErrorKind.Timeout, $"LAPI at {Server(url)} did not end its answer in time.");
+    internal static LapiException Slow(ConnectionSettings lapi) => new(LapiErrorKind.Timeout, $"LAPI at {lapi.Place} did not end its answer in time.");
 
     /// <summary>The error for a status other than 200. The body is not read.</summary>
-    internal static LapiException Of(HttpResponseMessage response, TimeProvider time)
+    internal static LapiException Of(HttpResponseMessage response, ConnectionSettings lapi, TimeProvider time)
     {
         var (said, isOther) = (Describe(response), IsOfOthers(response));
         return response.StatusCode switch
@@ -26,6 +26,10 @@ internal static class LapiErrors
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when isOther => new(
                 LapiErrorKind.NotFound,
                 $"What answers at Bouncer:Lapi:Url is no LAPI, perhaps a proxy before it ({said})."),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when CertificateOf(response) is { } certificate => new(
+                LapiErrorKind.Forbidden,
+                $"LAPI refused the client certificate '{certificate}' ({said}). Its OU must be one of api.server.tls.bouncers_allowed_ou, and it must not be revoked; "
+                + "a key does not count beside it. LAPI's log has the reason, or LAPI's database failed."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 LapiErrorKind.Forbidden,
                 $"LAPI refused the credentials ({said}). The key may be wrong, or LAPI's database failed."),
@@ -39,6 +43,9 @@ internal static class LapiErrors
                 LapiErrorKind.Busy,
                 $"{(isOther ? "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI," : "LAPI")} asked to be called later ({said}).")
             { RetryAfter = RetryAfter(response, time) },
+            HttpStatusCode.ProxyAuthenticationRequired when lapi.Via is { } via => new(
+                LapiErrorKind.Unreachable,
+                $"The proxy {via} wants a user name and a password (status 407): write them in Bouncer:Lapi:Proxy."),
             (>= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout) or HttpStatusCode.NotImplemented => new(
                 LapiErrorKind.NotOffered,
                 (isOther ? $"What answers at Bouncer:Lapi:Url is no LAPI ({said})." : $"LAPI does not offer what was asked ({said}).")
@@ -57,31 +64,40 @@ internal static class LapiErrors
         exception);
 
     /// <summary>The error for an exception of the HTTP client or of the stream of a body.</summary>
-    internal static LapiException Of(Exception exception, CallDeadline deadline, Uri url) => exception switch
+    internal static LapiException Of(Exception exception, CallDeadline deadline, ConnectionSettings lapi) => exception switch
     {
-        _ when deadline.HasPassed => new(LapiErrorKind.Timeout, $"LAPI at {Server(url)} did not answer in time.", exception),
-        OperationCanceledException => new(LapiErrorKind.Timeout, $"No connection to LAPI at {Server(url)} could be made: it timed out.", exception),
+        TlsFileException file => new(LapiErrorKind.NoCredentials, $"{lapi.Section}:Tls:{file.Message}", exception),
+        _ when deadline.HasPassed => new(LapiErrorKind.Timeout, $"LAPI at {lapi.Place} did not answer in time.", exception),
+        OperationCanceledException => new(LapiErrorKind.Timeout, $"No connection to LAPI at {lapi.Place} could be made: it timed out.", exception),
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => new(LapiErrorKind.BadDocument, "LAPI's answer was cut.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            LapiErrorKind.Unreachable, $"No secure connection to LAPI at {Server(url)} could be made: {TlsFault.Explain(exception)}.", exception),
+            LapiErrorKind.Unreachable, $"No secure connection to LAPI at {lapi.Place} could be made: {TlsFault.Explain(exception, lapi.HasCertificate)}.", exception),
+        _ when TlsFault.FindClientFault(exception, lapi.HasCertificate) is { } reason => new(
+            LapiErrorKind.Unreachable, $"No secure connection to LAPI at {lapi.Place} could be made: {reason}.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(
-            LapiErrorKind.Unreachable, $"The host '{url.Host}' that Bouncer:Lapi:Url names is not known.", exception),
+            LapiErrorKind.Unreachable,
+            lapi.Via is { } via ? $"The host of the proxy {via} on the way to LAPI is not known." : $"The host '{lapi.Url.Host}' that Bouncer:Lapi:Url names is not known.",
+            exception),
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new(
+            LapiErrorKind.Unreachable, $"No connection to LAPI at {lapi.Place} could be made: {ConnectionFault.ExplainProxy(proxy)}.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => new(
-            LapiErrorKind.Unreachable, $"No connection to LAPI at {Server(url)} could be made: {ConnectionFault(exception)}.", exception),
-        _ => new(LapiErrorKind.Unreachable, $"The connection to LAPI at {Server(url)} failed: {Fault(exception, url)}", exception),
+            LapiErrorKind.Unreachable, $"No connection to LAPI at {lapi.Place} could be made: {ConnectionFault.Explain(exception, lapi)}.", exception),
+        _ => new(LapiErrorKind.Unreachable, $"The connection to LAPI at {lapi.Place} failed: {Fault(exception, lapi)}", exception),
     };
 
-    private static string Server(Uri url) => url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/";
+    /// <summary>The client certificate that the request's connection has; null for none.</summary>
+    private static string? CertificateOf(HttpResponseMessage response) =>
+        response.RequestMessage?.Options.TryGetValue(ConnectionSettings.Certificate, out var certificate) == true ? certificate : null;
 
     /// <summary>The sentence for a failure of an established connection, with its full stop.</summary>
-    private static string Fault(Exception exception, Uri url) => Causes.Of(exception)
+    private static string Fault(Exception exception, ConnectionSettings lapi) => Causes.Of(exception)
         .Select(ErrorOf).FirstOrDefault(error => error is not null and not HttpRequestError.Unknown) switch
     {
-        HttpRequestError.ResponseEnded => "it was closed before the answer was complete." + TlsHint(url),
-        HttpRequestError.InvalidResponse => "what answers does not speak HTTP as it should (InvalidResponse)." + TlsHint(url),
+        HttpRequestError.ResponseEnded => "it was closed before the answer was complete." + TlsHint(lapi.Url),
+        HttpRequestError.InvalidResponse => "what answers does not speak HTTP as it should (InvalidResponse)." + TlsHint(lapi.Url),
         HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer are too long (ConfigurationLimitExceeded).",
         { } error => $"the HTTP client says {error}.",
-        _ => ConnectionFault(exception) + ".",
+        _ => ConnectionFault.Explain(exception, lapi) + ".",
     };
 
     private static HttpRequestError? ErrorOf(Exception exception) => exception switch
@@ -93,15 +109,6 @@ internal static class LapiErrors
 
     private static string TlsHint(Uri? url) =>
         url?.Scheme == Uri.UriSchemeHttp ? " If that port speaks TLS, Bouncer:Lapi:Url must begin with https://." : "";
-
-    private static string ConnectionFault(Exception exception) => Causes.Of(exception).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused => "it was refused, so nothing listens there",
-        SocketError.TimedOut => "it timed out",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "the host cannot be reached",
-        { } code => $"the system says {code}",
-        null => "it broke",
-    };
 
     private static bool IsJson(HttpResponseMessage response) =>
         MediaType(response)?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;

@@ -5,9 +5,10 @@ namespace Bouncer.Lapi;
 /// <summary>Reads the bouncer's key. Errors contain no part of it.</summary>
 internal static class LapiKey
 {
-    /// <summary>Returns the key from the options, or else from the first line of the key file, which is read each time.</summary>
+    /// <summary>Returns the key from the options, or else from the first line of the key file, which is read each time; null if there is
+    /// only a client certificate.</summary>
     /// <exception cref="LapiException">There is no key, or it is not valid.</exception>
-    internal static async Task<string> ReadAsync(LapiOptions options, CancellationToken cancellationToken)
+    internal static async Task<string?> ReadAsync(LapiOptions options, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(options.ApiKey))
         {
@@ -16,7 +17,8 @@ internal static class LapiKey
 
         if (string.IsNullOrWhiteSpace(options.ApiKeyFile))
         {
-            throw NoCredentials("There is no key for LAPI: set Bouncer:Lapi:ApiKey or Bouncer:Lapi:ApiKeyFile.");
+            return options.Tls.CertificateFile is not null ? null
+                : throw NoCredentials("There is no key for LAPI: set Bouncer:Lapi:ApiKey or Bouncer:Lapi:ApiKeyFile.");
         }
 
         try

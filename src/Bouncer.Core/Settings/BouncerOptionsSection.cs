@@ -10,6 +10,7 @@ internal static class BouncerOptionsSection
     {
         options.TrustedNetworks = section.List("TrustedNetworks", options.TrustedNetworks);
         options.EmbeddedIPv4 = section.List("EmbeddedIPv4", options.EmbeddedIPv4);
+        options.Lapi.Tls.Pins = section.List("Lapi:Tls:Pins", options.Lapi.Tls.Pins);
         options.Sync.Scopes = section.List("Sync:Scopes", options.Sync.Scopes);
         options.Sync.Origins = section.List("Sync:Origins", options.Sync.Origins);
         options.Sync.ScenariosContaining = section.List("Sync:ScenariosContaining", options.Sync.ScenariosContaining);

@@ -1,4 +1,5 @@
 using Bouncer.Configuration;
+using Bouncer.Connections;
 using Bouncer.Net;
 using Microsoft.Extensions.Options;
 
@@ -41,19 +42,24 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
 
     private static void Validate(LapiOptions lapi, SettingErrors errors)
     {
-        if (lapi.Url is not { } url)
+        if (lapi.Url is null)
         {
             errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, http://127.0.0.1:8080/ in a default installation.");
         }
-        else if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+
+        var problem = lapi.Url is null ? null : ConnectionUrl.FindProblem(lapi.Url, errors.PathOf("ApiKey"));
+        if (problem is not null)
         {
-            errors.Add("Url", "must begin with http:// or https://.");
-        }
-        else if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
-        {
-            errors.Add("Url", $"must not contain a user name, query or fragment; the key belongs in {errors.PathOf("ApiKey")}.");
+            errors.Add("Url", problem);
         }
 
+        if (lapi.Proxy is { } proxy && !ProxySetting.IsValid(proxy))
+        {
+            // The value is not shown: it may contain a password.
+            errors.Add("Proxy", "is not the URL of a proxy like http://proxy.example.net:3128, with http, https, socks4, socks4a or socks5; write none for no proxy.");
+        }
+
+        TlsOptionsValidator.Validate(lapi.Tls, problem is null ? lapi.Url : null, errors.In("Tls"));
         ValidateKey(lapi, errors);
         errors.Check("Timeout", lapi.Timeout);
         errors.Check("PullTimeout", lapi.PullTimeout);
@@ -64,6 +70,11 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
     {
         var hasKey = !string.IsNullOrWhiteSpace(lapi.ApiKey);
         var hasFile = !string.IsNullOrWhiteSpace(lapi.ApiKeyFile);
+        if (!hasKey && !hasFile && lapi.Tls.CertificateFile is not null)
+        {
+            return;
+        }
+
         if (hasKey == hasFile)
         {
             errors.Add("ApiKey", hasKey

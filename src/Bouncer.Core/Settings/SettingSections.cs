@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bouncer.Configuration;
+using Bouncer.Connections;
 
 namespace Bouncer.Settings;
 
@@ -35,7 +36,7 @@ internal static class SettingSections
         var (lapi, sync) = (options.Lapi, options.Sync);
         return
         [
-            ("Lapi", Join(lapi.Url?.OriginalString, lapi.ApiKey, lapi.ApiKeyFile, lapi.Timeout, lapi.PullTimeout, lapi.MaxResponseBytes)),
+            ("Lapi", Join(lapi.Url?.OriginalString, lapi.ApiKey, lapi.ApiKeyFile, lapi.Timeout, lapi.PullTimeout, lapi.MaxResponseBytes, lapi.Proxy, ConnectionSettings.Describe(lapi.Tls))),
             ("Sync", Join(
                 sync.Interval, sync.FullResyncInterval, List(sync.Scopes), List(sync.Origins), List(sync.ScenariosContaining), List(sync.ScenariosNotContaining),
                 sync.MaxStaleness, sync.MinIPv4PrefixLength, sync.MinIPv6PrefixLength, sync.MaxDecisions)),

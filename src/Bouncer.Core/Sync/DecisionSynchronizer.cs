@@ -45,7 +45,7 @@ internal sealed class DecisionSynchronizer(
         }
 
         _following = settings.OnChange(PollNow);
-        logger.SyncStarted(atStart.Lapi.Url!.GetLeftPart(UriPartial.Path), atStart.Sync.Interval, Scopes(atStart.Sync));
+        logger.SyncStarted(inUse.Current.Identity, atStart.Sync.Interval, Scopes(atStart.Sync));
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
         _running = Task.WhenAll(
             Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None), sinks.RunAsync(_stopping.Token), snapshots.RunAsync(_stopping.Token));
@@ -177,6 +177,11 @@ internal sealed class DecisionSynchronizer(
         if (options.Lapi.Url is { } url && url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
         {
             logger.PlainHttp();
+        }
+
+        if (options.Lapi.Tls.SkipVerification)
+        {
+            logger.TlsNotVerified();
         }
 
         foreach (var text in options.TrustedNetworks ?? [])

@@ -65,6 +65,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.PlainHttp, LogLevel.Warning, "The key travels to LAPI in plain text; use https for a LAPI on another machine.")]
     internal static partial void PlainHttp(this ILogger logger);
 
+    [LoggerMessage(EventIds.TlsNotVerified, LogLevel.Warning, "LAPI's certificate is not verified (Bouncer:Lapi:Tls:SkipVerification): anyone on the way to LAPI can read the key and change decisions.")]
+    internal static partial void TlsNotVerified(this ILogger logger);
+
     [LoggerMessage(EventIds.UnknownType, LogLevel.Warning, "LAPI has decisions of the type '{Type}', which is not defined here: they are treated as '{Fallback}' (Bouncer:FallbackRemediation).")]
     internal static partial void UnknownType(this ILogger logger, string type, string fallback);
 

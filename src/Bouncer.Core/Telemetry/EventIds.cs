@@ -33,6 +33,10 @@ internal static class EventIds
     internal const int ListFailed = 1127;
     internal const int SettingsReloaded = 1128;
     internal const int ReloadRefused = 1129;
+    internal const int TlsNotVerified = 1130;
+    internal const int TlsFilesTaken = 1131;
+    internal const int TlsFilesKept = 1132;
+    internal const int CertificateNotValid = 1133;
     internal const int SnapshotLoaded = 1140;
     internal const int SnapshotRefused = 1141;
     internal const int SnapshotUnreadable = 1142;

@@ -62,6 +62,7 @@ public static class BouncerFirewallBuilderExtensions
         // The engine follows these while it runs; what is never blocked is found at the start.
         services.AddSingleton(new AdapterSection("TrustedNetworks") { IsReadOnce = true });
         services.AddSingleton(new AdapterSection("Lapi:Url") { IsReadOnce = true });
+        services.AddSingleton(new AdapterSection("Lapi:Proxy") { IsReadOnce = true });
         services.AddSingleton(new AdapterSection("Firewall") { IsReadOnce = true, Keys = [.. SettingsSchema.KeysBelow(SettingsSchema.Root)] });
         return builder;
     }

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Bouncer.Connections;
 using Bouncer.Firewall.Networks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,7 +29,7 @@ internal sealed class ProtectedNetworks : IDisposable
     {
         (_network, _time, _logger) = (network, time, logger);
         _trusted = [.. Parse(options.Value.TrustedNetworks ?? [])];
-        _lapi = [.. OnTheWayTo(options.Value.Lapi.Url!)];
+        _lapi = [.. OnTheWayTo(options.Value.Lapi)];
         _lapiTaken = Known();
         Array.ForEach(_lapi, host => host.Changed += OnLapiChanged);
         network.Changed += OnNetworkChanged;
@@ -74,10 +75,16 @@ internal sealed class ProtectedNetworks : IDisposable
         }
     }
 
-    private IEnumerable<LapiAddresses> OnTheWayTo(Uri lapi)
+    private IEnumerable<LapiAddresses> OnTheWayTo(LapiOptions lapi)
     {
-        yield return new("LAPI (Bouncer:Lapi:Url)", lapi, _network, _time, _logger);
-        if (_network.FindProxy(lapi) is { } proxy)
+        var url = lapi.Url!;
+        if (ConnectionUrl.SocketOf(url) is not null)
+        {
+            yield break;
+        }
+
+        yield return new("LAPI (Bouncer:Lapi:Url)", url, _network, _time, _logger);
+        if ((lapi.Proxy is null ? _network.FindProxy(url) : ProxySetting.Create(lapi.Proxy)?.GetProxy(url)) is { } proxy)
         {
             yield return new("the HTTP proxy on the way to LAPI", proxy, _network, _time, _logger);
         }

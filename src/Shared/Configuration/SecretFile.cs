@@ -31,7 +31,8 @@ internal static class SecretFile
         return length > MaxLength ? null : FirstLine(buffer.AsSpan(0, length));
     }
 
-    private static string FirstLine(ReadOnlySpan<byte> text)
+    /// <summary>The first line of a text, without a byte order mark.</summary>
+    internal static string FirstLine(ReadOnlySpan<byte> text)
     {
         var start = text.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         var end = text.IndexOfAny((byte)'\r', (byte)'\n');

@@ -49,8 +49,9 @@ public sealed class AppSecFailureTests
             using var response = await site.GetAsync("/rpc2");
 
             Assert.Equal(expected, response.StatusCode);
+            var told = fault == "unreachable" ? $"unreachable: {site.AppSec.Url}: the system says ConnectionReset" : fault;
             Assert.Contains(site.Site.Logs.GetSnapshot(), line =>
-                line.Message == $"AppSec did not inspect a request ({fault}); such requests get '{treatment}' (Bouncer:Http:AppSec:WhenUnavailable). Logged at most once a minute.");
+                line.Message == $"AppSec did not inspect a request ({told}); such requests get '{treatment}' (Bouncer:Http:AppSec:WhenUnavailable). Logged at most once a minute.");
         }
     }
 

@@ -13,7 +13,9 @@ internal static class LapiClients
         var options = new LapiOptions { Url = url, ApiKey = Key, Timeout = TimeSpan.FromSeconds(30) };
         configure?.Invoke(options);
         var services = new ServiceCollection();
-        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi(_ => options);
+        services.AddLogging();
+        services.AddSingleton(time ?? TimeProvider.System);
+        services.AddHttpClient(LapiHttpClient.Name).ConfigureForLapi();
         var factory = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
         return new LapiClient(factory, SettingsOf(options, sync), time ?? TimeProvider.System);
     }

@@ -1,9 +1,11 @@
 using System.Net;
+using Bouncer.HealthChecks;
 using Bouncer.Sync;
 using Bouncer.Testing;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -64,6 +66,11 @@ internal sealed class ReloadFixture : IAsyncDisposable
     internal Task<TimeSpan> PullAsync() => _services.GetRequiredService<DecisionPuller>().PullAsync(TestContext.Current.CancellationToken);
 
     internal ValueTask<BouncerVerdict> CheckAsync(string address) => Bouncer.CheckAsync(IPAddress.Parse(address), TestContext.Current.CancellationToken);
+
+    internal Task<HealthCheckResult> HealthAsync() => new BouncerHealthCheck(Bouncer, Settings, Clock).CheckHealthAsync(new()
+    {
+        Registration = new("bouncer", _ => null!, HealthStatus.Unhealthy, null),
+    });
 
     internal async Task<bool> IsBannedAsync(string address) => (await CheckAsync(address)).Remediation == Remediation.Ban;
 

@@ -72,7 +72,7 @@ public sealed class SettingFormTests
             [
                 "MyApp:Crowd:Lapi:Timeout is not a time span like 00:00:10.",
                 "MyApp:Crowd:Sync:Mod is not a setting. Did you mean MyApp:Crowd:Sync:Mode?",
-                "MyApp:Crowd:Lapi:Url must begin with http:// or https://.",
+                "MyApp:Crowd:Lapi:Url must begin with http:// or https://, or name a Unix socket like unix:///run/crowdsec/lapi.sock.",
                 "MyApp:Crowd:Lapi:ApiKey is missing: create a key with `cscli bouncers add NAME`, and set it here or put it in a file that MyApp:Crowd:Lapi:ApiKeyFile names.",
                 "MyApp:Crowd:Sync:Interval is 02:00:00; it must be from 00:00:01 to 01:00:00.",
             ],

@@ -244,7 +244,7 @@ public sealed class SettingsReloadTests
         Assert.Equal(TimeSpan.FromSeconds(10), engine.Settings.CurrentValue.Sync.Interval);
         Assert.Equal(
             "The changed settings of the engine are invalid and not used; the previous ones stay in force: \n"
-            + "- Bouncer:Lapi:Url must begin with http:// or https://.\n"
+            + "- Bouncer:Lapi:Url must begin with http:// or https://, or name a Unix socket like unix:///run/crowdsec/lapi.sock.\n"
             + "- Bouncer:Sync:Interval is 00:00:00; it must be from 00:00:01 to 01:00:00.",
             Assert.Single(engine.Log.Lines, line => line.Id == 1129).Text);
 

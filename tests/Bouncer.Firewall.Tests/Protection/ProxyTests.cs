@@ -29,6 +29,21 @@ public sealed class ProxyTests
         Assert.Equal(1, fixture.Firewall.Status.ExemptNetworks);
     }
 
+    [Theory]
+    [InlineData("http://198.51.100.8:8080/", "http://user:secret@203.0.113.4:3128", new[] { "198.51.100.8", "203.0.113.4" })]
+    [InlineData("http://198.51.100.8:8080/", "none", new[] { "198.51.100.8" })]
+    [InlineData("unix:///run/crowdsec/lapi.sock", null, new string[0])]
+    public async Task Proxy_OfTheSettings_TakesThePlaceOfTheMachines(string lapi, string? setting, string[] expected)
+    {
+        await using var fixture = new FirewallFixture(core: options => (options.Lapi.Url, options.Lapi.Proxy) = (new Uri(lapi), setting));
+        fixture.Network.Proxy = new Uri("http://203.0.113.3:3128/");
+        await fixture.TellAllAsync();
+        await fixture.Firewall.ApplyAsync(Token);
+
+        string[] hosts = ["198.51.100.8", "203.0.113.3", "203.0.113.4"];
+        Assert.Equal(expected, hosts.Where(host => Allowed(fixture).Contains(host)));
+    }
+
     [Fact]
     public async Task Proxy_NamedByAName_IsLookedUpAndFollowed()
     {

@@ -1,8 +1,8 @@
 using System.Net;
 
-namespace Bouncer.Lapi;
+namespace Bouncer.Connections;
 
-/// <summary>The machine's proxy, but not for a LAPI on this machine, which the proxy cannot reach.</summary>
+/// <summary>The machine's proxy, but not for a server on this machine, which the proxy cannot reach.</summary>
 internal sealed class RemoteOnlyProxy(IWebProxy machine) : IWebProxy
 {
     public ICredentials? Credentials

@@ -1,4 +1,4 @@
-namespace Bouncer.Lapi;
+namespace Bouncer.Connections;
 
 /// <summary>Enumerates an exception and its inner exceptions.</summary>
 internal static class Causes
