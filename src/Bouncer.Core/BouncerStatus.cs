@@ -6,6 +6,14 @@ public sealed record BouncerStatus
     /// <summary>How decisions reach this process.</summary>
     public BouncerMode Mode { get; init; }
 
+    /// <summary>The URL of the LAPI in use: the one from which the decisions come, or before the first answer the one that is
+    /// called.</summary>
+    public Uri? Lapi { get; init; }
+
+    /// <summary>Whether <see cref="Lapi"/> is one of <see cref="LapiOptions.Fallbacks"/>, in place of one that comes before it in the
+    /// order. False if <see cref="LapiOptions.ReturnAfter"/> is zero, because then the LAPIs have no order.</summary>
+    public bool HasFailedOver { get; init; }
+
     /// <summary>Whether a first synchronisation succeeded or a snapshot was loaded (stream mode); always true in live mode.</summary>
     public bool IsReady { get; init; }
 

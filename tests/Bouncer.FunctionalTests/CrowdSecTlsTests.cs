@@ -21,8 +21,8 @@ public sealed class CrowdSecTlsTests : IDisposable
     /// <summary>CrowdSec 1.4.6 sends one alert for several faults; newer ones tell them apart.</summary>
     public static TheoryData<string, string> Refusals => new()
     {
-        { "OU=agents", "LAPI refused the client certificate 'CN=web1, OU=agents' (status 403, application/json). Its OU must be one of api.server.tls.bouncers_allowed_ou" },
-        { "revoked", "LAPI refused the client certificate 'CN=revoked, OU=bouncers' (status 403, application/json). Its OU must be one of api.server.tls.bouncers_allowed_ou, and it must not be revoked" },
+        { "OU=agents", " refused the client certificate 'CN=web1, OU=agents' (status 403, application/json). Its OU must be one of api.server.tls.bouncers_allowed_ou" },
+        { "revoked", " refused the client certificate 'CN=revoked, OU=bouncers' (status 403, application/json). Its OU must be one of api.server.tls.bouncers_allowed_ou, and it must not be revoked" },
         { "expired", "could be made: it does not accept the client certificate, perhaps because it has expired or comes from an authority that it does not know." },
         { "unknown", "could be made: it does not accept the client certificate, perhaps because it has expired or comes from an authority that it does not know." },
         { "none", "could be made: it requires a client certificate, and none was sent." },

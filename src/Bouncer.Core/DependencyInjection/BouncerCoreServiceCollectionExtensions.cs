@@ -99,6 +99,7 @@ public static class BouncerCoreServiceCollectionExtensions
         services.AddSingleton(static provider => new SyncState(provider.Settings().Sync.Mode, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SyncSchedule(provider.GetRequiredService<SettingsInUse>(), Random.Shared, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new EmbeddedIPv4(provider.Settings().EmbeddedIPv4));
+        services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<LapiFailover>(provider, Random.Shared));
         services.AddSingleton<SyncMetrics>();
         services.AddSingleton<DecisionSinkDispatcher>();
         services.AddSingleton<DecisionPuller>();

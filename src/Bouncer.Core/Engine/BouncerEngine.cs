@@ -16,6 +16,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
     private readonly EmbeddedIPv4? _embedded;
     private readonly RemediationSeverities _severities;
     private readonly SyncState _state;
+    private readonly LapiFailover _failover;
     private readonly TimeProvider _time;
     private readonly bool _isLive;
     private readonly bool _blocksUntilReady;
@@ -31,9 +32,10 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         EmbeddedIPv4 embedded,
         RemediationSeverities severities,
         SyncState state,
+        LapiFailover failover,
         TimeProvider time)
     {
-        (_store, _held, _live, _severities, _state, _time) = (store, held, live, severities, state, time);
+        (_store, _held, _live, _severities, _state, _failover, _time) = (store, held, live, severities, state, failover, time);
         _embedded = embedded.IsOn ? embedded : null;
         var options = settings.CurrentValue;
         _isLive = options.Sync.Mode == BouncerMode.Live;
@@ -47,7 +49,13 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
     {
         get
         {
-            var status = _state.Status with { DecisionCount = _store.Index.Count, IsStale = IsStale(_passing) };
+            var status = _state.Status with
+            {
+                Lapi = _failover.InUse.Server.Options.Url,
+                HasFailedOver = _failover.HasFailedOver,
+                DecisionCount = _store.Index.Count,
+                IsStale = IsStale(_passing),
+            };
             return _isLive && _live.Problem is { } problem ? status with { IsDegraded = true, LastError = status.LastError ?? problem } : status;
         }
     }

@@ -42,7 +42,7 @@ internal sealed class Explainer(BouncerOptions options, BouncerStatus status, Da
         Decisions = [.. verdicts.Select((verdict, index) => Explain(verdict, index == 0))],
     };
 
-    private BouncerExplanation Of(IReadOnlyList<ClientValue> client) => new() { Time = time, Client = client, Lapi = options.Lapi.Url, Status = status };
+    private BouncerExplanation Of(IReadOnlyList<ClientValue> client) => new() { Time = time, Client = client, Lapi = status.Lapi, Status = status };
 
     private ExplainedDecision Explain(in BouncerVerdict verdict, bool isDecisive) => new()
     {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.Engine;
 
-/// <summary>Queries LAPI again while its last answer in live mode was a failure. Otherwise only requests of clients would detect
+/// <summary>Queries LAPI again, or the next one, while its last answer in live mode was a failure. Otherwise only requests of clients would detect
 /// that LAPI works again, and a load balancer that checks the application's health sends none until then.</summary>
-internal sealed class LiveRecovery(LiveLookup live, SyncState state, TimeProvider time) : BackgroundService
+internal sealed class LiveRecovery(LiveLookup live, LapiFailover failover, SyncState state, TimeProvider time) : BackgroundService
 {
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -19,19 +19,29 @@ internal sealed class LiveRecovery(LiveLookup live, SyncState state, TimeProvide
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            if (state.Status.ConsecutiveFailures == 0)
-            {
-                continue;
-            }
-
             try
             {
-                await live.ProbeAsync().ConfigureAwait(false);
+                await LookAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // A query reports its own failures: an exception from it means that the log failed. The host must not stop for that.
             }
+        }
+    }
+
+    private async Task LookAsync(CancellationToken stoppingToken)
+    {
+        var (hasFailed, outage) = (state.Status.ConsecutiveFailures > 0, state.Outage.Length);
+        failover.Choose(stoppingToken);
+        if (hasFailed)
+        {
+            await live.ProbeAsync().ConfigureAwait(false);
+        }
+
+        if (state.Status.ConsecutiveFailures == 0)
+        {
+            failover.Answered(outage);
         }
     }
 }

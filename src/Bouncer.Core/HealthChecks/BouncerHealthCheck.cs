@@ -1,4 +1,5 @@
 using Bouncer.Net;
+using Bouncer.Settings;
 using Bouncer.Sync;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,13 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
             ["doubtedDecisions"] = status.DoubtedDecisions,
             ["keyShared"] = status.IsKeyShared,
             ["fromSnapshot"] = status.IsFromSnapshot,
+            ["failedOver"] = status.HasFailedOver,
         };
+        if (status.Lapi is { } lapi)
+        {
+            data["lapi"] = lapi.OriginalString;
+        }
+
         if (status.LastSuccess is { } last)
         {
             data["lastSuccess"] = last;
@@ -37,8 +44,8 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
         return Task.FromResult(new HealthCheckResult(Judge(status, gap, context.Registration.FailureStatus), status.LastError ?? gap, data: data));
     }
 
-    /// <summary>Why clients may pass that should not, because of the settings, although the synchronisation works; null if they do
-    /// not.</summary>
+    /// <summary>Why clients may pass that should not, or what has failed, although the synchronisation works; null for
+    /// nothing.</summary>
     private string? FindGap(BouncerStatus status)
     {
         var settings = options.CurrentValue;
@@ -47,9 +54,14 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
             return $"Bouncer:TrustedNetworks holds {wide}, a good part of the internet: no client there is refused.";
         }
 
-        if (settings.Lapi.Tls.SkipVerification)
+        if (LapiServer.AllOf(settings.Lapi).FirstOrDefault(static server => server.Options.Tls.SkipVerification) is { } unverified)
         {
-            return "Bouncer:Lapi:Tls:SkipVerification is on: LAPI's certificate is not verified, so anyone on the way to LAPI can change decisions.";
+            return $"{unverified.Section}:Tls:SkipVerification is on: LAPI's certificate is not verified, so anyone on the way to LAPI can change decisions.";
+        }
+
+        if (status.HasFailedOver)
+        {
+            return $"LAPI at {status.Lapi} is used, because one that comes before it in Bouncer:Lapi fails.";
         }
 
         return status is { LastFullSync: not null, DecisionCount: 0 } && SyncFilters.Describe(settings.Sync).Length > 0

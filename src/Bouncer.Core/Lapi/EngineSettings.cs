@@ -1,21 +1,41 @@
 using Bouncer.Connections;
+using Bouncer.Settings;
 using Refit;
 
 namespace Bouncer.Lapi;
 
-/// <summary>Settings, and what calls to LAPI need of them. Immutable.</summary>
-/// <param name="Options">Valid options, which must not be changed.</param>
-internal sealed record EngineSettings(BouncerOptions Options)
+/// <summary>Settings, and what calls to one of the LAPIs need of them. Immutable.</summary>
+internal sealed record EngineSettings
 {
+    /// <param name="options">Valid options, which must not be changed.</param>
+    /// <param name="number">The LAPI to call, by its place in the order of preference.</param>
+    internal EngineSettings(BouncerOptions options, int number = 0)
+    {
+        Options = options;
+        Servers = LapiServer.AllOf(options.Lapi);
+        Server = Servers[number];
+        Query = new(options.Sync);
+        Connection = new(Server.Section, Server.Options.Url!, Server.Options.Proxy, options.Lapi.Timeout, Server.Options.Tls);
+    }
+
+    internal BouncerOptions Options { get; }
+
+    /// <summary>All LAPIs in the order of preference.</summary>
+    internal IReadOnlyList<LapiServer> Servers { get; }
+
+    /// <summary>The LAPI to call.</summary>
+    internal LapiServer Server { get; }
+
+    /// <summary>What applies to calls of any LAPI.</summary>
     internal LapiOptions Lapi => Options.Lapi;
 
     internal SyncOptions Sync => Options.Sync;
 
     /// <summary>The filters.</summary>
-    internal DecisionQuery Query { get; } = new(Options.Sync);
+    internal DecisionQuery Query { get; }
 
     /// <summary>How LAPI is reached.</summary>
-    internal ConnectionSettings Connection { get; } = new("Bouncer:Lapi", Options.Lapi.Url!, Options.Lapi.Proxy, Options.Lapi.Timeout, Options.Lapi.Tls);
+    internal ConnectionSettings Connection { get; }
 
     /// <summary>The settings of Refit's client: without a JSON serializer, because Refit neither reads nor writes bodies here, with the
     /// HTTP client's own exceptions, and with <see cref="Connection"/> for each request.</summary>
@@ -31,11 +51,21 @@ internal sealed record EngineSettings(BouncerOptions Options)
     /// <summary>Which LAPI it is, without the way to it.</summary>
     internal string Identity => Connection.Socket is null ? Base.AbsoluteUri : Connection.Address;
 
+    /// <summary>These settings for another LAPI.</summary>
+    internal EngineSettings For(int number) => number == Server.Number ? this : new(Options, number);
+
+    /// <summary>Changed settings for the same LAPI, or for the first if they do not have it.</summary>
+    internal EngineSettings With(BouncerOptions options)
+    {
+        var first = new EngineSettings(options);
+        return first.Servers.Select(server => first.For(server.Number)).FirstOrDefault(one => one.Identity == Identity) ?? first;
+    }
+
     /// <summary>Whether other settings request the same decisions: with the same LAPI, key, client certificate and filters.</summary>
     internal bool AskForTheSame(EngineSettings other) => Asked == other.Asked;
 
     private (string, string?, string?, string?, string?, string?, string?, string?, int, int, int) Asked =>
-        (Identity, Lapi.ApiKey, Lapi.ApiKeyFile, Lapi.Tls.CertificateFile,
+        (Identity, Server.Options.ApiKey, Server.Options.ApiKeyFile, Server.Options.Tls.CertificateFile,
         Query.Scopes, Query.Origins, Query.ScenariosContaining, Query.ScenariosNotContaining,
         Sync.MinIPv4PrefixLength, Sync.MinIPv6PrefixLength, Sync.MaxDecisions);
 }

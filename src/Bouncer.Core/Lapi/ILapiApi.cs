@@ -83,6 +83,13 @@ internal interface ILapiApi
     [Get("/health")]
     Task<HttpResponseMessage> CheckHealthAsync([Header("User-Agent")] string userAgent, CancellationToken cancellationToken);
 
+    /// <summary>Checks whether LAPI accepts the key.</summary>
+    /// <param name="userAgent">The name and version of this bouncer.</param>
+    /// <param name="key">The bouncer's key; null sends none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Head("/v1/decisions/stream")]
+    Task<HttpResponseMessage> CheckAccessAsync([Header("User-Agent")] string userAgent, [Header("X-Api-Key")] string? key, CancellationToken cancellationToken);
+
     /// <summary>Reports usage metrics.</summary>
     /// <param name="report">The JSON document.</param>
     /// <param name="userAgent">The name and version of this bouncer.</param>

@@ -22,6 +22,10 @@ internal interface ILapiClient
     /// <summary>Checks whether LAPI answers; needs no key and has no side effect.</summary>
     Task CheckHealthAsync(CancellationToken cancellationToken);
 
+    /// <summary>Checks whether a LAPI, which need not be the one in use, answers and accepts the credentials.</summary>
+    /// <remarks>Has no side effect, except that CrowdSec before 1.5 counts it as a pull.</remarks>
+    Task CheckAccessAsync(EngineSettings of, CancellationToken cancellationToken);
+
     /// <summary>Reports usage metrics. LAPI may have taken a report although the call failed.</summary>
     /// <param name="report">The JSON document.</param>
     /// <param name="cancellationToken">Ends the call.</param>

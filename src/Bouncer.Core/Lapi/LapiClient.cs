@@ -77,6 +77,14 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
             needsKey: false);
     }
 
+    public Task CheckAccessAsync(EngineSettings of, CancellationToken cancellationToken) => CallAsync(
+        of,
+        static (lapi, key, token) => lapi.CheckAccessAsync(UserAgent, key, token),
+        of.Lapi.Timeout,
+        of.Lapi.Timeout,
+        static (_, _) => Task.FromResult(true),
+        cancellationToken);
+
     public Task ReportUsageAsync(ReadOnlyMemory<byte> report, CancellationToken cancellationToken)
     {
         var now = settings.Current;
@@ -103,7 +111,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
         using var deadline = new CallDeadline(time, firstSilence, now.Lapi.Timeout, timeout, cancellationToken);
         try
         {
-            var key = needsKey ? await LapiKey.ReadAsync(now.Lapi, deadline.Token).ConfigureAwait(false) : null;
+            var key = needsKey ? await LapiKey.ReadAsync(now.Server, deadline.Token).ConfigureAwait(false) : null;
             var client = clients.CreateClient(LapiHttpClient.Name);
             client.BaseAddress = now.Base;
             using var response = await send(RestService.ForGenerated<ILapiApi>(client, now.Refit), key, deadline.Token).ConfigureAwait(false);
@@ -119,7 +127,7 @@ internal sealed class LapiClient(IHttpClientFactory clients, SettingsInUse setti
             }
             catch (JsonException malformed) when (!deadline.HasPassed && !cancellationToken.IsCancellationRequested)
             {
-                throw LapiErrors.Of(malformed, response);
+                throw LapiErrors.Of(malformed, response, now.Connection);
             }
         }
         catch (Exception exception) when (exception is not LapiException)

@@ -25,42 +25,42 @@ internal static class LapiErrors
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when isOther => new(
                 LapiErrorKind.NotFound,
-                $"What answers at Bouncer:Lapi:Url is no LAPI, perhaps a proxy before it ({said})."),
+                $"What answers at {lapi.Section}:Url is no LAPI, perhaps a proxy before it ({said})."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when CertificateOf(response) is { } certificate => new(
                 LapiErrorKind.Forbidden,
-                $"LAPI refused the client certificate '{certificate}' ({said}). Its OU must be one of api.server.tls.bouncers_allowed_ou, and it must not be revoked; "
+                $"LAPI at {lapi.Address} refused the client certificate '{certificate}' ({said}). Its OU must be one of api.server.tls.bouncers_allowed_ou, and it must not be revoked; "
                 + "a key does not count beside it. LAPI's log has the reason, or LAPI's database failed."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 LapiErrorKind.Forbidden,
-                $"LAPI refused the credentials ({said}). The key may be wrong, or LAPI's database failed."),
+                $"LAPI at {lapi.Address} refused the credentials ({said}). The key may be wrong, or LAPI's database failed."),
             >= (HttpStatusCode)300 and < (HttpStatusCode)400 => new(
                 LapiErrorKind.Redirected,
-                $"Bouncer:Lapi:Url leads to a redirect ({said}), which is not followed so that the key stays there."),
+                $"{lapi.Section}:Url leads to a redirect ({said}), which is not followed so that the key stays there."),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => new(
                 LapiErrorKind.NotFound,
-                $"What answers at Bouncer:Lapi:Url is no LAPI ({said})."),
+                $"What answers at {lapi.Section}:Url is no LAPI ({said})."),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
                 LapiErrorKind.Busy,
-                $"{(isOther ? "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI," : "LAPI")} asked to be called later ({said}).")
+                $"{(isOther ? $"What answers at {lapi.Section}:Url, perhaps a proxy before LAPI," : $"LAPI at {lapi.Address}")} asked to be called later ({said}).")
             { RetryAfter = RetryAfter(response, time) },
             HttpStatusCode.ProxyAuthenticationRequired when lapi.Via is { } via => new(
                 LapiErrorKind.Unreachable,
-                $"The proxy {via} wants a user name and a password (status 407): write them in Bouncer:Lapi:Proxy."),
+                $"The proxy {via} wants a user name and a password (status 407): write them in {lapi.Section}:Proxy."),
             (>= (HttpStatusCode)400 and < (HttpStatusCode)500 and not HttpStatusCode.RequestTimeout) or HttpStatusCode.NotImplemented => new(
                 LapiErrorKind.NotOffered,
-                (isOther ? $"What answers at Bouncer:Lapi:Url is no LAPI ({said})." : $"LAPI does not offer what was asked ({said}).")
-                + (response.StatusCode == HttpStatusCode.BadRequest && !IsJson(response) ? TlsHint(response.RequestMessage?.RequestUri) : "")),
-            HttpStatusCode.InternalServerError when !isOther => new(LapiErrorKind.Internal, $"LAPI answered with {said}."),
-            _ => new(LapiErrorKind.Status, $"{(isOther ? "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI," : "LAPI")} answered with {said}."),
+                (isOther ? $"What answers at {lapi.Section}:Url is no LAPI ({said})." : $"LAPI at {lapi.Address} does not offer what was asked ({said}).")
+                + (response.StatusCode == HttpStatusCode.BadRequest && !IsJson(response) ? TlsHint(lapi) : "")),
+            HttpStatusCode.InternalServerError when !isOther => new(LapiErrorKind.Internal, $"LAPI at {lapi.Address} answered with {said}."),
+            _ => new(LapiErrorKind.Status, $"{(isOther ? $"What answers at {lapi.Section}:Url, perhaps a proxy before LAPI," : $"LAPI at {lapi.Address}")} answered with {said}."),
         };
     }
 
     /// <summary>The error for an unreadable answer with status 200.</summary>
-    internal static LapiException Of(JsonException exception, HttpResponseMessage response) => new(
+    internal static LapiException Of(JsonException exception, HttpResponseMessage response, ConnectionSettings lapi) => new(
         LapiErrorKind.BadDocument,
         IsOfOthers(response)
-            ? $"What answers at Bouncer:Lapi:Url is no LAPI ({Describe(response)})."
-            : $"LAPI's answer is no list of decisions, or is incomplete ({Describe(response)}).",
+            ? $"What answers at {lapi.Section}:Url is no LAPI ({Describe(response)})."
+            : $"The answer of LAPI at {lapi.Address} is no list of decisions, or is incomplete ({Describe(response)}).",
         exception);
 
     /// <summary>The error for an exception of the HTTP client or of the stream of a body.</summary>
@@ -76,7 +76,7 @@ internal static class LapiErrors
             LapiErrorKind.Unreachable, $"No secure connection to LAPI at {lapi.Place} could be made: {reason}.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(
             LapiErrorKind.Unreachable,
-            lapi.Via is { } via ? $"The host of the proxy {via} on the way to LAPI is not known." : $"The host '{lapi.Url.Host}' that Bouncer:Lapi:Url names is not known.",
+            lapi.Via is { } via ? $"The host of the proxy {via} on the way to LAPI is not known." : $"The host '{lapi.Url.Host}' that {lapi.Section}:Url names is not known.",
             exception),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } proxy => new(
             LapiErrorKind.Unreachable, $"No connection to LAPI at {lapi.Place} could be made: {ConnectionFault.ExplainProxy(proxy)}.", exception),
@@ -93,8 +93,8 @@ internal static class LapiErrors
     private static string Fault(Exception exception, ConnectionSettings lapi) => Causes.Of(exception)
         .Select(ErrorOf).FirstOrDefault(error => error is not null and not HttpRequestError.Unknown) switch
     {
-        HttpRequestError.ResponseEnded => "it was closed before the answer was complete." + TlsHint(lapi.Url),
-        HttpRequestError.InvalidResponse => "what answers does not speak HTTP as it should (InvalidResponse)." + TlsHint(lapi.Url),
+        HttpRequestError.ResponseEnded => "it was closed before the answer was complete." + TlsHint(lapi),
+        HttpRequestError.InvalidResponse => "what answers does not speak HTTP as it should (InvalidResponse)." + TlsHint(lapi),
         HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer are too long (ConfigurationLimitExceeded).",
         { } error => $"the HTTP client says {error}.",
         _ => ConnectionFault.Explain(exception, lapi) + ".",
@@ -107,8 +107,8 @@ internal static class LapiErrors
         _ => null,
     };
 
-    private static string TlsHint(Uri? url) =>
-        url?.Scheme == Uri.UriSchemeHttp ? " If that port speaks TLS, Bouncer:Lapi:Url must begin with https://." : "";
+    private static string TlsHint(ConnectionSettings lapi) =>
+        lapi.Url.Scheme == Uri.UriSchemeHttp ? $" If that port speaks TLS, {lapi.Section}:Url must begin with https://." : "";
 
     private static bool IsJson(HttpResponseMessage response) =>
         MediaType(response)?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;

@@ -11,6 +11,7 @@ internal static class BouncerOptionsSection
         options.TrustedNetworks = section.List("TrustedNetworks", options.TrustedNetworks);
         options.EmbeddedIPv4 = section.List("EmbeddedIPv4", options.EmbeddedIPv4);
         options.Lapi.Tls.Pins = section.List("Lapi:Tls:Pins", options.Lapi.Tls.Pins);
+        options.Lapi.Fallbacks = section.Sections("Lapi:Fallbacks", options.Lapi.Fallbacks);
         options.Sync.Scopes = section.List("Sync:Scopes", options.Sync.Scopes);
         options.Sync.Origins = section.List("Sync:Origins", options.Sync.Origins);
         options.Sync.ScenariosContaining = section.List("Sync:ScenariosContaining", options.Sync.ScenariosContaining);

@@ -42,6 +42,21 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
 
     private static void Validate(LapiOptions lapi, SettingErrors errors)
     {
+        ValidateServer(lapi, errors);
+        for (var i = 0; i < lapi.Fallbacks?.Count; i++)
+        {
+            ValidateServer(lapi.Fallbacks[i], errors.In("Fallbacks").In($"{i}"));
+        }
+
+        errors.Check("FailoverAfter", lapi.FailoverAfter);
+        errors.Check("ReturnAfter", lapi.ReturnAfter);
+        errors.Check("Timeout", lapi.Timeout);
+        errors.Check("PullTimeout", lapi.PullTimeout);
+        errors.Check("MaxResponseBytes", lapi.MaxResponseBytes);
+    }
+
+    private static void ValidateServer(LapiServerOptions lapi, SettingErrors errors)
+    {
         if (lapi.Url is null)
         {
             errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, http://127.0.0.1:8080/ in a default installation.");
@@ -61,12 +76,9 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
 
         TlsOptionsValidator.Validate(lapi.Tls, problem is null ? lapi.Url : null, errors.In("Tls"));
         ValidateKey(lapi, errors);
-        errors.Check("Timeout", lapi.Timeout);
-        errors.Check("PullTimeout", lapi.PullTimeout);
-        errors.Check("MaxResponseBytes", lapi.MaxResponseBytes);
     }
 
-    private static void ValidateKey(LapiOptions lapi, SettingErrors errors)
+    private static void ValidateKey(LapiServerOptions lapi, SettingErrors errors)
     {
         var hasKey = !string.IsNullOrWhiteSpace(lapi.ApiKey);
         var hasFile = !string.IsNullOrWhiteSpace(lapi.ApiKeyFile);

@@ -3,29 +3,26 @@ using Bouncer.Configuration;
 
 namespace Bouncer;
 
-/// <summary>The address and credentials of CrowdSec's Local API; section <c>Bouncer:Lapi</c>.</summary>
-public sealed class LapiOptions
+/// <summary>The address and credentials of CrowdSec's Local API, and of others that take its place; section
+/// <c>Bouncer:Lapi</c>.</summary>
+public sealed class LapiOptions : LapiServerOptions
 {
-    /// <summary>The URL of LAPI, such as <c>http://127.0.0.1:8080/</c>, or <c>unix:///run/crowdsec/lapi.sock</c> for a Unix socket.
-    /// Required.</summary>
-    public Uri? Url { get; set; }
+    /// <summary>The LAPIs that take the place of this one while it fails, in order of preference. Each should have the same decisions.
+    /// After each change the whole list is pulled; until it has arrived, all decisions held stay in effect.</summary>
+    /// <value>When null or empty: none.</value>
+    public IList<LapiServerOptions>? Fallbacks { get; set; }
 
-    /// <summary>The bouncer's key, from <c>cscli bouncers add NAME</c>. Set this or <see cref="ApiKeyFile"/>, not both. Not needed
-    /// with <see cref="CrowdSecTlsOptions.CertificateFile"/>.</summary>
-    public string? ApiKey { get; set; }
+    /// <summary>How long the LAPI in use must have failed without an answer until the next one is tried. While no decisions have ever been
+    /// received, the next one is tried after each failure.</summary>
+    /// <value>The default is 30 seconds; from 0 to 1 hour.</value>
+    [TimeRange("00:00:00", "01:00:00")]
+    public TimeSpan FailoverAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A file whose first line is the key. It is read for each call, so a changed key needs no restart.</summary>
-    public string? ApiKeyFile { get; set; }
-
-    /// <summary>TLS: client certificate, trusted authorities, pins.</summary>
-    public CrowdSecTlsOptions Tls { get; set; } = new();
-
-    /// <summary>The URL of a proxy on the way to LAPI (<c>http</c>, <c>https</c>, <c>socks4</c>, <c>socks4a</c> or <c>socks5</c>), with
-    /// its user name and password if it wants them; or <c>none</c>. It is then also used for a LAPI on this machine, but never for a
-    /// Unix socket.</summary>
-    /// <value>When null: the machine's proxy, which on Linux the environment names (<c>HTTPS_PROXY</c> and others); none for a LAPI on
-    /// this machine.</value>
-    public string? Proxy { get; set; }
+    /// <summary>How long a LAPI that comes earlier in the order must have accepted the bouncer's credentials again until it is used again.
+    /// It is asked every 10 seconds, but not more often than decisions are pulled.</summary>
+    /// <value>The default is 5 minutes; from 0 to 1 day. With 0, the LAPI in use is kept as long as it answers.</value>
+    [TimeRange("00:00:00", "1.00:00:00")]
+    public TimeSpan ReturnAfter { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a call waits for LAPI: to connect, for the beginning of the answer (six times as long for a whole list),
     /// and between parts of the answer. Less than 1 KiB in that time counts as no answer.</summary>

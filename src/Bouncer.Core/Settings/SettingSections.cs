@@ -36,7 +36,8 @@ internal static class SettingSections
         var (lapi, sync) = (options.Lapi, options.Sync);
         return
         [
-            ("Lapi", Join(lapi.Url?.OriginalString, lapi.ApiKey, lapi.ApiKeyFile, lapi.Timeout, lapi.PullTimeout, lapi.MaxResponseBytes, lapi.Proxy, ConnectionSettings.Describe(lapi.Tls))),
+            ("Lapi", Join(
+                [lapi.FailoverAfter, lapi.ReturnAfter, lapi.Timeout, lapi.PullTimeout, lapi.MaxResponseBytes, .. LapiServer.AllOf(lapi).Select(static server => Describe(server.Options))])),
             ("Sync", Join(
                 sync.Interval, sync.FullResyncInterval, List(sync.Scopes), List(sync.Origins), List(sync.ScenariosContaining), List(sync.ScenariosNotContaining),
                 sync.MaxStaleness, sync.MinIPv4PrefixLength, sync.MinIPv6PrefixLength, sync.MaxDecisions)),
@@ -45,6 +46,9 @@ internal static class SettingSections
             ("TrustLoopback", Join(options.TrustLoopback)),
         ];
     }
+
+    private static string Describe(LapiServerOptions lapi) =>
+        Join(lapi.Url?.OriginalString, lapi.ApiKey, lapi.ApiKeyFile, lapi.Proxy, ConnectionSettings.Describe(lapi.Tls));
 
     private static string Join(params object?[] values) => string.Join('\n', values.Select(static value => Convert.ToString(value, CultureInfo.InvariantCulture)));
 

@@ -16,7 +16,7 @@ internal sealed record SnapshotIdentity(byte[] Hash, byte[] ChecksumKey)
     /// <exception cref="LapiException">There is no key.</exception>
     /// <exception cref="TlsFileException">There is only a client certificate, whose files cannot be read.</exception>
     internal static async Task<SnapshotIdentity> OfAsync(EngineSettings settings, CancellationToken cancellationToken) =>
-        Of(settings, await LapiKey.ReadAsync(settings.Lapi, cancellationToken).ConfigureAwait(false) ?? SecretOf(settings.Lapi.Tls));
+        Of(settings, await LapiKey.ReadAsync(settings.Server, cancellationToken).ConfigureAwait(false) ?? SecretOf(settings.Server.Options.Tls));
 
     internal static SnapshotIdentity Of(EngineSettings settings, string key)
     {

@@ -29,8 +29,13 @@ internal sealed class SnapshotKeeper(SettingsInUse settings, DecisionStore store
             }
 
             _file = file;
-            var identity = await SnapshotIdentity.OfAsync(now, cancellationToken).ConfigureAwait(false);
-            return await Task.Run(() => Load(file, identity, now), cancellationToken).ConfigureAwait(false);
+            var identities = new List<SnapshotIdentity>();
+            foreach (var server in now.Servers)
+            {
+                identities.Add(await SnapshotIdentity.OfAsync(now.For(server.Number), cancellationToken).ConfigureAwait(false));
+            }
+
+            return await Task.Run(() => Load(file, identities, now), cancellationToken).ConfigureAwait(false);
         }
         catch (SnapshotException refusal)
         {
@@ -52,9 +57,9 @@ internal sealed class SnapshotKeeper(SettingsInUse settings, DecisionStore store
 
     public void Dispose() => _file?.Dispose();
 
-    private Snapshot? Load(SnapshotFile file, SnapshotIdentity identity, EngineSettings now)
+    private Snapshot? Load(SnapshotFile file, IReadOnlyList<SnapshotIdentity> identities, EngineSettings now)
     {
         using var stream = file.OpenRead();
-        return stream is null ? null : SnapshotReader.Read(stream, stream.Length, identity, now, time);
+        return stream is null ? null : SnapshotReader.Read(stream, stream.Length, SnapshotReader.Find(stream, identities), now, time);
     }
 }

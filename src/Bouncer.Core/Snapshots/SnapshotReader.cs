@@ -24,6 +24,15 @@ internal sealed class SnapshotReader
     private SnapshotReader(SnapshotInput input, EngineSettings settings, TimeSpan elapsed, TimeProvider time) =>
         (_input, _settings, _elapsed, _now) = (input, settings, elapsed, new AnswerTime(time));
 
+    /// <summary>Finds the identity that a file has; the first if it has none of them. Leaves the file at its beginning.</summary>
+    internal static SnapshotIdentity Find(Stream stream, IReadOnlyList<SnapshotIdentity> identities)
+    {
+        var header = new byte[HeaderLength];
+        var hash = stream.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength ? default : header.AsMemory(Mark.Length + sizeof(int), HashLength);
+        stream.Position = 0;
+        return identities.FirstOrDefault(identity => hash.Span.SequenceEqual(identity.Hash)) ?? identities[0];
+    }
+
     /// <exception cref="SnapshotException">It is damaged, foreign or too old.</exception>
     internal static Snapshot Read(Stream stream, long length, SnapshotIdentity identity, EngineSettings settings, TimeProvider time)
     {

@@ -8,6 +8,7 @@ namespace Bouncer.Sync;
 /// rules are in docs/design/sync.md.</summary>
 internal sealed class DecisionPuller(
     SettingsInUse settings,
+    LapiFailover failover,
     ILapiClient lapi,
     DecisionLedger ledger,
     LapiQuestions questions,
@@ -47,7 +48,7 @@ internal sealed class DecisionPuller(
         try
         {
             _hasNews = _hasListed = false;
-            TakeSettings();
+            TakeSettings(cancellationToken);
             ends.Add(ledger.RemoveExpired());
 
             // After a failed list, the delta comes first: otherwise, if the list fails every time, no delta would ever be pulled.
@@ -67,9 +68,9 @@ internal sealed class DecisionPuller(
         }
     }
 
-    private void TakeSettings()
+    private void TakeSettings(CancellationToken cancellationToken)
     {
-        if (settings.Take())
+        if (failover.Choose(cancellationToken))
         {
             marks.Forget();
             (_needsAll, _isOutdated, _isUnchecked) = (true, true, true);
@@ -293,6 +294,7 @@ internal sealed class DecisionPuller(
 
         _refusal = questions.Refusal;
         state.Succeeded(_report.Take(ledger.Dropped, key.IsShared, questions.Failure?.Message));
+        failover.Answered(outage);
         marks.Pulled(settings.Current, time.GetTimestamp());
         if (before.LastSuccess is null || before.IsFromSnapshot)
         {

@@ -1,5 +1,6 @@
 using Bouncer.Lapi;
 using Bouncer.Net;
+using Bouncer.Settings;
 using Bouncer.Snapshots;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -174,14 +175,17 @@ internal sealed class DecisionSynchronizer(
 
     private void Warn(BouncerOptions options)
     {
-        if (options.Lapi.Url is { } url && url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
+        foreach (var server in LapiServer.AllOf(options.Lapi))
         {
-            logger.PlainHttp();
-        }
+            if (server.Options.Url is { } url && url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
+            {
+                logger.PlainHttp();
+            }
 
-        if (options.Lapi.Tls.SkipVerification)
-        {
-            logger.TlsNotVerified();
+            if (server.Options.Tls.SkipVerification)
+            {
+                logger.TlsNotVerified(server.Section);
+            }
         }
 
         foreach (var text in options.TrustedNetworks ?? [])

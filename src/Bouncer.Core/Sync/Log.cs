@@ -32,6 +32,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.OutageLasts, LogLevel.Warning, "LAPI has not answered for {Length} ({Failures} attempts): {Error} The decisions held stay in force; next attempt in {Pause}.")]
     internal static partial void OutageLasts(this ILogger logger, TimeSpan length, int failures, string error, TimeSpan pause);
 
+    [LoggerMessage(EventIds.LapiFailedOver, LogLevel.Warning, "LAPI at {Lapi} is used in place of {Before}, which did not answer. There was no answer for {Outage}.")]
+    internal static partial void LapiFailedOver(this ILogger logger, string lapi, string before, TimeSpan outage);
+
+    [LoggerMessage(EventIds.LapiReturned, LogLevel.Information, "LAPI at {Lapi} has recovered and is used again, in place of {Before}.")]
+    internal static partial void LapiReturned(this ILogger logger, string lapi, string before);
+
     [LoggerMessage(EventIds.ListFailed, LogLevel.Warning, "LAPI sends deltas, but its whole list could not be pulled: {Error} The decisions held stay in force, and deltas continue.")]
     internal static partial void ListFailed(this ILogger logger, string error);
 
@@ -65,8 +71,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.PlainHttp, LogLevel.Warning, "The key travels to LAPI in plain text; use https for a LAPI on another machine.")]
     internal static partial void PlainHttp(this ILogger logger);
 
-    [LoggerMessage(EventIds.TlsNotVerified, LogLevel.Warning, "LAPI's certificate is not verified (Bouncer:Lapi:Tls:SkipVerification): anyone on the way to LAPI can read the key and change decisions.")]
-    internal static partial void TlsNotVerified(this ILogger logger);
+    [LoggerMessage(EventIds.TlsNotVerified, LogLevel.Warning, "LAPI's certificate is not verified ({Section}:Tls:SkipVerification): anyone on the way to LAPI can read the key and change decisions.")]
+    internal static partial void TlsNotVerified(this ILogger logger, string section);
 
     [LoggerMessage(EventIds.UnknownType, LogLevel.Warning, "LAPI has decisions of the type '{Type}', which is not defined here: they are treated as '{Fallback}' (Bouncer:FallbackRemediation).")]
     internal static partial void UnknownType(this ILogger logger, string type, string fallback);

@@ -8,6 +8,7 @@ namespace Bouncer.UsageMetrics;
 /// waits for the next one. Not thread-safe.</summary>
 internal sealed class UsageSender(
     ILapiClient lapi,
+    SettingsInUse settings,
     UsageReport report,
     UsageWindow window,
     LapiQuestions questions,
@@ -18,7 +19,7 @@ internal sealed class UsageSender(
     private static readonly TimeSpan RefusalPause = TimeSpan.FromHours(6);
 
     private ReadOnlyMemory<byte>? _unconfirmed;
-    private (LapiAbility Ability, long Since)? _refused;
+    private (string Lapi, LapiAbility Ability, long Since)? _refused;
     private bool _isFailing;
     private bool _isNotTaken;
 
@@ -56,7 +57,7 @@ internal sealed class UsageSender(
     }
 
     private bool IsLeftAlone =>
-        _refused is var (ability, since) && questions.Known == ability && time.GetElapsedTime(since) < RefusalPause;
+        _refused is var (refusing, ability, since) && settings.Current.Identity == refusing && questions.Known == ability && time.GetElapsedTime(since) < RefusalPause;
 
     /// <returns>Whether a new report may follow.</returns>
     private async Task<bool> IsConfirmedAsync(TimeSpan interval, CancellationToken cancellationToken)
@@ -77,7 +78,7 @@ internal sealed class UsageSender(
         }
         catch (LapiException failure) when (failure.Kind == LapiErrorKind.NotFound)
         {
-            _refused = (questions.Known, time.GetTimestamp());
+            _refused = (settings.Current.Identity, questions.Known, time.GetTimestamp());
             if (!_isNotTaken)
             {
                 logger.UsageNotTaken(RefusalPause);

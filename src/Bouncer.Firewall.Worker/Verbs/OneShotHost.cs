@@ -60,9 +60,10 @@ internal sealed record OneShotHost(FileInfo? Settings, TimeSpan Timeout)
         }
         while (time.GetElapsedTime(begin) < Timeout && await timer.WaitForNextTickAsync(cancellationToken));
 
-        var url = services.GetRequiredService<IOptions<BouncerOptions>>().Value.Lapi.Url;
+        var lapi = services.GetRequiredService<IOptions<BouncerOptions>>().Value.Lapi;
+        var urls = string.Join(" or ", (lapi.Fallbacks ?? []).Prepend(lapi).Select(static server => server.Url));
         throw new LapiUnavailableException(
-            $"No decisions were received from {url} within {Timeout.TotalSeconds:0} s. {bouncer.Status.LastError ?? "There was no answer."} "
+            $"No decisions were received from {urls} within {Timeout.TotalSeconds:0} s. {bouncer.Status.LastError ?? "There was no answer."} "
             + "Is CrowdSec running there, and does 'cscli bouncers list' know the key?");
     }
 }

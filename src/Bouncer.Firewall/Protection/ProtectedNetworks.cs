@@ -18,7 +18,7 @@ internal sealed class ProtectedNetworks : IDisposable
     private readonly ILogger<ProtectedNetworks> _logger;
     private readonly Prefix[] _trusted;
 
-    /// <summary>LAPI, and the proxy on the way to it if there is one.</summary>
+    /// <summary>Each LAPI, and the proxy on the way to it if there is one.</summary>
     private readonly LapiAddresses[] _lapi;
     private Prefix[][] _lapiTaken;
     private Prefix[] _gateways = [];
@@ -29,7 +29,8 @@ internal sealed class ProtectedNetworks : IDisposable
     {
         (_network, _time, _logger) = (network, time, logger);
         _trusted = [.. Parse(options.Value.TrustedNetworks ?? [])];
-        _lapi = [.. OnTheWayTo(options.Value.Lapi)];
+        var lapi = options.Value.Lapi;
+        _lapi = [.. OnTheWayTo(lapi, "Bouncer:Lapi"), .. (lapi.Fallbacks ?? []).SelectMany((fallback, index) => OnTheWayTo(fallback, $"Bouncer:Lapi:Fallbacks:{index}"))];
         _lapiTaken = Known();
         Array.ForEach(_lapi, host => host.Changed += OnLapiChanged);
         network.Changed += OnNetworkChanged;
@@ -75,7 +76,7 @@ internal sealed class ProtectedNetworks : IDisposable
         }
     }
 
-    private IEnumerable<LapiAddresses> OnTheWayTo(LapiOptions lapi)
+    private IEnumerable<LapiAddresses> OnTheWayTo(LapiServerOptions lapi, string section)
     {
         var url = lapi.Url!;
         if (ConnectionUrl.SocketOf(url) is not null)
@@ -83,7 +84,7 @@ internal sealed class ProtectedNetworks : IDisposable
             yield break;
         }
 
-        yield return new("LAPI (Bouncer:Lapi:Url)", url, _network, _time, _logger);
+        yield return new($"LAPI ({section}:Url)", url, _network, _time, _logger);
         if ((lapi.Proxy is null ? _network.FindProxy(url) : ProxySetting.Create(lapi.Proxy)?.GetProxy(url)) is { } proxy)
         {
             yield return new("the HTTP proxy on the way to LAPI", proxy, _network, _time, _logger);

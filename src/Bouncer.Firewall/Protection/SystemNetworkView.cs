@@ -45,7 +45,7 @@ internal sealed class SystemNetworkView : INetworkView, IDisposable
         return found;
     }
 
-    /// <remarks>As the client of LAPI does without <see cref="LapiOptions.Proxy"/>: a proxy set for the whole machine cannot reach a LAPI on this one.</remarks>
+    /// <remarks>As the client of LAPI does without <see cref="LapiServerOptions.Proxy"/>: a proxy set for the whole machine cannot reach a LAPI on this one.</remarks>
     public Uri? FindProxy(Uri url) =>
         url.IsLoopback || HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
 

@@ -14,4 +14,7 @@ internal sealed class CleanSection(SettingsReading reading)
     /// <param name="key">The key of the list below the section.</param>
     /// <param name="present">The current list.</param>
     internal IList<string>? List(string key, IList<string>? present) => reading.HasList(key) ? [] : present;
+
+    /// <inheritdoc cref="List"/>
+    internal IList<T>? Sections<T>(string key, IList<T>? present) => Values.GetSection(key).GetChildren().Any() ? [] : present;
 }

@@ -65,7 +65,7 @@ public sealed class ClientCertificateTests : IDisposable
 
         Assert.Equal(LapiErrorKind.Forbidden, failure.Kind);
         Assert.Equal(
-            "LAPI refused the client certificate 'CN=web1, OU=bouncers' (status 403, application/json). Its OU must be one of api.server.tls.bouncers_allowed_ou, "
+            $"LAPI at {lapi.Url} refused the client certificate 'CN=web1, OU=bouncers' (status 403, application/json). Its OU must be one of api.server.tls.bouncers_allowed_ou, "
             + "and it must not be revoked; a key does not count beside it. LAPI's log has the reason, or LAPI's database failed.",
             failure.Message);
     }

@@ -70,8 +70,8 @@ public sealed class LapiClientReasonTests
 
     [Theory]
     [InlineData("text/html; charset=utf-8", "<html>", "What answers at Bouncer:Lapi:Url is no LAPI (status 200, text/html).")]
-    [InlineData("application/json", "{\"new\": ", "LAPI's answer is no list of decisions, or is incomplete (status 200, application/json).")]
-    [InlineData(null, "hello", "LAPI's answer is no list of decisions, or is incomplete (status 200, no content type).")]
+    [InlineData("application/json", "{\"new\": ", "The answer of LAPI at URL is no list of decisions, or is incomplete (status 200, application/json).")]
+    [InlineData(null, "hello", "The answer of LAPI at URL is no list of decisions, or is incomplete (status 200, no content type).")]
     public async Task U14_AnAnswerThatIsNotLapis_NamesStatusAndContentType(string? contentType, string body, string expected)
     {
         await using var lapi = await FakeLapi.StartAsync(async context =>
@@ -80,24 +80,24 @@ public sealed class LapiClientReasonTests
             await context.Response.BodyWriter.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
         });
 
-        Assert.Equal(expected, (await LapiClients.FailAsync(lapi.Url)).Message);
+        Assert.Equal(expected.Replace("URL", lapi.Url.ToString(), StringComparison.Ordinal), (await LapiClients.FailAsync(lapi.Url)).Message);
     }
 
     [Theory]
     [InlineData(301, "text/html", "Bouncer:Lapi:Url leads to a redirect (status 301, text/html), which is not followed so that the key stays there.")]
     [InlineData(400, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 400, text/html)." + TlsHint)]
-    [InlineData(400, null, "LAPI does not offer what was asked (status 400, no content type)." + TlsHint)]
-    [InlineData(400, "application/json", "LAPI does not offer what was asked (status 400, application/json).")]
+    [InlineData(400, null, "LAPI at URL does not offer what was asked (status 400, no content type)." + TlsHint)]
+    [InlineData(400, "application/json", "LAPI at URL does not offer what was asked (status 400, application/json).")]
     [InlineData(401, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI, perhaps a proxy before it (status 401, text/html).")]
     [InlineData(403, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI, perhaps a proxy before it (status 403, text/html).")]
-    [InlineData(403, "application/json", "LAPI refused the credentials (status 403, application/json). The key may be wrong, or LAPI's database failed.")]
+    [InlineData(403, "application/json", "LAPI at URL refused the credentials (status 403, application/json). The key may be wrong, or LAPI's database failed.")]
     [InlineData(404, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 404, text/html).")]
     [InlineData(407, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 407, text/html).")]
     [InlineData(418, "text/html", "What answers at Bouncer:Lapi:Url is no LAPI (status 418, text/html).")]
-    [InlineData(429, "application/json", "LAPI asked to be called later (status 429, application/json).")]
+    [InlineData(429, "application/json", "LAPI at URL asked to be called later (status 429, application/json).")]
     [InlineData(429, "text/html", "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI, asked to be called later (status 429, text/html).")]
     [InlineData(503, "text/html", "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI, asked to be called later (status 503, text/html).")]
-    [InlineData(500, "application/json", "LAPI answered with status 500, application/json.")]
+    [InlineData(500, "application/json", "LAPI at URL answered with status 500, application/json.")]
     [InlineData(502, "text/html", "What answers at Bouncer:Lapi:Url, perhaps a proxy before LAPI, answered with status 502, text/html.")]
     public async Task U14_AStatusThatIsNotRight_NamesTheContentTypeToo(int status, string? contentType, string expected)
     {
@@ -109,7 +109,7 @@ public sealed class LapiClientReasonTests
 
         var failure = await LapiClients.FailAsync(lapi.Url);
 
-        Assert.Equal(expected, failure.Message);
+        Assert.Equal(expected.Replace("URL", lapi.Url.ToString(), StringComparison.Ordinal), failure.Message);
         Assert.Equal(status == 403 && contentType == "application/json", failure.Kind == LapiErrorKind.Forbidden);
     }
 

@@ -23,5 +23,7 @@ internal sealed class TroubledLapi(ILapiClient lapi, Questions questions) : ILap
 
     public Task CheckHealthAsync(CancellationToken cancellationToken) => lapi.CheckHealthAsync(cancellationToken);
 
+    public Task CheckAccessAsync(EngineSettings of, CancellationToken cancellationToken) => lapi.CheckAccessAsync(of, cancellationToken);
+
     public Task ReportUsageAsync(ReadOnlyMemory<byte> report, CancellationToken cancellationToken) => lapi.ReportUsageAsync(report, cancellationToken);
 }

@@ -53,6 +53,9 @@ internal sealed class ReloadFixture : IAsyncDisposable
         return new(await StartLapiAsync(clock), clock, settings);
     }
 
+    /// <summary>An engine over a LAPI that runs, which is disposed with it.</summary>
+    internal static ReloadFixture Over(LocalApiServer lapi, TestClock clock, params (string Key, string? Value)[] settings) => new(lapi, clock, settings);
+
     internal static Task<LocalApiServer> StartLapiAsync(TimeProvider clock) =>
         LocalApiServer.StartAsync(new LocalApiOptions { TimeProvider = clock }, TestContext.Current.CancellationToken);
 
@@ -64,6 +67,8 @@ internal sealed class ReloadFixture : IAsyncDisposable
     }
 
     internal Task<TimeSpan> PullAsync() => _services.GetRequiredService<DecisionPuller>().PullAsync(TestContext.Current.CancellationToken);
+
+    internal T Get<T>() => _services.GetServices<IHostedService>().OfType<T>().Single();
 
     internal ValueTask<BouncerVerdict> CheckAsync(string address) => Bouncer.CheckAsync(IPAddress.Parse(address), TestContext.Current.CancellationToken);
 

@@ -72,6 +72,32 @@ public sealed class SnapshotRestartTests
     }
 
     [Fact]
+    public async Task Start_WithASnapshotOfAFallback_EnforcesIt()
+    {
+        await using var all = await SnapshotFixture.StartAsync();
+        all.Lapi.Database.Add("192.0.2.7", TimeSpan.FromHours(4));
+        void Configure(BouncerOptions options)
+        {
+            options.Lapi.Fallbacks = [new() { Url = options.Lapi.Url, ApiKey = options.Lapi.ApiKey }];
+            options.Lapi.Url = new Uri("http://127.0.0.1:1/");
+            options.Lapi.ApiKey = "another";
+            options.Sync.Startup = StartupPolicy.AllowUntilReady;
+        }
+
+        await using (var first = all.Instance(Configure))
+        {
+            await first.StartAsync();
+            await first.PollUntilAsync(() => first.IsBannedAsync("192.0.2.7"));
+        }
+
+        await all.Lapi.StopAsync();
+        await using var next = all.Instance(Configure);
+        await next.StartAsync();
+        Assert.True(await next.IsBannedAsync("192.0.2.7"));
+        Assert.True(next.Status.IsFromSnapshot);
+    }
+
+    [Fact]
     public async Task Stop_BeforeTheNextSave_SavesWhatIsHeld()
     {
         await using var all = await SnapshotFixture.StartAsync();

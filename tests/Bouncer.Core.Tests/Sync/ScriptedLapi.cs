@@ -72,6 +72,8 @@ internal sealed class ScriptedLapi : ILapiClient
 
     public Task CheckHealthAsync(CancellationToken cancellationToken) => Health();
 
+    public Task CheckAccessAsync(EngineSettings of, CancellationToken cancellationToken) => Health();
+
     /// <summary>What it does with the usage metrics.</summary>
     internal Func<ReadOnlyMemory<byte>, CancellationToken, Task> Usage { get; set; } = (_, _) => Task.CompletedTask;
 

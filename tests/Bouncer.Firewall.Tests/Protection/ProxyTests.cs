@@ -45,6 +45,26 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public async Task Fallbacks_AndTheirProxies_AreNeverBlocked()
+    {
+        await using var fixture = new FirewallFixture(core: options =>
+        {
+            options.Lapi.Url = new Uri("http://198.51.100.8:8080/");
+            options.Lapi.Fallbacks =
+            [
+                new() { Url = new("http://198.51.100.9:8080/"), ApiKey = "key", Proxy = "http://203.0.113.4:3128" },
+                new() { Url = new("unix:///run/crowdsec/lapi.sock"), ApiKey = "key" },
+                new() { Url = new("http://[2001:db8::9]:8080/"), ApiKey = "key" },
+            ];
+        });
+        await fixture.TellAllAsync();
+        await fixture.Firewall.ApplyAsync(Token);
+
+        string[] hosts = ["198.51.100.8", "198.51.100.9", "203.0.113.4", "2001:db8::9"];
+        Assert.All(hosts, host => Assert.Contains(host, Allowed(fixture)));
+    }
+
+    [Fact]
     public async Task Proxy_NamedByAName_IsLookedUpAndFollowed()
     {
         await using var fixture = new FirewallFixture(core: options => options.Lapi.Url = new Uri("http://198.51.100.8:8080/"));

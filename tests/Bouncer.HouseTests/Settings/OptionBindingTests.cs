@@ -22,7 +22,9 @@ public sealed class OptionBindingTests
 
     public static TheoryData<string> Keys => [.. OptionKeys.All.Select(option => option.Key)];
 
-    public static TheoryData<string> Lists => [.. OptionKeys.All.Where(option => IsList(option.Type)).Select(option => option.Key)];
+    /// <summary>The lists of texts; those in a section of a list are new with it.</summary>
+    public static TheoryData<string> Lists =>
+        [.. OptionKeys.All.Where(option => IsList(option.Type) && !option.Key.Contains("{n}", StringComparison.Ordinal)).Select(option => option.Key)];
 
     public static TheoryData<string> Limited => [.. OptionKeys.All.Select(option => option.Key).Where(key => SchemaOf(key) is { } schema && (schema["minimum"] ?? schema["formatMinimum"] ?? schema["enum"]) is not null)];
 
@@ -66,6 +68,22 @@ public sealed class OptionBindingTests
         configure();
 
         Assert.Equal(["configured"], (IEnumerable<string>)list.GetValue(owner)!);
+    }
+
+    [Fact]
+    public void SectionsOfTheConfiguration_TakeThePlaceOfThoseFromCode()
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Bouncer:Lapi:Fallbacks:0:Url", "http://192.0.2.1/"), new("Bouncer:Lapi:Fallbacks:0:Tls:Pins:0", "pin")]).Build().GetSection("Bouncer");
+        using var services = Services(section);
+        var options = (BouncerOptions)OptionsOf("Bouncer:Lapi:Fallbacks", services, out var configure);
+        options.Lapi.Fallbacks = [new() { ApiKey = "code" }, new()];
+        configure();
+
+        var fallback = Assert.Single(options.Lapi.Fallbacks);
+        Assert.Equal("http://192.0.2.1/", fallback.Url!.ToString());
+        Assert.Null(fallback.ApiKey);
+        Assert.Equal(["pin"], fallback.Tls.Pins);
     }
 
     /// <summary>The range is the schema's; the validators have to ask for it, for what is set in code as well.</summary>

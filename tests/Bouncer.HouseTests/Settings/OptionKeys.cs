@@ -26,9 +26,10 @@ internal static class OptionKeys
 
     internal static Type TypeOf(string project, string type) => Assembly.Load(project).GetType(type, throwOnError: true)!;
 
-    /// <summary>The properties that configuration can set.</summary>
-    internal static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        type.GetProperties().Where(property => property.SetMethod?.IsPublic == true && !typeof(Delegate).IsAssignableFrom(property.PropertyType));
+    /// <summary>The properties that configuration can set, those of a base class first.</summary>
+    internal static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties()
+        .Where(property => property.SetMethod?.IsPublic == true && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
+        .OrderBy(property => property.DeclaringType == type);
 
     /// <summary>Whether a key is one that the options know; list items are numbered.</summary>
     internal static bool Knows(string key) => All.Any(option => Matches(option, key.Split(':')));
