@@ -293,9 +293,11 @@ internal sealed class DecisionPuller(
         }
 
         _refusal = questions.Refusal;
-        state.Succeeded(_report.Take(ledger.Dropped, key.IsShared, questions.Failure?.Message));
         failover.Answered(outage);
+
+        // Before readiness is reported: a host that stops then has what to save.
         marks.Pulled(settings.Current, time.GetTimestamp());
+        state.Succeeded(_report.Take(ledger.Dropped, key.IsShared, questions.Failure?.Message));
         if (before.LastSuccess is null || before.IsFromSnapshot)
         {
             logger.FirstSync(ledger.Held);
