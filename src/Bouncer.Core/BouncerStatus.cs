@@ -6,7 +6,7 @@ public sealed record BouncerStatus
     /// <summary>How decisions reach this process.</summary>
     public BouncerMode Mode { get; init; }
 
-    /// <summary>Whether a first synchronisation succeeded or a snapshot was loaded (stream mode); always true in live mode.</summary>
+    /// <summary>Whether a first synchronisation succeeded or a snapshot was loaded (stream mode); always true in other modes.</summary>
     public bool IsReady { get; init; }
 
     /// <summary>Whether the decisions held are those of <see cref="SnapshotOptions.Path"/>, because LAPI has not answered since the start.

@@ -15,7 +15,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
         var errors = new SettingErrors(options);
-        Validate(options.Lapi, errors.In("Lapi"));
+        Validate(options.Lapi, options.Sync.Mode, errors.In("Lapi"));
         Validate(options.Sync, errors.In("Sync"));
         Validate(options.Live, errors.In("Live"));
         Validate(options.Snapshot, errors.In("Snapshot"));
@@ -40,9 +40,10 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         return errors.Result;
     }
 
-    private static void Validate(LapiOptions lapi, SettingErrors errors)
+    private static void Validate(LapiOptions lapi, BouncerMode mode, SettingErrors errors)
     {
-        if (lapi.Url is null)
+        var isOptional = mode == BouncerMode.Off && lapi.Url is null;
+        if (lapi.Url is null && !isOptional)
         {
             errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, http://127.0.0.1:8080/ in a default installation.");
         }
@@ -60,17 +61,17 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         }
 
         TlsOptionsValidator.Validate(lapi.Tls, problem is null ? lapi.Url : null, errors.In("Tls"));
-        ValidateKey(lapi, errors);
+        ValidateKey(lapi, isOptional, errors);
         errors.Check("Timeout", lapi.Timeout);
         errors.Check("PullTimeout", lapi.PullTimeout);
         errors.Check("MaxResponseBytes", lapi.MaxResponseBytes);
     }
 
-    private static void ValidateKey(LapiOptions lapi, SettingErrors errors)
+    private static void ValidateKey(LapiOptions lapi, bool isOptional, SettingErrors errors)
     {
         var hasKey = !string.IsNullOrWhiteSpace(lapi.ApiKey);
         var hasFile = !string.IsNullOrWhiteSpace(lapi.ApiKeyFile);
-        if (!hasKey && !hasFile && lapi.Tls.CertificateFile is not null)
+        if (!hasKey && !hasFile && (isOptional || lapi.Tls.CertificateFile is not null))
         {
             return;
         }

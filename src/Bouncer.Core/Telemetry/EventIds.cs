@@ -37,6 +37,7 @@ internal static class EventIds
     internal const int TlsFilesTaken = 1131;
     internal const int TlsFilesKept = 1132;
     internal const int CertificateNotValid = 1133;
+    internal const int DecisionsOff = 1134;
     internal const int SnapshotLoaded = 1140;
     internal const int SnapshotRefused = 1141;
     internal const int SnapshotUnreadable = 1142;
