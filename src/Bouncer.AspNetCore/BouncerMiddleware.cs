@@ -74,6 +74,11 @@ internal sealed class BouncerMiddleware(
 
         var generation = openRequests.Generation;
         var isUnresolved = address is null && walk.IsUnresolved(context);
+        if (!policy.UsesDecisions && !AmbiguousRequest.Is(context.Request))
+        {
+            return Act(context, new(current, policy, isUnresolved ? context.Connection.RemoteIpAddress : address, own, WithoutDecisions(address), isUnresolved, endpoint, generation), isWatched);
+        }
+
         if (isUnresolved && context.Connection.RemoteIpAddress is { } peer)
         {
             return CheckPeer(context, new(current, policy, peer, own, default, isUnresolved, endpoint, generation), isWatched);
@@ -84,6 +89,10 @@ internal sealed class BouncerMiddleware(
             ? Act(context, new(current, policy, address, own, check.Result, isUnresolved, endpoint, generation), isWatched)
             : AwaitAndAct(context, new(current, policy, address, own, default, isUnresolved, endpoint, generation), check, isWatched);
     }
+
+    /// <summary>The verdict on a client whose decisions do not count.</summary>
+    private BouncerVerdict WithoutDecisions(IPAddress? address) =>
+        new(default, null, address is null ? VerdictSource.Unresolved : bouncer.IsTrusted(address) ? VerdictSource.Trusted : VerdictSource.NotChecked);
 
     /// <summary>Checks a client that a proxy should have named, by what is known about the peer's address.</summary>
     private async Task CheckPeer(HttpContext context, BouncerRequest request, bool isWatched)
@@ -122,7 +131,7 @@ internal sealed class BouncerMiddleware(
             }
         }
 
-        if (request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live }, Own: null, Others: null or { IsEmpty: true } })
+        if (request is { Verdict: { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live or VerdictSource.NotChecked }, Own: null, Others: null or { IsEmpty: true } })
         {
             return Pass(context, request, request.Verdict.Source, isWatched);
         }

@@ -14,7 +14,7 @@ public sealed record BouncerStatus
     /// order. False if <see cref="LapiOptions.ReturnAfter"/> is zero, because then the LAPIs have no order.</summary>
     public bool HasFailedOver { get; init; }
 
-    /// <summary>Whether a first synchronisation succeeded or a snapshot was loaded (stream mode); always true in live mode.</summary>
+    /// <summary>Whether a first synchronisation succeeded or a snapshot was loaded (stream mode); always true in other modes.</summary>
     public bool IsReady { get; init; }
 
     /// <summary>Whether the decisions held are those of <see cref="SnapshotOptions.Path"/>, because LAPI has not answered since the start.

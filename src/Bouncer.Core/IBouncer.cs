@@ -13,11 +13,17 @@ public interface IBouncer
     /// In stream mode the verdict comes from memory, even while LAPI is down; it completes synchronously and, for an address without
     /// a decision, does not allocate. In live mode an unknown address costs one query to LAPI, bounded by
     /// <see cref="LiveOptions.Timeout"/>. If LAPI cannot be queried, the verdict is <see cref="BouncerVerdict.IsStale"/> and has
-    /// the decision known from before, if any; the caller chooses what to do then.
+    /// the decision known from before, if any; the caller chooses what to do then. With <see cref="BouncerMode.Off"/> the verdict is
+    /// <see cref="VerdictSource.NotChecked"/>, unless the address is trusted.
     /// </remarks>
     /// <param name="address">The client's address; null, as on a Unix socket, gives <see cref="VerdictSource.Unresolved"/>.</param>
     /// <param name="cancellationToken">Ends the wait for a live answer.</param>
     ValueTask<BouncerVerdict> CheckAsync(IPAddress? address, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether an address is in a trusted network, so that its clients pass regardless of decisions. Never calls LAPI; the
+    /// engine's does not allocate.</summary>
+    /// <param name="address">The client's address; null, as on a Unix socket, is not trusted.</param>
+    bool IsTrusted(IPAddress? address) => Explain(address).Source == VerdictSource.Trusted;
 
     /// <summary>Returns the verdict that each live decision on an address would give by itself, strongest first.</summary>
     /// <remarks>Never waits: in live mode it uses only what LAPI answered before. Empty for trusted networks.</remarks>

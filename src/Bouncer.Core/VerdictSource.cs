@@ -26,8 +26,8 @@ public enum VerdictSource
     /// the remediation is <see cref="BouncerOptions.FallbackRemediation"/>.</summary>
     NotReady,
 
-    /// <summary>The client was not checked: the request did not go through the bouncer, or its endpoint is exempt. The remediation is
-    /// none.</summary>
+    /// <summary>The client was not checked: the request did not go through the bouncer, its endpoint is exempt, or decisions are not
+    /// used for it (<see cref="BouncerMode.Off"/>, or its policy). The remediation is none.</summary>
     NotChecked,
 
     /// <summary>CrowdSec's AppSec, which inspected the request; there is no decision.</summary>

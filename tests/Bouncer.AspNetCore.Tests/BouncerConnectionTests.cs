@@ -55,6 +55,7 @@ public sealed class BouncerConnectionTests
     [InlineData("soft", false)]
     [InlineData("capped", false)]
     [InlineData("dry", false)]
+    [InlineData("undecided", false)]
     public async Task Connection_WithAnotherPolicy_IsClosedOnlyIfThatBansToo(string policy, bool isClosed)
     {
         await using var site = await StartAsync(b => b.AddPolicy(policy, one => _ = policy switch
@@ -62,6 +63,7 @@ public sealed class BouncerConnectionTests
             "strict" => one.Map(Remediation.Captcha, Remediation.Ban),
             "soft" => one.Map(Remediation.Ban, Remediation.Captcha),
             "capped" => one.Maximum(Remediation.Throttle),
+            "undecided" => one.Decisions(false),
             _ => one.DryRun(),
         }));
         if (isClosed)

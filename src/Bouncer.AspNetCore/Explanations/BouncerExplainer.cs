@@ -14,7 +14,7 @@ internal sealed class BouncerExplainer(IBouncer bouncer, HttpSettingsProvider pr
         var settings = provider.Current;
         var applied = Find(policy, settings.Policies);
         var paths = new SettingErrors(settings.Options, "Http");
-        var own = bouncer.Explain(address);
+        var own = Without(bouncer.Explain(address), applied);
         var others = ValuesOf(own, address, user).Select(value => bouncer.Explain(value.Scope, value.Value)).ToArray();
 
         var (remediation, causes) = WithoutDecision(own, applied, paths);
@@ -39,10 +39,17 @@ internal sealed class BouncerExplainer(IBouncer bouncer, HttpSettingsProvider pr
         };
     }
 
+    /// <summary>Under a policy without decisions, nothing counts that the engine knows about them.</summary>
+    private static BouncerExplanation Without(BouncerExplanation own, BouncerPolicy policy) =>
+        policy.UsesDecisions || own.Source is VerdictSource.Trusted or VerdictSource.Unresolved
+            ? own
+            : own with { Source = VerdictSource.NotChecked, Remediation = default, IsStale = false, Settings = [] };
+
     /// <summary>Whether a decision determines what happens: it is at least as strong as what happens without it. A decision that is
     /// not enforced, because the address is trusted, does not.</summary>
     private bool Decides(ExplainedDecision strongest, BouncerExplanation own, Remediation without) =>
-        (own.TrustedNetwork is null || !strongest.Remediation.IsNone)
+        own.Source != VerdictSource.NotChecked
+        && (own.TrustedNetwork is null || !strongest.Remediation.IsNone)
         && Strength.Of(strongest.Remediation, bouncer) >= Strength.Of(without, bouncer);
 
     private static BouncerPolicy Find(string? name, EndpointPolicies policies) =>

@@ -64,7 +64,7 @@ internal static class BouncerServicesResolver
             services.AddLogging().AddMetrics().AddBouncerHttp();
             services.BindBouncerHttp();
         }
-        else if (application.GetService<IConfiguration>()?.GetSection("Bouncer:Lapi").Exists() == true)
+        else if (HasSettings(application.GetService<IConfiguration>()))
         {
             services.AddBouncer();
         }
@@ -76,6 +76,10 @@ internal static class BouncerServicesResolver
 
         return Start(services.BuildServiceProvider(), application.GetService<IHostApplicationLifetime>());
     }
+
+    /// <summary>Whether there is enough to start: LAPI, or the mode in which there is none.</summary>
+    private static bool HasSettings(IConfiguration? configuration) =>
+        configuration is not null && (configuration.GetSection("Bouncer:Lapi").Exists() || configuration.GetSection("Bouncer:Sync:Mode").Exists());
 
     /// <remarks>Creating an engine reads its settings, which the host has to validate first. Not every container can tell what is
     /// registered without creating it.</remarks>

@@ -13,14 +13,14 @@ internal sealed class OpenClientEvaluator(HttpSettingsProvider settings, IBounce
         var current = settings.Current;
         var policy = PolicyOf(client, current.Policies);
         var isAmbiguous = client.IsAmbiguous;
-        if (policy.IsDryRun && !isAmbiguous)
+        if ((policy.IsDryRun || !policy.UsesDecisions) && !isAmbiguous)
         {
             return false;
         }
 
         var verdict = await bouncer.CheckAsync(client.Address, cancellationToken);
         var others = OthersOf(client);
-        if (verdict is { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live } && others is null)
+        if (verdict is { IsAllowed: true, Decision: null, IsStale: false, Source: VerdictSource.Store or VerdictSource.Live or VerdictSource.NotChecked } && others is null)
         {
             return false;
         }

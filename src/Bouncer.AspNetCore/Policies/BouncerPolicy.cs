@@ -25,6 +25,7 @@ internal sealed class BouncerPolicy
         Name = name;
         _options = policy;
         IsDryRun = policy.DryRun ?? defaults.DryRun;
+        UsesDecisions = policy.Decisions;
         IsInspected = defaults.AppSec.Url is not null && (policy.AppSec ?? defaults.AppSec.Enabled);
         WhenUnavailable = new Remediation(policy.WhenUnavailable ?? defaults.WhenUnavailable);
         WhenUnresolved = (policy.WhenUnresolved ?? defaults.WhenUnresolved) is { } unresolved ? new Remediation(unresolved) : null;
@@ -50,6 +51,9 @@ internal sealed class BouncerPolicy
 
     internal bool IsDryRun { get; }
 
+    /// <summary>Whether decisions on clients count.</summary>
+    internal bool UsesDecisions { get; } = true;
+
     /// <summary>Whether AppSec inspects its requests.</summary>
     internal bool IsInspected { get; }
 
@@ -57,8 +61,8 @@ internal sealed class BouncerPolicy
     internal bool IsSameAs(BouncerPolicy other) =>
         Bypass == other.Bypass && DisplayName.Equals(other.DisplayName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether it can refuse anything: it is not a dry run, and its maximum is not none.</summary>
-    internal bool IsEnforcing => !IsDryRun && _maximum is not { IsNone: true };
+    /// <summary>Whether it can refuse anything: it is not a dry run, its maximum is not none, and it uses decisions or AppSec.</summary>
+    internal bool IsEnforcing => !IsDryRun && _maximum is not { IsNone: true } && (UsesDecisions || IsInspected);
 
     internal Remediation WhenUnavailable { get; }
 
@@ -79,6 +83,12 @@ internal sealed class BouncerPolicy
     /// <param name="change">Receives what the policy did.</param>
     internal Remediation Apply(in BouncerVerdict verdict, bool isUnresolved, IBouncer bouncer, out PolicyChange change)
     {
+        if (!UsesDecisions && verdict.Source is not (VerdictSource.Unresolved or VerdictSource.Trusted or VerdictSource.AppSec))
+        {
+            change = new PolicyChange { IsLeftOut = true };
+            return Remediation.None;
+        }
+
         var remediation = verdict.IsAllowed ? Missing(verdict.Source, isUnresolved, out change) : Replace(verdict, out change);
         // An invalid request is refused as such, regardless of the maximum.
         if (_maximum is not { } maximum || Strength.Of(remediation, bouncer) <= Strength.Of(maximum, bouncer)
@@ -102,6 +112,11 @@ internal sealed class BouncerPolicy
         if (change.IsMapped)
         {
             yield return $"Policies:{DisplayName}:Map:{_options.Map.Keys.Last(key => new Remediation(key) == before)}";
+        }
+
+        if (change.IsLeftOut)
+        {
+            yield return $"Policies:{DisplayName}:Decisions";
         }
 
         if (change.IsLimited)

@@ -121,6 +121,14 @@ public sealed class BouncerPolicyBuilder
         return this;
     }
 
+    /// <summary>Sets whether decisions on clients count.</summary>
+    /// <param name="use">False does not look them up, and leaves the requests to AppSec alone.</param>
+    public BouncerPolicyBuilder Decisions(bool use = true)
+    {
+        _policy.Decisions = use;
+        return this;
+    }
+
     /// <summary>Records verdicts and refuses nothing.</summary>
     /// <param name="dryRun">False enforces, even if <see cref="BouncerHttpOptions.DryRun"/> is on.</param>
     public BouncerPolicyBuilder DryRun(bool dryRun = true)

@@ -48,6 +48,13 @@ public sealed class BouncerPolicyOptions
     /// <value>When null: <see cref="AppSecOptions.Enabled"/>.</value>
     public bool? AppSec { get; set; }
 
+    /// <summary>Whether decisions on clients count. When false, they are not looked up, LAPI is not queried, and the
+    /// policy's requests pass without a verdict (<see cref="VerdictSource.NotChecked"/>): AppSec alone inspects them, if
+    /// <see cref="AppSec"/> is on. <see cref="WhenUnresolved"/> still applies. A request whose path other servers may read
+    /// differently is checked under all policies.</summary>
+    /// <value>The default is true.</value>
+    public bool Decisions { get; set; } = true;
+
     /// <summary>Returns the same policy without its own value of <see cref="DryRun"/>.</summary>
     internal BouncerPolicyOptions WithoutDryRun()
     {

@@ -4,4 +4,5 @@ namespace Bouncer.AspNetCore.Policies;
 /// <param name="Rule">The number of the rule that applied; null if none did.</param>
 /// <param name="IsMapped">Whether its map replaced the remediation.</param>
 /// <param name="IsLimited">Whether the remediation was stronger than its maximum.</param>
-internal readonly record struct PolicyChange(int? Rule, bool IsMapped, bool IsLimited);
+/// <param name="IsLeftOut">Whether it uses no decisions.</param>
+internal readonly record struct PolicyChange(int? Rule, bool IsMapped, bool IsLimited, bool IsLeftOut = false);

@@ -37,8 +37,8 @@ internal readonly record struct BouncerRequest(
     /// <summary>The other policies that count.</summary>
     internal BouncerPolicy[] OtherPolicies => IsAmbiguous ? Settings.Policies.All : [];
 
-    /// <summary>Whether any policy that counts is not a dry run.</summary>
-    internal bool IsEnforced => !Policy.IsDryRun || OtherPolicies.Any(static policy => !policy.IsDryRun);
+    /// <summary>Whether any policy that counts enforces decisions.</summary>
+    internal bool IsEnforced => Enforces(Policy) || OtherPolicies.Any(Enforces);
 
     /// <summary>Whether the outcome depends only on the verdict, under one policy that keeps the order of decisions.</summary>
     internal bool IsPlain => !IsAmbiguous && !IsUnresolved && !Verdict.IsStale && (Others is null || Others.Found.Count == 0) && !Policy.Reorders;
@@ -48,4 +48,6 @@ internal readonly record struct BouncerRequest(
 
     /// <summary>The peer's address if the client's is not known: decisions on it count as well.</summary>
     internal IPAddress? PeerAddress => IsUnresolved ? From : null;
+
+    private static bool Enforces(BouncerPolicy policy) => policy is { IsDryRun: false, UsesDecisions: true };
 }

@@ -37,7 +37,8 @@ internal sealed class ScopeMatcher(
 
     /// <summary>Whether the client's values are needed: because there is something to match, or because the request may still be
     /// open when there is.</summary>
-    internal bool NeedsValues(HttpContext context, in BouncerRequest request) => MayMatch(context, request) || MayBeDecidedOn(context, request.Settings);
+    internal bool NeedsValues(HttpContext context, in BouncerRequest request) =>
+        (request.Policy.UsesDecisions || AmbiguousRequest.Is(context.Request)) && (MayMatch(context, request) || MayBeDecidedOn(context, request.Settings));
 
     /// <remarks>A client that is refused anyway costs no authentication: the remaining values are found only if there is no
     /// refusal. Clients of a trusted network pass regardless of decisions on their address, but are matched like all others: a

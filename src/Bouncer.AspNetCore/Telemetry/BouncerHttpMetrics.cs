@@ -134,6 +134,7 @@ internal sealed class BouncerHttpMetrics
         VerdictSource.Unresolved => "unresolved",
         VerdictSource.Unavailable => "unavailable",
         VerdictSource.AppSec => AppSecOrigin,
+        VerdictSource.NotChecked => "not_checked",
         _ => "not_ready",
     };
 

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bouncer.Engine;
 
-/// <summary>Checks the trusted networks first, then the decisions held (stream mode) or LAPI (live mode).</summary>
+/// <summary>Checks the trusted networks first, then the decisions held (stream mode) or LAPI (live mode), or nothing else (decisions
+/// are off).</summary>
 internal sealed class BouncerEngine : IBouncer, IDisposable
 {
     private readonly DecisionStore _store;
@@ -18,7 +19,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
     private readonly SyncState _state;
     private readonly LapiFailover _failover;
     private readonly TimeProvider _time;
-    private readonly bool _isLive;
+    private readonly BouncerMode _mode;
     private readonly bool _blocksUntilReady;
     private readonly IDisposable? _following;
     private readonly Lock _changing = new();
@@ -38,12 +39,14 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         (_store, _held, _live, _severities, _state, _failover, _time) = (store, held, live, severities, state, failover, time);
         _embedded = embedded.IsOn ? embedded : null;
         var options = settings.CurrentValue;
-        _isLive = options.Sync.Mode == BouncerMode.Live;
+        _mode = options.Sync.Mode;
         _blocksUntilReady = options.Sync is { Mode: BouncerMode.Stream, Startup: StartupPolicy.BlockUntilReady };
         _passing = new Passing(options);
         _following = settings.OnChange((_, _) => Follow(settings));
         Follow(settings);
     }
+
+    private bool IsLive => _mode == BouncerMode.Live;
 
     public BouncerStatus Status
     {
@@ -51,12 +54,12 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         {
             var status = _state.Status with
             {
-                Lapi = _failover.InUse.Server.Options.Url,
+                Lapi = _mode == BouncerMode.Off ? null : _failover.InUse.Server.Options.Url,
                 HasFailedOver = _failover.HasFailedOver,
                 DecisionCount = _store.Index.Count,
                 IsStale = IsStale(_passing),
             };
-            return _isLive && _live.Problem is { } problem ? status with { IsDegraded = true, LastError = status.LastError ?? problem } : status;
+            return IsLive && _live.Problem is { } problem ? status with { IsDegraded = true, LastError = status.LastError ?? problem } : status;
         }
     }
 
@@ -79,15 +82,22 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
             return new(new BouncerVerdict(default, null, VerdictSource.Trusted));
         }
 
+        if (_mode == BouncerMode.Off)
+        {
+            return new(new BouncerVerdict(default, null, VerdictSource.NotChecked));
+        }
+
         // Decisions on an embedded address apply as well. Trust in it does not, because any translator could have made the address
         // up.
         if (_embedded is not null && _embedded.TryFind(key, out var ipv4))
         {
-            return _isLive ? AskBothAsync(key, ipv4, cancellationToken) : CheckBoth(key, ipv4, passing);
+            return IsLive ? AskBothAsync(key, ipv4, cancellationToken) : CheckBoth(key, ipv4, passing);
         }
 
-        return _isLive ? _live.CheckAsync(key, cancellationToken) : CheckStore(key, passing);
+        return IsLive ? _live.CheckAsync(key, cancellationToken) : CheckStore(key, passing);
     }
+
+    public bool IsTrusted(IPAddress? address) => address is not null && _passing.Trusted.Contain(IpKey.From(address));
 
     public IReadOnlyList<BouncerVerdict> CheckAll(IPAddress? address)
     {
@@ -115,13 +125,17 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         ClientValue[] client = [ValueOf(key), .. _embedded is not null && _embedded.TryFind(key, out var ipv4) ? [ValueOf(ipv4)] : Array.Empty<ClientValue>()];
         return passing.Trusted.Find(key) is var (network, setting) ? explainer.Trusted(client, CheckUntrusted(address), network, setting)
             : IsBlocked ? explainer.NotReady(client, _severities.Fallback)
+            : _mode == BouncerMode.Off ? explainer.Off(client)
             : explainer.Of(client, CheckUntrusted(address));
     }
 
     public BouncerExplanation Explain(DecisionScope scope, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return scope.IsAddress && IpParser.TryParseAddress(value, out var address) ? Explain(address.ToIPAddress()) : Explainer().Of([new(scope, value)], CheckAll(scope, value));
+        return scope.IsAddress && IpParser.TryParseAddress(value, out var address)
+            ? Explain(address.ToIPAddress())
+            : _mode == BouncerMode.Off ? Explainer().Off([new(scope, value)])
+            : Explainer().Of([new(scope, value)], CheckAll(scope, value));
     }
 
     public int SeverityOf(Remediation remediation) => _severities.Of(remediation);
@@ -149,7 +163,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
             : verdicts;
     }
 
-    private IReadOnlyList<BouncerVerdict> VerdictsOn(IpKey key, IPAddress address) => _isLive ? _live.Known(key) : Verdicts(_held.FindAll(address));
+    private IReadOnlyList<BouncerVerdict> VerdictsOn(IpKey key, IPAddress address) => IsLive ? _live.Known(key) : Verdicts(_held.FindAll(address));
 
     private BouncerVerdict[] Verdicts(IEnumerable<Decision> decisions) =>
         [.. decisions.Select(decision => new BouncerVerdict(_severities.Resolve(decision.Remediation), decision, VerdictSource.Store))];
@@ -207,7 +221,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         return passing.MaxStaleness is not null && IsStale(passing) ? new(new BouncerVerdict(default, null, VerdictSource.Unavailable)) : default;
     }
 
-    private bool IsStale(Passing passing) => !_isLive && passing.MaxStaleness is { } limit && (_state.Age is not { } age || age > limit);
+    private bool IsStale(Passing passing) => _mode == BouncerMode.Stream && passing.MaxStaleness is { } limit && (_state.Age is not { } age || age > limit);
 
     /// <summary>The settings that a verdict uses. Immutable, replaced as a whole.</summary>
     private sealed class Passing(BouncerOptions options)

@@ -22,6 +22,13 @@ internal sealed class Explainer(BouncerOptions options, BouncerStatus status, Da
         Settings = [_paths.PathOf("Sync:Startup")],
     };
 
+    /// <summary>Explains a client of an engine that uses no decisions.</summary>
+    internal BouncerExplanation Off(IReadOnlyList<ClientValue> client) => Of(client) with
+    {
+        Source = VerdictSource.NotChecked,
+        Settings = [_paths.PathOf("Sync:Mode")],
+    };
+
     /// <summary>Explains a client in a trusted network, with the decisions that are not enforced because of it.</summary>
     internal BouncerExplanation Trusted(IReadOnlyList<ClientValue> client, IReadOnlyList<BouncerVerdict> verdicts, IpPrefix network, string setting) => Of(client) with
     {

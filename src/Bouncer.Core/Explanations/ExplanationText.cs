@@ -45,6 +45,7 @@ internal static class ExplanationText
     {
         { TrustedNetwork: { } network, Remediation.IsNone: true } => $"its address is in {network}, which {Settings(explanation)} trusts.",
         { Source: VerdictSource.NotReady } => $"the first synchronisation is not complete, and {Settings(explanation)} blocks clients until then.",
+        { Source: VerdictSource.NotChecked } => $"{Settings(explanation)} leaves decisions out.",
         { Source: VerdictSource.Unresolved } when explanation.Settings.Count > 0 => $"its address is not known, for which {Settings(explanation)} applies.",
         { Source: VerdictSource.Unresolved } => "its address is not known.",
         { Decisions.Count: 0, Settings.Count: > 0 } => $"no decision on it is known, and {Settings(explanation)} applies.",
@@ -63,6 +64,7 @@ internal static class ExplanationText
 
     private static string Heading(BouncerExplanation explanation) => (explanation.Decisions.Count, explanation.TrustedNetwork) switch
     {
+        _ when explanation.Source == VerdictSource.NotChecked => "Left out:",
         (1, null) => "There is one decision:",
         (var count, null) => string.Create(CultureInfo.InvariantCulture, $"There are {count} decisions; the strongest applies:"),
         (1, _) => "There is one decision; decisions on a trusted address are not enforced:",
@@ -81,6 +83,11 @@ internal static class ExplanationText
     private static string Origin(BouncerExplanation explanation)
     {
         var status = explanation.Status;
+        if (status.Mode == BouncerMode.Off)
+        {
+            return "LAPI is not asked for decisions.";
+        }
+
         var from = explanation.Lapi is { } lapi ? $"LAPI at {lapi}" : "LAPI";
         var times = status.LastSuccess is { } success
             ? $"last answered at {At(success)} ({Length(explanation.Time - success)} ago)"

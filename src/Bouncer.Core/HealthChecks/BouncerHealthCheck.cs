@@ -41,7 +41,8 @@ internal sealed class BouncerHealthCheck(IBouncer bouncer, IOptionsMonitor<Bounc
         }
 
         var gap = FindGap(status);
-        return Task.FromResult(new HealthCheckResult(Judge(status, gap, context.Registration.FailureStatus), status.LastError ?? gap, data: data));
+        var description = status.LastError ?? gap ?? (status.Mode == BouncerMode.Off ? "Decisions are not used, because Bouncer:Sync:Mode is Off." : null);
+        return Task.FromResult(new HealthCheckResult(Judge(status, gap, context.Registration.FailureStatus), description, data: data));
     }
 
     /// <summary>Why clients may pass that should not, or what has failed, although the synchronisation works; null for

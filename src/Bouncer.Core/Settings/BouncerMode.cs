@@ -8,4 +8,8 @@ public enum BouncerMode
 
     /// <summary>LAPI is queried for each unknown address, and answers are cached. LAPI sees visitors' addresses.</summary>
     Live,
+
+    /// <summary>Decisions are not used, so no LAPI is needed. Trusted networks and, in a web application, AppSec are not affected:
+    /// with AppSec, requests are inspected by it alone.</summary>
+    Off,
 }

@@ -15,7 +15,7 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
     public ValidateOptionsResult Validate(string? name, BouncerOptions options)
     {
         var errors = new SettingErrors(options);
-        Validate(options.Lapi, errors.In("Lapi"));
+        Validate(options.Lapi, options.Sync.Mode, errors.In("Lapi"));
         Validate(options.Sync, errors.In("Sync"));
         Validate(options.Live, errors.In("Live"));
         Validate(options.Snapshot, errors.In("Snapshot"));
@@ -40,12 +40,12 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         return errors.Result;
     }
 
-    private static void Validate(LapiOptions lapi, SettingErrors errors)
+    private static void Validate(LapiOptions lapi, BouncerMode mode, SettingErrors errors)
     {
-        ValidateServer(lapi, errors);
+        ValidateServer(lapi, isOptional: mode == BouncerMode.Off && lapi.Url is null, errors);
         for (var i = 0; i < lapi.Fallbacks?.Count; i++)
         {
-            ValidateServer(lapi.Fallbacks[i], errors.In("Fallbacks").In($"{i}"));
+            ValidateServer(lapi.Fallbacks[i], isOptional: false, errors.In("Fallbacks").In($"{i}"));
         }
 
         errors.Check("FailoverAfter", lapi.FailoverAfter);
@@ -55,9 +55,9 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         errors.Check("MaxResponseBytes", lapi.MaxResponseBytes);
     }
 
-    private static void ValidateServer(LapiServerOptions lapi, SettingErrors errors)
+    private static void ValidateServer(LapiServerOptions lapi, bool isOptional, SettingErrors errors)
     {
-        if (lapi.Url is null)
+        if (lapi.Url is null && !isOptional)
         {
             errors.Add("Url", "is missing: set it to the address of CrowdSec's Local API, http://127.0.0.1:8080/ in a default installation.");
         }
@@ -75,14 +75,14 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         }
 
         TlsOptionsValidator.Validate(lapi.Tls, problem is null ? lapi.Url : null, errors.In("Tls"));
-        ValidateKey(lapi, errors);
+        ValidateKey(lapi, isOptional, errors);
     }
 
-    private static void ValidateKey(LapiServerOptions lapi, SettingErrors errors)
+    private static void ValidateKey(LapiServerOptions lapi, bool isOptional, SettingErrors errors)
     {
         var hasKey = !string.IsNullOrWhiteSpace(lapi.ApiKey);
         var hasFile = !string.IsNullOrWhiteSpace(lapi.ApiKeyFile);
-        if (!hasKey && !hasFile && lapi.Tls.CertificateFile is not null)
+        if (!hasKey && !hasFile && (isOptional || lapi.Tls.CertificateFile is not null))
         {
             return;
         }

@@ -4,7 +4,7 @@ namespace Bouncer;
 public class LapiServerOptions
 {
     /// <summary>The URL of LAPI, such as <c>http://127.0.0.1:8080/</c>, or <c>unix:///run/crowdsec/lapi.sock</c> for a Unix socket.
-    /// Required.</summary>
+    /// Required, except with <see cref="BouncerMode.Off"/>: then only usage metrics are sent there.</summary>
     public Uri? Url { get; set; }
 
     /// <summary>The bouncer's key, from <c>cscli bouncers add NAME</c>. Set this or <see cref="ApiKeyFile"/>, not both. Not needed

@@ -15,6 +15,12 @@ internal static class SettingSections
     /// <param name="before">The settings in effect.</param>
     internal static void KeepFixed(BouncerOptions read, BouncerOptions before)
     {
+        if (read.Sync.Mode == BouncerMode.Off && before.Sync.Mode != BouncerMode.Off)
+        {
+            // Valid without a LAPI, which is still needed until the next start.
+            read.Lapi = before.Lapi;
+        }
+
         read.Sync.Mode = before.Sync.Mode;
         read.Sync.Startup = before.Sync.Startup;
         read.Sync.StartupTimeout = before.Sync.StartupTimeout;

@@ -18,5 +18,5 @@ internal static partial class Log
     internal static partial void SnapshotSaved(this ILogger logger, int count, TimeSpan duration);
 
     [LoggerMessage(EventIds.SnapshotNotSaved, LogLevel.Warning, "The snapshot could not be saved: {Error} An earlier one stays; further attempts follow.")]
-    internal static partial void SnapshotNotSaved(this ILogger logger, string error);
+    internal static partial void SnapshotNotSaved(this ILogger logger, Exception? cause, string error);
 }

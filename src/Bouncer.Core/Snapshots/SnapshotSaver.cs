@@ -21,7 +21,7 @@ internal sealed class SnapshotSaver(SnapshotFile file, TimeSpan interval, Decisi
             while (true)
             {
                 await marks.NextAsync(cancellationToken).ConfigureAwait(false);
-                if (IsDue() && await SaveAsync().ConfigureAwait(false))
+                if (IsDue() && await TrySaveAsync().ConfigureAwait(false))
                 {
                     await Task.Delay(interval, time, cancellationToken).ConfigureAwait(false);
                 }
@@ -29,7 +29,21 @@ internal sealed class SnapshotSaver(SnapshotFile file, TimeSpan interval, Decisi
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await SaveAsync().ConfigureAwait(false);
+            await TrySaveAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Whether to wait before the next attempt.</returns>
+    private async Task<bool> TrySaveAsync()
+    {
+        try
+        {
+            return await SaveAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Saving reports its own failures: an exception from it means that the log failed. The next attempt matters more.
+            return true;
         }
     }
 
@@ -61,13 +75,13 @@ internal sealed class SnapshotSaver(SnapshotFile file, TimeSpan interval, Decisi
             _hasFailed = false;
             logger.SnapshotSaved(count, time.GetElapsedTime(began));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or LapiException)
+        catch (Exception error)
         {
             file.RemoveTemporary();
             if (!_hasFailed)
             {
                 _hasFailed = true;
-                logger.SnapshotNotSaved(error.Message);
+                logger.SnapshotNotSaved(error is IOException or UnauthorizedAccessException or LapiException ? null : error, error.Message);
             }
         }
 

@@ -32,7 +32,7 @@ internal sealed class DecisionSinkDispatcher(IEnumerable<IDecisionSink> sinks, D
         Array.ForEach(_feeds, feed => feed.Offer(changes, store.Index.Version));
     }
 
-    internal void RefuseLiveMode()
+    internal void WarnWithoutStream()
     {
         if (_feeds.Length > 0)
         {

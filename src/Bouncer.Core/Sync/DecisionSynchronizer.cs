@@ -37,11 +37,19 @@ internal sealed class DecisionSynchronizer(
 
         var atStart = settings.CurrentValue;
         Warn(atStart);
-        if (atStart.Sync.Mode == BouncerMode.Live)
+        if (atStart.Sync.Mode != BouncerMode.Stream)
         {
             _following = settings.OnChange(TakeChanged);
-            sinks.RefuseLiveMode();
-            _running = CheckHealthAsync(_stopping.Token);
+            sinks.WarnWithoutStream();
+            if (atStart.Sync.Mode == BouncerMode.Live)
+            {
+                _running = CheckHealthAsync(_stopping.Token);
+            }
+            else
+            {
+                logger.DecisionsOff();
+            }
+
             return;
         }
 
@@ -89,10 +97,14 @@ internal sealed class DecisionSynchronizer(
         }
     }
 
-    /// <summary>In live mode: the next query uses the changed settings.</summary>
+    /// <summary>Outside stream mode: the next call uses the changed settings.</summary>
     private void TakeChanged(BouncerOptions changed, string? name)
     {
-        inUse.Take();
+        if (changed.Lapi.Url is not null)
+        {
+            inUse.Take();
+        }
+
         Warn(changed);
     }
 

@@ -92,8 +92,11 @@ internal static partial class Log
     [LoggerMessage(EventIds.SinkFailed, LogLevel.Error, "Sink {Sink} failed; it gets the whole list next.")]
     internal static partial void SinkFailed(this ILogger logger, Exception exception, string sink);
 
-    [LoggerMessage(EventIds.SinksNeedStream, LogLevel.Warning, "Decision sinks receive nothing in live mode; set Bouncer:Sync:Mode to Stream.")]
+    [LoggerMessage(EventIds.SinksNeedStream, LogLevel.Warning, "Decision sinks receive nothing in this mode; set Bouncer:Sync:Mode to Stream.")]
     internal static partial void SinksNeedStream(this ILogger logger);
+
+    [LoggerMessage(EventIds.DecisionsOff, LogLevel.Information, "Decisions are not used, because Bouncer:Sync:Mode is Off.")]
+    internal static partial void DecisionsOff(this ILogger logger);
 
     [LoggerMessage(EventIds.LapiNotHealthy, LogLevel.Warning, "LAPI does not answer: {Error} Until it does, Bouncer:Http:WhenUnavailable applies to clients.")]
     internal static partial void LapiNotHealthy(this ILogger logger, string error);

@@ -6,7 +6,7 @@ namespace Bouncer.Sync;
 internal sealed class SyncState(BouncerMode mode, TimeProvider time)
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile BouncerStatus _status = new() { Mode = mode, IsReady = mode == BouncerMode.Live };
+    private volatile BouncerStatus _status = new() { Mode = mode, IsReady = mode != BouncerMode.Stream };
     private long _lastSuccess;
     private UnusableCount _unusable;
 

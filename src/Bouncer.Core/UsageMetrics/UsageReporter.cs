@@ -22,7 +22,8 @@ internal sealed class UsageReporter(
     private IDisposable? _following;
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TimeSpan Interval => settings.CurrentValue.UsageMetrics.Interval;
+    /// <summary>Zero if nothing is sent: the settings say so, or have no LAPI.</summary>
+    private TimeSpan Interval => settings.CurrentValue is { Lapi.Url: not null } options ? options.UsageMetrics.Interval : TimeSpan.Zero;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -11,9 +11,9 @@ internal sealed class EngineOptionsValidator(IConfiguration? section) : IValidat
     {
         var sync = section is null ? "Bouncer:Sync" : section.GetSection("Sync").Path;
         List<string> errors = [];
-        if (options.Sync.Mode == BouncerMode.Live)
+        if (options.Sync.Mode != BouncerMode.Stream)
         {
-            errors.Add($"{sync}:Mode is Live: a firewall must know all decisions before packets arrive; set it to Stream.");
+            errors.Add($"{sync}:Mode is {options.Sync.Mode}: a firewall must know all decisions before packets arrive; set it to Stream.");
         }
 
         if (options.Sync.MinIPv4PrefixLength < 1 || options.Sync.MinIPv6PrefixLength < 1)

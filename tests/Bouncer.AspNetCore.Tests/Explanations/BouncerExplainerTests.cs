@@ -41,6 +41,17 @@ public sealed class BouncerExplainerTests
     }
 
     [Fact]
+    public async Task Explain_PolicyWithoutDecisions_ListsThemAsLeftOut()
+    {
+        await using var site = await TestSite.StartAsync(b => b.AddPolicy("api", policy => policy.Decisions(false)), decisions: lapi => lapi.Ban(Client.ToString()));
+        var explanation = Explain(site, Client, policy: "api");
+        Assert.Equal((VerdictSource.NotChecked, default), (explanation.Source, explanation.Remediation));
+        Assert.Equal(["Bouncer:Http:Policies:api:Decisions"], explanation.Settings);
+        Assert.Equal(["none False Bouncer:Http:Policies:api:Decisions"], explanation.Decisions.Select(one => $"{one.Remediation} {one.IsDecisive} {string.Join(' ', one.Settings)}"));
+        Assert.StartsWith("198.51.100.9 passes under the policy api: Bouncer:Http:Policies:api:Decisions leaves decisions out.", explanation.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_UnknownPolicy_NamesThePoliciesThereAre()
     {
         await using var site = await TestSite.StartAsync(b => b.AddPolicy("api", policy => policy.DryRun()));

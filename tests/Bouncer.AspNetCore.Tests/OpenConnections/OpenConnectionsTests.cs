@@ -118,6 +118,7 @@ public sealed class OpenConnectionsTests
     [InlineData("mild", "Bouncer:Http:Policies:mild:Map:ban", "none")]
     [InlineData("mild", "Bouncer:Http:Policies:mild:Maximum", "throttle")]
     [InlineData("mild", "Bouncer:Http:Policies:mild:DryRun", "true")]
+    [InlineData("mild", "Bouncer:Http:Policies:mild:Decisions", "false")]
     [InlineData("mild", "Bouncer:TrustedNetworks:0", "192.0.2.10")]
     public async Task Client_WhomTheRequestsPolicyDoesNotBan_Continues(string path, string key = "Bouncer:Http:LogRefusals", string value = "false")
     {
@@ -181,6 +182,7 @@ public sealed class OpenConnectionsTests
     [Theory]
     [InlineData("Bouncer:Http:Policies:mild:Map:ban", "none", "ban")]
     [InlineData("Bouncer:Http:Policies:mild:DryRun", "true", "false")]
+    [InlineData("Bouncer:Http:Policies:mild:Decisions", "false", "true")]
     public async Task Reload_ThatRefusesWhatWasAllowed_EndsWithoutAPoll(string key, string before, string after)
     {
         await using var site = await OpenSite.StartAsync(settings: (key, before));

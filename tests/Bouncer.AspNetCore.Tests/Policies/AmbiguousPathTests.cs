@@ -30,6 +30,7 @@ public sealed class AmbiguousPathTests
     [InlineData("soft")]
     [InlineData("capped")]
     [InlineData("resolved")]
+    [InlineData("undecided")]
     public async Task F13_MilderEndpoint_OpensNothing(string endpoint)
     {
         await using var site = await StartAsync();
@@ -47,6 +48,7 @@ public sealed class AmbiguousPathTests
     [InlineData("exempt/")]
     [InlineData("watched/")]
     [InlineData("soft/")]
+    [InlineData("undecided/")]
     public async Task F13_StricterEndpoint_IsNotEvaded(string start)
     {
         await using var site = await StartAsync();
@@ -161,6 +163,7 @@ public sealed class AmbiguousPathTests
             http.Policies["watched"] = new BouncerPolicyOptions { DryRun = true };
             http.Policies["soft"] = new BouncerPolicyOptions { Map = { ["ban"] = "none" } };
             http.Policies["capped"] = new BouncerPolicyOptions { Maximum = "none" };
+            http.Policies["undecided"] = new BouncerPolicyOptions { Decisions = false };
             http.Policies["admin"] = new BouncerPolicyOptions { Map = { ["throttle"] = "ban" } };
             options?.Invoke(http);
         }),
@@ -171,7 +174,7 @@ public sealed class AmbiguousPathTests
             TestSite.DefaultPipeline(app);
             app.Map("/exempt/{**rest}", () => "").BypassBouncer();
             app.Map("/resolved/{**rest}", () => "").WithDisplayName("resolved");
-            foreach (var policy in new[] { "watched", "soft", "capped", "admin" })
+            foreach (var policy in new[] { "watched", "soft", "capped", "admin", "undecided" })
             {
                 app.Map($"/{policy}/{{**rest}}", () => "").RequireBouncer(policy);
             }

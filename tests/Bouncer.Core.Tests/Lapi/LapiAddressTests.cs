@@ -13,6 +13,8 @@ public class LapiAddressTests
     [InlineData("https://host/v1/", "https://host/")]
     [InlineData("https://host/prefix/V1/", "https://host/prefix/")]
     [InlineData("https://host/v1/integrations/abc", "https://host/v1/integrations/abc/")]
+    [InlineData("https://host/v1/integrations/abc/v1/decisions/stream", "https://host/v1/integrations/abc/")]
+    [InlineData("https://host/v1/decisions/stream/", "https://host/")]
     [InlineData("https://host/av1", "https://host/av1/")]
     [InlineData("https://user:secret@host:8443/a%20b?x=y#z", "https://host:8443/a%20b/")]
     [InlineData("http://[::1]:8080/", "http://[::1]:8080/")]

@@ -30,6 +30,23 @@ public sealed class SettingsReloadTests
         Assert.Equal([Whole, Delta], engine.Pulls);
     }
 
+    /// <summary>As an allowlist: the rest of the range stays banned.</summary>
+    [Fact]
+    public async Task TrustedNetworks_WithAnAddressInABannedRange_LetThatAddressPass()
+    {
+        await using var engine = await ReloadFixture.StartAsync();
+        engine.Lapi.Database.Add("198.51.100.0/24", scope: "Range");
+        await engine.PullAsync();
+        Assert.True(await engine.IsBannedAsync("198.51.100.7"));
+
+        engine.Change(("TrustedNetworks:0", "198.51.100.7"));
+
+        Assert.Equal(VerdictSource.Trusted, (await engine.CheckAsync("198.51.100.7")).Source);
+        Assert.True(await engine.IsBannedAsync("198.51.100.8"));
+        engine.Change(("TrustedNetworks:0", null));
+        Assert.True(await engine.IsBannedAsync("198.51.100.7"));
+    }
+
     [Fact]
     public async Task TrustLoopback_SwitchedOff_CountsForTheNextRequest()
     {

@@ -1,4 +1,5 @@
 using Bouncer.Testing;
+using Microsoft.Extensions.Logging;
 using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Snapshots;
@@ -24,14 +25,14 @@ internal sealed class SnapshotFixture : IAsyncDisposable
         return new(await LocalApiServer.StartAsync(options, TestContext.Current.CancellationToken), clock);
     }
 
-    internal SnapshotInstance Instance(Action<BouncerOptions>? configure = null, TestClock? clock = null) =>
+    internal SnapshotInstance Instance(Action<BouncerOptions>? configure = null, TestClock? clock = null, ILoggerProvider? log = null) =>
         new(clock ?? Clock, options =>
         {
             options.Lapi.Url = Lapi.Url;
             options.Lapi.ApiKey = Lapi.ApiKey;
             options.Snapshot.Path = Path;
             configure?.Invoke(options);
-        });
+        }, log);
 
     /// <summary>Has an instance save what LAPI has, and stops LAPI.</summary>
     internal async Task SaveAsync(Action<BouncerOptions>? configure = null)

@@ -16,12 +16,17 @@ internal sealed class SnapshotInstance : IAsyncDisposable
     private readonly ServiceProvider _services;
     private bool _isDisposed;
 
-    internal SnapshotInstance(TestClock clock, Action<BouncerOptions> configure)
+    internal SnapshotInstance(TestClock clock, Action<BouncerOptions> configure, ILoggerProvider? log = null)
     {
         _clock = clock;
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(clock);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddCollector(Log));
+        if (log is not null)
+        {
+            services.AddSingleton(log);
+        }
+
         services.AddBouncerCore(configure);
         services.AddHealthChecks().AddBouncer();
         _services = services.BuildServiceProvider();
