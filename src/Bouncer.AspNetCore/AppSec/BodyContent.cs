@@ -8,9 +8,13 @@ namespace Bouncer.AspNetCore.AppSec;
 internal sealed class BodyContent(HeldBody held, long length) : HttpContent
 {
     private volatile bool _isBeingSent;
+    private volatile bool _isSent;
 
     /// <summary>Whether the content may still be read by a call that was given up.</summary>
     internal bool IsBeingSent => _isBeingSent;
+
+    /// <summary>Whether all of it was sent.</summary>
+    internal bool IsSent => _isSent;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -27,6 +31,8 @@ internal sealed class BodyContent(HeldBody held, long length) : HttpContent
                 await stream.WriteAsync(part, cancellationToken);
                 left -= part.Length;
             }
+
+            _isSent = true;
         }
         finally
         {
