@@ -9,6 +9,8 @@ internal static class AppSecFeature
     {
         services.AddSingleton(FeatureSettings.Of(AppSecSettings.Create));
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton<BodyTurns>();
+        services.AddSingleton<BodyInspection>();
         services.AddSingleton<AppSecKey>();
         services.AddSingleton<AppSecClient>();
         services.AddSingleton<AppSecMonitor>();

@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>Has AppSec inspect a request that the decisions let through. The application can read the body afterwards.</summary>
 internal sealed class AppSecInspector(
-    AppSecClient client, AppSecKey keys, AppSecMonitor monitor, BodyBudget budget, BouncerHttpMetrics metrics, TimeProvider time)
+    AppSecClient client, BodyInspection bodies, AppSecKey keys, AppSecMonitor monitor, BodyBudget budget, BouncerHttpMetrics metrics, TimeProvider time)
 {
     /// <summary>Inspects a request.</summary>
     /// <exception cref="BadHttpRequestException">The body cannot be read, as when it is larger than the server accepts.</exception>
@@ -36,6 +36,11 @@ internal sealed class AppSecInspector(
         var started = time.GetTimestamp();
         var reply = await AskAsync(http, request, settings, body);
         metrics.InspectionTook(time.GetElapsedTime(started));
+        if (reply.Fault is BodyInspection.TooSlow or BodyInspection.NoTurn)
+        {
+            return RefuseSlow(request, settings, reply.Fault);
+        }
+
         if (reply.Answer is not { } answer)
         {
             monitor.Failed(reply.Fault!, settings.WhenUnavailable, reply.Reason);
@@ -45,6 +50,17 @@ internal sealed class AppSecInspector(
 
         metrics.Inspected(answer.IsAllow ? "allowed" : "refused");
         return answer.IsAllow ? default : Refuse(request, new Remediation(answer.Action), answer.Prescribe());
+    }
+
+    /// <summary>Treats a request whose body takes AppSec too long, or whose client has sent such a body or too many at once. That the
+    /// client can cause, so it is no failure of AppSec.</summary>
+    private Inspection RefuseSlow(in BouncerRequest request, AppSecSettings settings, string fault)
+    {
+        var isTooSlow = fault == BodyInspection.TooSlow;
+        monitor.TooSlow(settings.WhenTooSlow);
+        metrics.Inspected(isTooSlow ? "too_slow" : "too_many");
+        return settings.WhenTooSlow.IsNone ? default
+            : Refuse(request, settings.WhenTooSlow, isTooSlow ? null : new PrescribedResponse(StatusCodes.Status429TooManyRequests));
     }
 
     private static Inspection Refuse(in BouncerRequest request, Remediation remediation, PrescribedResponse? prescribed) => new(request with
@@ -58,39 +74,47 @@ internal sealed class AppSecInspector(
 
     private async ValueTask<AppSecReply> AskAsync(HttpContext http, BouncerRequest request, AppSecSettings settings, InspectedBody body)
     {
-        if (!monitor.TryEnter())
+        if (await keys.FindAsync(settings.Options) is not { } key)
         {
-            return AppSecReply.Failed(AppSecMonitor.Down);
+            return AppSecReply.Failed("no_key", "AppSec needs a key, also where LAPI is called with a client certificate");
         }
 
+        var content = body.Content;
+        var message = AppSecMessage.Create(http, settings.Connection!, request.From, key, content);
         try
         {
-            if (await keys.FindAsync(settings.Options) is not { } key)
+            var reply = content is null
+                ? await SendAsync(message, settings, http.RequestAborted)
+                : await bodies.SendAsync(message, content, settings, ClientKey.Of(request.From), http.RequestAborted);
+            if (reply.Answer is not null)
             {
-                return AppSecReply.Failed("no_key", "AppSec needs a key, also where LAPI is called with a client certificate");
+                monitor.Answered();
+            }
+            else if (reply.Fault is BodyInspection.TooSlow)
+            {
+                monitor.GivenUp();
             }
 
-            var content = body.Content;
-            using var message = AppSecMessage.Create(http, settings.Connection!, request.From, key, content);
-            try
-            {
-                var reply = await client.SendAsync(message, settings.Connection!, settings.Options.Timeout, http.RequestAborted);
-                if (reply.Answer is not null)
-                {
-                    monitor.Answered();
-                }
-
-                return reply;
-            }
-            finally
-            {
-                body.Held?.IsShared |= content is { IsBeingSent: true };
-            }
+            return reply;
         }
         catch
         {
             monitor.GivenUp();
             throw;
+        }
+        finally
+        {
+            body.Held?.IsShared |= content is { IsShared: true };
+        }
+    }
+
+    private async ValueTask<AppSecReply> SendAsync(HttpRequestMessage message, AppSecSettings settings, CancellationToken aborted)
+    {
+        using (message)
+        {
+            return monitor.TryEnter()
+                ? await client.SendAsync(message, settings.Connection!, settings.Options.Timeout, aborted)
+                : AppSecReply.Failed(AppSecMonitor.Down);
         }
     }
 

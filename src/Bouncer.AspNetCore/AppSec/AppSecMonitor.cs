@@ -5,7 +5,7 @@ namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>Watches whether AppSec answers, logs what changes, and keeps requests from waiting for an AppSec that is down: while it is,
 /// one request at a time tries it. Thread-safe.</summary>
-internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> logger)
+internal sealed class AppSecMonitor(BodyTurns turns, TimeProvider time, ILogger<AppSecMonitor> logger)
 {
     /// <summary>The fault of a request that did not try AppSec.</summary>
     internal const string Down = "down";
@@ -18,6 +18,8 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
     private readonly Lock _gate = new();
     private volatile Failing? _failing;
     private long? _loggedAt;
+    private long? _slowLoggedAt;
+    private long _answeredAt = long.MinValue;
     private bool _isTrying;
 
     /// <summary>Why the last three or more requests in a row got no answer; null if they did.</summary>
@@ -47,6 +49,7 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
     /// <summary>Reports an answer.</summary>
     internal void Answered()
     {
+        Volatile.Write(ref _answeredAt, time.GetTimestamp());
         if (_failing is null)
         {
             return;
@@ -73,11 +76,48 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
         }
     }
 
+    /// <summary>Reports that a client's body took AppSec too long, or was not sent because of others of the same client.</summary>
+    /// <param name="treatment">The remediation that is applied.</param>
+    internal void TooSlow(Remediation treatment)
+    {
+        lock (_gate)
+        {
+            if (_slowLoggedAt is not { } last || time.GetElapsedTime(last) >= LogPause)
+            {
+                _slowLoggedAt = time.GetTimestamp();
+                logger.AppSecTooSlow(treatment.Name);
+            }
+        }
+    }
+
+    /// <summary>Reports what became of a call that was not answered in time.</summary>
+    /// <param name="reply">The answer, or why there is none.</param>
+    /// <param name="startedAt">The timestamp of its begin.</param>
+    /// <param name="treatment">The remediation that is applied where AppSec does not answer.</param>
+    internal void Followed(AppSecReply reply, long startedAt, Remediation treatment)
+    {
+        if (reply.Answer is not null)
+        {
+            Answered();
+        }
+        else if (reply.Fault is { } fault && Volatile.Read(ref _answeredAt) < startedAt)
+        {
+            // AppSec has answered nothing at all for as long as a body can keep it busy.
+            Count(fault, treatment, reply.Reason, isWait: true);
+        }
+    }
+
     /// <summary>Reports a failure, or that the request was not to try.</summary>
     /// <param name="fault">A short code; <see cref="Down"/> if the request did not try.</param>
     /// <param name="treatment">The remediation that is applied instead.</param>
     /// <param name="reason">More about the fault; null for nothing.</param>
-    internal void Failed(string fault, Remediation treatment, string? reason = null)
+    internal void Failed(string fault, Remediation treatment, string? reason = null) => Count(fault, treatment, reason, IsWait(fault));
+
+    /// <summary>Whether a request had to wait. While AppSec is busy with a client's body, others who wait for that do not make it one that
+    /// is down: the client could switch it off for them.</summary>
+    private bool IsWait(string fault) => fault is "unreachable" or "tls" || (fault == "timeout" && !turns.IsSlow);
+
+    private void Count(string fault, Remediation treatment, string? reason, bool isWait)
     {
         lock (_gate)
         {
@@ -88,7 +128,7 @@ internal sealed class AppSecMonitor(TimeProvider time, ILogger<AppSecMonitor> lo
             {
                 Fault = fault,
                 Failures = before.Failures + 1,
-                Waits = before.Waits + (fault is "timeout" or "unreachable" or "tls" ? 1 : 0),
+                Waits = before.Waits + (isWait ? 1 : 0),
                 IsLogged = before.IsLogged || isLogged,
             };
             if (isLogged)

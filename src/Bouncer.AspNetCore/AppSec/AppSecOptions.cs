@@ -33,9 +33,21 @@ public sealed class AppSecOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The remediation of a request that AppSec does not answer for: it is down, slow, refuses the key or answers nonsense.
-    /// <c>none</c> lets the request pass, <c>ban</c> refuses it.</summary>
+    /// <c>none</c> lets the request pass, <c>ban</c> refuses it. See also <see cref="WhenTooSlow"/>.</summary>
     /// <value>The default is <c>none</c>.</value>
     public string WhenUnavailable { get; set; } = "none";
+
+    /// <summary>The remediation of a request with a body that AppSec does not answer for within <see cref="Timeout"/>, and of the next
+    /// requests with a body of the same client, while AppSec is busy with it and for ten times as long. <c>none</c> lets them pass
+    /// uninspected, <c>ban</c> refuses them: the first with the status of a ban, the next with 429.</summary>
+    /// <value>The default is <c>ban</c>: a client can write a body that takes AppSec long.</value>
+    public string WhenTooSlow { get; set; } = "ban";
+
+    /// <summary>The number of requests with a body of one client, an IPv4 address or the /64 of an IPv6 address, that AppSec inspects at
+    /// a time. Further ones wait, up to <see cref="Timeout"/>; then they get <see cref="WhenTooSlow"/>, with status 429.</summary>
+    /// <value>The default is 2, as AppSec inspects one request at a time by default; from 1 to 1,000.</value>
+    [Range(1, 1000)]
+    public int MaxConcurrentBodiesPerClient { get; set; } = 2;
 
     /// <summary>The largest part of a body that is held in memory and inspected, in bytes. 0 inspects no body.</summary>
     /// <value>The default is 10 MiB, as much as AppSec itself reads; at most 100 MiB.</value>

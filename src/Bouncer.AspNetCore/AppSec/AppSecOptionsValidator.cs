@@ -26,6 +26,7 @@ internal static class AppSecOptionsValidator
         }
 
         errors.Check("Timeout", options.Timeout);
+        errors.Check("MaxConcurrentBodiesPerClient", options.MaxConcurrentBodiesPerClient);
         errors.Check("MaxBodySize", options.MaxBodySize);
         errors.CheckChoice("LargeBody", options.LargeBody);
         errors.CheckChoice("StalledBody", options.StalledBody);

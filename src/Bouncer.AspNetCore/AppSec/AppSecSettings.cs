@@ -8,13 +8,15 @@ internal sealed class AppSecSettings
 {
     private AppSecSettings(AppSecOptions options)
     {
-        (Options, WhenUnavailable) = (options, new Remediation(options.WhenUnavailable));
+        (Options, WhenUnavailable, WhenTooSlow) = (options, new Remediation(options.WhenUnavailable), new Remediation(options.WhenTooSlow));
         Connection = options.Url is null ? null : new("Bouncer:Http:AppSec", options.Url, "none", options.Timeout, options.Tls);
     }
 
     internal AppSecOptions Options { get; }
 
     internal Remediation WhenUnavailable { get; }
+
+    internal Remediation WhenTooSlow { get; }
 
     /// <summary>How AppSec is reached; null if it is not used.</summary>
     internal ConnectionSettings? Connection { get; }

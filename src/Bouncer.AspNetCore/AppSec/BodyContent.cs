@@ -8,9 +8,18 @@ namespace Bouncer.AspNetCore.AppSec;
 internal sealed class BodyContent(HeldBody held, long length) : HttpContent
 {
     private volatile bool _isBeingSent;
+    private volatile bool _isSent;
+    private volatile bool _isFollowed;
 
-    /// <summary>Whether the content may still be read by a call that was given up.</summary>
-    internal bool IsBeingSent => _isBeingSent;
+    /// <summary>Whether the content may still be read by a call that was given up, or by one that goes on after the request: HTTP/2 can
+    /// send it again.</summary>
+    internal bool IsShared => _isBeingSent || _isFollowed;
+
+    /// <summary>Whether all of it was sent.</summary>
+    internal bool IsSent => _isSent;
+
+    /// <summary>Reports that the call goes on after the request.</summary>
+    internal void Follow() => _isFollowed = true;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -27,6 +36,8 @@ internal sealed class BodyContent(HeldBody held, long length) : HttpContent
                 await stream.WriteAsync(part, cancellationToken);
                 left -= part.Length;
             }
+
+            _isSent = true;
         }
         finally
         {

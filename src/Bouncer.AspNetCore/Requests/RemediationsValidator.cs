@@ -16,6 +16,7 @@ internal sealed class RemediationsValidator(
         Check("WhenUnavailable", options.WhenUnavailable, errors);
         Check("WhenUnresolved", options.WhenUnresolved, errors);
         Check("WhenUnavailable", options.AppSec.WhenUnavailable, errors.In("AppSec"));
+        Check("WhenTooSlow", options.AppSec.WhenTooSlow, errors.In("AppSec"));
         foreach (var (policy, settings) in options.Policies)
         {
             var ofPolicy = errors.In("Policies").In(policy);

@@ -37,7 +37,7 @@ internal sealed class BouncerHttpMetrics
         _inspectionDuration = meter.CreateHistogram<double>("bouncer.appsec.duration", "s", "How long requests waited for AppSec.");
     }
 
-    /// <param name="outcome">allowed, refused, unavailable, body_blocked or body_allowed.</param>
+    /// <param name="outcome">allowed, refused, unavailable, too_slow, too_many, body_blocked or body_allowed.</param>
     internal void Inspected(string outcome)
     {
         if (_inspections.Enabled)

@@ -59,6 +59,7 @@ internal static class EventIds
     internal const int AppSecTlsFilesTaken = 2063;
     internal const int AppSecTlsFilesKept = 2064;
     internal const int AppSecCertificateNotValid = 2065;
+    internal const int AppSecTooSlow = 2066;
     internal const int GeoUnknown = 2070;
     internal const int GeoDatabaseRead = 2071;
     internal const int GeoDatabaseUnusable = 2072;

@@ -180,6 +180,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.AppSecCertificateNotValid, LogLevel.Warning, "The client certificate for AppSec in {File} is valid only from {From:u} to {To:u}, so it may be refused.")]
     internal static partial void AppSecCertificateNotValid(this ILogger logger, string file, DateTimeOffset from, DateTimeOffset to);
 
+    [LoggerMessage(EventIds.AppSecTooSlow, LogLevel.Warning, "AppSec did not answer in time for a request with a body, or a client sent too many of them; such requests get '{Remediation}' (Bouncer:Http:AppSec:WhenTooSlow). Logged at most once a minute.")]
+    internal static partial void AppSecTooSlow(this ILogger logger, string remediation);
+
     [LoggerMessage(EventIds.AppSecAnswersAgain, LogLevel.Information, "AppSec answers again.")]
     internal static partial void AppSecAnswersAgain(this ILogger logger);
 
