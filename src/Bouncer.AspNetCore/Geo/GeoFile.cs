@@ -67,7 +67,7 @@ internal sealed class GeoFile
             using var file = Open();
             return Stamp.Of(file);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (IsOfFile(error))
         {
             return null;
         }
@@ -84,11 +84,14 @@ internal sealed class GeoFile
             file.ReadExactly(content);
             return GeoTableBuilder.Build(new MaxMindDatabase(content), _kind);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (IsOfFile(error))
         {
-            throw new InvalidDataException($"it cannot be read: {error.Message}", error);
+            throw new InvalidDataException($"it cannot be read: {error.Message.TrimEnd('.')}", error);
         }
     }
+
+    /// <summary>Whether an error comes from the file; a pipe, for example, has no length.</summary>
+    private static bool IsOfFile(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;
 
     private FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 

@@ -40,8 +40,8 @@ internal sealed class LiveLookup(
     /// <inheritdoc cref="LiveOutage.Problem"/>
     internal string? Problem => _outage.Problem;
 
-    /// <summary>Queries LAPI about this machine, to learn whether it answers. Throws only if the log does.</summary>
-    internal Task ProbeAsync() => AskLapiAsync(IpKey.From(IPAddress.Loopback));
+    /// <summary>Queries LAPI about this machine, and returns whether it answers. Throws only if the log does.</summary>
+    internal async Task<bool> ProbeAsync() => !(await AskLapiAsync(IpKey.From(IPAddress.Loopback)).ConfigureAwait(false)).IsStale;
 
     internal ValueTask<BouncerVerdict> CheckAsync(IpKey address, CancellationToken cancellationToken) =>
         TryGetAnswer(address, out var answer) ? new(ToVerdict(answer)) : AskAsync(address, new(_slots, address), cancellationToken);

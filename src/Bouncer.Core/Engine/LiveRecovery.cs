@@ -33,15 +33,15 @@ internal sealed class LiveRecovery(LiveLookup live, LapiFailover failover, SyncS
     private async Task LookAsync(CancellationToken stoppingToken)
     {
         var (hasFailed, outage) = (state.Status.ConsecutiveFailures > 0, state.Outage.Length);
-        failover.Choose(stoppingToken);
-        if (hasFailed)
-        {
-            await live.ProbeAsync().ConfigureAwait(false);
-        }
-
-        if (state.Status.ConsecutiveFailures == 0)
+        var isOther = await failover.ChooseAsync(stoppingToken).ConfigureAwait(false);
+        if ((!hasFailed && !isOther) || await live.ProbeAsync().ConfigureAwait(false))
         {
             failover.Answered(outage);
+        }
+        else if (!hasFailed)
+        {
+            // A LAPI that had recovered does not answer: back to the one that does.
+            await failover.ChooseAsync(stoppingToken).ConfigureAwait(false);
         }
     }
 }

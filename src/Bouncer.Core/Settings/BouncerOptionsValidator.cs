@@ -46,6 +46,10 @@ internal sealed class BouncerOptionsValidator(IEnumerable<RemediationDefinition>
         for (var i = 0; i < lapi.Fallbacks?.Count; i++)
         {
             ValidateServer(lapi.Fallbacks[i], isOptional: false, errors.In("Fallbacks").In($"{i}"));
+            if (lapi.Fallbacks[i].Url is { } url && lapi.Fallbacks.Take(i).Prepend(lapi).Any(earlier => earlier.Url == url))
+            {
+                errors.In("Fallbacks").In($"{i}").Add("Url", "is that of an earlier LAPI: a fallback has to be another one.");
+            }
         }
 
         errors.Check("FailoverAfter", lapi.FailoverAfter);

@@ -12,8 +12,8 @@ public sealed class LapiOptions : LapiServerOptions
     /// <value>When null or empty: none.</value>
     public IList<LapiServerOptions>? Fallbacks { get; set; }
 
-    /// <summary>How long the LAPI in use must have failed without an answer until the next one is tried. While no decisions have ever been
-    /// received, the next one is tried after each failure.</summary>
+    /// <summary>How long the LAPI in use must have failed without an answer until the next one is tried. At the start, until one has
+    /// answered, the next one is tried after each failure.</summary>
     /// <value>The default is 30 seconds; from 0 to 1 hour.</value>
     [TimeRange("00:00:00", "01:00:00")]
     public TimeSpan FailoverAfter { get; set; } = TimeSpan.FromSeconds(30);

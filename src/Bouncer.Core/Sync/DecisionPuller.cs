@@ -42,13 +42,16 @@ internal sealed class DecisionPuller(
     private bool _isOutdated;
     private bool _isUnchecked = true;
 
+    /// <summary>The LAPI from which the decisions held come; null if they are a snapshot's, or there are none.</summary>
+    private string? _heldFrom;
+
     /// <summary>Polls once, and returns the pause before the next poll.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
     {
         try
         {
             _hasNews = _hasListed = false;
-            TakeSettings(cancellationToken);
+            await TakeSettingsAsync(cancellationToken).ConfigureAwait(false);
             ends.Add(ledger.RemoveExpired());
 
             // After a failed list, the delta comes first: otherwise, if the list fails every time, no delta would ever be pulled.
@@ -68,9 +71,9 @@ internal sealed class DecisionPuller(
         }
     }
 
-    private void TakeSettings(CancellationToken cancellationToken)
+    private async Task TakeSettingsAsync(CancellationToken cancellationToken)
     {
-        if (failover.Choose(cancellationToken))
+        if (await failover.ChooseAsync(cancellationToken).ConfigureAwait(false))
         {
             marks.Forget();
             (_needsAll, _isOutdated, _isUnchecked) = (true, true, true);
@@ -196,8 +199,15 @@ internal sealed class DecisionPuller(
         questions.Forget();
         _hasListed = list.Count > 0;
         var verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
+        if (list.Count > 0 && _heldFrom is not null && _heldFrom != settings.Current.Identity)
+        {
+            // What another LAPI had is no reason to doubt this one's list. An empty one may come from a failing database.
+            verdict = default;
+        }
+
         differences.Listed(isNews: ledger.IsNews(list) || ledger.FindUnlisted(list).Count > 0);
         ledger.Replace(list, verdict.Kept, keepsUnusable: !_isOutdated);
+        _heldFrom = verdict.Kept is null ? settings.Current.Identity : _heldFrom ?? settings.Current.Identity;
         _isOutdated = false;
         if (later is not null)
         {
@@ -338,7 +348,7 @@ internal sealed class DecisionPuller(
     {
         var before = state.Status;
         var isLong = state.Failed(kind, error);
-        var pause = usual ?? schedule.AfterFailure(state.Status.ConsecutiveFailures, before.IsReady && !before.IsFromSnapshot, retryAfter);
+        var pause = usual ?? failover.Shorten(schedule.AfterFailure(state.Status.ConsecutiveFailures, before.IsReady && !before.IsFromSnapshot, retryAfter));
         var told = OutageWatch.InSeconds(pause);
         if (kind == LapiErrorKind.Forbidden && !before.IsAccessForbidden)
         {

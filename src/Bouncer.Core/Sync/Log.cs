@@ -32,8 +32,11 @@ internal static partial class Log
     [LoggerMessage(EventIds.OutageLasts, LogLevel.Warning, "LAPI has not answered for {Length} ({Failures} attempts): {Error} The decisions held stay in force; next attempt in {Pause}.")]
     internal static partial void OutageLasts(this ILogger logger, TimeSpan length, int failures, string error, TimeSpan pause);
 
-    [LoggerMessage(EventIds.LapiFailedOver, LogLevel.Warning, "LAPI at {Lapi} is used in place of {Before}, which did not answer. There was no answer for {Outage}.")]
+    [LoggerMessage(EventIds.LapiFailedOver, LogLevel.Warning, "LAPI at {Lapi} is used in place of {Before}, which has failed. No decisions were received for {Outage}.")]
     internal static partial void LapiFailedOver(this ILogger logger, string lapi, string before, TimeSpan outage);
+
+    [LoggerMessage(EventIds.LapiNotUsable, LogLevel.Warning, "LAPI at {Lapi} cannot be used in place of the one that fails: {Error}")]
+    internal static partial void LapiNotUsable(this ILogger logger, string lapi, string error);
 
     [LoggerMessage(EventIds.LapiReturned, LogLevel.Information, "LAPI at {Lapi} has recovered and is used again, in place of {Before}.")]
     internal static partial void LapiReturned(this ILogger logger, string lapi, string before);

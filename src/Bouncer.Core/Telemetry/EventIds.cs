@@ -40,6 +40,7 @@ internal static class EventIds
     internal const int LapiFailedOver = 1134;
     internal const int LapiReturned = 1135;
     internal const int DecisionsOff = 1136;
+    internal const int LapiNotUsable = 1137;
     internal const int SnapshotLoaded = 1140;
     internal const int SnapshotRefused = 1141;
     internal const int SnapshotUnreadable = 1142;

@@ -78,6 +78,13 @@ internal sealed class FailoverFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Has a LAPI answer everything but its stream, which offers the check of access, with a status.</summary>
+    internal void FailQueries(int n, int status)
+    {
+        All[n].Faults.Add(new Fault { Path = "/v1/decisions/stream" });
+        All[n].Faults.Add(new Fault { Path = "/v1/decisions", Status = status });
+    }
+
     /// <summary>The lines of an event.</summary>
     internal string[] Logged(int id) => [.. Engine.Log.GetSnapshot().Where(line => line.Id.Id == id).Select(line => line.Message)];
 

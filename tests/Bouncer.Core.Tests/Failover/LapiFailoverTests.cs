@@ -33,7 +33,7 @@ public sealed class LapiFailoverTests
         Assert.Equal(all.All[1].Url, all.Status.Lapi);
         Assert.Equal(all.All[1].Url, all.Engine.Bouncer.Explain(System.Net.IPAddress.Parse("192.0.2.1")).Lapi);
         Assert.True(all.Status is { HasFailedOver: true, ConsecutiveFailures: 0 });
-        Assert.Equal([$"LAPI at {all.All[1].Url} is used in place of {all.All[0].Url}, which did not answer. There was no answer for 00:00:30."], all.Logged(FailedOver));
+        Assert.Equal([$"LAPI at {all.All[1].Url} is used in place of {all.All[0].Url}, which has failed. No decisions were received for 00:00:30."], all.Logged(FailedOver));
 
         var health = await all.Engine.HealthAsync();
         Assert.Equal(HealthStatus.Degraded, health.Status);
@@ -145,7 +145,7 @@ public sealed class LapiFailoverTests
         Assert.Equal("1", await all.HeldOfAsync());
         Assert.False(all.Status.HasFailedOver);
         Assert.Equal(HealthStatus.Healthy, (await all.Engine.HealthAsync()).Status);
-        Assert.DoesNotContain(all.All[0].Requests, request => request.Method == "HEAD");
+        Assert.Single(all.All[0].Requests, request => request.Method == "HEAD");
 
         // The order is a circle.
         await all.All[1].StopAsync();
@@ -180,7 +180,7 @@ public sealed class LapiFailoverTests
         Assert.DoesNotContain(Whole, all.PullsOf(1).Skip(1));
 
         await all.All[0].StartAgainAsync();
-        all.Engine.Change(("Lapi:Fallbacks:0:Url", all.All[0].Url.ToString()), ("Lapi:Fallbacks:0:ApiKey", all.All[0].ApiKey));
+        all.Engine.Change(("Lapi:Fallbacks:0:Url", "http://127.0.0.1:1/"));
         await all.Engine.PullAsync();
         Assert.Equal("0", await all.HeldOfAsync());
     }
@@ -199,6 +199,32 @@ public sealed class LapiFailoverTests
         Assert.Equal("", await all.HeldOfAsync());
     }
 
+    /// <summary>The questions about its list fail: they are what a list of the same LAPI is doubted by.</summary>
+    [Theory]
+    [InlineData(500)]
+    [InlineData(403)]
+    public async Task ListOfTheNext_ThatCannotBeProved_ReplacesWhatIsHeldAllTheSame(int status)
+    {
+        await using var all = await FailoverFixture.StartAsync();
+        await all.Engine.PullAsync();
+        all.FailQueries(1, status);
+        await all.All[0].StopAsync();
+        await all.PullForAsync(TimeSpan.FromSeconds(40));
+
+        Assert.Equal("1", await all.HeldOfAsync());
+    }
+
+    [Fact]
+    public async Task FirstAsksToBeCalledLater_TheNextIsNotKeptWaiting()
+    {
+        await using var all = await FailoverFixture.StartAsync();
+        all.All[0].Faults.Add(new Fault { Status = 503, Headers = new Dictionary<string, string> { ["Retry-After"] = "3600" } });
+        Assert.Equal(TimeSpan.FromSeconds(1), await all.Engine.PullAsync());
+        await all.Engine.PullAsync();
+
+        Assert.Equal("1", await all.HeldOfAsync());
+    }
+
     [Theory]
     [InlineData("Lapi:Fallbacks:0:Url", null, "Bouncer:Lapi:Fallbacks:0:Url is missing")]
     [InlineData("Lapi:Fallbacks:0:Url", "ftp://192.0.2.1", "Bouncer:Lapi:Fallbacks:0:Url must begin with http:// or https://")]
@@ -214,6 +240,14 @@ public sealed class LapiFailoverTests
         await using var all = await FailoverFixture.StartAsync();
         all.Engine.Change((key, value));
         Assert.Contains(error, Assert.Single(all.Logged(1129)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fallback_WithTheUrlOfAnEarlierLapi_IsRefused()
+    {
+        await using var all = await FailoverFixture.StartAsync();
+        all.Engine.Change(("Lapi:Fallbacks:0:Url", all.All[0].Url.ToString()));
+        Assert.Contains("Bouncer:Lapi:Fallbacks:0:Url is that of an earlier LAPI", Assert.Single(all.Logged(1129)), StringComparison.Ordinal);
     }
 
     private static async Task<FailoverFixture> FailOverAsync(params (string Key, string? Value)[] settings)

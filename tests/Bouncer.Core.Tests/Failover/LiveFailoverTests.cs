@@ -30,6 +30,29 @@ public sealed class LiveFailoverTests
         await recovery.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task First_AcceptsTheKeyButAnswersNoQuery_IsNotUsedAgain()
+    {
+        await using var all = await FailoverFixture.StartAsync(settings: [("Sync:Mode", "Live"), ("Live:Timeout", "00:00:10"), ("Lapi:ReturnAfter", "00:01:00")]);
+        var recovery = all.Engine.Get<LiveRecovery>();
+        await recovery.StartAsync(TestContext.Current.CancellationToken);
+        await all.Engine.CheckAsync("198.51.100.1");
+        await all.All[0].StopAsync();
+        await all.Engine.CheckAsync("198.51.100.2");
+        await UntilAsync(all, () => all.Status is { HasFailedOver: true, ConsecutiveFailures: 0 });
+
+        await all.All[0].StartAgainAsync();
+        all.FailQueries(0, 500);
+        var queries = all.All[0].Requests.Count(IsQuery);
+        await UntilAsync(all, () => all.All[0].Requests.Count(IsQuery) > queries);
+        await UntilAsync(all, () => all.Status is { HasFailedOver: true, ConsecutiveFailures: 0 });
+        Assert.Empty(all.Logged(1135));
+        Assert.True(await all.Engine.IsBannedAsync("192.0.2.1"));
+        await recovery.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static bool IsQuery(Bouncer.Testing.ReceivedRequest request) => request.PathAndQuery.StartsWith("/v1/decisions?", StringComparison.Ordinal);
+
     /// <summary>Moves the clock from one look of <see cref="LiveRecovery"/> to the next, until a condition holds.</summary>
     private static Task UntilAsync(FailoverFixture all, Func<bool> condition) => Eventually.TrueAsync(
         () =>

@@ -130,7 +130,7 @@ public sealed class SettingFormTests
         var (options, errors) = Read(Minimal, $$$"""{"Sync":{"Mode":"{{{text}}}"}}""");
 
         Assert.Equal(expected, options?.Sync.Mode);
-        Assert.Equal(expected is null ? ["Bouncer:Sync:Mode is not one of Stream, Live."] : [], errors);
+        Assert.Equal(expected is null ? ["Bouncer:Sync:Mode is not one of Stream, Live, Off."] : [], errors);
     }
 
     private static (BouncerOptions? Options, IEnumerable<string> Errors) Read(params string[] files)
