@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bouncer.Engine;
 
-/// <summary>Queries LAPI again, or the next one, while its last answer in live mode was a failure. Otherwise only requests of clients would detect
-/// that LAPI works again, and a load balancer that checks the application's health sends none until then.</summary>
+/// <summary>Queries LAPI again, or the next one, while its last answer in live mode was a failure. Otherwise only requests of clients
+/// would detect that LAPI works again, and a load balancer that checks the application's health sends none until then.</summary>
 internal sealed class LiveRecovery(LiveLookup live, LapiFailover failover, SyncState state, TimeProvider time) : BackgroundService
 {
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
