@@ -6,12 +6,12 @@ public sealed record BouncerStatus
     /// <summary>How decisions reach this process.</summary>
     public BouncerMode Mode { get; init; }
 
-    /// <summary>The URL of the LAPI in use: the one from which the decisions come, or before the first answer the one that is
-    /// called.</summary>
+    /// <summary>The URL of the LAPI from which the decisions held come, also those of a snapshot; in live mode, and before the first
+    /// list, of the one that is called.</summary>
     public Uri? Lapi { get; init; }
 
-    /// <summary>Whether <see cref="Lapi"/> is one of <see cref="LapiOptions.Fallbacks"/>, in place of one that comes before it in the
-    /// order. False if <see cref="LapiOptions.ReturnAfter"/> is zero, because then the LAPIs have no order.</summary>
+    /// <summary>Whether one of <see cref="LapiOptions.Fallbacks"/> is in use, in place of a LAPI that comes before it in the order.
+    /// False if <see cref="LapiOptions.ReturnAfter"/> is zero, because then the LAPIs have no order.</summary>
     public bool HasFailedOver { get; init; }
 
     /// <summary>Whether a first synchronisation succeeded or a snapshot was loaded (stream mode); always true in other modes.</summary>

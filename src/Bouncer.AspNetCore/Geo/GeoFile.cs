@@ -1,6 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
 using Bouncer.AspNetCore.Geo.MaxMind;
 using Bouncer.AspNetCore.Requests;
+using Bouncer.Configuration;
+using Microsoft.Win32.SafeHandles;
 
 namespace Bouncer.AspNetCore.Geo;
 
@@ -93,11 +96,19 @@ internal sealed class GeoFile
     /// <summary>Whether an error comes from the file; a pipe, for example, has no length.</summary>
     private static bool IsOfFile(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;
 
-    private FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    private FileStream Open() => RegularFile.Open(Path) ?? throw new IOException("the file is empty");
 
-    /// <summary>What tells that a file changed.</summary>
-    private sealed record Stamp(long Length, DateTime Written)
+    /// <summary>What shows that a file has changed. The time of its build is among its last bytes: two databases can have the same length,
+    /// and a copy the time of the original.</summary>
+    private sealed record Stamp(long Length, DateTime Written, string End)
     {
-        internal static Stamp Of(FileStream file) => new(file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
+        internal static Stamp Of(FileStream file) => new(file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle), HashOfEnd(file.SafeFileHandle));
+
+        private static string HashOfEnd(SafeFileHandle file)
+        {
+            Span<byte> end = stackalloc byte[4096];
+            var read = RandomAccess.Read(file, end, Math.Max(0, RandomAccess.GetLength(file) - end.Length));
+            return Convert.ToHexString(SHA256.HashData(end[..read]));
+        }
     }
 }

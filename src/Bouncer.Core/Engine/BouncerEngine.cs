@@ -54,7 +54,7 @@ internal sealed class BouncerEngine : IBouncer, IDisposable
         {
             var status = _state.Status with
             {
-                Lapi = _mode == BouncerMode.Off ? null : _failover.InUse.Server.Options.Url,
+                Lapi = _mode == BouncerMode.Off ? null : (_state.HeldOf ?? _failover.InUse).Server.Options.Url,
                 HasFailedOver = _failover.HasFailedOver,
                 DecisionCount = _store.Index.Count,
                 IsStale = IsStale(_passing),

@@ -33,6 +33,12 @@ internal sealed class LiveRecovery(LiveLookup live, LapiFailover failover, SyncS
     private async Task LookAsync(CancellationToken stoppingToken)
     {
         var (hasFailed, outage) = (state.Status.ConsecutiveFailures > 0, state.Outage.Length);
+        if (!hasFailed && state.Status.LastSuccess is not null)
+        {
+            // Clients' queries were answered.
+            failover.Answered(outage);
+        }
+
         var isOther = await failover.ChooseAsync(stoppingToken).ConfigureAwait(false);
         if ((!hasFailed && !isOther) || await live.ProbeAsync().ConfigureAwait(false))
         {

@@ -9,9 +9,10 @@ namespace Bouncer.Snapshots;
 /// <summary>Whose decisions a snapshot has: those of a LAPI, for a key, by filters. Both hashes are keyed with LAPI's key, or with the
 /// file of the client certificate's private key, so that only those who know it can create a file that is used; neither tells
 /// it.</summary>
+/// <param name="Settings">The settings by which that LAPI is asked.</param>
 /// <param name="Hash">Equal for the same decisions; part of the file.</param>
 /// <param name="ChecksumKey">The key of the file's checksum.</param>
-internal sealed record SnapshotIdentity(byte[] Hash, byte[] ChecksumKey)
+internal sealed record SnapshotIdentity(EngineSettings Settings, byte[] Hash, byte[] ChecksumKey)
 {
     /// <exception cref="LapiException">There is no key.</exception>
     /// <exception cref="TlsFileException">There is only a client certificate, whose files cannot be read.</exception>
@@ -32,7 +33,7 @@ internal sealed record SnapshotIdentity(byte[] Hash, byte[] ChecksumKey)
             sync.MinIPv6PrefixLength.ToString(CultureInfo.InvariantCulture),
             sync.MaxDecisions.ToString(CultureInfo.InvariantCulture),
         });
-        return new(Keyed(key, "snapshot identity\n" + asked), Keyed(key, "snapshot checksum\n" + asked));
+        return new(settings, Keyed(key, "snapshot identity\n" + asked), Keyed(key, "snapshot checksum\n" + asked));
     }
 
     private static string SecretOf(CrowdSecTlsOptions tls)

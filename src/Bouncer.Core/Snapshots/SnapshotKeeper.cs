@@ -35,7 +35,7 @@ internal sealed class SnapshotKeeper(SettingsInUse settings, DecisionStore store
                 identities.Add(await SnapshotIdentity.OfAsync(now.For(server.Number), cancellationToken).ConfigureAwait(false));
             }
 
-            return await Task.Run(() => Load(file, identities, now), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => Load(file, identities), cancellationToken).ConfigureAwait(false);
         }
         catch (SnapshotException refusal)
         {
@@ -57,9 +57,9 @@ internal sealed class SnapshotKeeper(SettingsInUse settings, DecisionStore store
 
     public void Dispose() => _file?.Dispose();
 
-    private Snapshot? Load(SnapshotFile file, IReadOnlyList<SnapshotIdentity> identities, EngineSettings now)
+    private Snapshot? Load(SnapshotFile file, IReadOnlyList<SnapshotIdentity> identities)
     {
         using var stream = file.OpenRead();
-        return stream is null ? null : SnapshotReader.Read(stream, stream.Length, SnapshotReader.Find(stream, identities), now, time);
+        return stream is null ? null : SnapshotReader.Read(stream, stream.Length, SnapshotReader.Find(stream, identities), time);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class SnapshotReader
     }
 
     /// <exception cref="SnapshotException">It is damaged, foreign or too old.</exception>
-    internal static Snapshot Read(Stream stream, long length, SnapshotIdentity identity, EngineSettings settings, TimeProvider time)
+    internal static Snapshot Read(Stream stream, long length, SnapshotIdentity identity, TimeProvider time)
     {
         if (length < MinLength)
         {
@@ -66,13 +66,13 @@ internal sealed class SnapshotReader
         var elapsed = new TimeSpan(time.GetUtcNow().UtcTicks - written);
 
         // A clock that was set back must not give a decision more time than it had.
-        var reader = new SnapshotReader(input, settings, elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero, time);
+        var reader = new SnapshotReader(input, identity.Settings, elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero, time);
         reader.ReadAll();
         input.Finish();
         var age = reader._elapsed + new TimeSpan(pulledAgo);
         return elapsed < -Tolerance ? throw new SnapshotException("was written at a later time than now: the clock was set back")
-            : age > settings.Options.Snapshot.MaxAge ? throw new SnapshotException($"is of a pull {TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds))} ago, which is more than Bouncer:Snapshot:MaxAge")
-            : new Snapshot(reader._rows, age);
+            : age > identity.Settings.Options.Snapshot.MaxAge ? throw new SnapshotException($"is of a pull {TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds))} ago, which is more than Bouncer:Snapshot:MaxAge")
+            : new Snapshot(reader._rows, identity.Settings, age);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -36,14 +36,11 @@ internal sealed class DecisionPuller(
     private bool _isAllWanted;
     private bool _hasNews;
     private bool _hasListed;
+    private bool _isUnchecked = true;
 
     /// <summary>Whether the decisions held were pulled with other settings. Another LAPI uses the same ids for other decisions, and
     /// another filter selects others, so only the whole list can replace them.</summary>
-    private bool _isOutdated;
-    private bool _isUnchecked = true;
-
-    /// <summary>The LAPI from which the decisions held come; null if they are a snapshot's, or there are none.</summary>
-    private string? _heldFrom;
+    private bool IsOutdated => state.HeldOf is { } held && !held.AskForTheSame(settings.Current);
 
     /// <summary>Polls once, and returns the pause before the next poll.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
@@ -55,7 +52,7 @@ internal sealed class DecisionPuller(
             ends.Add(ledger.RemoveExpired());
 
             // After a failed list, the delta comes first: otherwise, if the list fails every time, no delta would ever be pulled.
-            var startsWithAll = _isOutdated || (_needsAll && (!state.IsSynchronized || (!schedule.HasAllFailed && schedule.IsAllAffordable)));
+            var startsWithAll = IsOutdated || (_needsAll && (!state.IsSynchronized || (!schedule.HasAllFailed && schedule.IsAllAffordable)));
             await (startsWithAll ? PullAllAsync(cancellationToken) : KeepUpAsync(cancellationToken)).ConfigureAwait(false);
             return IsDown() ? FailAlthoughAnswered() : Succeed();
         }
@@ -76,7 +73,7 @@ internal sealed class DecisionPuller(
         if (await failover.ChooseAsync(cancellationToken).ConfigureAwait(false))
         {
             marks.Forget();
-            (_needsAll, _isOutdated, _isUnchecked) = (true, true, true);
+            (_needsAll, _isUnchecked) = (true, true);
             questions.Reset();
             proof.Reset();
             key.Reset();
@@ -199,16 +196,20 @@ internal sealed class DecisionPuller(
         questions.Forget();
         _hasListed = list.Count > 0;
         var verdict = await proof.JudgeAsync(list, cancellationToken).ConfigureAwait(false);
-        if (list.Count > 0 && _heldFrom is not null && _heldFrom != settings.Current.Identity)
+        var isOfAnother = state.HeldOf is { } held && held.Identity != settings.Current.Identity;
+        if (isOfAnother && list.Count > 0)
         {
             // What another LAPI had is no reason to doubt this one's list. An empty one may come from a failing database.
             verdict = default;
         }
 
         differences.Listed(isNews: ledger.IsNews(list) || ledger.FindUnlisted(list).Count > 0);
-        ledger.Replace(list, verdict.Kept, keepsUnusable: !_isOutdated);
-        _heldFrom = verdict.Kept is null ? settings.Current.Identity : _heldFrom ?? settings.Current.Identity;
-        _isOutdated = false;
+        ledger.Replace(list, verdict.Kept, keepsUnusable: !IsOutdated);
+        if (verdict.Kept is null || !isOfAnother)
+        {
+            state.HeldOf = settings.Current;
+        }
+
         if (later is not null)
         {
             ledger.Apply(later);
@@ -305,8 +306,12 @@ internal sealed class DecisionPuller(
         _refusal = questions.Refusal;
         failover.Answered(outage);
 
-        // Before readiness is reported: a host that stops then has what to save.
-        marks.Pulled(settings.Current, time.GetTimestamp());
+        if (!IsOutdated)
+        {
+            // Before readiness is reported: a host that stops then has what to save.
+            marks.Pulled(settings.Current, time.GetTimestamp());
+        }
+
         state.Succeeded(_report.Take(ledger.Dropped, key.IsShared, questions.Failure?.Message));
         if (before.LastSuccess is null || before.IsFromSnapshot)
         {

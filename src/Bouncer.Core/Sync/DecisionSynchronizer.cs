@@ -92,7 +92,7 @@ internal sealed class DecisionSynchronizer(
         if (await snapshots.LoadAsync(cancellationToken).ConfigureAwait(false) is { Rows.Count: > 0 } snapshot)
         {
             ledger.Restore(snapshot.Rows);
-            state.Restored(snapshot.Age);
+            state.Restored(snapshot);
             logger.SnapshotLoaded(ledger.Held, OutageWatch.InSeconds(snapshot.Age));
         }
     }

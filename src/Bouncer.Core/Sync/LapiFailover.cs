@@ -12,11 +12,18 @@ internal sealed class LapiFailover(SettingsInUse settings, ILapiClient lapi, Syn
     /// the same time.</summary>
     private const double Spread = 0.2;
 
+    /// <summary>How many failed returns double <see cref="LapiOptions.ReturnAfter"/>: each costs the time of a call that is not answered.</summary>
+    private const int MaxFailedReturns = 5;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Why LAPIs that were to be called could not be, by their number; each reason is logged once.</summary>
+    private readonly Dictionary<int, string> _refusals = [];
 
     private volatile EngineSettings? _inUse;
     private LapiWatch[] _earlier = [];
     private double _patience = 1;
+    private int _failedReturns;
     private bool _isReturning;
     private int _tried = -1;
 
@@ -39,7 +46,7 @@ internal sealed class LapiFailover(SettingsInUse settings, ILapiClient lapi, Syn
         var isOther = settings.Take();
         if (_inUse is { } inUse && !ReferenceEquals(inUse.Options, settings.Current.Options))
         {
-            Put(inUse.With(settings.Current.Options));
+            Follow(inUse, settings.Current.Options);
         }
 
         return (Count > 1 && settings.Use(await NextAsync(stopping).ConfigureAwait(false))) || isOther;
@@ -100,8 +107,9 @@ internal sealed class LapiFailover(SettingsInUse settings, ILapiClient lapi, Syn
         if (_isReturning)
         {
             // An earlier LAPI that recovered but does not answer now is not a fault of the one in use.
-            Watch(inUse);
             _isReturning = false;
+            _failedReturns = Math.Min(MaxFailedReturns, _failedReturns + 1);
+            Watch(inUse);
             return inUse.Server.Number;
         }
 
@@ -123,7 +131,12 @@ internal sealed class LapiFailover(SettingsInUse settings, ILapiClient lapi, Syn
         }
         catch (LapiException failure)
         {
-            logger.LapiNotUsable(settings.Current.For(_tried).Connection.Address, failure.Message);
+            if (_refusals.GetValueOrDefault(_tried) != failure.Message)
+            {
+                _refusals[_tried] = failure.Message;
+                logger.LapiNotUsable(settings.Current.For(_tried).Connection.Address, failure.Message);
+            }
+
             return null;
         }
     }
@@ -156,13 +169,27 @@ internal sealed class LapiFailover(SettingsInUse settings, ILapiClient lapi, Syn
     {
         _inUse = inUse;
         _tried = inUse.Server.Number;
+        _failedReturns = 0;
+        _refusals.Clear();
         Watch(inUse);
+    }
+
+    /// <summary>Takes changed settings. The watches of LAPIs that are still the same go on.</summary>
+    private void Follow(EngineSettings inUse, BouncerOptions changed)
+    {
+        _inUse = inUse.With(changed);
+        _tried = _inUse.Server.Number;
+        _refusals.Clear();
+        _earlier = [.. Earlier(_inUse).Select(earlier => Array.Find(_earlier, watch => watch.IsFor(earlier)) ?? new LapiWatch(earlier, lapi, time))];
     }
 
     private void Watch(EngineSettings inUse)
     {
-        var count = inUse.Lapi.ReturnAfter > TimeSpan.Zero ? inUse.Server.Number : 0;
-        _earlier = [.. Enumerable.Range(0, count).Select(number => new LapiWatch(inUse.For(number), lapi, time))];
-        _patience = 1 + (random.NextDouble() * Spread);
+        _earlier = [.. Earlier(inUse).Select(earlier => new LapiWatch(earlier, lapi, time))];
+        _patience = (1 << _failedReturns) * (1 + (random.NextDouble() * Spread));
     }
+
+    /// <summary>The LAPIs that are preferred to one.</summary>
+    private static IEnumerable<EngineSettings> Earlier(EngineSettings one) =>
+        Enumerable.Range(0, one.Lapi.ReturnAfter > TimeSpan.Zero ? one.Server.Number : 0).Select(one.For);
 }

@@ -1,4 +1,5 @@
 using Bouncer.Lapi;
+using Bouncer.Snapshots;
 
 namespace Bouncer.Sync;
 
@@ -7,6 +8,7 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile BouncerStatus _status = new() { Mode = mode, IsReady = mode != BouncerMode.Stream };
+    private volatile EngineSettings? _heldOf;
     private long _lastSuccess;
     private UnusableCount _unusable;
 
@@ -19,6 +21,9 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     internal bool IsSynchronized => _status is { IsReady: true, IsFromSnapshot: false };
 
     internal BouncerStatus Status => _status;
+
+    /// <summary>The settings by which LAPI was asked for the decisions held; null before there are any, and outside stream mode.</summary>
+    internal EngineSettings? HeldOf { get => _heldOf; set => _heldOf = value; }
 
     internal OutageWatch Outage { get; } = new(time);
 
@@ -56,8 +61,10 @@ internal sealed class SyncState(BouncerMode mode, TimeProvider time)
     }
 
     /// <summary>Records that the decisions of a snapshot are held, as if LAPI had not answered since its pull.</summary>
-    internal void Restored(TimeSpan age)
+    internal void Restored(Snapshot snapshot)
     {
+        var age = snapshot.Age;
+        HeldOf = snapshot.Settings;
         var pulled = time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency);
         Volatile.Write(ref _lastSuccess, pulled == 0 ? 1 : pulled);
         _status = _status with { IsReady = true, IsFromSnapshot = true, LastSuccess = time.GetUtcNow() - age };

@@ -17,7 +17,11 @@ internal static class SecretFile
         int length;
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+            if (RegularFile.Open(path, useAsync: true) is not { } file)
+            {
+                return "";
+            }
+
             await using (file.ConfigureAwait(false))
             {
                 length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);

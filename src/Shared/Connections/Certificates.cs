@@ -51,7 +51,9 @@ internal static class Certificates
         }
         catch (FormatException error)
         {
-            throw new TlsFileException(setting, $"names '{path}', which is incomplete or damaged.", error);
+            throw new TlsFileException(setting, PemBlocks.HasOldEncryption(content)
+                ? $"names '{path}', whose private key is encrypted in an old form: convert it with openssl pkcs8 -topk8."
+                : $"names '{path}', which is incomplete or damaged.", error);
         }
     }
 }

@@ -10,6 +10,9 @@ internal static class PemBlocks
 
     internal static bool IsPem(byte[] content) => content.AsSpan().IndexOf("-----BEGIN "u8) >= 0;
 
+    /// <summary>Whether a key is encrypted as before PKCS#8 (RFC 1421), which the framework does not read.</summary>
+    internal static bool HasOldEncryption(byte[] content) => content.AsSpan().IndexOf("Proc-Type: 4,ENCRYPTED"u8) >= 0;
+
     /// <summary>Reads all blocks, each with its label.</summary>
     /// <exception cref="FormatException">A block is not complete, which the framework's reader leaves out silently.</exception>
     internal static List<(string Label, string Text)> Read(byte[] content)

@@ -1,3 +1,5 @@
+using Bouncer.Configuration;
+
 namespace Bouncer.Connections;
 
 /// <summary>The contents of the files that TLS settings name, at one time.</summary>
@@ -42,7 +44,12 @@ internal sealed class TlsFiles
 
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = RegularFile.Open(path);
+            if (file is null)
+            {
+                return [];
+            }
+
             var buffer = new byte[Math.Min(file.Length, MaxLength) + 1];
             var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             if (length <= MaxLength)

@@ -60,6 +60,35 @@ public sealed class GeoReloadTests
         Assert.Equal(HealthStatus.Degraded, await HealthAsync(site));
     }
 
+    /// <summary>As by a tool that sets the time of what it copies.</summary>
+    [Fact]
+    public async Task FileChanged_WithTheSameLengthAndTime_IsReadAgain()
+    {
+        var clock = new TestClock();
+        await using var site = await StartAsync(clock);
+        var (length, before) = (new FileInfo(site.CountryDatabase).Length, File.GetLastWriteTimeUtc(site.CountryDatabase));
+        GeoSite.Countries("SE").Save(site.CountryDatabase);
+        File.SetLastWriteTimeUtc(site.CountryDatabase, before);
+        Assert.Equal(length, new FileInfo(site.CountryDatabase).Length);
+        await LookAsync(clock);
+
+        Assert.Equal("200", await site.SendAsync(GeoSite.German));
+    }
+
+    [Fact]
+    public async Task FileBecomesANamedPipe_TheFormerStaysWithOneWarning()
+    {
+        var clock = new TestClock();
+        await using var site = await StartAsync(clock);
+        File.Delete(site.CountryDatabase);
+        await NamedPipe.CreateAsync(site.CountryDatabase);
+        await LookAsync(clock);
+        await LookAsync(clock);
+
+        Assert.Equal("403", await site.SendAsync(GeoSite.German));
+        Assert.Contains("it cannot be read: the file is empty. What", Assert.Single(site.Site.Logs.Lines, line => line.Id == EventIds.GeoDatabaseUnusable).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task FileUnchanged_IsNotReadAgain()
     {

@@ -32,6 +32,7 @@ public sealed class BrokenFileTests : IDisposable
         { "CertificateFile", "pfx-wrong", "which the password does not open, or which is damaged." },
         { "CertificateFile", "pfx-without-key", "which has no private key." },
         { "CertificateFile", "der", "whose certificate 1 is damaged." },
+        { "KeyFile", "old-encryption", "whose private key is encrypted in an old form: convert it with openssl pkcs8 -topk8." },
         { "KeyFile", "no-key", "which has no private key in PEM form." },
         { "KeyFile", "two-keys", "which has several private keys." },
         { "KeyFile", "locked", "whose private key needs a password: set KeyPassword or KeyPasswordFile." },
@@ -62,6 +63,17 @@ public sealed class BrokenFileTests : IDisposable
 
         Assert.Equal([$"Bouncer:Lapi:Tls:{setting} names '{settings[$"Tls:{setting}"]}', {problem}"], errors);
         Assert.DoesNotContain(Password, errors[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_IsANamedPipe_IsNotWaitedFor()
+    {
+        var path = _folder.PathOf("pipe");
+        await NamedPipe.CreateAsync(path);
+
+        var errors = await Task.Run(() => Validate(Certificate(path)), TestContext.Current.CancellationToken).WaitAsync(Eventually.DefaultDeadline, TestContext.Current.CancellationToken);
+
+        Assert.Equal([$"Bouncer:Lapi:Tls:CertificateFile names '{path}', which is neither PEM nor PKCS#12 (PFX), or is damaged."], errors);
     }
 
     [Theory]
@@ -155,6 +167,8 @@ public sealed class BrokenFileTests : IDisposable
             "pfx-wrong" => Certificate(_folder.Write("wrong.pfx", _client.Export(X509ContentType.Pfx, "another")), password: Password),
             "pfx-without-key" => Certificate(_folder.Write("bare.pfx", new X509Certificate2Collection(X509CertificateLoader.LoadCertificate(_client.RawData)).Export(X509ContentType.Pfx)!)),
             "der" => Certificate(_folder.Write("der.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")),
+            "old-encryption" => Certificate(_folder.Write("client.pem", pem), _folder.Write("old.pem",
+                "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n-----END EC PRIVATE KEY-----\n"), Password),
             "no-key" => Certificate(_folder.Write("client.pem", pem), _folder.Write("no-key.pem", pem)),
             "two-keys" => Certificate(_folder.Write("client.pem", pem), _folder.Write("two.pem", key + "\n" + key)),
             "locked" => Certificate(_folder.Write("client.pem", pem), _folder.WriteKey("locked.pem", _client, Password)),

@@ -1,4 +1,5 @@
 using Bouncer.Testing;
+using Bouncer.TestUtils;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Bouncer.Tests.Failover;
@@ -8,6 +9,7 @@ public sealed class LapiFailoverTests
 {
     private const int FailedOver = 1134;
     private const int Returned = 1135;
+    private const int NotUsable = 1137;
 
     private const string Whole = FailoverFixture.Whole;
     private const string Delta = FailoverFixture.Delta;
@@ -134,6 +136,61 @@ public sealed class LapiFailoverTests
         all.All[1].Database.Add("198.51.100.1");
         await all.PullAfterAsync(10);
         Assert.True(await all.Engine.IsBannedAsync("198.51.100.1"));
+    }
+
+    [Fact]
+    public async Task FirstNeverSendsItsList_IsTriedLessAndLessOften()
+    {
+        await using var all = await FailOverAsync();
+        await all.All[0].StartAgainAsync();
+        all.All[0].Faults.Add(new Fault { Path = "/v1/decisions/stream", Status = 200, Body = "{" });
+        var before = all.PullsOf(0).Length;
+
+        // After 5, 10 and 20 minutes, each up to a fifth longer.
+        await all.PullForAsync(TimeSpan.FromMinutes(43));
+        Assert.Equal([Whole, Whole, Whole], all.PullsOf(0)[before..]);
+    }
+
+    /// <summary>With a long time between polls, one check of access is no proof of five minutes.</summary>
+    [Fact]
+    public async Task FirstAnswersOnce_IsNotUsedAgain()
+    {
+        await using var all = await FailOverAsync();
+        await all.All[0].StartAgainAsync();
+        await all.PullAfterAsync(600);
+        await Eventually.TrueAsync(() => all.All[0].Requests.Any(request => request.Method == "HEAD"));
+        await all.All[0].StopAsync();
+        await all.PullAfterAsync(600);
+        Assert.Equal("1", await all.HeldOfAsync());
+        Assert.DoesNotContain(Whole, all.PullsOf(0)[1..]);
+        Assert.Equal(0, all.Status.ConsecutiveFailures);
+    }
+
+    [Fact]
+    public async Task FirstRecovers_OtherSettingsChange_TheTimeGoesOn()
+    {
+        await using var all = await FailOverAsync();
+        await all.All[0].StartAgainAsync();
+        await all.PullForAsync(TimeSpan.FromMinutes(4));
+        all.Engine.Change(("Sync:MaxStaleness", "01:00:00"));
+        await all.PullForAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal("0", await all.HeldOfAsync());
+    }
+
+    [Fact]
+    public async Task NextCannotBeUsedEither_EachReasonIsLoggedOnce()
+    {
+        await using var all = await FailoverFixture.StartAsync();
+        await all.Engine.PullAsync();
+        await all.All[0].StopAsync();
+        all.All[1].Faults.Add(new Fault { Status = 403 });
+        await all.PullForAsync(TimeSpan.FromMinutes(3));
+        Assert.Single(all.Logged(NotUsable));
+
+        all.All[1].Faults.Clear();
+        all.All[1].Faults.Add(new Fault { Status = 500 });
+        await all.PullForAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal(2, all.Logged(NotUsable).Length);
     }
 
     [Fact]

@@ -51,6 +51,26 @@ public sealed class LiveFailoverTests
         await recovery.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Clients' queries are answers, too: one failed check of access is no reason to leave a LAPI.</summary>
+    [Fact]
+    public async Task First_AnswersQueriesButFailsACheck_StaysInUse()
+    {
+        await using var all = await FailoverFixture.StartAsync(settings: [("Sync:Mode", "Live"), ("Live:Timeout", "00:00:10")]);
+        var recovery = all.Engine.Get<LiveRecovery>();
+        await recovery.StartAsync(TestContext.Current.CancellationToken);
+        Assert.True(await all.Engine.IsBannedAsync("192.0.2.0"));
+        all.All[0].Faults.Add(new Bouncer.Testing.Fault { Path = "/v1/decisions/stream", Status = 500 });
+        for (var look = 0; look < 5; look++)
+        {
+            await Eventually.TrueAsync(() => all.Engine.Clock.NextTimer == LiveRecovery.Pause);
+            all.Engine.Clock.Advance(LiveRecovery.Pause);
+        }
+
+        Assert.Empty(all.All[1].Requests);
+        Assert.Equal(all.All[0].Url, all.Status.Lapi);
+        await recovery.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     private static bool IsQuery(Bouncer.Testing.ReceivedRequest request) => request.PathAndQuery.StartsWith("/v1/decisions?", StringComparison.Ordinal);
 
     /// <summary>Moves the clock from one look of <see cref="LiveRecovery"/> to the next, until a condition holds.</summary>

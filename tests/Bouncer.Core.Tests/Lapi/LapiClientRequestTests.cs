@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using Bouncer.Lapi;
+using Bouncer.TestUtils;
 
 namespace Bouncer.Tests.Lapi;
 
@@ -160,6 +161,26 @@ public class LapiClientRequestTests
         }
 
         Assert.Empty(lapi.Requests);
+    }
+
+    [Fact]
+    public async Task PullAsync_KeyFileIsALinkToANamedPipe_IsNotWaitedFor()
+    {
+        var folder = Directory.CreateTempSubdirectory("key");
+        try
+        {
+            var (pipe, link) = (Path.Combine(folder.FullName, "pipe"), Path.Combine(folder.FullName, "link"));
+            await NamedPipe.CreateAsync(pipe);
+            File.CreateSymbolicLink(link, pipe);
+
+            var failing = Task.Run(() => LapiClients.FailAsync(new Uri("http://127.0.0.1:1/"), options => (options.ApiKey, options.ApiKeyFile) = (null, link)));
+
+            Assert.Equal("The first line of the file that Bouncer:Lapi:ApiKeyFile names is empty.", (await failing.WaitAsync(Eventually.DefaultDeadline, TestContext.Current.CancellationToken)).Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

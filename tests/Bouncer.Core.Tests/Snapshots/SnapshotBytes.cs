@@ -34,7 +34,7 @@ internal static class SnapshotBytes
         return stream.ToArray();
     }
 
-    internal static Snapshot Read(byte[] file, TimeProvider time) => SnapshotReader.Read(new MemoryStream(file), file.Length, Identity, InForce, time);
+    internal static Snapshot Read(byte[] file, TimeProvider time) => SnapshotReader.Read(new MemoryStream(file), file.Length, Identity, time);
 
     /// <summary>Gives a changed file the checksum that it would have been written with.</summary>
     internal static byte[] Sign(byte[] file)

@@ -135,7 +135,7 @@ public sealed class SnapshotFormTests
             {
                 var settings = SettingsOf(one.Change);
                 var refusal = Assert.Throws<SnapshotException>(
-                    () => SnapshotReader.Read(new MemoryStream(file), file.Length, SnapshotIdentity.Of(settings, one.Key), settings, _clock));
+                    () => SnapshotReader.Read(new MemoryStream(file), file.Length, SnapshotIdentity.Of(settings, one.Key), _clock));
                 Assert.Contains("another LAPI, key or filter", refusal.Message, StringComparison.Ordinal);
             });
     }

@@ -102,7 +102,7 @@ public sealed class SnapshotKillTests
     {
         using var file = new SnapshotFile(path);
         using var stream = file.OpenRead();
-        var rows = SnapshotReader.Read(stream!, stream!.Length, SnapshotBytes.Identity, SnapshotBytes.InForce, TimeProvider.System).Rows;
+        var rows = SnapshotReader.Read(stream!, stream!.Length, SnapshotBytes.Identity, TimeProvider.System).Rows;
         Assert.True(rows.Count == Held, what);
         Assert.True(rows.Kinds.Count() == 1, what);
     }

@@ -1,3 +1,5 @@
+using Bouncer.Testing;
+using Bouncer.Tests.Settings;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -75,26 +77,54 @@ public sealed class SnapshotRestartTests
     public async Task Start_WithASnapshotOfAFallback_EnforcesIt()
     {
         await using var all = await SnapshotFixture.StartAsync();
-        all.Lapi.Database.Add("192.0.2.7", TimeSpan.FromHours(4));
-        void Configure(BouncerOptions options)
-        {
-            options.Lapi.Fallbacks = [new() { Url = options.Lapi.Url, ApiKey = options.Lapi.ApiKey }];
-            options.Lapi.Url = new Uri("http://127.0.0.1:1/");
-            options.Lapi.ApiKey = "another";
-            options.Sync.Startup = StartupPolicy.AllowUntilReady;
-        }
-
-        await using (var first = all.Instance(Configure))
-        {
-            await first.StartAsync();
-            await first.PollUntilAsync(() => Task.FromResult(first.Status.LastSuccess is not null));
-        }
-
+        var preferred = new Uri("http://127.0.0.1:1/");
+        await SaveAsFallbackAsync(all, preferred);
         await all.Lapi.StopAsync();
-        await using var next = all.Instance(Configure);
+
+        await using var next = all.Instance(options => Prefer(preferred, options));
         await next.StartAsync();
+
         Assert.True(await next.IsBannedAsync("192.0.2.7"));
         Assert.True(next.Status.IsFromSnapshot);
+        Assert.Equal(all.Lapi.Url, next.Status.Lapi);
+    }
+
+    /// <summary>Its questions fail, by which it would be doubted if the snapshot were its own.</summary>
+    [Fact]
+    public async Task Start_WithASnapshotOfAFallback_TakesTheListOfAnotherInItsPlace()
+    {
+        await using var all = await SnapshotFixture.StartAsync();
+        await using var preferred = await ReloadFixture.StartLapiAsync(all.Clock);
+        await preferred.StopAsync();
+        await SaveAsFallbackAsync(all, preferred.Url, preferred.ApiKey);
+        await preferred.StartAgainAsync();
+        preferred.Database.Delete(preferred.Database.Add("192.0.2.8"));
+        preferred.Database.Add("192.0.2.9", TimeSpan.FromHours(4));
+        preferred.Faults.Add(new Fault { Path = "/v1/decisions/stream" });
+        preferred.Faults.Add(new Fault { Path = "/v1/decisions", Status = 500 });
+
+        await using var next = all.Instance(options => Prefer(preferred.Url, options, preferred.ApiKey));
+        await next.StartAsync();
+        await next.PollUntilAsync(() => next.IsBannedAsync("192.0.2.9"));
+
+        Assert.False(await next.IsBannedAsync("192.0.2.7"));
+        Assert.Equal(preferred.Url, next.Status.Lapi);
+    }
+
+    /// <summary>Saves a snapshot of the fixture's LAPI as that of a fallback, while the preferred one is down.</summary>
+    private static async Task SaveAsFallbackAsync(SnapshotFixture all, Uri preferred, string key = "another")
+    {
+        all.Lapi.Database.Add("192.0.2.7", TimeSpan.FromHours(4));
+        await using var first = all.Instance(options => Prefer(preferred, options, key));
+        await first.StartAsync();
+        await first.PollUntilAsync(() => Task.FromResult(first.Status.LastSuccess is not null));
+    }
+
+    private static void Prefer(Uri preferred, BouncerOptions options, string key = "another")
+    {
+        options.Lapi.Fallbacks = [new() { Url = options.Lapi.Url, ApiKey = options.Lapi.ApiKey }];
+        (options.Lapi.Url, options.Lapi.ApiKey) = (preferred, key);
+        options.Sync.Startup = StartupPolicy.AllowUntilReady;
     }
 
     [Fact]
