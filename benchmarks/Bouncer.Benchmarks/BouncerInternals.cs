@@ -151,7 +151,7 @@ internal sealed class SavedSnapshot
     {
         using var file = new SnapshotFile(path);
         using var stream = file.OpenRead()!;
-        return new(SnapshotReader.Read(stream, stream.Length, Identity, Settings, TimeProvider.System).Rows);
+        return new(SnapshotReader.Read(stream, stream.Length, Identity, TimeProvider.System).Rows);
     }
 }
 

@@ -31,7 +31,7 @@ public sealed class GeoReloadTests
         var clock = new TestClock();
         await using var site = await StartAsync(clock);
         var whole = GeoSite.Countries("SE").ToArray();
-        foreach (var part in (int[])[0, 10, whole.Length / 2])
+        foreach (var part in (int[])[10, whole.Length / 2])
         {
             await ChangeAsync(site, clock, whole[..part], isRenamed: false);
             Assert.Equal("403", await site.SendAsync(GeoSite.German));
