@@ -140,7 +140,7 @@ internal sealed class BouncerMiddleware(
         var applied = AmbiguousRequest.Is(context.Request) ? request with { IsAmbiguous = true } : request;
         if (applied is { Verdict.Source: VerdictSource.NotReady, IsEnforced: true })
         {
-            return RefuseUnready(context, applied.Policy, applied.Verdict);
+            return RefuseUnready(context, applied);
         }
 
         if (applied.Settings is { InspectsRequests: true, Options.AppSec.InspectRefused: true } && IsInspected(context, applied))
@@ -243,10 +243,11 @@ internal sealed class BouncerMiddleware(
     private static Endpoint? EndpointOf(HttpContext context) =>
         (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint;
 
-    private Task RefuseUnready(HttpContext context, BouncerPolicy policy, in BouncerVerdict verdict)
+    private Task RefuseUnready(HttpContext context, in BouncerRequest request)
     {
         NotReadyResponse.Write(context);
-        metrics.Remediated(context.Features, verdict.Remediation.Name, verdict, policy.DisplayName, Outcome.NotReady);
+        metrics.Remediated(
+            context.Features, request.Verdict.Remediation.Name, request.Verdict, request.Policy.DisplayName, Outcome.NotReady, isRefused: true, request.From);
         logger.NotReady();
         return Task.CompletedTask;
     }

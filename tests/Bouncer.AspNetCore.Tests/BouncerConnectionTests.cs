@@ -30,12 +30,11 @@ public sealed class BouncerConnectionTests
     {
         await using var site = await StartAsync();
         using var dropped = site.App.Services.Collect("bouncer.dropped.connections");
-        using var checks = site.App.Services.Collect("bouncer.checks");
+        using var checks = site.App.Services.Collect("bouncer.processed.requests");
         await AssertClosedAsync(site, BannedPeer);
         Assert.StartsWith("HTTP/1.1 200", await GetAsync(site, CleanPeer), StringComparison.Ordinal);
-        Assert.Equal(["bouncer.source=store"], checks.Tags);
-        dropped.RecordObservableInstruments();
-        Assert.Equal(["bouncer.origin=cscli network.type=ipv4"], dropped.Tags);
+        Assert.Equal([("bouncer.source=store network.type=ipv4", 1)], checks.Counts);
+        Assert.Equal([("bouncer.origin=cscli network.type=ipv4", 1)], dropped.Counts);
         Assert.Equal(1, site.Logs.Count(EventIds.ConnectionClosed));
     }
 

@@ -45,14 +45,10 @@ internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerH
         // A hook can name any remediation. Only those with a handler are few enough for a tag.
         var name = outcome.Remediation.IsNone ? outcome.Remediation.Name : (registered?.Remediation ?? registry.Fallback).Name;
         var (policy, decision) = (outcome.Policy.DisplayName, outcome.Verdict.Decision);
-        metrics.Remediated(context.Features, name, outcome.Verdict, policy, result);
-        if (IsRefusal(context.Response, result) || (result == Outcome.Handled && request.Own is null))
-        {
-            metrics.Dropped(outcome.Verdict, request.From);
-        }
-
+        var isRefusal = IsRefusal(context.Response, result);
+        metrics.Remediated(context.Features, name, outcome.Verdict, policy, result, isRefusal || (result == Outcome.Handled && request.Own is null), request.From);
         logger.Remediated(name, policy, result);
-        if (request.Settings.Options.LogRefusals && IsRefusal(context.Response, result))
+        if (request.Settings.Options.LogRefusals && isRefusal)
         {
             logger.Refused(
                 Reference.Of(context), name, policy, result, decision?.Id, LogText.Of(decision?.Origin), LogText.Of(decision?.Scenario));

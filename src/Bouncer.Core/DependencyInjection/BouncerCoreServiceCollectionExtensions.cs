@@ -7,6 +7,7 @@ using Bouncer.Lookup;
 using Bouncer.Settings;
 using Bouncer.Snapshots;
 using Bouncer.Sync;
+using Bouncer.Telemetry;
 using Bouncer.UsageMetrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,6 @@
 using Bouncer.Decisions;
 using Bouncer.Lookup;
+using Bouncer.Telemetry;
 
 namespace Bouncer.UsageMetrics;
 

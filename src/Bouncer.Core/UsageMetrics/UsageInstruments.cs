@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Bouncer.Telemetry;
 
 namespace Bouncer.UsageMetrics;
 

@@ -40,6 +40,10 @@ internal interface IFirewallBackend
     /// did. Each reading makes a new dictionary.</summary>
     IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped { get; }
 
+    /// <summary>What passed the bouncer's rules, stopped or not, as of the same time, by whether it is IPv4. Each reading makes a new
+    /// dictionary.</summary>
+    IReadOnlyDictionary<bool, Traffic> Processed { get; }
+
     /// <summary>Checks whether the firewall can be used at all, before decisions are known: the operator learns at once if it
     /// cannot.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);

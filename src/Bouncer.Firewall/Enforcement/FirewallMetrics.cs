@@ -18,6 +18,8 @@ internal sealed class FirewallMetrics
         meter.CreateObservableUpDownCounter("bouncer.firewall.networks.blocked", () => engine.Status.BlockedNetworks, "{network}", "Networks of them that are in force.");
         meter.CreateObservableUpDownCounter("bouncer.firewall.networks.refused", () => engine.Status.RefusedNetworks, "{network}", "Networks of them that the firewall refuses.");
         meter.CreateObservableCounter("bouncer.firewall.packets", () => Packets(backend), "{packet}", "Packets stopped, as last read from the firewall.");
+        meter.CreateObservableCounter("bouncer.processed.packets", () => Processed(backend, static traffic => traffic.Packets), "{packet}", "Packets that passed the rules, stopped or not, since the process began.");
+        meter.CreateObservableCounter("bouncer.processed.bytes", () => Processed(backend, static traffic => traffic.Bytes), "By", "Bytes of the packets that passed the rules since the process began.");
         meter.CreateObservableCounter("bouncer.dropped.packets", () => Dropped(backend, static traffic => traffic.Packets), "{packet}", "Packets stopped since the process began.");
         meter.CreateObservableCounter("bouncer.dropped.bytes", () => Dropped(backend, static traffic => traffic.Bytes), "By", "Bytes of the packets stopped since the process began.");
     }
@@ -30,5 +32,10 @@ internal sealed class FirewallMetrics
         .Select(entry => new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("bouncer.origin", entry.Key)));
 
     private static IEnumerable<Measurement<long>> Dropped(IFirewallBackend backend, Func<Traffic, long> number) => backend.Dropped
-        .Select(entry => new Measurement<long>(number(entry.Value), new("bouncer.origin", entry.Key.Origin), new("network.type", entry.Key.IsIPv4 ? "ipv4" : "ipv6")));
+        .Select(entry => new Measurement<long>(number(entry.Value), new("bouncer.origin", entry.Key.Origin), FamilyTag(entry.Key.IsIPv4)));
+
+    private static IEnumerable<Measurement<long>> Processed(IFirewallBackend backend, Func<Traffic, long> number) => backend.Processed
+        .Select(entry => new Measurement<long>(number(entry.Value), FamilyTag(entry.Key)));
+
+    private static KeyValuePair<string, object?> FamilyTag(bool isIPv4) => new("network.type", isIPv4 ? "ipv4" : "ipv6");
 }

@@ -14,6 +14,9 @@ internal sealed record NftRule(string Text, string Effect)
     internal static NftRule Count(string packet, NftSet map, string chain) =>
         new($"counter name {packet} map @{map.Name} goto {chain}", NftEffect.Of($"@{map.Name}", $"goto:{chain}"));
 
+    /// <summary>Packets are counted, and go on to the next rule.</summary>
+    internal static NftRule Count(string packet, string counter) => new($"{packet} counter name {counter}", NftEffect.Of());
+
     internal static NftRule Return(string packet) => new($"{packet} return", NftEffect.Of("return"));
 
     internal static NftRule Log(string limit, string prefix) => new($"{limit} log prefix \"{prefix}\"", NftEffect.Of());

@@ -4,8 +4,8 @@ using Bouncer.Firewall.Networks;
 namespace Bouncer.Firewall.Nftables;
 
 /// <summary>The intended table without its elements, and the lines that write it.</summary>
-/// <remarks>A packet that is not stopped costs one lookup for hosts and one for ranges. Exceptions, counters and logs apply only
-/// after a hit.</remarks>
+/// <remarks>A packet that is not stopped is counted, and costs one lookup for hosts and one for ranges. Exceptions, the counters of
+/// origins and logs apply only after a hit.</remarks>
 /// <param name="Options">The settings.</param>
 /// <param name="Allowed">The networks that are never blocked.</param>
 /// <param name="Sets">The sets.</param>
@@ -33,17 +33,17 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
 
         if (IsHooked("input"))
         {
-            yield return new("input", true, [.. Finds(Direction.Source, set => !set.IsGated)]);
+            yield return Hook("input", Direction.Source);
         }
 
         if (IsHooked("forward"))
         {
-            yield return new("forward", true, [.. directions.SelectMany(direction => Finds(direction, set => !set.IsGated))]);
+            yield return Hook("forward", directions);
         }
 
         if (Options.Outbound)
         {
-            yield return new("output", true, [.. Finds(Direction.Destination, set => !set.IsGated)]);
+            yield return Hook("output", Direction.Destination);
         }
     }
 
@@ -93,9 +93,9 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
             yield return $"delete {kind} inet {table} {name}";
         }
 
-        foreach (var slug in Slugs.Order(StringComparer.Ordinal))
+        foreach (var counter in NftProcessed.Names.Concat(Slugs.Order(StringComparer.Ordinal).Select(slug => CounterPrefix + slug)))
         {
-            yield return $"add counter inet {table} {CounterPrefix}{slug}";
+            yield return $"add counter inet {table} {counter}";
         }
 
         foreach (var set in Sets.Order())
@@ -122,6 +122,9 @@ internal sealed record NftRuleset(FirewallOptions Options, IReadOnlyList<Prefix>
             : "";
         return chain.Rules.Select(rule => $"add rule {head} {rule.Text} comment \"{NftMark.Of(rule.Text)}\"").Prepend($"add chain {head}{hook}");
     }
+
+    private NftChain Hook(string name, params IEnumerable<Direction> directions) =>
+        new(name, true, [.. NftProcessed.Rules, .. directions.SelectMany(direction => Finds(direction, set => !set.IsGated))]);
 
     private IEnumerable<NftRule> Finds(Direction direction, Func<NftSet, bool> which) =>
         from set in Sets.Where(which).Order()

@@ -42,6 +42,9 @@ internal sealed record NftStructure
     /// <summary>What was stopped for each origin's slug.</summary>
     internal IReadOnlyDictionary<string, Traffic> Counters { get; init; } = new Dictionary<string, Traffic>();
 
+    /// <summary>The packets of each family, by the name of its counter in <see cref="NftProcessed"/>.</summary>
+    internal IReadOnlyDictionary<string, Traffic> Processed { get; init; } = new Dictionary<string, Traffic>();
+
     /// <summary>Whether the bouncer could have written everything in it.</summary>
     internal bool IsOurs => !IsForeign && Foreign.Count == 0;
 

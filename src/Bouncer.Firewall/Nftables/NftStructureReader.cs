@@ -16,6 +16,7 @@ internal sealed class NftStructureReader
     private readonly List<int> _generations = [];
     private readonly Dictionary<string, string> _chains = [];
     private readonly Dictionary<string, Traffic> _counters = [];
+    private readonly Dictionary<string, Traffic> _processed = [];
     private readonly SortedDictionary<string, StringBuilder> _signature = new(StringComparer.Ordinal);
     private bool _exists;
     private readonly List<NftObject> _foreign = [];
@@ -50,6 +51,7 @@ internal sealed class NftStructureReader
                 Generations = structure._generations,
                 Chains = structure._chains,
                 Counters = structure._counters,
+                Processed = structure._processed,
             }
             : NftStructure.None;
     }
@@ -120,13 +122,18 @@ internal sealed class NftStructureReader
                 ReadSet(kind, thing);
                 break;
             case "counter" when OriginSlugs.OfCounter(thing.GetProperty("name").GetString()!) is { } slug:
-                _counters[slug] = new(thing.GetProperty("packets").GetInt64(), thing.GetProperty("bytes").GetInt64());
+                _counters[slug] = ReadTraffic(thing);
+                break;
+            case "counter" when thing.GetProperty("name").GetString()! is var name && NftProcessed.Names.Contains(name):
+                _processed[name] = ReadTraffic(thing);
                 break;
             default:
                 FindForeign(kind, thing);
                 break;
         }
     }
+
+    private static Traffic ReadTraffic(JsonElement counter) => new(counter.GetProperty("packets").GetInt64(), counter.GetProperty("bytes").GetInt64());
 
     private void ReadChain(JsonElement chain)
     {

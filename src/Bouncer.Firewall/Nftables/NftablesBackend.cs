@@ -22,7 +22,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     private readonly Nft _nft;
     private readonly NftState _state = new();
     private readonly OriginSlugs _slugs = new();
-    private readonly NftTally _tally;
+    private readonly NftTally<(string Origin, bool IsIPv4)> _dropped;
+    private readonly NftTally<bool> _processed = new(NftProcessed.IsIPv4);
     private readonly NftElementWriter _elements;
     private readonly NftReleaser _releaser;
     private readonly NftAbandoned _abandoned;
@@ -44,7 +45,7 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     internal NftablesBackend(FirewallOptions options, TimeProvider time, ILogger<NftablesBackend> logger, TimeSpan? longestRead = null)
     {
         _longestRead = longestRead ?? DefaultLongestRead;
-        (_options, _time, _logger, _tally) = (options, time, logger, new(_slugs));
+        (_options, _time, _logger, _dropped) = (options, time, logger, new(_slugs.Meaning));
         _monitor = NftMonitor.Start(options.Name, () => Suspected?.Invoke(), logger);
         _nft = new(options.Nftables, time, _monitor, logger);
         _perStep = Math.Clamp(_monitor?.MostElements ?? int.MaxValue, 1, NftElementWriter.MostPerStep);
@@ -79,7 +80,10 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
     public IReadOnlyDictionary<string, long> PacketsByOrigin { get; private set; } = new Dictionary<string, long>();
 
     /// <inheritdoc />
-    public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped => _tally.Sums;
+    public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped => _dropped.Sums;
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<bool, Traffic> Processed => _processed.Sums;
 
     /// <inheritdoc />
     public Task PrepareAsync(CancellationToken cancellationToken) => ReadStructureAsync(cancellationToken);
@@ -286,7 +290,8 @@ internal sealed class NftablesBackend : IFirewallBackend, IDisposable
         PacketsByOrigin = structure.Counters
             .GroupBy(counter => OriginSlugs.WithoutFamily(counter.Key), counter => counter.Value.Packets)
             .ToDictionary(origin => origin.Key, origin => origin.Sum());
-        _tally.Read(structure.Counters);
+        _dropped.Read(structure.Counters);
+        _processed.Read(structure.Processed);
         return structure;
     }
 

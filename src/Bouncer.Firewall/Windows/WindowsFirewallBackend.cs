@@ -53,6 +53,9 @@ internal sealed class WindowsFirewallBackend : IFirewallBackend
     /// <inheritdoc cref="PacketsByOrigin" />
     public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped { get; } = new Dictionary<(string Origin, bool IsIPv4), Traffic>();
 
+    /// <inheritdoc cref="PacketsByOrigin" />
+    public IReadOnlyDictionary<bool, Traffic> Processed { get; } = new Dictionary<bool, Traffic>();
+
     public void Disregard()
     {
     }

@@ -68,12 +68,12 @@ public sealed class WithoutDecisionsTests
     {
         await using var appSec = await AppSecServer.StartAsync();
         await using var site = await StartAsync(appSec, Enum.Parse<EngineState>(state));
-        using var checks = site.App.Services.Collect("bouncer.checks");
+        using var checks = site.App.Services.Collect("bouncer.processed.requests");
 
         Assert.Equal("NotChecked", await (await site.GetAsync("/one/x", TestSite.Banned)).Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/one/rpc2", TestSite.Clean)).StatusCode);
         Assert.Equal(2, appSec.Requests.Count);
-        Assert.Equal(["bouncer.source=not_checked", "bouncer.source=not_checked"], checks.Tags);
+        Assert.Equal([("bouncer.source=not_checked network.type=ipv4", 2)], checks.Counts);
         Assert.NotEqual(HttpStatusCode.OK, (await site.GetAsync("/two/x", TestSite.Banned)).StatusCode);
     }
 

@@ -113,7 +113,7 @@ public sealed class ClientAddressTests
     {
         await using var site = await TestSite.StartAsync(state: EngineState.Live);
         using var issues = site.App.Services.Collect("bouncer.client_address.issues");
-        using var checks = site.App.Services.Collect("bouncer.checks");
+        using var checks = site.App.Services.Collect("bouncer.processed.requests");
         using var answer = await site.GetAsync("/", entry);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
 
@@ -121,7 +121,7 @@ public sealed class ClientAddressTests
         Assert.Equal([IPAddress.Loopback], site.Lapi.Asked);
         Assert.Equal(0, site.Reached);
         Assert.Equal(["bouncer.issue=xff_unparsable"], issues.Tags);
-        Assert.Equal(["bouncer.source=unresolved"], checks.Tags);
+        Assert.Equal([("bouncer.source=unresolved network.type=ipv4", 1)], checks.Counts);
         using var again = await site.GetAsync("/", entry);
         Assert.Equal(1, site.Logs.Count(EventIds.ClientUnresolved));
     }
@@ -148,9 +148,9 @@ public sealed class ClientAddressTests
     {
         var socket = NewSocketPath();
         await using var site = await TestSite.StartAsync(configure: builder => builder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(socket)), state: EngineState.Live);
-        using var checks = site.App.Services.Collect("bouncer.checks");
+        using var checks = site.App.Services.Collect("bouncer.processed.requests");
         Assert.StartsWith("HTTP/1.1 200", await GetOverSocketAsync(socket, "/"), StringComparison.Ordinal);
-        Assert.Equal(["bouncer.source=unresolved"], checks.Tags);
+        Assert.Equal([("bouncer.source=unresolved", 1)], checks.Counts);
         Assert.Empty(site.Lapi.Asked);
     }
 

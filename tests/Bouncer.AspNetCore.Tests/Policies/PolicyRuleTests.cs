@@ -102,10 +102,10 @@ public sealed class PolicyRuleTests
         Assert.Equal("tarpit", Assert.Single(answer.Headers.GetValues("X-Applied")));
         Assert.Equal(
             [
-                "bouncer.remediation=captcha bouncer.origin=cscli bouncer.policy=default bouncer.outcome=cleared",
-                "bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued",
+                ("bouncer.remediation=captcha bouncer.origin=cscli bouncer.policy=default bouncer.outcome=cleared", 1),
+                ("bouncer.remediation=tarpit bouncer.origin=cscli bouncer.policy=default bouncer.outcome=continued", 1),
             ],
-            remediations.Tags);
+            remediations.Counts);
     }
 
     [Fact]

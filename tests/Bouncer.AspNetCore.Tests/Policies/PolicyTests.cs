@@ -51,8 +51,8 @@ public sealed class PolicyTests
         using var answer = await site.GetAsync("/", TestSite.Banned);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(
-            ["bouncer.remediation=ban bouncer.origin=cscli bouncer.policy=default bouncer.outcome=dry_run"],
-            remediations.Tags);
+            [("bouncer.remediation=ban bouncer.origin=cscli bouncer.policy=default bouncer.outcome=dry_run", 1)],
+            remediations.Counts);
     }
 
     [Fact]

@@ -14,6 +14,19 @@ internal static class Counted
     extension(MetricCollector<long> collector)
     {
         /// <summary>The tags of each measurement so far, in the order in which they were given.</summary>
-        internal string[] Tags => [.. collector.GetMeasurementSnapshot().Select(measurement => string.Join(' ', measurement.Tags.Select(tag => $"{tag.Key}={tag.Value}")))];
+        internal string[] Tags => [.. collector.GetMeasurementSnapshot().Select(TextOf)];
+
+        /// <summary>What an observable counter has counted, by its tags, in their order.</summary>
+        internal (string Tags, long Count)[] Counts
+        {
+            get
+            {
+                collector.Clear();
+                collector.RecordObservableInstruments();
+                return [.. collector.GetMeasurementSnapshot().Select(measurement => (Tags: TextOf(measurement), measurement.Value)).OrderBy(count => count.Tags, StringComparer.Ordinal)];
+            }
+        }
     }
+
+    private static string TextOf(CollectedMeasurement<long> measurement) => string.Join(' ', measurement.Tags.Select(tag => $"{tag.Key}={tag.Value}"));
 }

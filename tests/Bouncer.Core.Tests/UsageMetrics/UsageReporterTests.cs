@@ -136,6 +136,25 @@ public sealed class UsageReporterTests
         Assert.Equal(1, usage.Log.Count(EventIds.UsageFailed));
     }
 
+    /// <summary>CrowdSec has no limit for a window.</summary>
+    [Fact]
+    public async Task Report_LapiFailsForADay_HasAWindowOfADay()
+    {
+        const int intervals = 96;
+        await using var usage = await UsageFixture.StartAsync();
+        usage.Lapi.Faults.Add(new Fault { Path = UsageFixture.Path, Status = 503 }, times: intervals);
+        for (var i = 0; i < intervals; i++)
+        {
+            usage.Drop("CAPI");
+            await usage.PassAsync();
+        }
+
+        usage.Drop("CAPI");
+        await usage.PassAsync(attempts: 2);
+        Assert.Equal(intervals + 1, usage.Shown()["dropped CAPI ipv4"]);
+        Assert.Equal([900, 86_400], usage.Accepted.Select(one => one.GetProperty("metrics")[0].GetProperty("meta").GetProperty("window_size_seconds").GetInt64()));
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(422)]

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Bouncer.Firewall.Backends;
 using Bouncer.Firewall.Tests.Fakes;
 using Bouncer.TestUtils;
 using Microsoft.Extensions.DependencyInjection;
@@ -121,7 +122,10 @@ public sealed class FirewallTests
         using var blocked = Collect<int>(fixture, "bouncer.firewall.networks.blocked");
         using var refused = Collect<int>(fixture, "bouncer.firewall.networks.refused");
         using var packets = Collect<long>(fixture, "bouncer.firewall.packets");
+        using var processedPackets = Collect<long>(fixture, "bouncer.processed.packets");
+        using var processedBytes = Collect<long>(fixture, "bouncer.processed.bytes");
         fixture.Backend.Refused = 1;
+        fixture.Backend.Processed = new Dictionary<bool, Traffic> { [false] = new(7, 900) };
         fixture.Backend.PacketsByOrigin = new Dictionary<string, long> { ["capi"] = 12 };
         fixture.Decisions.Add("192.0.2.7", Hour);
         fixture.Decisions.Add("192.0.2.8", Hour);
@@ -129,6 +133,8 @@ public sealed class FirewallTests
         await Eventually.TrueAsync(() => fixture.Firewall.Status.IsApplied);
         Assert.Equal((2, 1, 1), (Last(wanted).Value, Last(blocked).Value, Last(refused).Value));
         Assert.Equal((12, "capi"), (Last(packets).Value, Assert.Single(Last(packets).Tags).Value));
+        Assert.Equal((7, "ipv6"), (Last(processedPackets).Value, Last(processedPackets).Tags["network.type"]));
+        Assert.Equal(900, Last(processedBytes).Value);
     }
 
     [Fact]

@@ -43,6 +43,8 @@ internal sealed class MemoryBackend(TestClock clock) : IFirewallBackend
 
     public IReadOnlyDictionary<(string Origin, bool IsIPv4), Traffic> Dropped { get; set; } = new Dictionary<(string Origin, bool IsIPv4), Traffic>();
 
+    public IReadOnlyDictionary<bool, Traffic> Processed { get; set; } = new Dictionary<bool, Traffic>();
+
     /// <summary>What is in force.</summary>
     internal Dictionary<Prefix, Block> Held { get; } = [];
 

@@ -156,6 +156,32 @@ public sealed class NftMendingTests : IDisposable
         Assert.True((await _table.PlanAsync()).IsEmpty);
     }
 
+    /// <summary>The rest of the table is the same in both versions.</summary>
+    [Fact]
+    public async Task Rules_OfAVersionThatDidNotCountAllPackets_AreWrittenAgainAroundTheElements()
+    {
+        _table.Block("192.0.2.1");
+        await _table.ApplyAsync(mayRewrite: true);
+        var counting = Regex.Matches(_table.Net.Nft($"list table inet {NftTable.Name}", "-a"), @"chain (\w+) \{|counter name ""processed\w*"".* # handle (\d+)");
+        var chain = "";
+        foreach (Match line in counting)
+        {
+            chain = line.Groups[1].Success ? line.Groups[1].Value : chain;
+            if (line.Groups[2].Success)
+            {
+                _table.Net.Nft($"delete rule inet {NftTable.Name} {chain} handle {line.Groups[2]}");
+            }
+        }
+
+        _table.Net.Nft($"delete counter inet {NftTable.Name} processed\ndelete counter inet {NftTable.Name} processed_v6");
+        _table.Restart();
+        var plan = await _table.ApplyAsync(mayRewrite: true);
+        Assert.Equal((0, 0, 0, true), (plan.Added, plan.Renewed, plan.Removed, plan.RewritesRules));
+        Assert.Equal(4, Regex.Count(_table.List(), @"counter name ""processed"));
+        Assert.Equal([true, false], _table.Backend.Processed.Keys.OrderDescending());
+        Assert.True((await _table.PlanAsync(mayRewrite: true)).IsEmpty);
+    }
+
     [Fact]
     public async Task Changes_WhenTheTableIsGone_FailAndTheNextComparisonRepairs()
     {

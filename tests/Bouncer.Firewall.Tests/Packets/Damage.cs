@@ -102,7 +102,7 @@ internal static partial class Damage
     [GeneratedRegex(@"[0-9a-f.:]+(?= timeout \S+ expires)")]
     private static partial Regex Element();
 
-    [GeneratedRegex(@"counter (\w+) \{")]
+    [GeneratedRegex(@"counter (origin_\w+) \{")]
     private static partial Regex CounterLine();
 
     [GeneratedRegex(@"chain (\w+) \{")]
