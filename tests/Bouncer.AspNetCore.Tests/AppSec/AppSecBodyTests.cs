@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.AppSec;
 
@@ -73,7 +74,7 @@ public sealed class AppSecBodyTests
     public async Task StalledBody_IsTreatedAsSet(AppSecBodyAction action, string expected, int inspected)
     {
         var clock = new TestClock();
-        await using var site = await InspectedSite.StartAsync(options => options.StalledBody = action, time: clock);
+        await using var site = await InspectedSite.StartAsync(options => (options.StalledBody, options.Timeout) = (action, TimeSpan.FromMinutes(1)), time: clock);
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, site.Site.Http1.BaseAddress!.Port);
         var stream = socket.GetStream();
@@ -82,7 +83,7 @@ public sealed class AppSecBodyTests
         // The timer is started once the server has no more to give.
         await Eventually.TrueAsync(() =>
         {
-            clock.Advance(TimeSpan.FromSeconds(20));
+            clock.Advance(TimeSpan.FromSeconds(16));
             return socket.Available > 0 || site.IsReached;
         });
         await stream.WriteAsync("def"u8.ToArray());
@@ -103,7 +104,10 @@ public sealed class AppSecBodyTests
         foreach (var framing in new[] { "Content-Length: 6\r\n\r\nabc|def", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n|3\r\ndef\r\n0\r\n\r\n" })
         {
             var clock = new TestClock();
-            await using var site = await InspectedSite.StartAsync(options => options.StalledBody = action, time: clock);
+            await using var site = await InspectedSite.StartAsync(
+                options => (options.StalledBody, options.Timeout) = (action, TimeSpan.FromMinutes(1)),
+                builder => builder.Services.AddLogging(logging => logging.AddFilter<FakeLoggerProvider>("Microsoft", LogLevel.Warning)),
+                time: clock);
             using var socket = new TcpClient();
             await socket.ConnectAsync(IPAddress.Loopback, site.Site.Http1.BaseAddress!.Port);
             var stream = socket.GetStream();
@@ -111,7 +115,7 @@ public sealed class AppSecBodyTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{parts[0]}"));
             await Eventually.TrueAsync(() =>
             {
-                clock.Advance(TimeSpan.FromSeconds(20));
+                clock.Advance(TimeSpan.FromSeconds(16));
                 return socket.Available > 0 || site.IsReached;
             });
             await stream.WriteAsync(Encoding.ASCII.GetBytes(parts[1]));
