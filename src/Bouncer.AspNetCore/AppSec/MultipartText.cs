@@ -6,13 +6,14 @@ using Microsoft.Net.Http.Headers;
 namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>Whether AppSec can read the fields of a multipart body: each may name a character set of its own, by which ASP.NET Core
-/// decodes it. Files are bytes to the application too.</summary>
+/// decodes it. Files are bytes to the application too. ASP.NET Core's own limits apply, so that a body of tiny parts costs little.</summary>
 internal static class MultipartText
 {
     /// <summary>ASP.NET Core takes 128 by default; RFC 2046 allows 70.</summary>
     private const int LongestBoundary = 128;
 
-    private const int LongestHeaders = 64 * 1024;
+    /// <summary>As many as a form may have by default.</summary>
+    private const int MostParts = 1024;
 
     internal static async ValueTask<bool> IsReadableAsync(MediaTypeHeaderValue type, ReadOnlySequence<byte> body)
     {
@@ -24,13 +25,16 @@ internal static class MultipartText
 
         try
         {
-            var parts = new MultipartReader(boundary, PipeReader.Create(body).AsStream())
-            {
-                HeadersCountLimit = int.MaxValue,
-                HeadersLengthLimit = LongestHeaders,
-            };
+            var count = 0;
+            var parts = new MultipartReader(boundary, PipeReader.Create(body).AsStream());
             while (await parts.ReadNextSectionAsync() is { } part)
             {
+                count++;
+                if (count > MostParts)
+                {
+                    return false;
+                }
+
                 if (!IsFile(part) && !(BodyText.IsReadableType(part.ContentType) && await BeginsReadableAsync(part.Body)))
                 {
                     return false;
