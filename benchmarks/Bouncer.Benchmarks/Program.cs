@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Bouncer.Benchmarks.AppSec;
 using Bouncer.Benchmarks.Cost;
 using Bouncer.Benchmarks.Firewall;
 using Bouncer.Benchmarks.Gateway;
@@ -33,7 +34,7 @@ internal static class Program
         [
             TableVerb.Verb, StartupVerb.Verb, DeltaVerb.Verb, GenerateVerb.Verb, LookupReport.Verb, HostileReport.Verb,
             StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb, WindowsPlanBenchmarks.Verb, CostVerb.Verb,
-            SnapshotVerb.Verb, GeoVerb.Verb,
+            SnapshotVerb.Verb, GeoVerb.Verb, AppSecVerb.Verb, InstantAppSec.Verb, InspectedServer.Verb,
         ];
         return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
             ? known.RunAsync(args[1..])

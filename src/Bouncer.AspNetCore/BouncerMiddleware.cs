@@ -186,9 +186,16 @@ internal sealed class BouncerMiddleware(
     private async Task InspectAndPass(HttpContext context, BouncerRequest request, bool isWatched)
     {
         var inspection = await inspector.InspectAsync(context, request);
-        if (!await IsRefused(context, inspection))
+        try
         {
-            await PassInspected(context, request, isWatched);
+            if (!await IsRefused(context, inspection))
+            {
+                await PassInspected(context, request, isWatched);
+            }
+        }
+        finally
+        {
+            await inspection.EndAsync();
         }
     }
 
@@ -196,9 +203,16 @@ internal sealed class BouncerMiddleware(
     private async Task InspectAndAct(HttpContext context, BouncerRequest request, bool isWatched)
     {
         var inspection = await inspector.InspectAsync(context, request);
-        if (await executor.ExecuteAsync(context, request) != RemediationResult.Handled && !await IsRefused(context, inspection))
+        try
         {
-            await PassInspected(context, request, isWatched);
+            if (await executor.ExecuteAsync(context, request) != RemediationResult.Handled && !await IsRefused(context, inspection))
+            {
+                await PassInspected(context, request, isWatched);
+            }
+        }
+        finally
+        {
+            await inspection.EndAsync();
         }
     }
 

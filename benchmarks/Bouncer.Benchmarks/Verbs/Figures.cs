@@ -93,6 +93,24 @@ internal sealed record SnapshotFigures(int Decisions, int Rounds, long FileBytes
 internal sealed record GeoFigures(
     long FileBytes, double ReadMs, double SlowestReadMs, long TableBytes, long ReadAllocatedBytes, double NsPerLookup, long LookupAllocatedBytes, int Found);
 
+/// <summary>What verb <c>appsec</c> prints; the fields are explained in its usage.</summary>
+internal sealed record AppSecFigures(
+    int BodyBytes,
+    int Requests,
+    int Rounds,
+    int Clients,
+    double AddedCpuUs,
+    long AddedAllocatedBytes,
+    double CpuUs,
+    double CpuUsWithout,
+    long AllocatedBytes,
+    long AllocatedBytesWithout,
+    double PeakRssMb,
+    double PeakRssMbWithout);
+
+/// <summary>What a process that verb <c>appsec</c> measures has taken.</summary>
+internal sealed record TakenFigures(double CpuUs, long AllocatedBytes, long PeakRssBytes);
+
 /// <summary>What verb <c>cost</c> prints; the fields are explained in its usage.</summary>
 internal sealed record CostFigures(
     int Decisions,
@@ -120,6 +138,8 @@ internal sealed record TrafficFigures(double Requests, long Bytes);
 [JsonSerializable(typeof(CostFigures))]
 [JsonSerializable(typeof(SnapshotFigures))]
 [JsonSerializable(typeof(GeoFigures))]
+[JsonSerializable(typeof(AppSecFigures))]
+[JsonSerializable(typeof(TakenFigures))]
 internal sealed partial class FiguresJson : JsonSerializerContext
 {
     internal static void Print<T>(T figures, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(figures, type));

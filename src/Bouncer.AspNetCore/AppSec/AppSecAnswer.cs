@@ -29,11 +29,12 @@ internal sealed record AppSecAnswer
     internal static AppSecAnswer Read(ReadOnlySpan<byte> body)
     {
         var answer = JsonSerializer.Deserialize(body, AppSecJson.Default.AppSecAnswer);
-        return answer is { Action.Length: > 0 and <= 64, Status: null or (>= 200 and <= 599) } ? answer : throw new JsonException("This is not an answer of AppSec.");
+        return answer is { Action.Length: > 0 and <= 64 } ? answer : throw new JsonException("This is not an answer of AppSec.");
     }
 
-    /// <summary>The response that the answer prescribes; null if it leaves that to the remediation.</summary>
-    internal PrescribedResponse? Prescribe() => Status is not { } status ? null : new PrescribedResponse(status)
+    /// <summary>The response that the answer prescribes; null if it leaves that to the remediation, or if its status is none of a
+    /// response: a rule can set any number, and its action counts nevertheless.</summary>
+    internal PrescribedResponse? Prescribe() => Status is not ({ } status and >= 200 and <= 599) ? null : new PrescribedResponse(status)
     {
         Body = Body,
         Headers = Headers ?? [],

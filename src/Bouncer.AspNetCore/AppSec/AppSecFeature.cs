@@ -1,5 +1,6 @@
 using Bouncer.AspNetCore.Requests;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Bouncer.AspNetCore.AppSec;
 
@@ -12,6 +13,7 @@ internal static class AppSecFeature
         services.AddSingleton<BodyTurns>();
         services.AddSingleton<BodyInspection>();
         services.AddSingleton<AppSecKey>();
+        services.AddSingleton<IValidateOptions<BouncerOptions>, AppSecKeyValidator>();
         services.AddSingleton<AppSecClient>();
         services.AddSingleton<AppSecMonitor>();
         services.AddSingleton<AppSecInspector>();

@@ -7,7 +7,7 @@ namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>Has AppSec inspect a request that the decisions let through. The application can read the body afterwards.</summary>
 internal sealed class AppSecInspector(
-    AppSecClient client, BodyInspection bodies, AppSecKey keys, AppSecMonitor monitor, BodyBudget budget, BouncerHttpMetrics metrics, TimeProvider time)
+    AppSecClient client, BodyInspection bodies, AppSecKey keys, AppSecMonitor monitor, BodyTurns turns, BodyBudget budget, BouncerHttpMetrics metrics, TimeProvider time)
 {
     /// <summary>Inspects a request.</summary>
     /// <exception cref="BadHttpRequestException">The body cannot be read, as when it is larger than the server accepts.</exception>
@@ -27,6 +27,12 @@ internal sealed class AppSecInspector(
     {
         var settings = request.Settings.Of<AppSecSettings>();
         var body = await ReadBodyAsync(http, settings.Options);
+        var inspection = await JudgeAsync(http, request, settings, body);
+        return inspection with { Body = body.Held };
+    }
+
+    private async ValueTask<Inspection> JudgeAsync(HttpContext http, BouncerRequest request, AppSecSettings settings, InspectedBody body)
+    {
         if (body.Action is AppSecBodyAction.Block or AppSecBodyAction.Allow)
         {
             metrics.Inspected(body.Action == AppSecBodyAction.Block ? "body_blocked" : "body_allowed");
@@ -59,8 +65,15 @@ internal sealed class AppSecInspector(
         var isTooSlow = fault == BodyInspection.TooSlow;
         monitor.TooSlow(settings.WhenTooSlow);
         metrics.Inspected(isTooSlow ? "too_slow" : "too_many");
-        return settings.WhenTooSlow.IsNone ? default
-            : Refuse(request, settings.WhenTooSlow, isTooSlow ? null : new PrescribedResponse(StatusCodes.Status429TooManyRequests));
+        if (settings.WhenTooSlow.IsNone)
+        {
+            return default;
+        }
+
+        return Refuse(request, settings.WhenTooSlow, isTooSlow ? null : new PrescribedResponse(StatusCodes.Status429TooManyRequests)
+        {
+            RetryAfter = (int)Math.Ceiling(turns.WaitOf(ClientKey.Of(request.From), settings.Options.Timeout).TotalSeconds),
+        });
     }
 
     private static Inspection Refuse(in BouncerRequest request, Remediation remediation, PrescribedResponse? prescribed) => new(request with
@@ -74,7 +87,8 @@ internal sealed class AppSecInspector(
 
     private async ValueTask<AppSecReply> AskAsync(HttpContext http, BouncerRequest request, AppSecSettings settings, InspectedBody body)
     {
-        if (await keys.FindAsync(settings.Options) is not { } key)
+        var key = await keys.FindAsync(settings.Options);
+        if (key is null && !settings.Connection!.HasCertificate)
         {
             return AppSecReply.Failed("no_key", "AppSec needs a key, also where LAPI is called with a client certificate");
         }
@@ -131,17 +145,30 @@ internal sealed class AppSecInspector(
             return new(options.LargeBody);
         }
 
-        var held = new HeldBody(budget, options.MaxBufferedBytes);
-        http.Response.RegisterForDispose(held);
-        var rest = http.Request.Body;
-        var fault = await held.ReadAsync(rest, options.MaxBodySize, options.BodyTimeout, time, http.RequestAborted);
-        http.Request.Body = new ReplayedBody(held, rest, http.Features.Get<IHttpBodyControlFeature>());
-        return fault switch
+        if (options.UnreadableBody != AppSecBodyAction.Partial && !BodyText.IsDeclaredReadable(http.Request.Headers))
         {
-            null => new(AppSecBodyAction.Partial) { Held = held, Limit = options.MaxBodySize },
-            AppSecBodyFault.Large => new(options.LargeBody) { Held = held, Limit = options.MaxBodySize },
-            _ => new(options.StalledBody, StatusCodes.Status408RequestTimeout) { Held = held, Limit = options.MaxBodySize },
+            return new(options.UnreadableBody, StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        var source = http.Request.BodyReader;
+        var held = new HeldBody(source, budget, options.MaxBufferedBytes);
+        http.Response.RegisterForDispose(held);
+        var fault = await held.ReadAsync(options.MaxBodySize, options.BodyTimeout, time, http.RequestAborted);
+        http.Request.Body = new ReplayedBody(held, source.AsStream(leaveOpen: true), http.Features.Get<IHttpBodyControlFeature>());
+        var body = fault switch
+        {
+            null => new InspectedBody(AppSecBodyAction.Partial),
+            AppSecBodyFault.Large => new(options.LargeBody),
+            _ => new(options.StalledBody, StatusCodes.Status408RequestTimeout),
         };
+        if (body.Action == AppSecBodyAction.Partial
+            && options.UnreadableBody != AppSecBodyAction.Partial
+            && !await BodyText.IsReadableAsync(http.Request.ContentType, held.Bytes))
+        {
+            body = new(options.UnreadableBody, StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        return body with { Held = held, Limit = options.MaxBodySize };
     }
 
     /// <summary>Whether the request can have a body that ends. What follows a handshake is a connection of its own.</summary>

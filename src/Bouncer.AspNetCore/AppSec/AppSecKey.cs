@@ -23,6 +23,11 @@ internal sealed class AppSecKey(IOptionsMonitor<BouncerOptions> engine, TimeProv
             : ReadAsync(file);
     }
 
+    /// <summary>Whether the settings name a key.</summary>
+    internal static bool IsNamed(AppSecOptions options, LapiServerOptions lapi) =>
+        options.ApiKey is not null || options.ApiKeyFile is not null
+        || !string.IsNullOrWhiteSpace(lapi.ApiKey) || !string.IsNullOrWhiteSpace(lapi.ApiKeyFile);
+
     /// <summary>The key without surrounding white space; null if it cannot be a key.</summary>
     internal static string? Check(string text) =>
         text.Trim() is { Length: > 0 } key && !key.AsSpan().ContainsAnyExceptInRange('!', '~') ? key : null;

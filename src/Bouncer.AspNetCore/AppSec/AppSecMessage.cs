@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Http.Headers;
@@ -10,34 +11,55 @@ using Microsoft.Extensions.Primitives;
 namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>Describes a visitor's request to AppSec (docs.crowdsec.net/docs/appsec/protocol): the original headers, and headers for
-/// the rest. What a client writes decides neither who it is nor whether AppSec can read the description.</summary>
+/// the rest. What a client writes decides neither who it is nor whether AppSec can read the description, and every value that reaches
+/// the application reaches AppSec.</summary>
 internal static class AppSecMessage
 {
     private const string Prefix = "X-Crowdsec-Appsec-";
 
-    /// <summary>The headers of the connection and of the body's framing, which are not the same on the way to AppSec.</summary>
-    private static readonly FrozenSet<string> OwnHeaders = FrozenSet.ToFrozenSet(
-        [
-            "Connection", "Content-Length", "Expect", "Host", "HTTP2-Settings", "Keep-Alive", "Proxy-Connection", "TE", "Trailer",
-            "Transfer-Encoding", "Upgrade", "User-Agent",
-        ],
-        StringComparer.OrdinalIgnoreCase);
+    /// <summary>Before the name of a header that AppSec cannot get under its own.</summary>
+    private const string OtherPrefix = "X-Original-";
+
+    /// <summary>The characters of a header's name. Kestrel takes others too.</summary>
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
+
+    /// <summary>The headers that the description has anyway.</summary>
+    private static readonly FrozenSet<string> Described = FrozenSet.ToFrozenSet(["Content-Length", "Host", "User-Agent"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The headers that would say something about the connection to AppSec, or that AppSec takes for the description.</summary>
+    private static readonly FrozenDictionary<string, string> OtherNames = new[]
+        {
+            "Connection", "Expect", "HTTP2-Settings", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+            Prefix + "Ip", Prefix + "Uri", Prefix + "Host", Prefix + "Verb", Prefix + "Api-Key", Prefix + "Http-Version",
+            Prefix + "Transaction-Id", Prefix + "User-Agent",
+        }
+        .ToFrozenDictionary(static name => name, static name => OtherPrefix + name, StringComparer.OrdinalIgnoreCase);
 
     /// <param name="http">The request.</param>
     /// <param name="appSec">How AppSec is reached.</param>
     /// <param name="client">The client's address; null if it has none.</param>
-    /// <param name="key">The key.</param>
+    /// <param name="key">The key; null for none.</param>
     /// <param name="body">The body to send; null for none.</param>
-    internal static HttpRequestMessage Create(HttpContext http, ConnectionSettings appSec, IPAddress? client, string key, HttpContent? body)
+    internal static HttpRequestMessage Create(HttpContext http, ConnectionSettings appSec, IPAddress? client, string? key, HttpContent? body)
     {
         var request = http.Request;
         var message = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, appSec.Url) { Content = body };
         message.Options.Set(ConnectionSettings.Option, appSec);
         foreach (var (name, values) in request.Headers)
         {
-            if (!OwnHeaders.Contains(name) && !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            if (!Described.Contains(name))
             {
-                Add(message, name, values);
+                Add(message, NameFor(name), values);
+            }
+        }
+
+        if (http.Features.Get<IHttpRequestTrailersFeature>() is { Available: true } fields)
+        {
+            foreach (var (name, values) in fields.Trailers)
+            {
+                // Under its own name a field could change how AppSec reads the body that it follows.
+                Add(message, OtherNameFor(name), values);
             }
         }
 
@@ -46,7 +68,11 @@ internal static class AppSecMessage
         Set(headers, "Uri", AppSecTarget.Of(TargetOf(http)));
         Set(headers, "Host", Readable(request.Host.Value ?? ""));
         Set(headers, "Verb", request.Method);
-        Set(headers, "Api-Key", key);
+        if (key is not null)
+        {
+            Set(headers, "Api-Key", key);
+        }
+
         Set(headers, "Http-Version", VersionOf(request.Protocol));
         Set(headers, "Transaction-Id", Reference.Of(http));
         if (request.Headers.UserAgent is { Count: > 0 } agent)
@@ -58,6 +84,18 @@ internal static class AppSecMessage
     }
 
     private static void Set(HttpRequestHeaders headers, string name, string value) => headers.TryAddWithoutValidation(Prefix + name, value);
+
+    private static string NameFor(string name) => OtherNames.TryGetValue(name, out var other) ? other
+        : name.AsSpan().ContainsAnyExcept(NameCharacters) ? OtherNameFor(name)
+        : name;
+
+    private static string OtherNameFor(string name) => OtherPrefix + string.Create(name.Length, name, static (text, source) =>
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            text[i] = NameCharacters.Contains(source[i]) ? source[i] : '-';
+        }
+    });
 
     private static void Add(HttpRequestMessage message, string name, StringValues values)
     {

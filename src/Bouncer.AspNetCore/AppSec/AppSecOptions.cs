@@ -64,6 +64,12 @@ public sealed class AppSecOptions
     /// <value>The default is <see cref="AppSecBodyAction.Block"/>: a client could otherwise send the rest uninspected.</value>
     public AppSecBodyAction StalledBody { get; set; } = AppSecBodyAction.Block;
 
+    /// <summary>How a request is treated whose body AppSec cannot read, because it is compressed (<c>Content-Encoding</c>) or its text
+    /// is in a character set such as UTF-16. With <see cref="AppSecBodyAction.Partial"/> AppSec gets the body as it is.</summary>
+    /// <value>The default is <see cref="AppSecBodyAction.Block"/>, with status 415: a client could otherwise choose a form in which no
+    /// rule matches.</value>
+    public AppSecBodyAction UnreadableBody { get; set; } = AppSecBodyAction.Block;
+
     /// <summary>How long the next part of a body may take. A slow upload that keeps arriving is not cut off.</summary>
     /// <value>The default is 15 seconds; from 1 second to 5 minutes.</value>
     [TimeRange("00:00:01", "00:05:00")]

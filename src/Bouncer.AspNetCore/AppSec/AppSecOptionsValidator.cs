@@ -30,6 +30,7 @@ internal static class AppSecOptionsValidator
         errors.Check("MaxBodySize", options.MaxBodySize);
         errors.CheckChoice("LargeBody", options.LargeBody);
         errors.CheckChoice("StalledBody", options.StalledBody);
+        errors.CheckChoice("UnreadableBody", options.UnreadableBody);
         errors.Check("BodyTimeout", options.BodyTimeout);
         errors.Check("MaxBufferedBytes", options.MaxBufferedBytes);
     }

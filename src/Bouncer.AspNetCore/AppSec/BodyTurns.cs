@@ -76,6 +76,19 @@ internal sealed class BodyTurns(TimeProvider time)
         }
     }
 
+    /// <summary>After how long a client without a turn may try again.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="timeout">How long AppSec may take for a body.</param>
+    internal TimeSpan WaitOf(ClientKey client, TimeSpan timeout)
+    {
+        lock (_gate)
+        {
+            return _accounts.GetValueOrDefault(client)?.HeldUntil is { } end && time.GetTimestamp() is var now && end > now
+                ? time.GetElapsedTime(now, end)
+                : timeout;
+        }
+    }
+
     /// <summary>Ends a turn.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="timeout">How long AppSec may take for a body.</param>

@@ -38,7 +38,7 @@ internal sealed class ChallengeHandler : IRemediationHandler
             response.Headers.Append(HeaderNames.SetCookie, cookie);
         }
 
-        if (prescribed.Body is { Length: > 0 } body)
+        if (prescribed is { CanHaveBody: true, Body: { Length: > 0 } body })
         {
             await response.WriteAsync(body, http.RequestAborted);
         }

@@ -1,13 +1,14 @@
 using System.Buffers;
-using System.Diagnostics;
+using System.IO.Pipelines;
 
 namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>The part of a request's body that was read for an inspection: in pooled chunks, each of which is returned once the
 /// application has read it. Not thread-safe.</summary>
+/// <param name="source">The request's body.</param>
 /// <param name="budget">The memory for the bodies of all requests.</param>
 /// <param name="mostInAll">The limit of that memory, in bytes.</param>
-internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
+internal sealed class HeldBody(PipeReader source, BodyBudget budget, long mostInAll) : IDisposable
 {
     private const int ChunkLength = 32 * 1024;
 
@@ -15,39 +16,36 @@ internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
     private const int FreeChunks = 2;
 
     private readonly Queue<Chunk> _chunks = [];
-    private Task<int>? _pending;
+    private Task<ReadResult>? _pending;
     private Chunk? _last;
 
     /// <summary>The number of bytes held.</summary>
     internal long Length { get; private set; }
 
-    /// <summary>Whether the end of the body was reached.</summary>
-    internal bool IsComplete { get; private set; }
-
     /// <summary>Whether something may still read the chunks, so that they must not be used for anything else.</summary>
     internal bool IsShared { get; set; }
+
+    /// <summary>Whether bytes are held that are not consumed yet.</summary>
+    internal bool IsLeft => _chunks.TryPeek(out var first) && !first.Filled.IsEmpty;
 
     /// <summary>The chunks, in order.</summary>
     internal IEnumerable<ReadOnlyMemory<byte>> Chunks => _chunks.Select(static chunk => chunk.Filled);
 
+    /// <summary>The bytes held, until the first of them are consumed.</summary>
+    internal ReadOnlySequence<byte> Bytes => BodySegment.Join(Chunks);
+
     /// <summary>Reads until the end of the body, or until more than a number of bytes were read.</summary>
-    /// <param name="body">The request's body.</param>
     /// <param name="limit">The number of bytes.</param>
     /// <param name="pause">How long one read may take.</param>
     /// <param name="time">The clock.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <returns>Why the end was not reached; null if it was.</returns>
-    internal async ValueTask<AppSecBodyFault?> ReadAsync(Stream body, long limit, TimeSpan pause, TimeProvider time, CancellationToken aborted)
+    internal async ValueTask<AppSecBodyFault?> ReadAsync(long limit, TimeSpan pause, TimeProvider time, CancellationToken aborted)
     {
         while (true)
         {
-            if (Length > limit || !TryMakeRoom())
-            {
-                return AppSecBodyFault.Large;
-            }
-
             // The read goes on after a pause: what it reads belongs to the application.
-            var reading = body.ReadAsync(_last!.Free[..(int)Math.Min(_last.Free.Length, limit + 1 - Length)], CancellationToken.None).AsTask();
+            var reading = source.ReadAsync(CancellationToken.None).AsTask();
             if (!reading.IsCompleted)
             {
                 _pending = reading;
@@ -60,38 +58,49 @@ internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
             }
 
             var read = await reading;
-            if (read == 0)
+            var isHeld = Take(read.Buffer, limit + 1);
+            if (!isHeld || Length > limit)
             {
-                IsComplete = true;
-                return null;
+                return AppSecBodyFault.Large;
             }
 
-            Add(read);
+            if (read.IsCompleted)
+            {
+                return null;
+            }
         }
     }
 
-    /// <summary>Waits until bytes are held that are not consumed yet.</summary>
-    /// <returns>False if there are none and will be none.</returns>
-    internal async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for a read that took too long, so that the application can go on with the rest of the body.</summary>
+    internal async ValueTask ResumeAsync(CancellationToken cancellationToken)
     {
-        while (!_chunks.TryPeek(out var first) || first.Filled.IsEmpty)
+        if (_pending is { } pending)
         {
-            if (_pending is not { } pending)
-            {
-                return false;
-            }
-
             var read = await pending.WaitAsync(cancellationToken);
             _pending = null;
-            if (read == 0)
-            {
-                return false;
-            }
+            source.AdvanceTo(read.Buffer.Start);
+        }
+    }
 
-            Add(read);
+    /// <summary>Ends a read that took too long. The server reads what is left of a body when the request is over, and reports an error
+    /// if a read is going on.</summary>
+    internal async ValueTask StopAsync()
+    {
+        if (_pending is not { } pending)
+        {
+            return;
         }
 
-        return true;
+        _pending = null;
+        try
+        {
+            source.CancelPendingRead();
+            source.AdvanceTo((await pending).Buffer.Start);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // The connection is gone.
+        }
     }
 
     /// <summary>Copies bytes that are held and not consumed yet.</summary>
@@ -102,7 +111,7 @@ internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
         var count = Math.Min(buffer.Length, chunk.Filled.Length);
         chunk.Filled.Span[..count].CopyTo(buffer);
         chunk.Consume(count);
-        if (chunk.Filled.IsEmpty && (_pending is null || chunk != _last))
+        if (chunk.Filled.IsEmpty)
         {
             Release(_chunks.Dequeue());
         }
@@ -112,8 +121,6 @@ internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
 
     public void Dispose()
     {
-        // A read that is still pending writes to the last chunk, which is therefore left to the garbage collector.
-        IsShared |= _pending is { IsCompleted: false };
         while (_chunks.TryDequeue(out var chunk))
         {
             Release(chunk);
@@ -125,6 +132,26 @@ internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
         await reading.WaitAsync(pause, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         aborted.ThrowIfCancellationRequested();
         return reading.IsCompleted;
+    }
+
+    /// <summary>Holds what was read, as far as there is room, up to a number of bytes in all.</summary>
+    /// <returns>Whether that is all that was read.</returns>
+    private bool Take(ReadOnlySequence<byte> read, long most)
+    {
+        var left = read.Slice(0, Math.Min(read.Length, most - Length));
+        var isAll = left.Length == read.Length;
+        while (!left.IsEmpty && TryMakeRoom())
+        {
+            var part = left.Slice(0, Math.Min(left.Length, _last!.Free.Length));
+            part.CopyTo(_last.Free.Span);
+            _last.Fill((int)part.Length);
+            Length += part.Length;
+            left = left.Slice(part.Length);
+        }
+
+        isAll &= left.IsEmpty;
+        source.AdvanceTo(left.Start);
+        return isAll;
     }
 
     private bool TryMakeRoom()
@@ -142,13 +169,6 @@ internal sealed class HeldBody(BodyBudget budget, long mostInAll) : IDisposable
 
         _chunks.Enqueue(_last = new Chunk(ArrayPool<byte>.Shared.Rent(ChunkLength), isFree));
         return true;
-    }
-
-    private void Add(int count)
-    {
-        Debug.Assert(_last is not null, "A read needs a chunk.");
-        _last.Fill(count);
-        Length += count;
     }
 
     private void Release(Chunk chunk)

@@ -4,12 +4,10 @@ namespace Bouncer.AspNetCore.AppSec;
 
 /// <summary>A request's body after an inspection: first what was read for it, then the rest.</summary>
 /// <param name="held">What was read.</param>
-/// <param name="rest">The server's stream.</param>
+/// <param name="rest">The body as the server gives it.</param>
 /// <param name="control">Tells whether synchronous reads are allowed; null if the server allows them.</param>
 internal sealed class ReplayedBody(HeldBody held, Stream rest, IHttpBodyControlFeature? control) : Stream
 {
-    private bool _isHeldOver;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -26,17 +24,12 @@ internal sealed class ReplayedBody(HeldBody held, Stream rest, IHttpBodyControlF
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!_isHeldOver)
+        if (held.IsLeft)
         {
-            // A read of no bytes waits for the next ones.
-            if (await held.WaitAsync(cancellationToken))
-            {
-                return held.Consume(buffer.Span);
-            }
-
-            _isHeldOver = true;
+            return held.Consume(buffer.Span);
         }
 
+        await held.ResumeAsync(cancellationToken);
         return await rest.ReadAsync(buffer, cancellationToken);
     }
 

@@ -3,6 +3,7 @@ using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Tests.AppSec;
 
@@ -37,6 +38,45 @@ public sealed class AppSecActionTests
         Assert.Equal(expected, (int)response.StatusCode);
         Assert.Contains($"\"status\":{expected}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("no-store, private", response.Headers.CacheControl?.ToString());
+        Assert.Equal(0, site.Site.Reached);
+    }
+
+    /// <summary>A rule can set any number as the status.</summary>
+    [Theory]
+    [InlineData("ban", 600, 403)]
+    [InlineData("ban", 99, 403)]
+    [InlineData("ban", 101, 403)]
+    [InlineData("ban", -1, 403)]
+    [InlineData("ban", 204, 403)]
+    [InlineData("ban", 304, 403)]
+    [InlineData("allow", 600, 200)]
+    [InlineData("challenge", 600, 403)]
+    [InlineData("challenge", 304, 304)]
+    public async Task Status_ThatIsNone_LeavesTheAction(string action, int status, int expected)
+    {
+        await using var site = await InspectedSite.StartAsync();
+        site.AppSec.Rules = _ => AppSecReply.Ban with { Action = action, HttpStatus = status, Code = 600, Body = "page" };
+
+        using var response = await site.GetAsync("/", accept: "text/plain");
+
+        Assert.Equal(expected, (int)response.StatusCode);
+        Assert.Equal(action == "allow" ? 1 : 0, site.Site.Reached);
+        Assert.DoesNotContain(site.Site.Logs.GetSnapshot(), line => line.Level >= LogLevel.Error);
+    }
+
+    [Theory]
+    [InlineData("Location", "/a\r\nSet-Cookie: x=1")]
+    [InlineData("Set-Cookie", "a=1\nX-Added: 1")]
+    [InlineData("X\r\nX-Added", "1")]
+    public async Task Challenge_WithALineEndInAHeader_IsRefused_AndAddsNoHeader(string name, string value)
+    {
+        await using var site = await InspectedSite.StartAsync();
+        site.AppSec.Rules = _ => AppSecReply.Challenge("<p>page</p>") with { Headers = new Dictionary<string, IReadOnlyList<string>> { [name] = [value] } };
+
+        using var response = await site.GetAsync("/");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.DoesNotContain(response.Headers, header => header.Key is "Location" or "Set-Cookie" or "X-Added");
         Assert.Equal(0, site.Site.Reached);
     }
 

@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Bouncer.AspNetCore.Tests.AppSec;
 
@@ -72,7 +74,7 @@ public sealed class AppSecBodyTests
     public async Task StalledBody_IsTreatedAsSet(AppSecBodyAction action, string expected, int inspected)
     {
         var clock = new TestClock();
-        await using var site = await InspectedSite.StartAsync(options => options.StalledBody = action, time: clock);
+        await using var site = await InspectedSite.StartAsync(options => (options.StalledBody, options.Timeout) = (action, TimeSpan.FromMinutes(1)), time: clock);
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, site.Site.Http1.BaseAddress!.Port);
         var stream = socket.GetStream();
@@ -81,7 +83,7 @@ public sealed class AppSecBodyTests
         // The timer is started once the server has no more to give.
         await Eventually.TrueAsync(() =>
         {
-            clock.Advance(TimeSpan.FromSeconds(20));
+            clock.Advance(TimeSpan.FromSeconds(16));
             return socket.Available > 0 || site.IsReached;
         });
         await stream.WriteAsync("def"u8.ToArray());
@@ -90,6 +92,38 @@ public sealed class AppSecBodyTests
 
         Assert.Contains(expected, answer, StringComparison.Ordinal);
         Assert.Equal(inspected, site.AppSec.Requests is [var seen] ? seen.Body.Length : -1);
+    }
+
+    /// <summary>Kestrel reads what is left of a body once the request was answered, and reports an error if a read is going on.</summary>
+    [Theory]
+    [InlineData(AppSecBodyAction.Block, "/length")]
+    [InlineData(AppSecBodyAction.Partial, "/length")]
+    [InlineData(AppSecBodyAction.Allow, "/does-not-read")]
+    public async Task StalledBody_LeavesNoErrorInTheServersLog(AppSecBodyAction action, string path)
+    {
+        foreach (var framing in new[] { "Content-Length: 6\r\n\r\nabc|def", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n|3\r\ndef\r\n0\r\n\r\n" })
+        {
+            var clock = new TestClock();
+            await using var site = await InspectedSite.StartAsync(
+                options => (options.StalledBody, options.Timeout) = (action, TimeSpan.FromMinutes(1)),
+                builder => builder.Services.AddLogging(logging => logging.AddFilter<FakeLoggerProvider>("Microsoft", LogLevel.Warning)),
+                time: clock);
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(IPAddress.Loopback, site.Site.Http1.BaseAddress!.Port);
+            var stream = socket.GetStream();
+            var parts = framing.Split('|');
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{parts[0]}"));
+            await Eventually.TrueAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(16));
+                return socket.Available > 0 || site.IsReached;
+            });
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(parts[1]));
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+
+            Assert.StartsWith(action == AppSecBodyAction.Block ? "HTTP/1.1 408" : "HTTP/1.1 200", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain(site.Site.Logs.GetSnapshot(), line => line.Level >= LogLevel.Warning && line.Category!.StartsWith("Microsoft.", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -223,43 +257,5 @@ public sealed class AppSecBodyTests
         Assert.Equal("a=1&b=two", await (await site.PostAsync("/pipe", Form())).Content.ReadAsStringAsync());
         Assert.Equal("a=1&b=twoa=1&b=two", await (await site.PostAsync("/twice", Form())).Content.ReadAsStringAsync());
         Assert.Equal("a=1&b=two", await (await site.PostAsync("/sync", Form())).Content.ReadAsStringAsync());
-    }
-
-    /// <summary>A long stream of zeros.</summary>
-    private sealed class Zeros(long length) : Stream
-    {
-        private long _left = length;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            var read = (int)Math.Min(count, _left);
-            Array.Clear(buffer, offset, read);
-            _left -= read;
-            return read;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -44,6 +44,28 @@ public sealed class AppSecConnectionTests : IDisposable
         Assert.Equal(("HTTP/2", "key", 200_000), await asked.Task);
     }
 
+    /// <summary>A server of HTTP/2 refuses a request that has them under their own names.</summary>
+    [Fact]
+    public async Task Tls_OverHttp2_TakesHeadersOfTheConnection()
+    {
+        string[] names = ["TE", "Keep-Alive", "Upgrade", "Proxy-Connection", "X(A)"];
+        var asked = new TaskCompletionSource<(string Protocol, string[] Values)>();
+        await using var appSec = await StartAsync(context =>
+        {
+            asked.TrySetResult((context.Request.Protocol, [.. names.Select(name => context.Request.Headers[$"X-Original-{name.Replace('(', '-').Replace(')', '-')}"].ToString())]));
+            context.Response.StatusCode = 403;
+            return context.Response.WriteAsync(Refusal);
+        });
+        await using var site = await InspectedSite.StartAsync(options => (options.Url, options.ApiKey, options.Tls.CaFile) = (UrlOf(appSec), "key", _folder.Write("ca.pem", _authority.Pem)));
+
+        var answer = await site.Site.SendRawAsync($"GET / HTTP/1.0\nHost: localhost\n{string.Concat(names.Select(name => $"{name}: evil\n"))}\n");
+
+        Assert.StartsWith("HTTP/1.1 403", answer, StringComparison.Ordinal);
+        var (protocol, values) = await asked.Task;
+        Assert.Equal("HTTP/2", protocol);
+        Assert.All(values, value => Assert.Equal("evil", value));
+    }
+
     [Fact]
     public async Task R5_Tls_OfAnUnknownAuthority_SaysSo()
     {

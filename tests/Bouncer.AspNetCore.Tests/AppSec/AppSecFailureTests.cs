@@ -1,10 +1,15 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Bouncer.AspNetCore.AppSec;
 using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
 using Bouncer.TestUtils;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Tests.AppSec;
 
@@ -17,6 +22,7 @@ public sealed class AppSecFailureTests
         { "status_500", new Fault { Status = 500 } },
         { "unauthorized", new Fault { Status = 401 } },
         { "status_302", new Fault { Status = 302, Headers = new Dictionary<string, string> { ["Location"] = "/allowed" } } },
+        { "status_429", new Fault { Status = 429 } },
         { "status_204", new Fault { Status = 204 } },
         { "unreadable", new Fault { Body = "" } },
         { "unreadable", new Fault { Body = "OK" } },
@@ -28,8 +34,8 @@ public sealed class AppSecFailureTests
         { "unreadable", new Fault { Body = """{"action":1}""" } },
         { "unreadable", new Fault { Body = """{"action":"ban","action":"allow"}""" } },
         { "unreadable", new Fault { Body = """{"action":"allow","http_status":"200"}""" } },
-        { "unreadable", new Fault { Body = """{"action":"ban","http_status":99}""" } },
-        { "unreadable", new Fault { Body = """{"action":"ban","http_status":600}""" } },
+        { "unreadable", new Fault { Body = """{"action":"ban","http_status":"403"}""" } },
+        { "unreadable", new Fault { Body = """{"action":"ban","http_status":4e99}""" } },
         { "unreadable", new Fault { Body = """{"action":"challenge","user_headers":{"a":"b"}}""" } },
         { "unreadable", new Fault { Body = Allow + "x" } },
         { "unreadable", new Fault { Body = Allow[..^1] } },
@@ -110,6 +116,41 @@ public sealed class AppSecFailureTests
         Assert.DoesNotContain(site.Site.Logs.GetSnapshot(), line => line.Message.Contains("AppSec", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Off", null, null, true)]
+    [InlineData("Off", "key", null, false)]
+    [InlineData("Off", null, "key", false)]
+    [InlineData("Off", null, null, false, "https://127.0.0.1:1/")]
+    public async Task AppSecAlone_NeedsAKey(string mode, string? own, string? ofLapi, bool isRefused, string? urlWithCertificate = null)
+    {
+        using var folder = new CertificateFolder();
+        using var authority = new TestAuthority();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Bouncer:Sync:Mode"] = mode,
+            ["Bouncer:Lapi:ApiKey"] = ofLapi,
+            ["Bouncer:Http:AppSec:Url"] = urlWithCertificate ?? "http://127.0.0.1:1/",
+            ["Bouncer:Http:AppSec:ApiKey"] = own,
+            ["Bouncer:Http:AppSec:Tls:CertificateFile"] = urlWithCertificate is null ? null : folder.Write("client.pfx", authority.Issue("CN=bouncer", "127.0.0.1").Export(X509ContentType.Pfx)),
+        });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddBouncer();
+        await using var app = builder.Build();
+        app.UseBouncer();
+
+        var error = await Record.ExceptionAsync(() => app.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(isRefused, error is not null);
+        if (error is not null)
+        {
+            Assert.Contains("Bouncer:Http:AppSec:ApiKey is missing", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Bouncer:Http:AppSec:ApiKeyFile", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Settings_ThatAreWrong_StopTheStart()
     {
@@ -120,12 +161,13 @@ public sealed class AppSecFailureTests
             options.Timeout = TimeSpan.Zero;
             options.MaxBodySize = -1;
             options.LargeBody = (AppSecBodyAction)9;
+            options.UnreadableBody = (AppSecBodyAction)9;
             options.WhenUnavailable = "nonsense";
         }));
 
         string[] lines = [.. error.Message.Split("\n- ").Skip(1)];
         Assert.Equal(
-            ["ApiKey", "LargeBody", "MaxBodySize", "Timeout", "Url", "WhenUnavailable"],
+            ["ApiKey", "LargeBody", "MaxBodySize", "Timeout", "UnreadableBody", "Url", "WhenUnavailable"],
             lines.Select(line => line.Split(' ')[0].Split(':')[^1]).Order(StringComparer.Ordinal));
         Assert.All(lines, line => Assert.StartsWith("Bouncer:Http:AppSec:", line, StringComparison.Ordinal));
     }

@@ -50,6 +50,25 @@ public sealed class AppSecPolicyTests
         Assert.Equal(expected, site.AppSec.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("X-Original-URL")]
+    [InlineData("X-Rewrite-URL")]
+    public async Task HeaderThatNamesAnotherPath_UnderAPolicyWithoutAppSec_IsInspected(string name)
+    {
+        await using var site = await InspectedSite.StartAsync(
+            bouncer: builder => builder.ConfigureHttp(http => http.Policies["one"] = new BouncerPolicyOptions { AppSec = false }),
+            pipeline: app =>
+            {
+                TestSite.DefaultPipeline(app);
+                app.MapGet("/one/{**rest}", () => "one").RequireBouncer("one");
+            });
+
+        await site.Site.SendRawAsync($"GET /one/a?x=attack HTTP/1.1\nHost: localhost\nConnection: close\n{name}: /admin\n\n");
+
+        Assert.Equal("/admin", site.Inspected.Headers[name].ToString());
+        Assert.Equal(403, site.Inspected.Status);
+    }
+
     [Fact]
     public async Task BypassedEndpoint_IsNotInspected()
     {

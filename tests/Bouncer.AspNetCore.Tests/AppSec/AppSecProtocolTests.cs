@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Bouncer.AspNetCore.Tests.Sites;
 using Bouncer.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bouncer.AspNetCore.Tests.AppSec;
@@ -126,6 +127,63 @@ public sealed class AppSecProtocolTests
         Assert.Equal("1", site.Inspected.Headers["X-Private"].ToString());
         Assert.DoesNotContain(site.Inspected.Headers.Keys, static name => name is "TE" or "Te" or "Expect");
         Assert.NotEqual("close, X-Private", site.Inspected.Headers.GetValueOrDefault("Connection").ToString());
+    }
+
+    /// <summary>Whatever reaches the application is inspected.</summary>
+    [Theory]
+    [InlineData("X-Crowdsec-Appsec-Foo: evil", "X-Crowdsec-Appsec-Foo", "evil")]
+    [InlineData("X-Crowdsec-Appsec-Ip: evil", "X-Original-X-Crowdsec-Appsec-Ip", "evil")]
+    [InlineData("x-crowdsec-appsec-api-key: evil", "X-Original-X-Crowdsec-Appsec-Api-Key", "evil")]
+    [InlineData("Trailer: evil", "X-Original-Trailer", "evil")]
+    [InlineData("TE: evil", "X-Original-TE", "evil")]
+    [InlineData("Keep-Alive: evil", "X-Original-Keep-Alive", "evil")]
+    [InlineData("Upgrade: evil", "X-Original-Upgrade", "evil")]
+    [InlineData("Proxy-Connection: evil", "X-Original-Proxy-Connection", "evil")]
+    [InlineData("HTTP2-Settings: evil", "X-Original-HTTP2-Settings", "evil")]
+    [InlineData("Expect: evil", "X-Original-Expect", "evil")]
+    [InlineData("Connection: evil", "X-Original-Connection", "evil")]
+    [InlineData("X(A): evil", "X-Original-X-A-", "evil")]
+    [InlineData("X@A: evil", "X-Original-X-A", "evil")]
+    [InlineData("Content-Language: evil", "Content-Language", "evil")]
+    [InlineData("Proxy-Authorization: evil", "Proxy-Authorization", "evil")]
+    [InlineData("Via: evil", "Via", "evil")]
+    [InlineData("Date: evil", "Date", "evil")]
+    [InlineData("Range: evil", "Range", "evil")]
+    [InlineData("If-Modified-Since: evil", "If-Modified-Since", "evil")]
+    [InlineData("Accept-Encoding: evil (", "Accept-Encoding", "evil (")]
+    public async Task Header_OfAnyName_IsInspected(string header, string name, string value)
+    {
+        string[] read = [];
+        await using var site = await InspectedSite.StartAsync(options => options.WhenUnavailable = "ban", pipeline: app =>
+        {
+            TestSite.DefaultPipeline(app);
+            app.Run(context =>
+            {
+                read = [.. context.Request.Headers.Where(field => field.Key is not "Host").SelectMany(field => field.Value).OfType<string>()];
+                return Task.CompletedTask;
+            });
+        });
+        var answer = await site.Site.SendRawAsync($"GET / HTTP/1.0\nHost: localhost\n{header}\n\n");
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Equal(value, site.Inspected.Headers.GetValueOrDefault(name).ToString());
+        Assert.Equal(("127.0.0.1", "/"), (site.Inspected.ClientAddress, site.Inspected.Uri));
+        var all = string.Join('\n', site.Inspected.Headers.Values);
+        Assert.NotEmpty(read);
+        Assert.All(read, text => Assert.Contains(text, all, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TransferEncoding_AndTheFieldsAfterTheBody_AreInspected()
+    {
+        await using var site = await InspectedSite.StartAsync(options => options.WhenUnavailable = "ban");
+        var answer = await site.Site.SendRawAsync(
+            "POST /length HTTP/1.1\nHost: localhost\nConnection: close\nContent-Type: text/plain\nTransfer-Encoding: evil, chunked\n\n2\nhi\n0\nX-Late: evil\nContent-Type: application/json\n\n");
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Equal("evil, chunked", site.Inspected.Headers["X-Original-Transfer-Encoding"].ToString());
+        Assert.Equal("evil", site.Inspected.Headers["X-Original-X-Late"].ToString());
+        Assert.Equal(("text/plain", "application/json"), (site.Inspected.Headers["Content-Type"].ToString(), site.Inspected.Headers["X-Original-Content-Type"].ToString()));
     }
 
     [Fact]

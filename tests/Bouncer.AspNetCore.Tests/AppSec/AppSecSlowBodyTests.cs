@@ -128,6 +128,18 @@ public sealed class AppSecSlowBodyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await PostAsync(Other, 1));
     }
 
+    [Fact]
+    public async Task Client_ThatIsHeld_IsToldForHowLong()
+    {
+        Assert.Equal(HttpStatusCode.Forbidden, await UntilTimeoutAsync(PostAsync(Attacker, 9)));
+        Assert.Equal(TimeSpan.FromSeconds(2), await RetryAfterAsync());
+
+        _done.Set();
+        await AnsweredAsync();
+
+        Assert.InRange(await RetryAfterAsync(), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
+    }
+
     [Theory]
     [InlineData("none", HttpStatusCode.OK, HttpStatusCode.OK)]
     [InlineData("captcha", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
@@ -164,6 +176,14 @@ public sealed class AppSecSlowBodyTests : IAsyncLifetime
             }
         };
         return site;
+    }
+
+    private async Task<TimeSpan> RetryAfterAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/length") { Content = InspectedSite.Bytes(1), Headers = { { "X-Forwarded-For", Attacker } } };
+        using var response = await _site.Site.Http1.SendAsync(request);
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        return response.Headers.RetryAfter!.Delta!.Value;
     }
 
     private async Task<HttpStatusCode> GetAsync(string path) => (await _site.GetAsync(path, Other)).StatusCode;

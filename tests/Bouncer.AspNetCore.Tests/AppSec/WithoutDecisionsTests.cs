@@ -77,6 +77,23 @@ public sealed class WithoutDecisionsTests
         Assert.NotEqual(HttpStatusCode.OK, (await site.GetAsync("/two/x", TestSite.Banned)).StatusCode);
     }
 
+    /// <summary>Behind a proxy, another server may read it as a request under a policy with decisions.</summary>
+    [Theory]
+    [InlineData("X-Original-URL")]
+    [InlineData("X-Rewrite-URL")]
+    public async Task Policy_WithoutDecisions_IsNotReachedByAHeaderThatNamesAnotherPath(string name)
+    {
+        await using var appSec = await AppSecServer.StartAsync();
+        await using var site = await StartAsync(appSec, EngineState.Synchronized);
+        foreach (var path in new[] { "/one/x", "/open/x" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Forwarded-For", TestSite.Banned }, { name, "/admin" } } };
+            using var response = await site.Http1.SendAsync(request, TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task Policy_WithoutDecisions_QueriesNoLapiInLiveMode()
     {
