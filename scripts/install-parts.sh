@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs what the tests need beyond the SDK: CrowdSec 1.4.6, unpacked into artifacts/crowdsec and never set up as a
 # service, sqlite3 to fill its database, Chromium, Node with altcha-lib, a public solver of the local captcha, in
-# artifacts/altcha, nft and ip, nginx with its stream module and haproxy, which are started by tests alone, and a linker for
-# programs compiled ahead of time. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
+# artifacts/altcha, nft and ip, nginx with its stream module, haproxy and PostgreSQL, which are started by tests alone, and a
+# linker for programs compiled ahead of time. Does nothing where all is there. Needs Debian, and root or sudo for what comes from apt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,7 @@ sqlite=${BOUNCERS_SQLITE:-/usr/bin/sqlite3}
 nginx=${BOUNCERS_NGINX:-/usr/sbin/nginx}
 nginx_stream=${BOUNCERS_NGINX_STREAM:-/usr/lib/nginx/modules/ngx_stream_module.so}
 haproxy=${BOUNCERS_HAPROXY:-/usr/sbin/haproxy}
+postgresql=${BOUNCERS_POSTGRESQL:-/usr/lib/postgresql/15/bin}
 
 crowdsec_runs() { [ -x "$crowdsec/usr/bin/crowdsec" ] && "$crowdsec/usr/bin/cscli" --help >/dev/null 2>&1; }
 
@@ -32,6 +33,7 @@ altcha_is_there || { command -v npm >/dev/null || missing="$missing npm"; missin
 [ -x "$nginx" ] || missing="$missing nginx-light"
 [ -e "$nginx_stream" ] || missing="$missing libnginx-mod-stream"
 [ -x "$haproxy" ] || missing="$missing haproxy"
+[ -x "$postgresql/postgres" ] || missing="$missing postgresql-15"
 command -v clang >/dev/null || command -v gcc >/dev/null || missing="$missing gcc"
 [ -n "$missing" ] || exit 0
 
@@ -95,6 +97,13 @@ for part in $missing; do
         apt_install "$part"
         # Debian starts them as services.
         if [ -d /run/systemd/system ]; then quietly as_root systemctl disable --now "${part%-light}.service"; fi
+        ;;
+    postgresql-15)
+        echo "install-parts: installing $part"
+        # Without a database of its own, which would be a service.
+        apt_install postgresql-common
+        quietly as_root sh -c 'mkdir -p /etc/postgresql-common/createcluster.d; echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/bouncers.conf'
+        apt_install "$part"
         ;;
     altcha-lib)
         echo "install-parts: installing altcha-lib"

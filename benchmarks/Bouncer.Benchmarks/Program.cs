@@ -8,6 +8,7 @@ using Bouncer.Benchmarks.Cost;
 using Bouncer.Benchmarks.Firewall;
 using Bouncer.Benchmarks.Gateway;
 using Bouncer.Benchmarks.Geo;
+using Bouncer.Benchmarks.Journal;
 using Bouncer.Benchmarks.Lookup;
 using Bouncer.Benchmarks.Remediations;
 using Bouncer.Benchmarks.Startup;
@@ -34,7 +35,7 @@ internal static class Program
         [
             TableVerb.Verb, StartupVerb.Verb, DeltaVerb.Verb, GenerateVerb.Verb, LookupReport.Verb, HostileReport.Verb,
             StreamServer.Verb, ProductStart.Verb, NaiveStart.Verb, ThrottleVerb.Verb, WindowsPlanBenchmarks.Verb, CostVerb.Verb,
-            SnapshotVerb.Verb, GeoVerb.Verb, AppSecVerb.Verb, InstantAppSec.Verb, InspectedServer.Verb,
+            SnapshotVerb.Verb, GeoVerb.Verb, JournalVerb.Verb, AppSecVerb.Verb, InstantAppSec.Verb, InspectedServer.Verb,
         ];
         return args is [var name, ..] && Array.Find(verbs, verb => verb.Name == name) is { } known
             ? known.RunAsync(args[1..])

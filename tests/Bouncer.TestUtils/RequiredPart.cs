@@ -46,6 +46,9 @@ public sealed class RequiredPart
     /// <summary>The program haproxy; <c>BOUNCERS_HAPROXY</c> names another.</summary>
     public static RequiredPart HaProxy { get; } = new("haproxy", "BOUNCERS_HAPROXY", "/usr/sbin/haproxy");
 
+    /// <summary>The programs of PostgreSQL's server; <c>BOUNCERS_POSTGRESQL</c> names another folder.</summary>
+    public static RequiredPart PostgreSql { get; } = new("PostgreSQL", "BOUNCERS_POSTGRESQL", "/usr/lib/postgresql/15/bin");
+
     /// <summary>Whether the part is there and may be used.</summary>
     public bool IsPresent => Lack is null;
 

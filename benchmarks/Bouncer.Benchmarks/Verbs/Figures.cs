@@ -93,6 +93,10 @@ internal sealed record SnapshotFigures(int Decisions, int Rounds, long FileBytes
 internal sealed record GeoFigures(
     long FileBytes, double ReadMs, double SlowestReadMs, long TableBytes, long ReadAllocatedBytes, double NsPerLookup, long LookupAllocatedBytes, int Found);
 
+/// <summary>What verb <c>journal</c> prints; the fields are explained in its usage.</summary>
+internal sealed record JournalFigures(
+    long Offered, long Dropped, double TakeNs, long TakeBytes, long WriteRowsPerSecond, long LadderMs, long LadderPeakBytes, int RowsAfter);
+
 /// <summary>What verb <c>appsec</c> prints; the fields are explained in its usage.</summary>
 internal sealed record AppSecFigures(
     int BodyBytes,
@@ -138,6 +142,7 @@ internal sealed record TrafficFigures(double Requests, long Bytes);
 [JsonSerializable(typeof(CostFigures))]
 [JsonSerializable(typeof(SnapshotFigures))]
 [JsonSerializable(typeof(GeoFigures))]
+[JsonSerializable(typeof(JournalFigures))]
 [JsonSerializable(typeof(AppSecFigures))]
 [JsonSerializable(typeof(TakenFigures))]
 internal sealed partial class FiguresJson : JsonSerializerContext

@@ -6,9 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Bouncer.AspNetCore.Requests;
 
-/// <summary>Records remediations in metrics, logs and the request's features.</summary>
-internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerHttpMetrics metrics, ILogger<RemediationRecorder> logger)
+/// <summary>Records remediations in metrics, logs, sinks and the request's features.</summary>
+internal sealed class RemediationRecorder(
+    RemediationRegistry registry, BouncerHttpMetrics metrics, IEnumerable<IRemediationSink> sinks, ILogger<RemediationRecorder> logger)
 {
+    private readonly IRemediationSink[] _sinks = [.. sinks];
+
     /// <summary>Makes an outcome available to the application.</summary>
     internal static void SetFeature(HttpContext context, in PolicyOutcome outcome) =>
         context.Features.Set<IBouncerFeature>(outcome.Policy.FeatureOf(outcome.Verdict, outcome.Remediation));
@@ -52,6 +55,19 @@ internal sealed class RemediationRecorder(RemediationRegistry registry, BouncerH
         {
             logger.Refused(
                 Reference.Of(context), name, policy, result, decision?.Id, LogText.Of(decision?.Origin), LogText.Of(decision?.Scenario));
+        }
+
+        if (_sinks.Length > 0 && request.Own is null)
+        {
+            Tell(new(request.Address, new Remediation(name), result, policy, decision, Reference.Of(context)));
+        }
+    }
+
+    private void Tell(in Remediated remediated)
+    {
+        foreach (var sink in _sinks)
+        {
+            sink.Take(remediated);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class SectionBindingExtensions
 {
     /// <summary>The sections of the related packages. A program may lack one of the packages although its configuration file
     /// contains the section.</summary>
-    private static readonly AdapterSection[] Siblings = [new("Http"), new("Proxies"), new("Firewall")];
+    private static readonly AdapterSection[] Siblings = [new("Http"), new("Proxies"), new("Firewall"), new("Journal")];
 
     /// <summary>Binds options to a section of the bouncer's section, and reports errors in its form during validation.</summary>
     /// <param name="services">The services.</param>

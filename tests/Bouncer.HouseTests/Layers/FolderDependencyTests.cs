@@ -17,6 +17,7 @@ public sealed class FolderDependencyTests
     [InlineData("Bouncer.Core")]
     [InlineData("Bouncer.AspNetCore")]
     [InlineData("Bouncer.Firewall")]
+    [InlineData("Bouncer.Journal")]
     public void Folders_All_HaveARank(string project) =>
         Findings.None(
             Repository.Under(Root(project), ".cs").Select(file => FolderOf(project, file.Path)).Distinct()
@@ -27,6 +28,7 @@ public sealed class FolderDependencyTests
     [InlineData("Bouncer.Core", "Sync", "Lookup")]
     [InlineData("Bouncer.AspNetCore", "Captcha", "Clearance")]
     [InlineData("Bouncer.Firewall", "Enforcement", "Blocking")]
+    [InlineData("Bouncer.Journal", "Writing", "Storage")]
     public void Folders_Lower_DoNotUseHigher(string project, string user, string used)
     {
         var uses = Uses(project).ToArray();

@@ -78,6 +78,24 @@ internal sealed class FolderRanks
         ],
     };
 
+    private static readonly FolderRanks Journal = new()
+    {
+        Ranks = new(StringComparer.Ordinal)
+        {
+            ["Entries"] = 0,
+            ["Ladder"] = 0,
+            ["Telemetry"] = 0,
+            [""] = 0,
+            ["Settings"] = 1,
+            ["Storage"] = 1,
+            ["Writing"] = 2,
+            ["Retention"] = 2,
+            ["Reading"] = 3,
+            ["DependencyInjection"] = 4,
+        },
+        Strangers = [("Settings", "Storage"), ("Storage", "Settings"), ("Writing", "Retention"), ("Retention", "Writing")],
+    };
+
     private FolderRanks()
     {
     }
@@ -95,6 +113,7 @@ internal sealed class FolderRanks
         "Bouncer.Core" => Core,
         "Bouncer.AspNetCore" => AspNetCore,
         "Bouncer.Firewall" => Firewall,
+        "Bouncer.Journal" => Journal,
         _ => throw new ArgumentOutOfRangeException(nameof(project), project, "This project's folders have no order."),
     };
 

@@ -10,6 +10,7 @@ public sealed class ProjectDependencyTests
         ["Bouncer.Core"] = [],
         ["Bouncer.AspNetCore"] = ["Bouncer.Core"],
         ["Bouncer.Yarp"] = ["Bouncer.AspNetCore", "Bouncer.Core"],
+        ["Bouncer.Journal"] = ["Bouncer.AspNetCore", "Bouncer.Core"],
         ["Bouncer.Firewall"] = ["Bouncer.Core"],
         ["Bouncer.Testing"] = [],
     };

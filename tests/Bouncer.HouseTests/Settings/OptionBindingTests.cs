@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Bouncer.AspNetCore;
 using Bouncer.Firewall;
+using Bouncer.Journal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -127,6 +128,7 @@ public sealed class OptionBindingTests
         [
             .. Find(services.GetRequiredService<IOptionsFactory<BouncerOptions>>()), .. Find(services.GetRequiredService<IOptionsFactory<BouncerHttpOptions>>()),
             .. Find(services.GetRequiredService<IOptionsFactory<ProxyOptions>>()), .. Find(services.GetRequiredService<IOptionsFactory<FirewallOptions>>()),
+            .. Find(services.GetRequiredService<IOptionsFactory<JournalOptions>>()),
         ];
     }
 
@@ -147,7 +149,7 @@ public sealed class OptionBindingTests
     private static ServiceProvider Services(IConfiguration section)
     {
         var services = new ServiceCollection();
-        services.AddBouncer(section).AddFirewall();
+        services.AddBouncer(section).AddFirewall().AddJournal();
         return services.BuildServiceProvider();
     }
 
@@ -157,6 +159,7 @@ public sealed class OptionBindingTests
         "Http" => Make<BouncerHttpOptions>(services, out configure),
         "Proxies" => Make<ProxyOptions>(services, out configure),
         "Firewall" => Make<FirewallOptions>(services, out configure),
+        "Journal" => Make<JournalOptions>(services, out configure),
         _ => Make<BouncerOptions>(services, out configure),
     };
 
@@ -179,6 +182,7 @@ public sealed class OptionBindingTests
         BouncerHttpOptions http => Validate(http, services),
         ProxyOptions proxies => Validate(proxies, services),
         FirewallOptions firewall => Validate(firewall, services),
+        JournalOptions journal => Validate(journal, services),
         _ => Validate((BouncerOptions)options, services),
     };
 

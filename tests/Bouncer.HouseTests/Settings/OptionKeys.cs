@@ -19,6 +19,7 @@ internal static class OptionKeys
         ("Bouncer.AspNetCore", "Bouncer.AspNetCore.BouncerHttpOptions", "Bouncer:Http"),
         ("Bouncer.AspNetCore", "Bouncer.AspNetCore.ProxyOptions", "Bouncer:Proxies"),
         ("Bouncer.Firewall", "Bouncer.Firewall.FirewallOptions", "Bouncer:Firewall"),
+        ("Bouncer.Journal", "Bouncer.Journal.JournalOptions", "Bouncer:Journal"),
     ];
 
     internal static IReadOnlyList<OptionKey> All { get; } = [.. Roots
