@@ -32,8 +32,8 @@ internal sealed class UsageReporter(
     {
         _following ??= settings.OnChange((_, _) =>
         {
-            Tell();
             Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            Tell();
         });
         Tell();
         _running ??= RunAsync(time.GetTimestamp(), _stopping.Token);
