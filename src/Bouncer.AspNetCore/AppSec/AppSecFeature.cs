@@ -18,6 +18,7 @@ internal static class AppSecFeature
         services.AddSingleton<AppSecMonitor>();
         services.AddSingleton<AppSecInspector>();
         services.AddHostedService<AppSecTlsCheck>();
+        services.AddHostedService<AppSecNotice>();
         services.AddSingleton<ChallengeHandler>();
         services.AddSingleton(RemediationRegistration.Of<ChallengeHandler>(ChallengeHandler.Challenge));
         services.AddBouncerHealthCheck<AppSecHealthCheck>("bouncer-appsec");

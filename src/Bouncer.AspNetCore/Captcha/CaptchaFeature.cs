@@ -19,6 +19,7 @@ internal static class CaptchaFeature
         services.AddSingleton<IValidateOptions<BouncerHttpOptions>, CaptchaProviderValidator>();
         services.AddLocalCaptcha();
         services.AddSiteVerifyApi();
+        services.AddHostedService<SiteVerifyNotice>();
         services.AddSingleton<CaptchaProviders>();
         services.AddSingleton<CaptchaProviderInvoker>();
         services.AddSingleton<CaptchaLimiter>();

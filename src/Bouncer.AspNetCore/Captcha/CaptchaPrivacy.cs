@@ -8,13 +8,13 @@ namespace Bouncer.AspNetCore.Captcha;
 /// <summary>Describes which cookie a captcha uses, and which other hosts learn about the visitor.</summary>
 internal static class CaptchaPrivacy
 {
+    /// <summary>The hosts from which a widget loads.</summary>
+    internal static IEnumerable<string> HostsOf(CaptchaWidget widget) => widget.Script is not { } script ? [] :
+        widget.Origins.Select(HostOf).Prepend(script.Host).Distinct(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The hosts other than this one from which a widget loads.</summary>
-    internal static IReadOnlyList<string> HostsOf(CaptchaWidget widget, HttpRequest request) => widget.Script is not { } script ? [] :
-    [
-        .. widget.Origins.Select(HostOf).Prepend(script.Host)
-            .Where(host => !host.Equals(RequestHost.NameOf(request), StringComparison.OrdinalIgnoreCase))
-            .Distinct(StringComparer.OrdinalIgnoreCase),
-    ];
+    internal static IReadOnlyList<string> HostsOf(CaptchaWidget widget, HttpRequest request) =>
+        [.. HostsOf(widget).Where(host => !host.Equals(RequestHost.NameOf(request), StringComparison.OrdinalIgnoreCase))];
 
     /// <summary>The page's privacy line, as HTML.</summary>
     internal static string LineOf(PageTemplate template, HttpRequest request, IReadOnlyList<string> hosts)

@@ -53,6 +53,7 @@ internal static class EventIds
     internal const int ScopeUnresolved = 2050;
     internal const int CodesLimited = 2051;
     internal const int CaptchaHostsUnnamed = 2052;
+    internal const int UsesCaptchaService = 2053;
     internal const int AppSecFailed = 2060;
     internal const int AppSecAnswersAgain = 2061;
     internal const int AppSecTlsNotVerified = 2062;
@@ -60,6 +61,7 @@ internal static class EventIds
     internal const int AppSecTlsFilesKept = 2064;
     internal const int AppSecCertificateNotValid = 2065;
     internal const int AppSecTooSlow = 2066;
+    internal const int UsesAppSec = 2067;
     internal const int GeoUnknown = 2070;
     internal const int GeoDatabaseRead = 2071;
     internal const int GeoDatabaseUnusable = 2072;

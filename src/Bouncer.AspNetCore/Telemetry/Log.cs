@@ -165,6 +165,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.CaptchaHostsUnnamed, LogLevel.Warning, "This site's hosts are not configured, so a token of the captcha provider '{Provider}' is accepted for any host that its sender names. Set AllowedHosts, or Hostname in the provider's section, or restrict the site key to the site's domains at the service.")]
     internal static partial void CaptchaHostsUnnamed(this ILogger logger, string provider);
 
+    [LoggerMessage(EventIds.UsesCaptchaService, LogLevel.Information, "Visitors who get the captcha of '{Provider}' load it from {Hosts}, and their solutions are sent to {Service} {With} their addresses. To contact no service, set Provider in Bouncer:Http:Captcha, and in the policies that name one, to local.")]
+    internal static partial void UsesCaptchaService(this ILogger logger, string provider, string hosts, string service, string with);
+
+    [LoggerMessage(EventIds.UsesAppSec, LogLevel.Information, "AppSec at {AppSec} receives the requests that it inspects: the visitor's address and the request's {Parts}, including cookies and credentials. To send none, remove Bouncer:Http:AppSec:Url.")]
+    internal static partial void UsesAppSec(this ILogger logger, string appSec, string parts);
+
     [LoggerMessage(EventIds.AppSecFailed, LogLevel.Error, "AppSec did not inspect a request ({Fault}); such requests get '{Remediation}' (Bouncer:Http:AppSec:WhenUnavailable). Logged at most once a minute.")]
     internal static partial void AppSecFailed(this ILogger logger, string fault, string remediation);
 

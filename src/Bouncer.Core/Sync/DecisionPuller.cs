@@ -36,11 +36,12 @@ internal sealed class DecisionPuller(
     private bool _isAllWanted;
     private bool _hasNews;
     private bool _hasListed;
+    private bool _haveSettingsChanged;
     private bool _isUnchecked = true;
 
     /// <summary>Whether the decisions held were pulled with other settings. Another LAPI uses the same ids for other decisions, and
     /// another filter selects others, so only the whole list can replace them.</summary>
-    private bool IsOutdated => state.HeldOf is { } held && !held.AskForTheSame(settings.Current);
+    private bool IsOutdated => _haveSettingsChanged || (state.HeldOf is { } held && !held.AskForTheSame(settings.Current));
 
     /// <summary>Polls once, and returns the pause before the next poll.</summary>
     internal async Task<TimeSpan> PullAsync(CancellationToken cancellationToken)
@@ -73,7 +74,7 @@ internal sealed class DecisionPuller(
         if (await failover.ChooseAsync(cancellationToken).ConfigureAwait(false))
         {
             marks.Forget();
-            (_needsAll, _isUnchecked) = (true, true);
+            (_needsAll, _haveSettingsChanged, _isUnchecked) = (true, true, true);
             questions.Reset();
             proof.Reset();
             key.Reset();
@@ -207,7 +208,7 @@ internal sealed class DecisionPuller(
         ledger.Replace(list, verdict.Kept, keepsUnusable: !IsOutdated);
         if (verdict.Kept is null || !isOfAnother)
         {
-            state.HeldOf = settings.Current;
+            (state.HeldOf, _haveSettingsChanged) = (settings.Current, false);
         }
 
         if (later is not null)

@@ -25,6 +25,7 @@ internal sealed class DecisionSynchronizer(
     private Task _running = Task.CompletedTask;
     private IDisposable? _following;
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _queried;
     private int _started;
 
     /// <summary>Starts before any server listens, and waits for the first list if the settings say so.</summary>
@@ -43,6 +44,7 @@ internal sealed class DecisionSynchronizer(
             sinks.WarnWithoutStream();
             if (atStart.Sync.Mode == BouncerMode.Live)
             {
+                TellWhereAddressesGo();
                 _running = CheckHealthAsync(_stopping.Token);
             }
             else
@@ -105,7 +107,21 @@ internal sealed class DecisionSynchronizer(
             inUse.Take();
         }
 
+        if (changed.Sync.Mode == BouncerMode.Live)
+        {
+            TellWhereAddressesGo();
+        }
+
         Warn(changed);
+    }
+
+    private void TellWhereAddressesGo()
+    {
+        var lapi = inUse.Current.Connection.Place;
+        if (Interlocked.Exchange(ref _queried, lapi) != lapi)
+        {
+            logger.SendsAddresses(lapi);
+        }
     }
 
     /// <summary>In stream mode: the next poll uses the changed settings and starts immediately.</summary>

@@ -98,6 +98,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.SinksNeedStream, LogLevel.Warning, "Decision sinks receive nothing in this mode; set Bouncer:Sync:Mode to Stream.")]
     internal static partial void SinksNeedStream(this ILogger logger);
 
+    [LoggerMessage(EventIds.SendsAddresses, LogLevel.Information, "Live mode: LAPI at {Lapi} receives the address of each visitor who is neither trusted nor in the cache. To send none, set Bouncer:Sync:Mode to Stream.")]
+    internal static partial void SendsAddresses(this ILogger logger, string lapi);
+
     [LoggerMessage(EventIds.DecisionsOff, LogLevel.Information, "Decisions are not used, because Bouncer:Sync:Mode is Off.")]
     internal static partial void DecisionsOff(this ILogger logger);
 

@@ -52,8 +52,10 @@ internal static class EventIds
     internal const int LiveQueryBroke = 1202;
     internal const int LiveOutageLasts = 1203;
     internal const int LiveQueriesRefused = 1204;
+    internal const int SendsAddresses = 1205;
     internal const int UsageNotTaken = 1300;
     internal const int UsageRefused = 1301;
     internal const int UsageFailed = 1302;
     internal const int UsageBroke = 1303;
+    internal const int SendsUsageMetrics = 1304;
 }

@@ -5,6 +5,9 @@ namespace Bouncer.UsageMetrics;
 
 internal static partial class Log
 {
+    [LoggerMessage(EventIds.SendsUsageMetrics, LogLevel.Information, "LAPI at {Lapi} receives usage metrics every {Interval}: counts of requests, packets and decisions, and versions, but no addresses. To send none, set Bouncer:UsageMetrics:Interval to 00:00:00.")]
+    internal static partial void SendsUsageMetrics(this ILogger logger, string lapi, TimeSpan interval);
+
     [LoggerMessage(EventIds.UsageNotTaken, LogLevel.Information, "LAPI takes no usage metrics: CrowdSec does from 1.6.3 on. They are sent in {Pause}, or when LAPI was updated.")]
     internal static partial void UsageNotTaken(this ILogger logger, TimeSpan pause);
 

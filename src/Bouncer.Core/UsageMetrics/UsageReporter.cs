@@ -1,3 +1,4 @@
+using Bouncer.Lapi;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,7 @@ namespace Bouncer.UsageMetrics;
 /// <summary>Sends a report every interval, and what is left when the host stops. No failure ends it, or the host.</summary>
 internal sealed class UsageReporter(
     UsageSender sender,
+    SettingsInUse inUse,
     IOptionsMonitor<BouncerOptions> settings,
     TimeProvider time,
     ILogger<UsageReporter> logger) : IHostedService, IDisposable
@@ -20,6 +22,7 @@ internal sealed class UsageReporter(
     private readonly CancellationTokenSource _stopping = new();
     private Task? _running;
     private IDisposable? _following;
+    private string? _told;
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Zero if nothing is sent: the settings say so, or have no LAPI.</summary>
@@ -28,7 +31,11 @@ internal sealed class UsageReporter(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _following ??= settings.OnChange((_, _) =>
-            Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult());
+        {
+            Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            Tell();
+        });
+        Tell();
         _running ??= RunAsync(time.GetTimestamp(), _stopping.Token);
         return Task.CompletedTask;
     }
@@ -56,6 +63,20 @@ internal sealed class UsageReporter(
     {
         _following?.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>Logs to whom reports are sent, and how often, unless that was logged last.</summary>
+    private void Tell()
+    {
+        var interval = Interval;
+
+        // In stream mode, calls use changed settings only from the next poll on.
+        var lapi = interval > TimeSpan.Zero ? inUse.Current.With(settings.CurrentValue).Connection.Place : null;
+        var notice = lapi is null ? null : $"{lapi} {interval}";
+        if (Interlocked.Exchange(ref _told, notice) != notice && lapi is not null)
+        {
+            logger.SendsUsageMetrics(lapi, interval);
+        }
     }
 
     private async Task RunAsync(long attempted, CancellationToken cancellationToken)

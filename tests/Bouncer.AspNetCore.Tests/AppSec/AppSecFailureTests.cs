@@ -113,7 +113,7 @@ public sealed class AppSecFailureTests
 
         Assert.Equal(HttpStatusCode.Forbidden, (await site.GetAsync("/rpc2")).StatusCode);
         Assert.Null(site.Site.App.Services.GetRequiredService<AppSecMonitor>().Fault);
-        Assert.DoesNotContain(site.Site.Logs.GetSnapshot(), line => line.Message.Contains("AppSec", StringComparison.Ordinal));
+        Assert.DoesNotContain(site.Site.Logs.GetSnapshot(), line => line.Id.Id != 2067 && line.Message.Contains("AppSec", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class GeoOptionsTests : IDisposable
 
     [Theory]
     [InlineData("CountryDatabase", "missing.mmdb", "cannot be used: it cannot be read: Could not find file")]
-    [InlineData("CountryDatabase", "empty.mmdb", "cannot be used: it is not a MaxMind DB file, or its end is missing.")]
+    [InlineData("CountryDatabase", "empty.mmdb", "cannot be used: it cannot be read: the file is empty.")]
     [InlineData("CountryDatabase", "cut.mmdb", "cannot be used: it is not a MaxMind DB file, or its end is missing.")]
     [InlineData("CountryDatabase", "damaged.mmdb", "cannot be used: its tree is damaged")]
     [InlineData("CountryDatabase", "as.mmdb", "cannot be used: it has no countries: it is a database of the type 'Test-ASN'.")]

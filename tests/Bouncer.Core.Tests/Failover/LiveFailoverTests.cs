@@ -51,6 +51,28 @@ public sealed class LiveFailoverTests
         await recovery.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The change itself has an event of its own.</summary>
+    [Fact]
+    public async Task Notice_OfWhoReceivesAddresses_NamesTheLapiInUse()
+    {
+        await using var all = await FailoverFixture.StartAsync(settings: [("Sync:Mode", "Live"), ("Live:Timeout", "00:00:10")]);
+        var recovery = all.Engine.Get<LiveRecovery>();
+        await recovery.StartAsync(TestContext.Current.CancellationToken);
+        await all.Engine.Service.StartingAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"{all.All[0].Url} receives the address", Assert.Single(all.Logged(1205)), StringComparison.Ordinal);
+
+        await all.All[0].StopAsync();
+        await all.Engine.CheckAsync("198.51.100.1");
+        await UntilAsync(all, () => all.Status is { HasFailedOver: true, ConsecutiveFailures: 0 });
+        Assert.Single(all.Logged(1205));
+
+        all.Engine.Change(("TrustedNetworks:0", "192.0.2.200"));
+        all.Engine.Change(("TrustedNetworks:0", "192.0.2.201"));
+        Assert.Equal(2, all.Logged(1205).Length);
+        Assert.Contains($"{all.All[1].Url} receives the address", all.Logged(1205)[1], StringComparison.Ordinal);
+        await recovery.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Clients' queries are answers, too: one failed check of access is no reason to leave a LAPI.</summary>
     [Fact]
     public async Task First_AnswersQueriesButFailsACheck_StaysInUse()

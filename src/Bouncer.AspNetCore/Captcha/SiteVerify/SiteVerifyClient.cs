@@ -48,7 +48,7 @@ internal sealed class SiteVerifyClient(SiteVerifySettings settings, ISiteVerifyA
     private async Task<SiteVerifyReply> SendAsync(string secret, string token, CaptchaContext context, CancellationToken deadline)
     {
         var question = SiteVerifyQuestion.Create(settings, secret, token, context);
-        var endpoint = (settings.Endpoint ?? settings.Service.Endpoint)!;
+        var endpoint = settings.CheckedAt;
         try
         {
             using var response = await (settings.Service.TakesApiKey

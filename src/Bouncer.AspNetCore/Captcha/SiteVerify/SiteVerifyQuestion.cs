@@ -21,7 +21,7 @@ internal sealed class SiteVerifyQuestion
     internal static SiteVerifyQuestion Create(SiteVerifySettings settings, string secret, string token, CaptchaContext context)
     {
         var service = settings.Service;
-        var address = settings.SendAddress && service.TakesAddress ? context.ClientAddress : null;
+        var address = settings.HasAddress ? context.ClientAddress : null;
         return new SiteVerifyQuestion
         {
             Secret = service.TakesApiKey ? null : secret,

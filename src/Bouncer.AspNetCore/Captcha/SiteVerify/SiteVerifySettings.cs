@@ -28,6 +28,12 @@ internal sealed record SiteVerifySettings
 
     internal bool SendAddress { get; init; }
 
+    /// <summary>Whether a question contains the visitor's address.</summary>
+    internal bool HasAddress => SendAddress && Service.TakesAddress;
+
+    /// <summary>The address of the call that checks solutions.</summary>
+    internal Uri CheckedAt => (Endpoint ?? Service.Endpoint)!;
+
     internal double MinScore { get; init; }
 
     internal string? Hostname { get; init; }
