@@ -17,6 +17,7 @@ internal static class AppSecVerb
           same one without, in turn, R rounds each after one that is not counted. AppSec is a process of its own that allows each request
           at once, and so are the servers: what they take themselves is counted. Prints one line of JSON; medians of the rounds:
             added_cpu_us, added_allocated_bytes            for each request, with AppSec less without
+            call_cpu_us, call_allocated_bytes              likewise for a bare call of HttpClient to the same server in its place
             cpu_us, cpu_us_without                         for each request, all threads
             allocated_bytes, allocated_bytes_without       for each request
             peak_rss_mb, peak_rss_mb_without               of the processes
@@ -36,16 +37,20 @@ internal static class AppSecVerb
         var url = await appSec.ReadLineAsync();
         await using var inspected = ChildProcess.Start(InspectedServer.Verb.Name, "--appsec", url, "--inspects", "yes");
         await using var plain = ChildProcess.Start(InspectedServer.Verb.Name, "--appsec", url, "--inspects", "no");
+        await using var calling = ChildProcess.Start(InspectedServer.Verb.Name, "--appsec", url, "--inspects", "call");
         using var with = new HttpClient { BaseAddress = new Uri(await inspected.ReadLineAsync()) };
         using var without = new HttpClient { BaseAddress = new Uri(await plain.ReadLineAsync()) };
+        using var call = new HttpClient { BaseAddress = new Uri(await calling.ReadLineAsync()) };
 
         await TakeAsync(with, body, requests, clients);
         await TakeAsync(without, body, requests, clients);
-        List<TakenFigures> ofInspected = [], ofPlain = [];
+        await TakeAsync(call, body, requests, clients);
+        List<TakenFigures> ofInspected = [], ofPlain = [], ofCall = [];
         for (var round = 0; round < rounds; round++)
         {
             ofInspected.Add(await TakeAsync(with, body, requests, clients));
             ofPlain.Add(await TakeAsync(without, body, requests, clients));
+            ofCall.Add(await TakeAsync(call, body, requests, clients));
         }
 
         var (cpu, cpuWithout) = (Middle(ofInspected, one => one.CpuUs), Middle(ofPlain, one => one.CpuUs));
@@ -53,7 +58,8 @@ internal static class AppSecVerb
         FiguresJson.Print(
             new AppSecFigures(
                 body.Length, requests, rounds, clients,
-                Samples.Round(cpu - cpuWithout), (long)(allocated - allocatedWithout), cpu, cpuWithout, (long)allocated, (long)allocatedWithout,
+                Samples.Round(cpu - cpuWithout), (long)(allocated - allocatedWithout),
+                Samples.Round(Middle(ofCall, one => one.CpuUs) - cpuWithout), (long)(Middle(ofCall, one => one.AllocatedBytes) - allocatedWithout), cpu, cpuWithout, (long)allocated, (long)allocatedWithout,
                 Samples.Round(ofInspected[^1].PeakRssBytes / Megabyte), Samples.Round(ofPlain[^1].PeakRssBytes / Megabyte)),
             FiguresJson.Default.AppSecFigures);
     }

@@ -17,7 +17,7 @@ internal static class InspectedServer
 
     internal static Verb Verb { get; } = new(
         "serve-inspected",
-        "serve-inspected --appsec URL --inspects yes|no   (a process that appsec starts)",
+        "serve-inspected --appsec URL --inspects yes|no|call   (a process that appsec starts; call: an HttpClient asks for URL, without a bouncer's part)",
         ["appsec", "inspects"],
         RunAsync);
 
@@ -39,10 +39,25 @@ internal static class InspectedServer
         await using var app = builder.Build();
         app.Map("/figures", figures => figures.Run(TellAsync));
         app.UseBouncer();
+        if (arguments.Text("inspects") == "call")
+        {
+            app.Use(CallFirst(new Uri(arguments.Text("appsec"))));
+        }
+
         app.Run(context => context.Request.Body.CopyToAsync(Stream.Null));
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());
         await Console.In.ReadToEndAsync();
+    }
+
+    private static Func<RequestDelegate, RequestDelegate> CallFirst(Uri url)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null });
+        return next => async context =>
+        {
+            await client.GetByteArrayAsync(url, context.RequestAborted);
+            await next(context);
+        };
     }
 
     private static Task TellAsync(HttpContext context)

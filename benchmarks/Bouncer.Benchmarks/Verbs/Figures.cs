@@ -105,6 +105,8 @@ internal sealed record AppSecFigures(
     int Clients,
     double AddedCpuUs,
     long AddedAllocatedBytes,
+    double CallCpuUs,
+    long CallAllocatedBytes,
     double CpuUs,
     double CpuUsWithout,
     long AllocatedBytes,
