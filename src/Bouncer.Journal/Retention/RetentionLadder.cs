@@ -15,6 +15,9 @@ internal sealed class RetentionLadder(IJournalStore store, IOptions<JournalOptio
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether rows were taken since the database was last tidied.</summary>
+    private bool _isUntidy;
+
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var (now, toldAt) = (time.GetUtcNow().UtcDateTime, time.GetTimestamp());
@@ -27,6 +30,7 @@ internal sealed class RetentionLadder(IJournalStore store, IOptions<JournalOptio
                 do
                 {
                     taken = await store.StepDownAsync(step, from, before, Batch, cancellationToken).ConfigureAwait(false);
+                    _isUntidy |= taken > 0;
                     (coarsened, deleted) = step.To is null ? (coarsened, deleted + taken) : (coarsened + taken, deleted);
                     if (time.GetElapsedTime(toldAt) >= ProgressInterval)
                     {
@@ -40,8 +44,13 @@ internal sealed class RetentionLadder(IJournalStore store, IOptions<JournalOptio
 
         if (coarsened + deleted > 0)
         {
-            await store.TidyAsync(cancellationToken).ConfigureAwait(false);
             logger.LadderDone(coarsened, deleted);
+        }
+
+        if (_isUntidy)
+        {
+            await store.TidyAsync(cancellationToken).ConfigureAwait(false);
+            _isUntidy = false;
         }
     }
 }

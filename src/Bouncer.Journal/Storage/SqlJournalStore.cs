@@ -113,9 +113,6 @@ internal abstract class SqlJournalStore : IJournalStore
     /// <summary>Removes from the files what deleted rows left in them.</summary>
     protected abstract Task ScrubAsync(CancellationToken cancellationToken);
 
-    /// <summary>Has the tables created again, because the database is another one.</summary>
-    protected void Forget() => _isCreated = false;
-
     protected static long Stamp(DateTime time) => (long)Math.Floor((time - DateTime.UnixEpoch).TotalMilliseconds);
 
     /// <summary>Opens a connection to a database that may have no tables yet.</summary>
@@ -220,6 +217,7 @@ internal abstract class SqlJournalStore : IJournalStore
             ON CONFLICT (exactness, time, network, reason) DO UPDATE SET count = bouncer_summary.count + excluded.count
             """,
             ("exactness", (long)precision), ("time", 0L), ("network", Array.Empty<byte>()), ("reason", 0L), ("count", 0L));
+        await add.PrepareAsync(cancellationToken).ConfigureAwait(false);
         foreach (var (key, count) in sums)
         {
             (add.Parameters["time"].Value, add.Parameters["network"].Value) = (Stamp(key.Time), key.Network);

@@ -13,6 +13,7 @@ internal sealed class SqliteJournalStore(string path) : SqlJournalStore
     private const string Pragmas = "PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";
 
     private readonly string _connection = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
+    private volatile bool _wasOpen;
 
     protected override string Schema =>
         """
@@ -60,7 +61,7 @@ internal sealed class SqliteJournalStore(string path) : SqlJournalStore
         await using var checkpoint = Command(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         if (Convert.ToInt64(await checkpoint.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture) != 0)
         {
-            throw new JournalException("The journal is being read by another program: what was deleted is still in its write-ahead log.");
+            throw new JournalException("The journal is being read, so what was deleted is still in its write-ahead log. Try again when the reader is done.");
         }
     }
 
@@ -74,12 +75,16 @@ internal sealed class SqliteJournalStore(string path) : SqlJournalStore
     {
         if (!File.Exists(path))
         {
-            // The first time, or it was removed while it was open.
-            SqliteConnection.ClearPool(new SqliteConnection(_connection));
-            Forget();
+            if (_wasOpen)
+            {
+                // Connections to the removed file would remove those beside a new one when they are closed.
+                throw new JournalException($"The file '{path}' was removed while it was in use. Restart the application to begin a new one.");
+            }
+
             CreateFile();
         }
 
+        _wasOpen = true;
         var connection = new SqliteConnection(_connection);
         try
         {

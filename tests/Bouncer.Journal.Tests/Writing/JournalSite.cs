@@ -50,6 +50,14 @@ internal sealed class JournalSite : IAsyncDisposable
     internal async Task<JournalEntry[]> FindAsync(string client) =>
         await Journal.FindAsync(System.Net.IPAddress.Parse(client), TestContext.Current.CancellationToken).ToArrayAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>The only entry about a client, once it is there: a refused client has its response before the request is over.</summary>
+    internal async Task<JournalEntry> FindOneAsync(string client)
+    {
+        JournalEntry[] found = [];
+        await Eventually.TrueAsync(async () => (found = await FindAsync(client)).Length > 0);
+        return Assert.Single(found);
+    }
+
     internal Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The lines of an event.</summary>
