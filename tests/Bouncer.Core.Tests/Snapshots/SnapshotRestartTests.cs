@@ -98,7 +98,6 @@ public sealed class SnapshotRestartTests
         await preferred.StopAsync();
         await SaveAsFallbackAsync(all, preferred.Url, preferred.ApiKey);
         await preferred.StartAgainAsync();
-        preferred.Database.Delete(preferred.Database.Add("192.0.2.8"));
         preferred.Database.Add("192.0.2.9", TimeSpan.FromHours(4));
         preferred.Faults.Add(new Fault { Path = "/v1/decisions/stream" });
         preferred.Faults.Add(new Fault { Path = "/v1/decisions", Status = 500 });
@@ -114,6 +113,7 @@ public sealed class SnapshotRestartTests
     /// <summary>Saves a snapshot of the fixture's LAPI as that of a fallback, while the preferred one is down.</summary>
     private static async Task SaveAsFallbackAsync(SnapshotFixture all, Uri preferred, string key = "another")
     {
+        all.Lapi.Database.Add("192.0.2.6", TimeSpan.FromHours(4));
         all.Lapi.Database.Add("192.0.2.7", TimeSpan.FromHours(4));
         await using var first = all.Instance(options => Prefer(preferred, options, key));
         await first.StartAsync();
