@@ -3,7 +3,8 @@ using System.Net;
 namespace Bouncer.Journal;
 
 /// <summary>The journal: what was done to visitors by decisions, as exactly as it may still be known. Thread-safe.</summary>
-/// <remarks>Each call throws what its database throws if that fails.</remarks>
+/// <remarks>A call begins when all earlier events are written: while the database cannot be written, it waits until its token is
+/// canceled. It throws what the database throws.</remarks>
 public interface IJournal
 {
     /// <summary>Reads the entries of a span of time: first those that are less exact, then the exact ones, each by time.</summary>

@@ -4,12 +4,14 @@ namespace Bouncer.Journal.Ladder;
 /// of it is not later than now.</summary>
 internal static class DueTimes
 {
+    /// <summary>The unit in which times are kept.</summary>
+    private static readonly TimeSpan Unit = TimeSpan.FromMilliseconds(1);
+
     /// <summary>The spans of due times, each without its end. There are several if now is the last day of a short month: the last days of
     /// a longer month end then, each at its own hour.</summary>
     /// <param name="now">The current time in UTC.</param>
     /// <param name="months">How many months have to pass; more than 0.</param>
-    /// <param name="unit">The unit in which times are kept.</param>
-    internal static IEnumerable<(DateTime From, DateTime Before)> Of(DateTime now, int months, TimeSpan unit)
+    internal static IEnumerable<(DateTime From, DateTime Before)> Of(DateTime now, int months)
     {
         if (now < DateTime.MinValue.AddMonths(months + 1))
         {
@@ -24,10 +26,10 @@ internal static class DueTimes
             yield break;
         }
 
-        yield return (DateTime.MinValue, month.AddDays(today - 1) + now.TimeOfDay + unit);
+        yield return (DateTime.MinValue, month.AddDays(today - 1) + now.TimeOfDay + Unit);
         for (var day = today + 1; today == DateTime.DaysInMonth(now.Year, now.Month) && day <= days; day++)
         {
-            yield return (month.AddDays(day - 1), month.AddDays(day - 1) + now.TimeOfDay + unit);
+            yield return (month.AddDays(day - 1), month.AddDays(day - 1) + now.TimeOfDay + Unit);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RetentionLadder(IJournalStore store, IOptions<JournalOptio
         var (coarsened, deleted) = (0L, 0L);
         foreach (var step in LadderStep.All(options.Value.DeleteAfterMonths))
         {
-            foreach (var (from, before) in DueTimes.Of(now, step.Months, SqlJournalStore.Unit))
+            foreach (var (from, before) in DueTimes.Of(now, step.Months))
             {
                 int taken;
                 do

@@ -10,9 +10,6 @@ namespace Bouncer.Journal.Storage;
 /// <summary>The part of the journal's SQL that SQLite and PostgreSQL understand alike. Times are milliseconds since 1970.</summary>
 internal abstract class SqlJournalStore : IJournalStore
 {
-    /// <summary>The unit in which times are kept.</summary>
-    internal static readonly TimeSpan Unit = TimeSpan.FromMilliseconds(1);
-
     private const string ReadEvents =
         "SELECT time, network, remediation, outcome, policy, origin, scenario, decision, reference FROM bouncer_event JOIN bouncer_reason ON reason = bouncer_reason.id";
 

@@ -5,8 +5,6 @@ namespace Bouncer.Journal.Tests.Ladder;
 /// <summary>What is due is what <see cref="DateTime.AddMonths"/> says, also where months differ in length.</summary>
 public sealed class DueTimesTests
 {
-    private static readonly TimeSpan Unit = TimeSpan.FromMilliseconds(1);
-
     [Theory]
     [InlineData("2021-03-03T14:55:11Z", "2020-12-03T14:55:12Z", false)]
     [InlineData("2021-03-03T14:55:12Z", "2020-12-03T14:55:12Z", true)]
@@ -38,7 +36,7 @@ public sealed class DueTimesTests
         for (var now = new DateTime(2020, 1, 1, 12, 0, 0, DateTimeKind.Utc); now.Year < 2025; now = now.AddDays(1))
         {
             var end = DateTime.MinValue;
-            foreach (var (from, before) in DueTimes.Of(now, 3, Unit))
+            foreach (var (from, before) in DueTimes.Of(now, 3))
             {
                 Assert.True(from >= end && before > from);
                 end = before;
@@ -46,7 +44,7 @@ public sealed class DueTimesTests
         }
     }
 
-    private static bool IsDue(DateTime now, DateTime time, int months) => DueTimes.Of(now, months, Unit).Any(due => time >= due.From && time < due.Before);
+    private static bool IsDue(DateTime now, DateTime time, int months) => DueTimes.Of(now, months).Any(due => time >= due.From && time < due.Before);
 
     private static DateTime Parse(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
 }
